@@ -1,0 +1,180 @@
+"""What is held: classes, their sessions, seats handed down, people enrolled, leave asked."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class TrainingClass(models.Model):
+    """One class; its row is locked first whenever a seat changes hands."""
+
+    class Form(models.TextChoices):
+        """The form decides the size rules."""
+
+        SMALL = "small", _("小班制")
+        LECTURE = "lecture", _("讲座式")
+
+    class Status(models.TextChoices):
+        """Where the class stands."""
+
+        DRAFT = "draft", _("草稿")
+        OPEN = "open", _("报名中")
+        RUNNING = "running", _("进行中")
+        CLOSED = "closed", _("已结班")
+        CANCELLED = "cancelled", _("已取消")
+
+    code = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    form = models.CharField(max_length=10, choices=Form.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="classes")
+    place = models.CharField(max_length=200)
+    county = models.CharField(max_length=6)
+    year = models.SmallIntegerField(help_text=_("开班之年"))
+    base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="classes")
+    head = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    level = models.CharField(max_length=10, help_text=_("主办层级：city county township branch"))
+    is_concentrated = models.BooleanField(default=True, help_text=_("集中培训"))
+    capacity = models.PositiveIntegerField(help_text=_("人"))
+    seats_taken = models.PositiveIntegerField(default=0, help_text=_("已占名额，等于有效报名数"))
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    nominate_by = models.DateTimeField(null=True)
+    note = models.CharField(max_length=400, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(seats_taken__lte=F("capacity")), name="class_never_over_capacity"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="class_dates_in_order"),
+        ]
+        indexes = [
+            models.Index(fields=["place", "starts_on"], name="class_place_like", opclasses=["text_pattern_ops", "date_ops"]),
+            models.Index(fields=["unit", "-starts_on", "-id"], name="class_unit"),
+            models.Index(fields=["status", "starts_on"], name="class_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Session(models.Model):
+    """One sitting of a class: a half day, or some hours, at one place."""
+
+    class Unit(models.TextChoices):
+        """How the credit of the session is counted."""
+
+        HALF_DAY = "half_day", _("半天")
+        HOUR = "hour", _("小时")
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="sessions")
+    number = models.PositiveSmallIntegerField(help_text=_("第几课次"))
+    title = models.CharField(max_length=120)
+    held_on = models.DateField()
+    part = models.CharField(max_length=10, help_text=_("morning afternoon evening"))
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    credit_unit = models.CharField(max_length=10, choices=Unit.choices, default=Unit.HALF_DAY)
+    hours = models.DecimalField(max_digits=4, decimal_places=1, default=0, help_text=_("按小时计的课次：小时数"))
+    base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
+    venue = models.ForeignKey("bases.Venue", null=True, on_delete=models.PROTECT, related_name="+")
+    location = models.CharField(max_length=120, blank=True, help_text=_("不在阵地时的地点"))
+    course = models.ForeignKey("catalogue.Course", null=True, on_delete=models.PROTECT, related_name="+")
+    teacher = models.ForeignKey("faculty.Teacher", null=True, on_delete=models.PROTECT, related_name="sessions")
+    mode = models.CharField(max_length=10, blank=True)
+    is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["training_class", "number"], name="session_number_unique"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times_in_order"),
+        ]
+        indexes = [models.Index(fields=["held_on"], name="session_day")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Quota(models.Model):
+    """Seats of a class handed down to a unit (名额分配)."""
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="quotas")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="quotas")
+    place = models.CharField(max_length=200)
+    seats = models.PositiveIntegerField(help_text=_("人"))
+    used = models.PositiveIntegerField(default=0, help_text=_("已用，等于记在此名额下的有效报名数"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["training_class", "unit"], name="quota_unit_unique"),
+            models.CheckConstraint(condition=Q(used__lte=F("seats")), name="quota_never_over"),
+        ]
+        indexes = [models.Index(fields=["place"], name="quota_place_like", opclasses=["text_pattern_ops"])]
+
+
+class Enrolment(models.Model):
+    """A person's seat in a class: nominated, confirmed, replaced, withdrawn or cancelled."""
+
+    class Status(models.TextChoices):
+        """Where the seat stands; the first two hold a seat."""
+
+        NOMINATED = "nominated", _("已提名")
+        CONFIRMED = "confirmed", _("已确认")
+        REPLACED = "replaced", _("已替换")
+        WITHDRAWN = "withdrawn", _("按退学处理")
+        CANCELLED = "cancelled", _("已取消")
+
+    pk = models.CompositePrimaryKey("county", "training_class", "person")
+    county = models.CharField(max_length=6, help_text=_("学员所在县，报名时"))
+    year = models.SmallIntegerField()
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="enrolments")
+    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="enrolments")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("报名时所在支部"))
+    place = models.CharField(max_length=200)
+    quota = models.ForeignKey(Quota, null=True, on_delete=models.PROTECT, related_name="enrolments")
+    status = models.CharField(max_length=10, choices=Status.choices)
+    is_self_chosen = models.BooleanField(default=False, help_text=_("自选，非指派"))
+    replaces_person = models.ForeignKey("directory.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    nominated_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    nominated_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "year"], name="enrolment_person"),
+            models.Index(fields=["training_class", "status"], name="enrolment_class"),
+            models.Index(fields=["place"], name="enrolment_place_like", opclasses=["text_pattern_ops"]),
+        ]
+
+
+class Leave(models.Model):
+    """A request to be away from half-day sessions, with who decided it."""
+
+    class Kind(models.TextChoices):
+        """Why."""
+
+        PERSONAL = "personal", _("事假")
+        SICK = "sick", _("病假")
+        OFFICIAL = "official", _("公假")
+
+    class Status(models.TextChoices):
+        """Where the request stands."""
+
+        ASKED = "asked", _("待审批")
+        APPROVED = "approved", _("已批准")
+        DECLINED = "declined", _("已退回")
+        TAKEN_BACK = "taken_back", _("已撤回")
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="leaves")
+    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="leaves")
+    sessions = models.ManyToManyField(Session, related_name="leaves")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    decision_note = models.CharField(max_length=200, blank=True)

@@ -1,0 +1,59 @@
+"""What can be refused, with a code for machines and a sentence for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class DoorstepError(Exception):
+    """A refusal: `code` is stable for machines, `text` says what, why and what to do.
+
+    Subclasses set `status` (HTTP), `code` and `template`; keyword arguments fill the template.
+    """
+
+    status = 400
+    code = "refused"
+    template: Any = _("这一步没有做成。请检查后再试一次。")
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.code)
+
+    @property
+    def text(self) -> str:
+        """The sentence for people, in the language of the moment."""
+        return str(self.template) % self.params if self.params else str(self.template)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"
+
+
+class Refused(DoorstepError):
+    """The rules do not allow this now (409)."""
+
+    status = 409
+
+
+class Invalid(DoorstepError):
+    """What was sent cannot be read or is out of range (422)."""
+
+    status = 422
+    code = "invalid"
+
+
+class NotFound(DoorstepError):
+    """There is no such thing, or you may not know of it (404)."""
+
+    status = 404
+    code = "not_found"
+    template = _("没有找到，或者不在您的范围内。请从列表里重新打开。")
+
+
+class NotPermitted(DoorstepError):
+    """This actor may not do this here (403)."""
+
+    status = 403
+    code = "not_permitted"
+    template = _("您现在的身份不能做这一步。可在左上角换一个身份，或请本单位负责人来做。")

@@ -1,0 +1,111 @@
+"""What happened, told upward: one activity row and one queue job in the writer's transaction."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from django.db import transaction
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.models import Activity
+from doorstep.core.requests import current_request_id
+
+
+class Event(Protocol):
+    """A frozen dataclass of ids, decorated with `event`."""
+
+    event_name: str
+    __dataclass_fields__: dict[str, Any]
+
+
+E = TypeVar("E")
+Handler = Callable[[Any], None]
+
+_names: dict[str, type[Any]] = {}
+_handlers: dict[str, list[Handler]] = {}
+
+
+def event(name: str) -> Callable[[type[E]], type[E]]:
+    """Name a frozen dataclass as an event, such as `attendance.roll_closed`."""
+
+    def mark(cls: type[E]) -> type[E]:
+        cls.event_name = name  # type: ignore[attr-defined]
+        _names[name] = cls
+        return cls
+
+    return mark
+
+
+def handles(cls: type[Any]) -> Callable[[Handler], Handler]:
+    """Register a function of a `handlers` room for an event from a lower floor; it may run twice."""
+
+    def add(function: Handler) -> Handler:
+        _handlers.setdefault(cls.event_name, []).append(function)
+        return function
+
+    return add
+
+
+def handlers_of(name: str) -> tuple[Handler, ...]:
+    """The functions that react to the event `name`."""
+    return tuple(_handlers.get(name, ()))
+
+
+def flow() -> dict[str, list[str]]:
+    """Every event with the handlers it wakes, as dotted names."""
+    return {
+        name: sorted(f"{h.__module__}.{h.__name__}" for h in _handlers.get(name, ())) for name in sorted(_names)
+    }
+
+
+def record(
+    happened: Event,
+    *,
+    actor: Actor,
+    place: str,
+    county: str,
+    subject: tuple[str, object] = ("", ""),
+    detail: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> Activity:
+    """Write the activity row and enqueue its handlers, both in the caller's transaction.
+
+    `place` is the path of the unit it happened at, `subject` a kind and an id. `detail` holds what an
+    auditor needs besides the ids (before and after, a reason); never a secret or a full ID number.
+    Raises TransactionManagementError outside a transaction, so nothing is told that may be undone.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("record() needs the writer's transaction")
+    moment = at or clock.now()
+    row = Activity(
+        county=county,
+        year=clock.local(moment).year,
+        at=moment,
+        event=happened.event_name,
+        account_id=actor.account_id,
+        actor_kind=actor.kind,
+        actor_name=actor.name if actor.is_system else "",
+        place=place,
+        subject_kind=subject[0],
+        subject_id=str(subject[1]),
+        detail={**dataclasses.asdict(happened), **(detail or {})},  # type: ignore[call-overload]
+        request_id=current_request_id(),
+    )
+    row.save(force_insert=True)
+    if handlers_of(happened.event_name):
+        jobs = importlib.import_module("doorstep.core.jobs")
+        jobs.deliver.defer(event=happened.event_name, fields=dataclasses.asdict(happened))  # type: ignore[call-overload]
+    return row
+
+
+def deliver_now(name: str, fields: dict[str, Any]) -> None:
+    """Run every handler of the event `name`, each in a transaction of its own."""
+    happened = _names[name](**fields)
+    for handler in handlers_of(name):
+        with transaction.atomic():
+            handler(happened)

@@ -1,0 +1,17 @@
+"""Which request is being served, for the activity log."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def current_request_id() -> str:
+    """The id of the request in hand, or an empty text outside a request."""
+    return _request_id.get()
+
+
+def set_request_id(value: str) -> None:
+    """Name the request in hand; the middleware calls this."""
+    _request_id.set(value)
