@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 
@@ -10,8 +11,13 @@ from django.conf import settings
 
 from doorstep.config.database import connection_settings
 from doorstep.config.postgres import throwaway
+from tests.cast import Cast, build_cast
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
+
+
+# The field key of the tests: known, so that programs the tests start read what the tests wrote.
+os.environ.setdefault("DOORSTEP_FIELD_KEY", base64.b64encode(b"tests only, thirty-two bytes key").decode())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,3 +41,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings.DATABASES["default"]["TEST"]["NAME"] = name
         yield
         del os.environ["DATABASE_URL"]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The named world of `tests/cast.py`."""
+    return build_cast()

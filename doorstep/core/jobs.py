@@ -1,16 +1,64 @@
-"""Background work of core: deliver what was recorded."""
+"""Background work of core: deliver what was recorded, write exported lists."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from doorstep.core import clock
+from doorstep.core.actors import Actor
 from doorstep.core.events import deliver_now
+from doorstep.core.exports import Column, write_workbook
+from doorstep.core.listing import ListSpec, filtered_rows, list_named
+from doorstep.core.models import LongTask
+from doorstep.core.tasks import fail_task, finish_task, progress
+
+_actor_of: Callable[[int], Actor] | None = None
+
+
+def set_actor_loader(loader: Callable[[int], Actor]) -> None:
+    """Tell core how to find the actor of an account; the directory does so when it loads."""
+    global _actor_of
+    _actor_of = loader
 
 
 @app.task(name="core.deliver", queue="events", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
 def deliver(event: str, fields: dict[str, Any]) -> None:
     """Run the handlers of one recorded event; repeated on failure, so handlers are repeatable."""
     deliver_now(event, fields)
+
+
+@app.task(name="core.export_list", queue="exports")
+def export_list(task_id: str) -> None:
+    """Write the workbook of a list with the rights of the person who asked for it."""
+    task = LongTask.objects.get(pk=task_id)
+    assert _actor_of is not None and task.account_id is not None
+    actor = _actor_of(task.account_id)
+    spec = list_named(task.params["list"])
+    path = settings.MEDIA_ROOT / "exports" / f"{task_id}.xlsx"
+    columns = [Column(c.key, str(c.title), c.kind if c.kind in ("number", "date") else "text") for c in spec.columns]
+    stamp = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    try:
+        count = write_workbook(
+            path,
+            title=str(spec.title),
+            columns=columns,
+            rows=_export_rows(spec, actor, task),
+            footer=f"{actor.name}　{stamp}",
+        )
+    except Exception:
+        fail_task(task_id, error="导出没有做成。请稍后再试一次。")
+        raise
+    finish_task(task_id, result={"rows": count}, file=f"exports/{task_id}.xlsx", name=f"{spec.title} {stamp[:10]}.xlsx")
+
+
+def _export_rows(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[list[object]]:
+    rows, _, _ = filtered_rows(spec, actor, task.params["params"])
+    for number, row in enumerate(rows.iterator(chunk_size=2000), start=1):
+        if number % 2000 == 0:
+            progress(task.pk, number, 0)
+        yield [column.value(row) for column in spec.columns]

@@ -1,10 +1,20 @@
-"""Which request is being served, for the activity log."""
+"""Which request is being served, and by whom."""
 
 from __future__ import annotations
 
 from contextvars import ContextVar
 
+from django.http import HttpRequest
+
+from doorstep.core.actors import Actor
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class DoorstepRequest(HttpRequest):
+    """A request after the middleware: it knows who acts."""
+
+    actor: Actor
 
 
 def current_request_id() -> str:

@@ -17,3 +17,8 @@ class DirectoryConfig(AppConfig):
         from doorstep.core.registry import load_rooms
 
         load_rooms(self.name)
+
+        from doorstep.core.jobs import set_actor_loader
+        from doorstep.directory.queries import actor_of_account_id
+
+        set_actor_loader(actor_of_account_id)

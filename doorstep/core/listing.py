@@ -1,0 +1,253 @@
+"""How every list works: filter, sort, page by key, export; one description a list."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+
+Kind = Literal["text", "number", "date", "status", "link"]
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """One column: how to read it from a row, where it leads, by which fields it sorts."""
+
+    key: str
+    title: Any
+    value: Callable[[Any], object]
+    kind: Kind = "text"
+    url: Callable[[Any], str] | None = None
+    sort: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """One filter: a choice, a text or a date, and what it does to the rows."""
+
+    key: str
+    label: Any
+    apply: Callable[[Rows, str], Rows]
+    kind: Literal["choice", "text", "date"] = "choice"
+    choices: Callable[[Actor], Sequence[tuple[str, Any]]] | Sequence[tuple[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListSpec:
+    """The description of a list; `source` gives the rows this actor may see.
+
+    `default_sort` is a tuple of order fields; the primary key is added as the last one.
+    """
+
+    name: str
+    title: Any
+    columns: tuple[ListColumn, ...]
+    source: Callable[[Actor, Mapping[str, str]], Rows]
+    default_sort: tuple[str, ...]
+    filters: tuple[ListFilter, ...] = ()
+    empty_text: Any = ""
+    empty_url: str = ""
+    empty_action: Any = ""
+    row_line2: Callable[[Any], str] | None = None
+    page_size: int = 50
+
+
+@dataclass(slots=True)
+class Listing:
+    """One page of a list, ready for `web/list.html`."""
+
+    spec: ListSpec
+    rows: list[Any]
+    params: dict[str, str]
+    sort: str
+    next: str = ""
+    previous: str = ""
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    is_filtered: bool = False
+
+    @property
+    def cells(self) -> list[list[dict[str, Any]]]:
+        """Each row as cells with `text`, `url`, `kind`, and the column it stands under."""
+        table = []
+        for row in self.rows:
+            table.append(
+                [
+                    {
+                        "column": column,
+                        "value": column.value(row),
+                        "url": column.url(row) if column.url else "",
+                        "kind": column.kind,
+                    }
+                    for column in self.spec.columns
+                ]
+            )
+        return table
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Rows with their cells and second line, for the phone."""
+        second = self.spec.row_line2
+        return [
+            {"cells": cells, "line2": second(row) if second else "", "row": row}
+            for cells, row in zip(self.cells, self.rows, strict=True)
+        ]
+
+    def sort_link(self, column: ListColumn) -> str:
+        """The query that sorts by `column`, turning the direction on a second click."""
+        want = f"-{column.key}" if self.sort == column.key else column.key
+        return "?" + urlencode({**self.params, "sort": want})
+
+    @property
+    def heads(self) -> list[dict[str, Any]]:
+        """Column heads with their sorting links and state."""
+        return [
+            {
+                "column": c,
+                "title": c.title,
+                "kind": c.kind,
+                "link": self.sort_link(c) if c.sort else "",
+                "state": "ascending" if self.sort == c.key else "descending" if self.sort == f"-{c.key}" else "",
+            }
+            for c in self.spec.columns
+        ]
+
+    @property
+    def export_query(self) -> str:
+        """The query under which the same rows are exported."""
+        return urlencode({**self.params, **({"sort": self.sort} if self.sort else {})})
+
+
+_registry: dict[str, ListSpec] = {}
+
+
+def register_list(spec: ListSpec) -> ListSpec:
+    """Make a list known to the export job and to the test that walks all lists."""
+    _registry[spec.name] = spec
+    return spec
+
+
+def list_named(name: str) -> ListSpec:
+    """The registered list of this name; raises NotFound."""
+    if name not in _registry:
+        raise NotFound
+    return _registry[name]
+
+
+def all_lists() -> tuple[ListSpec, ...]:
+    """Every registered list, by name."""
+    return tuple(_registry[name] for name in sorted(_registry))
+
+
+def _order(spec: ListSpec, sort: str) -> tuple[str, ...]:
+    """The order fields for a `sort` parameter, ending in the primary key."""
+    fields = spec.default_sort
+    for column in spec.columns:
+        if column.sort and sort in (column.key, f"-{column.key}"):
+            turn = sort.startswith("-")
+            fields = tuple(f[1:] if f.startswith("-") else f"-{f}" for f in column.sort) if turn else column.sort
+    return fields if fields and fields[-1].lstrip("-") == "pk" else (*fields, "pk")
+
+
+def filtered_rows(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> tuple[Rows, tuple[str, ...], bool]:
+    """The rows `actor` may see under `params`, ordered; and whether any filter is on."""
+    rows = spec.source(actor, params)
+    is_filtered = False
+    for item in spec.filters:
+        value = params.get(item.key, "").strip()
+        if value:
+            rows, is_filtered = item.apply(rows, value), True
+    order = _order(spec, params.get("sort", ""))
+    return rows.order_by(*order), order, is_filtered
+
+
+def _value_at(row: Model, name: str) -> Any:
+    value: Any = row
+    for part in name.split("__"):
+        value = getattr(value, part)
+    return value
+
+
+def _pack(row: Model, order: tuple[str, ...], direction: str) -> str:
+    """A cursor: direction and the row's values for the order fields."""
+    values = [_value_at(row, f.lstrip("-")) for f in order]
+    safe = [v.isoformat() if isinstance(v, (date, datetime)) else str(v) if isinstance(v, Decimal) else v for v in values]
+    return base64.urlsafe_b64encode(json.dumps([direction, safe]).encode()).decode().rstrip("=")
+
+
+def _unpack(cursor: str, order: tuple[str, ...]) -> tuple[str, list[Any]] | None:
+    try:
+        direction, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except ValueError:
+        return None
+    return (direction, values) if direction in ("n", "p") and len(values) == len(order) else None
+
+
+def _after(order: tuple[str, ...], values: Sequence[Any], forward: bool) -> Q:
+    """The rows beyond a cursor in this order."""
+    condition, equal = Q(pk__in=[]), Q()
+    for name, value in zip(order, values, strict=True):
+        bare = name.lstrip("-")
+        beyond = "lt" if name.startswith("-") is forward else "gt"
+        condition |= equal & Q(**{f"{bare}__{beyond}": value})
+        equal &= Q(**{bare: value})
+    return condition
+
+
+def _flip(order: tuple[str, ...]) -> list[str]:
+    return [name[1:] if name.startswith("-") else f"-{name}" for name in order]
+
+
+def listing_of(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> Listing:
+    """One page of the list: keyset paging, no COUNT and no OFFSET."""
+    rows, order, is_filtered = filtered_rows(spec, actor, params)
+    kept = {k: v for k, v in params.items() if v and k not in ("cursor", "sort")}
+    sort = params.get("sort", "")
+    position = _unpack(params.get("cursor", ""), order)
+    backward = bool(position and position[0] == "p")
+    if position:
+        rows = rows.filter(_after(order, position[1], not backward))
+    if backward:
+        rows = rows.order_by(*_flip(order))
+    found = list(rows[: spec.page_size + 1])
+    more = len(found) > spec.page_size
+    found = found[: spec.page_size]
+    if backward:
+        found.reverse()
+
+    def link(row: Model, direction: str) -> str:
+        extra = {"cursor": _pack(row, order, direction), **({"sort": sort} if sort else {})}
+        return "?" + urlencode({**kept, **extra})
+
+    listing = Listing(spec, found, kept, sort, is_filtered=is_filtered, filters=_filter_states(spec, actor, params))
+    if found and (more if not backward else position):
+        listing.next = link(found[-1], "n")
+    if found and (more if backward else position):
+        listing.previous = link(found[0], "p")
+    return listing
+
+
+def _filter_states(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> list[dict[str, Any]]:
+    states = []
+    for item in spec.filters:
+        choices = item.choices(actor) if callable(item.choices) else item.choices
+        states.append(
+            {
+                "key": item.key,
+                "label": item.label,
+                "kind": item.kind,
+                "value": params.get(item.key, ""),
+                "choices": list(choices),
+            }
+        )
+    return states

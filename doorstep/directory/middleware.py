@@ -1,0 +1,49 @@
+"""Who acts in this request: the signed-in account with the roles it holds today."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from doorstep.core.actors import ANONYMOUS
+from doorstep.core.errors import DoorstepError
+from doorstep.core.requests import DoorstepRequest, set_request_id
+from doorstep.directory.models import Account
+from doorstep.directory.queries import actor_of_account
+
+
+class ActorMiddleware:
+    """Puts `request.actor` in place and turns refusals into answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the actor, then pass the request on."""
+        set_request_id(uuid.uuid4().hex)
+        known = cast(DoorstepRequest, request)
+        known.actor = ANONYMOUS
+        if request.user.is_authenticated:
+            account = cast(Account, request.user)
+            known.actor = actor_of_account(account, role=request.session.get("role", ""))
+            if "django_language" not in request.COOKIES and account.language:
+                translation.activate(account.language)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A DoorstepError becomes its own page, a block for htmx, or JSON."""
+        if not isinstance(exception, DoorstepError):
+            return None
+        said = {"code": exception.code, "text": exception.text}
+        if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse(said, status=exception.status)
+        template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
+        return render(request, template, said, status=exception.status)

@@ -1,0 +1,221 @@
+"""Every read of units, people and accounts that leaves the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor, Grant
+from doorstep.core.errors import NotFound
+from doorstep.core.invariants import Invariant
+from doorstep.core.permissions import lines_of, visible_to
+from doorstep.directory.models import (
+    Account,
+    Division,
+    Membership,
+    Person,
+    Post,
+    RoleGrant,
+    SearchKey,
+    Unit,
+    UnitPlacement,
+)
+
+
+def _in_force(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def grants_of(account: Account) -> list[RoleGrant]:
+    """The role grants in force today, with their units, in a stable order."""
+    return list(account.grants.filter(_in_force(clock.today())).select_related("unit").order_by("pk"))
+
+
+def actor_of_account(account: Account, *, role: str = "") -> Actor:
+    """The actor of an account with all it holds today.
+
+    `role` is the id of the grant the person works under now; it only orders the grants (the first one decides
+    the home page), rights are those of all grants.
+    """
+    grants = sorted(grants_of(account), key=lambda g: str(g.pk) != str(role))
+    return Actor(
+        account_id=account.pk,
+        person_id=account.person_id,
+        name=account.display_name,
+        grants=tuple(Grant(g.role, g.unit.path, g.unit.short_name) for g in grants),
+    )
+
+
+def actor_of_account_id(account_id: int) -> Actor:
+    """The actor of an account by id; raises NotFound when it may not sign in."""
+    account = Account.objects.filter(pk=account_id, is_active=True).first()
+    if account is None:
+        raise NotFound
+    return actor_of_account(account)
+
+
+def is_demo_database() -> bool:
+    """True when the database holds the demo city."""
+    return Account.objects.filter(is_demo=True).exists()
+
+
+def units_visible_to(actor: Actor) -> QuerySet[Unit]:
+    """The units `actor` may see."""
+    return visible_to(actor, "directory.view_unit", Unit.objects.all(), place="path")
+
+
+def unit_by_id(unit_id: int, actor: Actor) -> Unit:
+    """One unit that `actor` may see; raises NotFound."""
+    unit = units_visible_to(actor).filter(pk=unit_id).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def unit_by_code(code: str) -> Unit:
+    """The unit with this code, or the party committee of the division with this code; raises NotFound."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        kinds = [Unit.Kind.CITY, Unit.Kind.COUNTY, Unit.Kind.TOWNSHIP, Unit.Kind.COMMITTEE, Unit.Kind.GENERAL_BRANCH]
+        unit = Unit.objects.filter(division_id=code, kind__in=[*kinds, Unit.Kind.BRANCH]).order_by("depth", "pk").first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def units_by_ids(ids: Iterable[int]) -> dict[int, Unit]:
+    """Units by id, whatever their place; for showing names next to rows one may already see."""
+    return Unit.objects.in_bulk(list(ids))
+
+
+def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
+    """The units directly below `unit` (today, or as the tree stood on `on`), in the official order."""
+    if on is None or on >= clock.today():
+        return Unit.objects.filter(parent=unit).filter(_in_force(clock.today())).order_by("order", "id")
+    placed = UnitPlacement.objects.filter(_in_force(on), parent=unit).values("unit")
+    return Unit.objects.filter(pk__in=placed).order_by("order", "id")
+
+
+def line_of(unit: Unit) -> list[Unit]:
+    """The unit and all above it, from the top."""
+    return list(Unit.objects.filter(path__in=lines_of(unit.path)).order_by("depth"))
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """The people `actor` may see: oneself, and the primary members of units in reach today."""
+    home = Membership.objects.filter(_in_force(clock.today()), is_primary=True)
+    seen = visible_to(actor, "directory.view_person", home, place="unit__path", owner="person")
+    own = Q(pk=actor.person_id) if actor.person_id else Q(pk__in=[])
+    if actor.is_system:
+        return Person.objects.all()
+    return Person.objects.filter(Q(Exists(seen.filter(person=OuterRef("pk")))) | own)
+
+
+def person_by_id(person_id: int, actor: Actor) -> Person:
+    """One person that `actor` may see; raises NotFound."""
+    person = people_visible_to(actor).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def people_by_ids(ids: Iterable[int]) -> dict[int, Person]:
+    """People by id, whatever their place; for showing names next to rows one may already see."""
+    return Person.objects.in_bulk(list(ids))
+
+
+def home_units(person_ids: Iterable[int], on: date) -> dict[int, Unit]:
+    """The primary unit of each person on a day; people without one are left out."""
+    rows = Membership.objects.filter(_in_force(on), is_primary=True, person__in=list(person_ids)).select_related("unit")
+    return {row.person_id: row.unit for row in rows}
+
+
+def members_of(unit: Unit, on: date) -> QuerySet[Person]:
+    """The people whose primary unit on a day is `unit` or below it, by name."""
+    rows = Membership.objects.filter(_in_force(on), is_primary=True, unit__path__startswith=unit.path)
+    return Person.objects.filter(pk__in=rows.values("person")).order_by("name", "pk")
+
+
+def posts_of(person_ids: Iterable[int]) -> dict[int, list[Post]]:
+    """All posts of the given people, oldest first."""
+    found: dict[int, list[Post]] = {}
+    for post in Post.objects.filter(person__in=list(person_ids)).select_related("unit").order_by("valid_from", "pk"):
+        found.setdefault(post.person_id, []).append(post)
+    return found
+
+
+def accounts_visible_to(actor: Actor) -> QuerySet[Account]:
+    """The accounts that hold a role in units `actor` looks after."""
+    grants = visible_to(actor, "directory.view_account", RoleGrant.objects.all(), place="unit__path")
+    return Account.objects.filter(pk__in=grants.values("account"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One find of the search box."""
+
+    kind: str
+    object_id: int
+
+
+def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[int]:
+    """Ids of the objects of `kind` whose search key begins with `text`, within the places `actor` may see.
+
+    Names are keyed by every pair of characters and by pinyin initials (see `rules.search_keys`).
+    """
+    from doorstep.directory.rules.search_keys import key_of_query
+
+    action = {"person": "directory.view_person"}.get(kind, "directory.view_unit")
+    keys = visible_to(actor, action, SearchKey.objects.filter(kind=kind))
+    wanted = key_of_query(text)
+    if not wanted:
+        return []
+    rows = keys.filter(key=wanted[0]).order_by("object_id")
+    for more in wanted[1:]:
+        rows = rows.filter(
+            Exists(SearchKey.objects.filter(kind=kind, key=more, object_id=OuterRef("object_id")))
+        )
+    return list(rows.values_list("object_id", flat=True)[:limit])
+
+
+def divisions_on(day: date, level: str) -> QuerySet[Division]:
+    """The divisions of a level that existed on a day, by code."""
+    return Division.objects.filter(_in_force(day), level=level).order_by("code")
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What must always be true of the tree, memberships and keys."""
+    return (
+        Invariant(
+            "unit_path_matches_parent",
+            "每个单位的路径等于上级路径加自己的编号",
+            "SELECT u.id, u.path FROM directory_unit u LEFT JOIN directory_unit p ON p.id = u.parent_id "
+            "WHERE u.path <> coalesce(p.path, '') || u.id || '/'",
+        ),
+        Invariant(
+            "unit_current_placement",
+            "每个现存单位恰有一条现行位置，且与路径一致",
+            "SELECT u.id FROM directory_unit u LEFT JOIN directory_unitplacement p ON p.unit_id = u.id AND p.valid_to IS NULL "
+            "WHERE u.valid_to IS NULL AND (p.id IS NULL OR p.path <> u.path)",
+        ),
+        Invariant(
+            "membership_county",
+            "组织关系上的县与所在单位一致",
+            "SELECT m.id FROM directory_membership m JOIN directory_unit u ON u.id = m.unit_id WHERE m.county <> u.county",
+        ),
+        Invariant(
+            "person_county_is_home",
+            "人的现所在县等于现主要归属单位的县",
+            "SELECT p.id FROM directory_person p JOIN directory_membership m ON m.person_id = p.id AND m.is_primary "
+            "AND m.valid_to IS NULL WHERE p.county <> m.county",
+        ),
+        Invariant(
+            "person_sealed_and_indexed",
+            "身份证号要么都有密文和检索值，要么都没有",
+            "SELECT id FROM directory_person WHERE (length(id_number_sealed) > 0) <> (id_number_index IS NOT NULL)",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""What is decided about units, people and rosters, without a database."""

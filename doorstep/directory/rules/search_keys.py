@@ -1,0 +1,61 @@
+"""Under which short keys a name is found: pairs of characters and pairs of pinyin initials."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from opencc import OpenCC
+from pypinyin import Style, lazy_pinyin
+
+_WORDS = re.compile(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]+")
+_VARIANTS = str.maketrans({"畬": "畲", "．": ".", "（": "(", "）": ")"})
+
+
+@lru_cache(maxsize=1)
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normal_name(text: str) -> str:
+    """`text` in simplified characters, without spaces and punctuation, lower case."""
+    plain = text.translate(_VARIANTS)
+    if any("\u4e00" <= c <= "\u9fff" for c in plain):
+        plain = _to_simplified().convert(plain).translate(_VARIANTS)
+    return "".join(_WORDS.findall(plain)).lower()
+
+
+@lru_cache(maxsize=20000)
+def _initial(character: str) -> str:
+    return (lazy_pinyin(character, style=Style.FIRST_LETTER) or [""])[0][:1].lower()
+
+
+def initials_of(text: str) -> str:
+    """The pinyin initials of a name, as people type them: 陈国梁 gives cgl."""
+    return "".join(_initial(c) for c in normal_name(text))
+
+
+def _pairs(text: str) -> list[str]:
+    return [text[i : i + 2] for i in range(len(text) - 1)]
+
+
+def keys_of(*names: str) -> set[str]:
+    """Every key under which something with these names is found."""
+    keys: set[str] = set()
+    for name in names:
+        normal = normal_name(name)
+        if not normal:
+            continue
+        initials = "".join(_initial(c) for c in normal)
+        keys.update((normal[0], *_pairs(normal), *_pairs(initials)))
+        if len(initials) == 1:
+            keys.add(initials)
+    return keys
+
+
+def key_of_query(text: str) -> list[str]:
+    """The keys that must all be there for `text` to match, the rarest kind first; [] for nothing usable."""
+    normal = normal_name(text)
+    if len(normal) < 2:
+        return [normal] if normal else []
+    return list(dict.fromkeys(_pairs(normal)))[:6]

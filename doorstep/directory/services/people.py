@@ -1,0 +1,155 @@
+"""How people are entered, moved, appointed, and how a masked field is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.crypto import blind_index, seal, unseal
+from doorstep.core.errors import Invalid, Refused
+from doorstep.core.events import record
+from doorstep.core.permissions import require
+from doorstep.directory.events import FieldRevealed, MemberMoved, PostChanged
+from doorstep.directory.models import Membership, Person, Post, SearchKey, Unit
+from doorstep.directory.services.units import write_search_keys
+
+_REVEALABLE = {"id_number": "id_number_sealed", "mobile": "mobile_sealed", "address": "address_sealed"}
+
+
+class AlreadyThere(Refused):
+    """The person belongs to that unit already."""
+
+    code = "member_already_there"
+    template = _("%(person)s已经在“%(unit)s”，不用再转。")
+
+
+class MoveTooEarly(Refused):
+    """The day of the move lies before the last one."""
+
+    code = "member_move_too_early"
+    template = _("%(person)s是 %(since)s 转入现支部的，转出日期要晚于那一天。")
+
+
+class ReasonNeeded(Invalid):
+    """A masked field is shown only for a stated reason."""
+
+    code = "reason_needed"
+    template = _("请写明查看的原因（至少 4 个字），会记入日志。")
+
+
+@transaction.atomic
+def enter_person(
+    *,
+    unit: Unit,
+    name: str,
+    category: str,
+    since: date,
+    sex: str = "0",
+    birth_date: date | None = None,
+    id_number: str = "",
+    mobile: str = "",
+    actor: Actor,
+) -> Person:
+    """A new person with a primary membership in `unit` from `since` on."""
+    require(actor, "directory.edit_person", at=unit.path)
+    now = clock.now()
+    person = Person.objects.create(
+        county=unit.county,
+        name=name,
+        sex=sex,
+        birth_date=birth_date,
+        category=category,
+        id_number_sealed=seal(id_number, field="id_number"),
+        id_number_index=blind_index(id_number, field="id_number") or None,
+        mobile_sealed=seal(mobile, field="mobile"),
+        mobile_index=blind_index(mobile, field="mobile") or None,
+        created_at=now,
+        updated_at=now,
+    )
+    Membership.objects.create(person=person, unit=unit, county=unit.county, valid_from=since)
+    write_search_keys(kind="person", object_id=person.pk, place=unit.path, names=[name])
+    record(MemberMoved(person.pk), actor=actor, place=unit.path, county=unit.county, subject=("person", person.pk))
+    return person
+
+
+@transaction.atomic
+def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor: Actor) -> Membership:
+    """Transfer a person's primary membership to `unit` from `on`; the past stays as it was.
+
+    Needs the right at both units. Raises AlreadyThere, MoveTooEarly.
+    """
+    require(actor, "directory.move_member", at=unit.path)
+    Person.objects.select_for_update().get(pk=person.pk)
+    current = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
+    if current is not None:
+        require(actor, "directory.move_member", at=current.unit.path)
+        if current.unit_id == unit.pk:
+            raise AlreadyThere(person=person.name, unit=unit.short_name)
+        if current.valid_from >= on:
+            raise MoveTooEarly(person=person.name, since=current.valid_from.isoformat())
+        Membership.objects.filter(pk=current.pk).update(valid_to=on)
+    membership = Membership.objects.create(
+        person=person, unit=unit, county=unit.county, valid_from=on, reason=reason[:40]
+    )
+    Person.objects.filter(pk=person.pk).update(county=unit.county, updated_at=clock.now())
+    SearchKey.objects.filter(kind="person", object_id=person.pk).update(place=unit.path)
+    record(
+        MemberMoved(person.pk),
+        actor=actor,
+        place=unit.path,
+        county=unit.county,
+        subject=("person", person.pk),
+        detail={"from": current.unit_id if current else None, "to": unit.pk, "on": on.isoformat()},
+    )
+    return membership
+
+
+@transaction.atomic
+def appoint_post(*, person: Person, unit: Unit, post: str, is_leader: bool, since: date, actor: Actor) -> Post:
+    """A person takes up a post in `unit` from `since` on."""
+    require(actor, "directory.appoint_post", at=unit.path)
+    row = Post.objects.create(person=person, unit=unit, post=post, is_leader=is_leader, valid_from=since)
+    record(PostChanged(person.pk), actor=actor, place=unit.path, county=unit.county, subject=("person", person.pk))
+    return row
+
+
+@transaction.atomic
+def end_post(*, post: Post, on: date, actor: Actor) -> Post:
+    """A person leaves a post on `on`."""
+    require(actor, "directory.appoint_post", at=post.unit.path)
+    post.valid_to = on
+    post.save(update_fields=["valid_to"])
+    record(
+        PostChanged(post.person_id),
+        actor=actor,
+        place=post.unit.path,
+        county=post.unit.county,
+        subject=("person", post.person_id),
+    )
+    return post
+
+
+@transaction.atomic
+def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> str:
+    """A masked field in full, for a stated reason that goes into the activity log.
+
+    `field` is id_number, mobile or address. Raises ReasonNeeded.
+    """
+    home = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
+    place = home.unit.path if home else None
+    require(actor, "directory.reveal_person", at=place)
+    if field not in _REVEALABLE or len(reason.strip()) < 4:
+        raise ReasonNeeded
+    record(
+        FieldRevealed(person.pk, field),
+        actor=actor,
+        place=place or "",
+        county=person.county,
+        subject=("person", person.pk),
+        detail={"reason": reason.strip()[:200]},
+    )
+    return unseal(getattr(person, _REVEALABLE[field]), field=field)

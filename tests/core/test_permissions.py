@@ -1,0 +1,31 @@
+"""One table row gives both the check and the filter."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doorstep.core.actors import Actor, Grant
+from doorstep.core.permissions import all_actions, lines_of, may, visible_to
+from doorstep.directory.models import RoleGrant, Unit
+from tests.cast import Cast
+
+ROLES = st.sampled_from(RoleGrant.Role.values)
+
+
+def test_lines_of_a_place_are_itself_and_all_above() -> None:
+    assert lines_of("1/12/345/") == ["1/", "1/12/", "1/12/345/"]
+    assert lines_of("") == []
+
+
+@pytest.mark.django_db
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_seeing_and_being_allowed_are_the_same(cast: Cast, data: st.DataObject) -> None:
+    paths = {u.pk: u.path for u in cast.units.values()}
+    grants = data.draw(st.lists(st.tuples(ROLES, st.sampled_from(sorted(paths.values()))), max_size=3))
+    actor = Actor(1, None, "x", tuple(Grant(r, p) for r, p in grants))
+    action = data.draw(st.sampled_from([a for a in all_actions() if a.startswith("directory.")]))
+    seen = set(visible_to(actor, action, Unit.objects.all(), place="path").values_list("pk", flat=True))
+    assert seen == {pk for pk, path in paths.items() if may(actor, action, at=path)}
