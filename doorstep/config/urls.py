@@ -6,4 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.web.urls")),
+    path("", include("doorstep.core.urls")),
+    path("", include("doorstep.directory.urls")),
 ]
+
+handler400 = "doorstep.web.pages.bad_request"
+handler403 = "doorstep.web.pages.forbidden"
+handler404 = "doorstep.web.pages.not_found"
+handler500 = "doorstep.web.pages.server_error"

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
@@ -156,7 +157,7 @@ def _order(spec: ListSpec, sort: str) -> tuple[str, ...]:
         if column.sort and sort in (column.key, f"-{column.key}"):
             turn = sort.startswith("-")
             fields = tuple(f[1:] if f.startswith("-") else f"-{f}" for f in column.sort) if turn else column.sort
-    return fields if fields and fields[-1].lstrip("-") == "pk" else (*fields, "pk")
+    return fields if fields and fields[-1].lstrip("-") in ("pk", "id") else (*fields, "pk")
 
 
 def filtered_rows(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> tuple[Rows, tuple[str, ...], bool]:
@@ -181,7 +182,10 @@ def _value_at(row: Model, name: str) -> Any:
 def _pack(row: Model, order: tuple[str, ...], direction: str) -> str:
     """A cursor: direction and the row's values for the order fields."""
     values = [_value_at(row, f.lstrip("-")) for f in order]
-    safe = [v.isoformat() if isinstance(v, (date, datetime)) else str(v) if isinstance(v, Decimal) else v for v in values]
+    safe = [
+        v.isoformat() if isinstance(v, (date, datetime)) else str(v) if isinstance(v, (Decimal, UUID)) else v
+        for v in values
+    ]
     return base64.urlsafe_b64encode(json.dumps([direction, safe]).encode()).decode().rstrip("=")
 
 

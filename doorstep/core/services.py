@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from doorstep.core.actors import Actor
 from doorstep.core.events import event, record
+from doorstep.core.jobs import export_list
 from doorstep.core.listing import list_named
 from doorstep.core.models import LongTask, Policy
 from doorstep.core.permissions import require
@@ -35,23 +36,28 @@ class PolicyChanged:
 
 
 @transaction.atomic
-def start_list_export(*, list_name: str, params: Mapping[str, str], place: str, county: str, actor: Actor) -> LongTask:
-    """Begin exporting a list with the filters of `params`; the job writes what `actor` may see."""
+def start_list_export(*, list_name: str, params: Mapping[str, str], place: str, back: str, actor: Actor) -> LongTask:
+    """Begin exporting a list with the filters of `params`; the job writes what `actor` may see.
+
+    `back` is the address of the list itself, to return to.
+    """
     require(actor, "core.export_list", at=place)
     spec = list_named(list_name)
     task = start_task(
-        kind="list_export", title=str(spec.title), place=place, params={"list": list_name, "params": dict(params)}, actor=actor
+        kind="list_export",
+        title=str(spec.title),
+        place=place,
+        params={"list": list_name, "params": dict(params), "back": back},
+        actor=actor,
     )
     record(
         ListExported(list_name, str(task.pk)),
         actor=actor,
         place=place,
-        county=county,
+        county="",
         subject=("task", task.pk),
         detail={"params": dict(params)},
     )
-    from doorstep.core.jobs import export_list
-
     export_list.defer(task_id=str(task.pk))
     return task
 

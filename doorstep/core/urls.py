@@ -1,0 +1,15 @@
+"""Addresses of long tasks and exports."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from doorstep.core import pages
+
+app_name = "core"
+urlpatterns = [
+    path("tasks/<uuid:task_id>/", pages.task_page, name="task"),
+    path("tasks/<uuid:task_id>/file/", pages.task_file, name="task_file"),
+    path("tasks/<uuid:task_id>/stop/", pages.task_stop, name="task_stop"),
+    path("lists/<str:name>/export/", pages.list_export, name="list_export"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the directory: signing in, people, units, accounts, the log."""

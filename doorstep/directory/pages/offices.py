@@ -1,0 +1,172 @@
+"""Units, accounts with their roles, one's own tokens, the activity log."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, cast
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.core.clock import today
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.listing import listing_of
+from doorstep.core.permissions import may, visible_to
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.models import Account, RoleGrant, Unit
+from doorstep.directory.pages.lists import ACCOUNTS, ACTIVITY, UNITS
+from doorstep.directory.queries import accounts_visible_to, children_of, line_of, unit_by_id, units_visible_to
+from doorstep.directory.services.accounts import end_role, grant_role, issue_token, open_account, revoke_token
+
+
+class RoleForm(forms.Form):
+    """A role at a unit."""
+
+    role = forms.ChoiceField(label=_("身份"), choices=RoleGrant.Role.choices)
+    unit = forms.CharField(label=_("单位编码"), max_length=40, help_text=_("单位页标题下可以查到"))
+
+    def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._units = units
+
+    def clean_unit(self) -> Unit:
+        """The unit with this code, if one may see it."""
+        unit = self._units.filter(code=self.cleaned_data["unit"].strip()).first()
+        if unit is None:
+            raise forms.ValidationError(_("没有找到这个编码的单位。请到“单位”里查一下编码。"))
+        return cast(Unit, unit)
+
+
+class AccountForm(RoleForm):
+    """A new account with its first role."""
+
+    username = forms.RegexField(
+        label=_("用户名"), regex=r"^[\w.\-]{3,40}$", error_messages={"invalid": _("3–40 个字母、数字、点或横线。")}
+    )
+    display_name = forms.CharField(label=_("姓名"), max_length=60)
+    phone = forms.RegexField(
+        label=_("手机号"), regex=r"^1[3-9]\d{9}$", required=False, error_messages={"invalid": _("手机号是 11 位数字。")}
+    )
+    field_order = ["username", "display_name", "phone", "role", "unit"]
+
+
+class TokenForm(forms.Form):
+    """A name and a life for a token."""
+
+    name = forms.CharField(label=_("用途"), max_length=60)
+    days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=365, initial=90)
+
+
+@view_rule("directory.view_unit", kind="list")
+@require_GET
+def units(request: DoorstepRequest) -> HttpResponse:
+    """The units one may see."""
+    return render(request, "web/list.html", {"listing": listing_of(UNITS, request.actor, request.GET.dict())})
+
+
+@view_rule("directory.view_unit", kind="unit")
+@require_GET
+def unit(request: DoorstepRequest, unit_id: int) -> HttpResponse:
+    """One unit: where it stands and what stands below it."""
+    found = unit_by_id(unit_id, request.actor)
+    seen = set(units_visible_to(request.actor).filter(parent=found).values_list("pk", flat=True))
+    below = [child for child in children_of(found) if child.pk in seen]
+    past = found.placements.select_related("parent").order_by("-valid_from")
+    context = {"unit": found, "line": line_of(found), "children": below, "placements": past}
+    context["sees_people"] = may(request.actor, "directory.view_person", at=found.path)
+    return render(request, "directory/unit.html", context)
+
+
+@view_rule("directory.view_account", kind="list")
+@require_GET
+def accounts(request: DoorstepRequest) -> HttpResponse:
+    """The accounts one looks after."""
+    return render(request, "web/list.html", {"listing": listing_of(ACCOUNTS, request.actor, request.GET.dict())})
+
+
+@view_rule("directory.open_account", kind="own_place")
+def account_new(request: DoorstepRequest) -> HttpResponse:
+    """Open an account; its first password is shown once."""
+    form = AccountForm(request.POST or None, units=units_visible_to(request.actor))
+    if request.method == "POST" and form.is_valid():
+        first = secrets.token_urlsafe(9)
+        try:
+            account = open_account(**form.cleaned_data, password=first, person=None, actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return render(request, "directory/account_opened.html", {"account": account, "password": first})
+    status = 422 if request.method == "POST" else 200
+    return render(request, "directory/account_new.html", {"form": form}, status=status)
+
+
+def _account(account_id: int, request: DoorstepRequest) -> Account:
+    account = accounts_visible_to(request.actor).filter(pk=account_id).first()
+    if account is None:
+        raise NotFound
+    return account
+
+
+@view_rule("directory.view_account", kind="account")
+def account(request: DoorstepRequest, account_id: int) -> HttpResponse:
+    """One account with its roles; POST gives it a role."""
+    found = _account(account_id, request)
+    form = RoleForm(request.POST or None, units=units_visible_to(request.actor))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            grant_role(account=found, role=data["role"], unit=data["unit"], since=today(), actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return redirect("directory:account", found.pk)
+    grants = visible_to(request.actor, "directory.view_account", found.grants.select_related("unit"), place="unit__path")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "directory/account.html", {"account": found, "grants": grants, "form": form}, status=status)
+
+
+@view_rule("directory.grant_role", kind="role_grant")
+@require_POST
+def role_end(request: DoorstepRequest, grant_id: int) -> HttpResponse:
+    """End a role."""
+    grants = visible_to(
+        request.actor, "directory.grant_role", RoleGrant.objects.select_related("unit"), place="unit__path"
+    )
+    grant = grants.filter(pk=grant_id).first()
+    if grant is None:
+        raise NotFound
+    end_role(grant=grant, actor=request.actor)
+    return redirect("directory:accounts")
+
+
+@view_rule("directory.own_account", kind="own_account")
+def tokens(request: DoorstepRequest) -> HttpResponse:
+    """One's own tokens for scripts and devices; a new one's secret is shown once."""
+    form, secret = TokenForm(request.POST or None), ""
+    mine = cast(Account, request.user)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        _token, secret = issue_token(account=mine, name=data["name"], scopes=[], days=data["days"], actor=request.actor)
+        form = TokenForm()
+    rows = mine.tokens.order_by("-created_at")
+    status = 422 if request.method == "POST" and not secret else 200
+    return render(request, "directory/tokens.html", {"form": form, "tokens": rows, "secret": secret}, status=status)
+
+
+@view_rule("directory.own_account", kind="own_token")
+@require_POST
+def token_revoke(request: DoorstepRequest, token_id: int) -> HttpResponse:
+    """Make one of one's own tokens useless."""
+    revoke_token(token_id=token_id, actor=request.actor)
+    return redirect("directory:tokens")
+
+
+@view_rule("directory.view_activity", kind="list")
+@require_GET
+def activity(request: DoorstepRequest) -> HttpResponse:
+    """The activity log, for auditors."""
+    return render(request, "web/list.html", {"listing": listing_of(ACTIVITY, request.actor, request.GET.dict())})

@@ -1,0 +1,29 @@
+"""Addresses of the directory."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from doorstep.directory.pages import offices, people, sign_in
+
+app_name = "directory"
+urlpatterns = [
+    path("login/", sign_in.sign_in, name="sign_in"),
+    path("logout/", sign_in.sign_out, name="sign_out"),
+    path("password/", sign_in.password, name="password"),
+    path("preferences/", sign_in.preferences, name="preferences"),
+    path("role/", sign_in.switch_role, name="switch_role"),
+    path("people/", people.people, name="people"),
+    path("people/<int:person_id>/", people.person, name="person"),
+    path("people/<int:person_id>/reveal/", people.reveal, name="reveal"),
+    path("people/<int:person_id>/move/", people.move, name="move"),
+    path("units/", offices.units, name="units"),
+    path("units/<int:unit_id>/", offices.unit, name="unit"),
+    path("accounts/", offices.accounts, name="accounts"),
+    path("accounts/new/", offices.account_new, name="account_new"),
+    path("accounts/<int:account_id>/", offices.account, name="account"),
+    path("accounts/roles/<int:grant_id>/end/", offices.role_end, name="role_end"),
+    path("tokens/", offices.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", offices.token_revoke, name="token_revoke"),
+    path("activity/", offices.activity, name="activity"),
+]
