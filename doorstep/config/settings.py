@@ -9,10 +9,11 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.config.database import connection_settings
+from doorstep.config.place import data_folder
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
-DATA = Path(os.environ.get("DOORSTEP_DATA", ROOT / "var")).resolve()
+DATA = data_folder()
 MEDIA_ROOT = DATA / "files"
 
 
@@ -195,4 +196,4 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_IMPORT_PATHS = ["doorstep.core.jobs"]
-SILENCED_SYSTEM_CHECKS: list[str] = []
+CSRF_FAILURE_VIEW = "doorstep.web.pages.csrf_failed"

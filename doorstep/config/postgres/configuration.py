@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from doorstep.config.postgres.folders import ROLE, Folders
@@ -21,10 +22,8 @@ local all all reject
 def memory_mib() -> int:
     """Main memory that we may use, in MiB: the machine's, or the container's when that is less."""
     total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    try:
+    with suppress(OSError, ValueError):
         total = min(total, int(CONTROL_GROUP_LIMIT.read_text("ascii")))
-    except (OSError, ValueError):
-        pass
     return total // MIB
 
 

@@ -18,15 +18,20 @@ from doorstep.config.postgres.folders import DATABASE, ROLE, Folders, database_u
 from doorstep.config.postgres.identity import ServerUser, server_user
 from doorstep.config.postgres.processes import clear_stale_locks, server_pid
 from doorstep.config.postgres.programs import MAJOR, programs_for
-from doorstep.config.troubles import Trouble
 
 START_SECONDS = 300
 STOP_SECONDS = 60
 ORPHANS_SECONDS = 15
 INIT_OPTIONS = (
-    "--username=postgres --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 "
-    "--auth=reject --data-checksums --no-instructions"
-).split()
+    "--username=postgres",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--auth=reject",
+    "--data-checksums",
+    "--no-instructions",
+)
 
 
 class EmbeddedPostgres:

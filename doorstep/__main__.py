@@ -1,0 +1,84 @@
+"""The `doorstep` command: what can an operator do with it?"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from doorstep.config.preparation import database_up, prepare
+from doorstep.config.serving import end_with_parent, serve, work
+from doorstep.config.supervisor import up
+from doorstep.config.troubles import Trouble
+
+COMMANDS = {
+    "up": "启动整个系统：数据库、网站、后台任务 / everything up: database, site, worker  [--demo]",
+    "serve": "只启动网站 / the web server alone",
+    "worker": "只启动后台任务 / the background worker alone",
+    "migrate": "更新数据表 / bring the tables up to date",
+    "demo": "载入演示城市 / load the demo city  [--full]",
+    "import-roster": "导入党员名册 / import a roster  FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]",
+    "coverage": "某单位某年的覆盖情况 / coverage of a unit  UNIT YEAR --json",
+    "figures": "体系总数 / headline numbers of the network  --json",
+    "check-invariants": "核对全部不变量 / prove every stated invariant  --json",
+    "flow": "事件与处理 / which events call which handlers",
+}
+WITHOUT_DATABASE = {"flow"}
+HELP = {"-h", "--help"}
+
+
+def main() -> None:
+    """Run the command named by the arguments; exits with 2 when there is none of that name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.config.settings")
+    name, *rest = sys.argv[1:] or ["--help"]
+    if name in HELP or (name not in COMMANDS and name != "prepare"):
+        _print_help()
+        sys.exit(0 if name in HELP else 2)
+    try:
+        _run(name, rest)
+    except Trouble as trouble:
+        sys.exit(f"doorstep: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _run(name: str, rest: list[str]) -> None:
+    if name == "up":
+        up(with_demo="--demo" in rest)
+        return
+    signal.signal(signal.SIGTERM, _leave)
+    if name in WITHOUT_DATABASE or HELP & set(rest):
+        _run_django(name, rest)
+        return
+    end_with_parent()
+    with database_up():
+        if name == "serve":
+            serve()
+        elif name == "worker":
+            work()
+        elif name == "prepare":
+            prepare(with_demo="--demo" in rest)
+        else:
+            _run_django(name, rest)
+
+
+def _run_django(name: str, rest: list[str]) -> None:
+    """The apps' own commands carry the same names with underscores."""
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["doorstep", name.replace("-", "_"), *rest])
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + signal.SIGTERM)
+
+
+def _print_help() -> None:
+    print("用法 / usage: doorstep COMMAND …\n")
+    for name, text in COMMANDS.items():
+        print(f"  {name:<18}{text}")
+
+
+if __name__ == "__main__":
+    main()

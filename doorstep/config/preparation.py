@@ -1,0 +1,69 @@
+"""Is the database there, recent enough, and are its tables up to date?"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from doorstep.config.place import data_folder
+from doorstep.config.postgres import EmbeddedPostgres
+from doorstep.config.troubles import Trouble
+
+OLDEST_SERVER = 15
+
+
+@contextmanager
+def database_up() -> Iterator[None]:
+    """The database is up while the block runs; the embedded one is started and stopped where needed."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    with EmbeddedPostgres(data_folder()).in_use():
+        yield
+
+
+def progress(chinese: str, english: str) -> None:
+    """One line for the operator, with the seconds since the door was opened."""
+    started = float(os.environ.setdefault("DOORSTEP_STARTED", str(time.time())))
+    print(f"[{time.time() - started:5.1f} s] {chinese} / {english}", flush=True)
+
+
+def prepare(*, with_demo: bool) -> None:
+    """Bring the tables up to date and, when asked, load the demo city into an empty database."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    _check_server()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+        progress("数据表已建好", "tables made")
+    if with_demo:
+        call_command("demo", if_empty=True)
+        progress("演示城市已就绪", "demo city is there")
+
+
+def _check_server() -> None:
+    """Raises Trouble when the server cannot be reached or is too old."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        reason = str(error).strip().splitlines()[-1]
+        raise Trouble(
+            f"连不上数据库（{reason}）：请检查 DATABASE_URL 和数据库服务器",
+            "cannot reach the database: check DATABASE_URL and the server",
+        ) from error
+    version = connection.connection.info.server_version // 10000
+    if version < OLDEST_SERVER:
+        raise Trouble(
+            f"数据库服务器是 PostgreSQL {version}，需要 {OLDEST_SERVER} 或更新版本",
+            f"the database server is PostgreSQL {version}; {OLDEST_SERVER} or newer is needed",
+        )

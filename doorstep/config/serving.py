@@ -1,0 +1,106 @@
+"""How do the web server and the background worker run?"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from procrastinate import App
+
+log = logging.getLogger(__name__)
+
+FEWEST_THREADS, MOST_THREADS = 8, 16
+JOBS_AT_ONCE = 6
+STOP_SECONDS = 10
+HEARTBEAT_SECONDS = 3
+STALLED_SECONDS = 20
+
+
+def web_port() -> int:
+    """DOORSTEP_PORT, 8000 when unset."""
+    return int(os.environ.get("DOORSTEP_PORT") or 8000)
+
+
+def web_host() -> str:
+    """DOORSTEP_HOST, this machine only when unset."""
+    return os.environ.get("DOORSTEP_HOST") or "127.0.0.1"
+
+
+def serve() -> None:
+    """Serve the site until a signal; WSGI threads, because Django under ASGI costs four times the CPU."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    cores = os.cpu_count() or 1
+    Granian(
+        "doorstep.config.wsgi:application",
+        address=web_host(),
+        port=web_port(),
+        interface=Interfaces.WSGI,
+        workers=int(os.environ.get("DOORSTEP_WEB_WORKERS") or max(1, cores // 2)),
+        blocking_threads=min(MOST_THREADS, max(FEWEST_THREADS, 4 * cores)),
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        websockets=False,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def work() -> None:
+    """Run background jobs until a signal; jobs of a worker that was killed are taken up again."""
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        asyncio.run(_work(app))
+
+
+async def _work(app: App) -> None:
+    async with app.open_async():
+        rescue = asyncio.create_task(_take_up_stalled_jobs(app))
+        try:
+            await app.run_worker_async(
+                concurrency=JOBS_AT_ONCE,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=STOP_SECONDS,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
+        finally:
+            rescue.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await rescue
+
+
+async def _take_up_stalled_jobs(app: App) -> None:
+    """Put jobs back in the queue whose worker has not been heard of; every job is repeatable."""
+    while True:
+        try:
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+                log.warning("job %s (%s) lost its worker and is run again", job.id, job.task_name)
+                await app.job_manager.retry_job(job)
+        except Exception:
+            log.exception("looking for stalled jobs failed")
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+def end_with_parent() -> None:
+    """Stop when the supervisor is gone: it holds the other end of our standard input."""
+    if os.environ.get("DOORSTEP_SUPERVISED") != "1":
+        return
+
+    def wait_for_end() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait_for_end, daemon=True, name="parent-watch").start()
