@@ -113,10 +113,9 @@ def database_url(data: Path) -> str:
 def prepare_folders(data: Path) -> tuple[Folders, ServerUser]:
     """Make the folders that are ours and say which user runs the server; nobody else's folder is touched.
 
-    Raises Trouble when a folder cannot be made or belongs to somebody else.
+    Called with the start lock held. Raises Trouble when a folder cannot be made or belongs to somebody else.
     """
     try:
-        data.mkdir(parents=True, exist_ok=True)
         paths = folders_of(data)
         user = server_user(paths.cluster)
         if not paths.home.exists():

@@ -52,8 +52,9 @@ class EmbeddedPostgres:
         Repeatable: after a crash of the server it brings it up again. Raises Trouble with what to do.
         """
         try:
-            paths, user = prepare_folders(self.data)
-            with _alone(paths.start_lock):
+            self.data.mkdir(parents=True, exist_ok=True)
+            with _alone(folders_of(self.data).start_lock):
+                paths, user = prepare_folders(self.data)
                 if server_pid(paths) is None:
                     self._bring_up(paths, user)
                 if self._use is None:
