@@ -10,11 +10,15 @@ Kind = Literal["account", "token", "system", "anonymous"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held at a place; the place is a materialised path ending in `/`."""
+    """A role held at a place; the place is a materialised path ending in `/`.
+
+    `title` and `key` (the name of the place, the id of the grant) are for showing and choosing only.
+    """
 
     role: str
     place: str
     title: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

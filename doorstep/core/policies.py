@@ -83,3 +83,22 @@ def policies_at(keys: Iterable[str], *, on: date, place: str = "") -> dict[str, 
 def policy_at(key: str, *, on: date, place: str = "") -> PolicyValue:
     """The row in force for `key` on `on` at `place`; raises LookupError when there is none."""
     return policies_at([key], on=on, place=place)[key]
+
+
+def policies_by_place(keys: Iterable[str], *, on: date) -> dict[str, dict[str, PolicyValue]]:
+    """For set-based work: every place with a row of its own for any of `keys` on `on`, each with all keys resolved.
+
+    The place "" holds what applies everywhere else. A key without a row in force raises LookupError.
+    """
+    wanted = list(keys)
+    rows = Policy.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), key__in=wanted, valid_from__lte=on
+    )
+    known = sorted(rows, key=lambda r: (len(r.place), r.valid_from, r.version))
+    found: dict[str, dict[str, PolicyValue]] = {}
+    for place in sorted({"", *(row.place for row in known)}):
+        found[place] = {row.key: _value_of(row) for row in known if place.startswith(row.place)}
+        missing = [key for key in wanted if key not in found[place]]
+        if missing:
+            raise LookupError(f"no policy in force on {on}: {', '.join(missing)}")
+    return found

@@ -16,6 +16,7 @@ from doorstep.core.permissions import lines_of, visible_to
 from doorstep.directory.models import (
     Account,
     Division,
+    DivisionPast,
     Membership,
     Person,
     Post,
@@ -35,6 +36,11 @@ def grants_of(account: Account) -> list[RoleGrant]:
     return list(account.grants.filter(_in_force(clock.today())).select_related("unit").order_by("pk"))
 
 
+def role_name(role: str) -> str:
+    """The word for a role."""
+    return str(RoleGrant.Role(role).label)
+
+
 def actor_of_account(account: Account, *, role: str = "") -> Actor:
     """The actor of an account with all it holds today.
 
@@ -46,7 +52,7 @@ def actor_of_account(account: Account, *, role: str = "") -> Actor:
         account_id=account.pk,
         person_id=account.person_id,
         name=account.display_name,
-        grants=tuple(Grant(g.role, g.unit.path, g.unit.short_name) for g in grants),
+        grants=tuple(Grant(g.role, g.unit.path, g.unit.short_name, g.pk) for g in grants),
     )
 
 
@@ -183,8 +189,35 @@ def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[
 
 
 def divisions_on(day: date, level: str) -> QuerySet[Division]:
-    """The divisions of a level that existed on a day, by code."""
+    """The divisions of a level that existed on a day, by code, under the names they have now."""
     return Division.objects.filter(_in_force(day), level=level).order_by("code")
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionState:
+    """A division as it was on a day."""
+
+    code: str
+    name: str
+    short_name: str
+    kind: str
+    parent_code: str | None
+
+
+def division_states_on(day: date, level: str) -> list[DivisionState]:
+    """The divisions of a level that existed on a day, by code, with the name, kind and parent they had then."""
+    past = {p.division_id: p for p in DivisionPast.objects.filter(valid_from__lte=day, valid_to__gt=day)}
+    states = []
+    for division in divisions_on(day, level):
+        then = past.get(division.pk, division)
+        states.append(DivisionState(division.pk, then.name, then.short_name, then.kind, then.parent_id))
+    return states
+
+
+def divisions_named(name: str, *, level: str) -> list[Division]:
+    """The divisions of a level with this name, short name, alias or former name; several when it is ambiguous."""
+    found = Q(name=name) | Q(short_name=name) | Q(aliases__contains=[name]) | Q(past__name=name)
+    return list(Division.objects.filter(found, level=level).distinct().order_by("code"))
 
 
 def invariants() -> tuple[Invariant, ...]:

@@ -7,18 +7,27 @@ from typing import Any
 from django.http import HttpRequest
 
 from doorstep.core import clock
+from doorstep.core.actors import ANONYMOUS
+from doorstep.directory.queries import role_name
+from doorstep.web.navigation import PHONE_TABS, current_entry, rail_of
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context every template gets."""
-    actor = getattr(request, "actor", None)
+    """The context every template gets; no query of its own."""
+    actor = getattr(request, "actor", ANONYMOUS)
     account = getattr(request, "user", None)
     signed_in = bool(account is not None and account.is_authenticated)
     size = getattr(account, "type_size", "") if signed_in else request.COOKIES.get("type_size", "")
+    entries = rail_of(actor)
     return {
         "actor": actor,
         "signed_in": signed_in,
         "is_large": size == "large",
         "today": clock.today(),
         "now": clock.now(),
+        "rail": entries,
+        "tabs": entries[:PHONE_TABS],
+        "here": current_entry(request.path, entries),
+        "grant": actor.grants[0] if actor.grants else None,
+        "role_choices": [(g.key, role_name(g.role), g.title) for g in actor.grants],
     }

@@ -1,0 +1,71 @@
+"""The way around: which entries each role sees, in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the rail: words, icon class, address name and the key after `g`."""
+
+    name: str
+    word: Any
+    icon: str
+    view: str
+    key: str
+
+    @property
+    def url(self) -> str:
+        """Where the entry leads."""
+        try:
+            return reverse(self.view)
+        except NoReverseMatch:
+            return ""
+
+
+TODAY = Entry("today", _("今天"), "icon-[lucide--sun]", "web:home", "h")
+CLASSES = Entry("classes", _("班次"), "icon-[lucide--presentation]", "classes:classes", "c")
+PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people", "p")
+TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
+BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
+COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
+LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w")
+IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
+UNITS = Entry("units", _("单位"), "icon-[lucide--network]", "directory:units", "u")
+ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
+ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
+MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me", "m")
+MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "records:mine", "f")
+
+RAILS: dict[str, tuple[Entry, ...]] = {
+    "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
+    "base": (TODAY, CLASSES, BASES, TEACHERS),
+    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS),
+    "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
+    "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
+    "teacher": (TODAY, CLASSES),
+    "trainee": (MINE, MY_HOURS),
+    "auditor": (ACTIVITY,),
+}
+PHONE_TABS = 4
+
+
+def rail_of(actor: Actor) -> tuple[Entry, ...]:
+    """The entries of the role one works under now; of a person without a role, nothing."""
+    role = actor.grants[0].role if actor.grants else ""
+    return tuple(entry for entry in RAILS.get(role, ()) if entry.url)
+
+
+def current_entry(path: str, entries: tuple[Entry, ...]) -> str:
+    """The name of the entry under which a page stands: the longest address that begins it."""
+    under = [e for e in entries if e.url != "/" and path.startswith(e.url)]
+    if under:
+        return max(under, key=lambda e: len(e.url)).name
+    return next((e.name for e in entries if e.url == path), "")

@@ -1,0 +1,82 @@
+"""What the search box finds, kind by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries import bases_visible_to
+from doorstep.classes.queries import classes_visible_to
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.directory.queries import home_units, people_visible_to, search_hits, units_visible_to
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One find: its words and where it leads."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The finds of one kind."""
+
+    title: str
+    hits: list[Found]
+
+
+def _people(ids: list[int], actor: Actor) -> list[Found]:
+    rows = list(people_visible_to(actor).filter(pk__in=ids).order_by("name", "pk"))
+    homes = home_units([p.pk for p in rows], clock.today())
+    found = []
+    for person in rows:
+        born = f" {person.birth_date.year}" if person.birth_date else ""
+        unit = homes.get(person.pk)
+        url = reverse("directory:person", args=[person.pk])
+        found.append(Found(f"{person.name}{born}", unit.short_name if unit else "", url))
+    return found
+
+
+def _units(ids: list[int], actor: Actor) -> list[Found]:
+    rows = units_visible_to(actor).filter(pk__in=ids).select_related("parent").order_by("path")
+    return [
+        Found(u.short_name, u.parent.short_name if u.parent else "", reverse("directory:unit", args=[u.pk])) for u in rows
+    ]
+
+
+def _classes(ids: list[int], actor: Actor) -> list[Found]:
+    rows = classes_visible_to(actor).filter(pk__in=ids).order_by("-starts_on", "pk")
+    return [Found(c.title, c.starts_on.isoformat(), reverse("classes:class", args=[c.pk])) for c in rows]
+
+
+def _bases(ids: list[int], actor: Actor) -> list[Found]:
+    rows = bases_visible_to(actor).filter(pk__in=ids).order_by("kind", "pk")
+    return [Found(b.name, str(b.get_kind_display()), reverse("bases:base", args=[b.pk])) for b in rows]
+
+
+_KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
+    ("person", _people),
+    ("unit", _units),
+    ("class", _classes),
+    ("base", _bases),
+)
+
+
+def _title(kind: str) -> Any:
+    return {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地")}[kind]
+
+
+def found_for(text: str, actor: Actor) -> list[Group]:
+    """The finds for `text` that `actor` may see, at most 20 of a kind."""
+    return [
+        Group(_title(kind), show(ids, actor) if (ids := search_hits(text, actor, kind=kind)) else [])
+        for kind, show in _KINDS
+    ]

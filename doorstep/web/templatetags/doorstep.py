@@ -1,0 +1,134 @@
+"""What templates say in one word: a status, a roll mark, a figure, a date."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from lunar_python import Solar
+
+from doorstep.web.status_words import SHAPES, STATUS_WORDS
+
+register = template.Library()
+
+_MARKS: dict[str, tuple[str, str]] = {
+    "present": ("text-ink", '<path d="M3 9.5 7.2 14 15.5 3.5"/>'),
+    "late": ("text-cha", '<circle cx="9" cy="9" r="6.2"/>'),
+    "early": ("text-cha", '<path d="M9 2.8 15.8 15H2.2Z"/>'),
+    "personal_leave": ("text-hai", '<rect x="3.2" y="3.2" width="11.6" height="11.6"/>'),
+    "sick_leave": ("text-hai", '<path d="M9 1.8 16.2 9 9 16.2 1.8 9Z"/>'),
+    "official_leave": ("text-hai", '<circle cx="9" cy="9" r="6.2"/><path d="M9 2.8v12.4M2.8 9h12.4"/>'),
+    "absent": ("text-zhe", '<path d="m3.5 3.5 11 11m0-11-11 11"/>'),
+    "": ("text-ink-3", '<path d="M5 9h8"/>'),
+}
+
+
+def mark_word(state: str) -> str:
+    """The word of a roll mark."""
+    return {
+        "present": _("出勤"),
+        "late": _("迟到"),
+        "early": _("早退"),
+        "personal_leave": _("事假"),
+        "sick_leave": _("病假"),
+        "official_leave": _("公假"),
+        "absent": _("旷课"),
+    }.get(state, _("未到课"))
+
+
+@register.simple_tag
+def status(word: str) -> SafeString:
+    """A status as shape, word and colour; raises KeyError for a word outside the table."""
+    kind, text = STATUS_WORDS[word]
+    return format_html(
+        '<span class="st st-{}"><span class="{}" aria-hidden="true"></span>{}</span>', kind, SHAPES[kind], text
+    )
+
+
+@register.simple_tag
+def roll_mark(state: str, decorative: bool = False) -> SafeString:
+    """A roll mark drawn as on paper; `decorative` when the word stands beside it."""
+    colour, drawing = _MARKS.get(state or "", _MARKS[""])
+    name = mark_safe('aria-hidden="true"') if decorative else format_html('role="img" aria-label="{}"', mark_word(state))
+    return format_html(
+        '<svg class="mk {}" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" {}>{}</svg>',
+        colour,
+        name,
+        mark_safe(drawing),
+    )
+
+
+@register.filter
+def grouped(value: Any) -> str:
+    """A whole number with thousands separators and a true minus."""
+    return "" if value is None else f"{int(value):,}".replace("-", "−")
+
+
+@register.filter
+def hours(value: Any) -> str:
+    """Credit hours with at most one decimal."""
+    if value is None:
+        return ""
+    amount = Decimal(value).quantize(Decimal("0.1"))
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,}"
+
+
+@register.filter
+def percent(part: Any, whole: Any) -> str:
+    """A share with one decimal, rounded down, or a dash when there is no whole."""
+    if not whole:
+        return "–"
+    return f"{int(Decimal(part) * 1000 / Decimal(whole)) / 10:.1f}%"
+
+
+@register.filter
+def day_words(value: date | None) -> str:
+    """11月24日　星期二."""
+    if value is None:
+        return ""
+    names = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
+    return _("%(month)d月%(day)d日　%(weekday)s") % {
+        "month": value.month,
+        "day": value.day,
+        "weekday": names[value.weekday()],
+    }
+
+
+@register.filter
+def lunar(value: date) -> str:
+    """The day of the farmers' calendar: 农历十月十六."""
+    moon = Solar.fromYmd(value.year, value.month, value.day).getLunar()
+    return f"农历{moon.getMonthInChinese()}月{moon.getDayInChinese()}"
+
+
+@register.simple_tag
+def bar(part: Any, whole: Any, extra: Any = 0) -> SafeString:
+    """An amount of a whole as a bar; `extra` is promised, not yet real."""
+    total = Decimal(whole or 0)
+    first = int(Decimal(part or 0) * 100 / total) if total else 0
+    second = int(Decimal(extra or 0) * 100 / total) if total else 0
+    return format_html(
+        '<svg class="w-full h-2 block" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="100" height="4" fill="#eaeae5"/><rect width="{}" height="4" fill="#2d7294"/>'
+        '<rect x="{}" width="{}" height="4" fill="#8fb9cc"/></svg>',
+        min(first, 100),
+        min(first, 100),
+        max(0, min(second, 100 - first)),
+    )
+
+
+@register.simple_tag
+def tally(done: int, planned: int, missing: int) -> SafeString:
+    """Things one can count as blocks: done solid, planned outlined, missing dashed."""
+    words = _("已办%(done)s期，已排%(planned)s期，还缺%(missing)s期") % {
+        "done": done,
+        "planned": planned,
+        "missing": missing,
+    }
+    blocks = "<i></i>" * done + '<i class="p"></i>' * planned + '<i class="m"></i>' * missing
+    return format_html('<span class="tally" role="img" aria-label="{}">{}</span>', words, mark_safe(blocks))
