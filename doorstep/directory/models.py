@@ -52,6 +52,21 @@ class Division(models.Model):
         indexes = [models.Index(fields=["short_name"], name="division_short")]
 
 
+class DivisionPast(models.Model):
+    """What a division was called, and under which division it stood, before it changed."""
+
+    division = models.ForeignKey(Division, on_delete=models.CASCADE, related_name="past")
+    name = models.CharField(max_length=60)
+    short_name = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    parent = models.ForeignKey(Division, null=True, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["division", "valid_from"], name="division_past_unique")]
+
+
 class Unit(models.Model):
     """A node of the organisation tree; `path` is its place now, `UnitPlacement` its places over time."""
 

@@ -15,6 +15,7 @@ TABLE: tuple[Permission, ...] = (
     allow("directory.view_unit", "city county township base secretary", Scope.SUBTREE),
     allow("directory.found_unit", "city county township", Scope.SUBTREE),
     allow("directory.move_unit", "city county", Scope.SUBTREE),
+    allow("directory.load_divisions", "", Scope.ANYWHERE),  # the product itself, when it is installed or updated
     # people
     allow("directory.view_person", KEEPERS, Scope.SUBTREE),
     allow("directory.view_person", "trainee teacher", Scope.SELF),
