@@ -13,7 +13,10 @@ from doorstep.directory.rules.roster_types import Choice, Cleaned, Problem, ambi
 from doorstep.directory.rules.text_forms import is_nothing, plain, text_of
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
-_PARTS = re.compile(r"(\d{4}|\d{2})[年\-./、,~_](\d{1,2})(?:[月\-./、,~_](\d{1,2}))?[日号.月]?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\Z", re.ASCII)
+_PARTS = re.compile(
+    r"(\d{4}|\d{2})[年\-./、,~_](\d{1,2})(?:[月\-./、,~_](\d{1,2}))?[日号.月]?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\Z",
+    re.ASCII,
+)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?\Z", re.ASCII)
 _SHORT_COMPACT = re.compile(r"([3-9]\d|0\d|1[0-8]|2[2-9])(0[1-9]|1[0-2])([0-2]\d|3[01])\Z", re.ASCII)
 _GAP = re.compile(r"(?<=\d) +(?=\d{1,2}(?!\d|:))")
@@ -23,11 +26,9 @@ _INSIDE = re.compile(r"(\d{4})[年\-./](\d{1,2})(?:[月\-./](\d{1,2}))?")
 _SERIAL_DAYS = (3653, 73050)  # 1910-01-01 to 2099-12-31 as Excel counts days
 _EXCEL_EPOCH = date(1899, 12, 30).toordinal()
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_CHINESE_SHORT_COMPACT = re.compile(r"([3-9]\d|0\d|1[0-8]|2[2-9])(0[1-9]|1[0-2])([0-2]\d|3[01])\Z", re.ASCII)
-_GAP = re.compile(r"(?<=\d) +(?=\d{1,2}(?!\d|:))")
-_YEAR = re.compile(r"[〇○零一二三四五六七八九]{2,4}年")
+_CHINESE_YEAR = re.compile(r"[〇○零一二三四五六七八九]{2,4}年")
 _CHINESE_NUMBER = re.compile(r"[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]")
-_ENGLISH_MONTHS = {m: i for i, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = re.compile(r"(?:(\d{1,2})[-. ]?)?([A-Za-z]{3})[a-z]*[-., ]*(\d{4})\Z")
 
 
@@ -42,7 +43,11 @@ class Moment:
     @property
     def text(self) -> str:
         """ISO text of the known precision: 1965, 1965-03 or 1965-03-12."""
-        return "-".join(part for part in (f"{self.year:04d}", f"{self.month:02d}" * bool(self.month), f"{self.day:02d}" * bool(self.day)) if part)
+        return "-".join(
+            part
+            for part in (f"{self.year:04d}", f"{self.month:02d}" * bool(self.month), f"{self.day:02d}" * bool(self.day))
+            if part
+        )
 
     @property
     def first(self) -> date:
@@ -176,8 +181,8 @@ def _odd(text: str, raw: str, field: str, today: date) -> Cleaned:
         return Cleaned(problems=(error(field, "date.serial", Choice(day, day), raw=text),))
     if match := _DAY_FIRST.match(text):
         return _day_or_month_first(*(int(g) for g in match.groups()), field=field, raw=text)
-    if (match := _ENGLISH.match(text)) and match[2].lower() in _ENGLISH_MONTHS:
-        meant = Moment(int(match[3]), _ENGLISH_MONTHS[match[2].lower()], int(match[1] or 0)).text
+    if (match := _ENGLISH.match(text)) and match[2].lower() in _MONTH_NAMES:
+        meant = Moment(int(match[3]), _MONTH_NAMES.index(match[2].lower()) + 1, int(match[1] or 0)).text
         return Cleaned(problems=(error(field, "date.english", Choice(meant, meant), raw=text),))
     if "农历" in text or "阴历" in text:
         return Cleaned(problems=(error(field, "date.lunar", raw=text),))
@@ -185,7 +190,9 @@ def _odd(text: str, raw: str, field: str, today: date) -> Cleaned:
     if years == 1 and len(inside := _INSIDE.findall(text)) == 1:
         meant = _built(tuple(part or None for part in inside[0]), field, today, ())
         if meant.value:
-            return Cleaned(problems=(error(field, "date.with_text", Choice(meant.value, meant.value), raw=raw.strip()),))
+            return Cleaned(
+                problems=(error(field, "date.with_text", Choice(meant.value, meant.value), raw=raw.strip()),)
+            )
     if years > 1:
         return Cleaned(problems=(error(field, "date.several", raw=raw.strip()),))
     return Cleaned(problems=(error(field, "date.unreadable", raw=raw.strip()),))

@@ -70,6 +70,15 @@ def code_lists() -> Mapping[str, Mapping[str, str]]:
 
 
 @lru_cache(maxsize=1)
+def code_words() -> Mapping[tuple[str, str], Mapping[str, str]]:
+    """Words people write instead of a code's name, by list and by how well they fit."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in _rows("code_words.csv"):
+        found.setdefault((row["list"], row["how"]), {})[row["word"]] = row["codes"]
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1)
 def roster_columns() -> tuple[RosterColumn, ...]:
     """The columns of a member roster, in the order of the national form."""
     return tuple(

@@ -11,12 +11,17 @@ from typing import Any
 from opencc import OpenCC
 
 # Characters nobody sees: zero width, direction marks, byte order mark, soft hyphen, variation selectors.
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f\x7f]"
+)
 _SPACES = re.compile(r"\s+")
 _QUOTES = "'`’‘\"“”＇"
 _ASCII_PRINTABLE = re.compile(r"[!#-&(-~](?:[ -~]*[!#-&(-~])?\Z")
 _NOTHING = frozenset(
-    "- -- --- — —— － / ／ \\ 、 . 。 * ? ？ 无 無 没有 空 暂无 未填 未知 不详 不清楚 N/A NA n/a na null NULL None none NaN nan #N/A".split()
+    [
+        *("-", "--", "---", "—", "——", "/", "\\", "、", ".", "。", "*", "?", "无", "無", "没有", "空", "暂无", "未填"),
+        *("未知", "不详", "不清楚", "N/A", "NA", "n/a", "na", "null", "NULL", "None", "none", "NaN", "nan", "#N/A"),
+    ]
 )
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff□■〓?？]")
 
@@ -77,4 +82,11 @@ def simplified(text: str) -> str:
     """`text` in simplified characters, with the variants of 畲 and 虎𬇙 the official lists use."""
     if text.isascii():
         return text
-    return _converter().convert(text).replace("畬", "畲").replace("虎贝", "虎𬇙").replace("虎坝", "虎𬇙").replace("虎浿", "虎𬇙")
+    return (
+        _converter()
+        .convert(text)
+        .replace("畬", "畲")
+        .replace("虎贝", "虎𬇙")
+        .replace("虎坝", "虎𬇙")
+        .replace("虎浿", "虎𬇙")
+    )

@@ -1,0 +1,245 @@
+"""Which rows does an uploaded roster hold, whatever kind of file it is?"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from doorstep.directory.rules.sheet_parts import Package
+from doorstep.directory.rules.upload_guard import (
+    FILE_LIMIT,
+    SHEET_COLUMN_LIMIT,
+    SHEET_ROW_LIMIT,
+    FileRefused,
+    Kind,
+    Sheet,
+    inspect_upload,
+)
+
+Row = tuple[int, list[Any]]
+Box = tuple[int, int, int, int]
+FIRST_ROWS = 60
+
+
+@dataclass(slots=True)
+class SourceFacts:
+    """What the user should know about a sheet besides its rows."""
+
+    kind: Kind
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    rows: int = 0
+    merged: list[Box] = field(default_factory=list)
+    hidden_columns: int = 0
+    hidden_rows: int = 0
+    encoding: str = ""
+
+
+class Source(Protocol):
+    """A readable roster file."""
+
+    kind: Kind
+
+    def sheets(self) -> list[str]:
+        """The names of its visible sheets."""
+
+    def facts(self, sheet: str) -> SourceFacts:
+        """What is known of a sheet before reading it."""
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Row number as Excel shows it, and the cells from column A on."""
+
+
+def open_source(path: Path, filename: str) -> Source:
+    """Open an upload after inspecting it; raises FileRefused."""
+    kind = inspect_upload(path, filename)
+    if kind == "xlsx":
+        return XlsxSource(path)
+    return XlsSource(path) if kind == "xls" else CsvSource(path)
+
+
+def first_rows(source: Source, sheet: str) -> list[Row]:
+    """The rows in which a heading is looked for."""
+    found = []
+    for row in source.rows(sheet):
+        found.append(row)
+        if len(found) >= FIRST_ROWS:
+            break
+    return found
+
+
+def _table(book: Any) -> CalamineSheet:
+    """The first sheet of a workbook, whatever the parser makes of it; raises FileRefused."""
+    try:
+        return CalamineWorkbook.from_filelike(book).get_sheet_by_index(0)
+    except PasswordError:
+        raise FileRefused("file.encrypted") from None
+    except (CalamineError, ValueError, OSError, IndexError):
+        raise FileRefused("file.damaged") from None
+    except BaseException as fault:  # the parser's own panics are no Exception
+        if type(fault).__name__ != "PanicException":
+            raise
+        raise FileRefused("file.damaged") from None
+
+
+class XlsxSource:
+    """An .xlsx workbook, read piece by piece."""
+
+    kind: Kind = "xlsx"
+
+    def __init__(self, path: Path) -> None:
+        self._package = Package(path)
+
+    def sheets(self) -> list[str]:
+        """The names of its visible sheets."""
+        return [sheet.name for sheet in self._package.sheets]
+
+    def _sheet(self, name: str) -> Sheet:
+        return next((sheet for sheet in self._package.sheets if sheet.name == name), self._package.sheets[0])
+
+    def facts(self, sheet: str) -> SourceFacts:
+        """Row count, merged and hidden cells; raises FileRefused for formulas and endless sheets."""
+        seen = self._package.look_over(self._sheet(sheet))
+        return SourceFacts("xlsx", sheet, self.sheets(), seen.rows, seen.merged, seen.hidden_columns, seen.hidden_rows)
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Row number as Excel shows it, and the cells from column A on."""
+        for book, before in self._package.pieces(self._sheet(sheet)):
+            table = _table(book)
+            if table.start is None:
+                continue
+            top, left = table.start
+            # A row without a number of its own is counted from the start of its piece.
+            number = top + 1 if top >= before else before + top + 1
+            padding = [""] * left
+            for cells in table.to_python():
+                yield number, padding + cells if left else cells
+                number += 1
+
+
+class XlsSource:
+    """An old .xls workbook (BIFF)."""
+
+    kind: Kind = "xls"
+
+    def __init__(self, path: Path) -> None:
+        content = io.BytesIO(path.read_bytes())
+        _table(content)
+        content.seek(0)
+        self._book = CalamineWorkbook.from_filelike(content)
+
+    def sheets(self) -> list[str]:
+        """The names of its visible sheets."""
+        seen = [meta.name for meta in self._book.sheets_metadata if str(meta.visible).endswith("Visible")]
+        if not seen:
+            raise FileRefused("file.no_sheet")
+        return seen
+
+    def facts(self, sheet: str) -> SourceFacts:
+        """The size of the sheet."""
+        return SourceFacts("xls", sheet, self.sheets(), self._book.get_sheet_by_name(sheet).total_height)
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Row number as Excel shows it, and the cells from column A on."""
+        try:
+            table = self._book.get_sheet_by_name(sheet)
+        except CalamineError:
+            raise FileRefused("file.damaged") from None
+        if table.start is None:
+            return
+        top, left = table.start
+        if table.total_width > SHEET_COLUMN_LIMIT:
+            raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
+        for number, cells in enumerate(table.to_python(), top + 1):
+            yield number, [""] * left + cells
+
+
+class CsvSource:
+    """A comma, semicolon or tab separated file in UTF-8, UTF-16 or GB18030."""
+
+    kind: Kind = "csv"
+
+    def __init__(self, path: Path) -> None:
+        content = path.read_bytes()[: FILE_LIMIT + 1]
+        self._text, self._encoding = decoded(content)
+        self._delimiter = _delimiter_of(self._text)
+
+    def sheets(self) -> list[str]:
+        """A file of this kind has one nameless sheet."""
+        return [""]
+
+    def facts(self, sheet: str) -> SourceFacts:
+        """The encoding and the number of lines."""
+        lines = self._text.count("\n") + 1
+        if lines > SHEET_ROW_LIMIT:
+            raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
+        return SourceFacts("csv", "", [], lines, encoding=self._encoding)
+
+    def rows(self, sheet: str) -> Iterator[Row]:
+        """Row number as Excel shows it, and the cells."""
+        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter)
+        try:
+            for number, cells in enumerate(reader, 1):
+                if len(cells) > SHEET_COLUMN_LIMIT:
+                    raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
+                yield number, list(cells)
+        except csv.Error:
+            raise FileRefused("file.quotes") from None
+
+
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text of a file and its encoding; raises FileRefused when it is in none we know."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return _strictly(content, encoding), encoding
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return _strictly(content, "gb18030"), "gb18030"
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError:
+        raise FileRefused("file.encoding") from None
+    if "\x00" in text:
+        raise FileRefused("file.unknown")
+    return text
+
+
+def _delimiter_of(text: str) -> str:
+    lines = [line for line in text[:20000].splitlines() if line.strip()][:20]
+    return max(",\t;，|", key=lambda mark: (sum(line.count(mark) for line in lines), mark == ","))
+
+
+def spread_merged(rows: Iterator[Row], boxes: Sequence[Box]) -> Iterator[Row]:
+    """The rows with every cell of a merged block carrying the block's value.
+
+    Blocks that lie side by side in one row (titles, joined headings) are left as they are.
+    """
+    tall = sorted(box for box in boxes if box[1] > box[0])
+    values: dict[int, Any] = {}
+    open_boxes: list[Box] = []
+    position = 0
+    for number, cells in rows:
+        while position < len(tall) and tall[position][0] <= number:
+            top, _, left, right = tall[position]
+            if top == number:
+                open_boxes.append(tall[position])
+                for column in range(left, right + 1):
+                    values[column] = cells[left] if left < len(cells) else ""
+            position += 1
+        open_boxes = [box for box in open_boxes if box[1] >= number]
+        for top, _, left, right in open_boxes:
+            if top < number:
+                cells = cells + [""] * (right + 1 - len(cells))
+                for column in range(left, right + 1):
+                    cells[column] = values[column] if cells[column] == "" else cells[column]
+        yield number, cells
