@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
@@ -51,7 +53,9 @@ class TrainingClass(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="class_dates_in_order"),
         ]
         indexes = [
-            models.Index(fields=["place", "starts_on"], name="class_place_like", opclasses=["text_pattern_ops", "date_ops"]),
+            models.Index(
+                fields=["place", "starts_on"], name="class_place_like", opclasses=["text_pattern_ops", "date_ops"]
+            ),
             models.Index(fields=["unit", "-starts_on", "-id"], name="class_unit"),
             models.Index(fields=["status", "starts_on"], name="class_status"),
         ]
@@ -90,6 +94,27 @@ class Session(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["training_class", "number"], name="session_number_unique"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times_in_order"),
+            # A bigint as a one-element range, so GiST can compare it without btree_gist.
+            ExclusionConstraint(
+                name="session_venue_held_once",
+                expressions=[
+                    (
+                        Func(
+                            F("venue_id"),
+                            F("venue_id"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=models.Field(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(is_cancelled=False, venue__isnull=False),
+            ),
         ]
         indexes = [models.Index(fields=["held_on"], name="session_day")]
 
@@ -131,7 +156,9 @@ class Enrolment(models.Model):
     year = models.SmallIntegerField()
     training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="enrolments")
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="enrolments")
-    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("报名时所在支部"))
+    unit = models.ForeignKey(
+        "directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("报名时所在支部")
+    )
     place = models.CharField(max_length=200)
     quota = models.ForeignKey(Quota, null=True, on_delete=models.PROTECT, related_name="enrolments")
     status = models.CharField(max_length=10, choices=Status.choices)
@@ -170,6 +197,7 @@ class Leave(models.Model):
 
     training_class = models.ForeignKey(TrainingClass, on_delete=models.PROTECT, related_name="leaves")
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="leaves")
+    place = models.CharField(max_length=200, help_text=_("学员报名时所在支部的位置"))
     sessions = models.ManyToManyField(Session, related_name="leaves")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reason = models.CharField(max_length=200)

@@ -130,7 +130,7 @@ def _first_statement(node: ast.FunctionDef) -> str:
 
 
 # Services without a person acting: what signing in writes, and the parts of other services.
-UNGUARDED = re.compile(r"^(note_|write_search_keys$)")
+UNGUARDED = re.compile(r"^(note_|lock_|check_|write_search_keys$)")
 
 
 def test_services_take_the_actor_and_ask_first() -> None:

@@ -1,0 +1,30 @@
+"""Every read of courses that leaves the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from doorstep.catalogue.models import Course
+from doorstep.core.actors import Actor
+from doorstep.core.permissions import lines_of, visible_to
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+
+def courses_visible_to(actor: Actor) -> QuerySet[Course]:
+    """The courses `actor` may see."""
+    return visible_to(actor, "catalogue.view_course", Course.objects.all())
+
+
+def courses_by_ids(ids: Iterable[int]) -> dict[int, Course]:
+    """Courses by id, for showing titles next to rows one may already see."""
+    return Course.objects.in_bulk(list(ids))
+
+
+def courses_for(unit: Unit) -> QuerySet[Course]:
+    """The courses a class of `unit` may put on its timetable: general ones first, then its own."""
+    return Course.objects.filter(place__in=lines_of(unit.path), is_active=True).order_by("place", "code")

@@ -1,0 +1,42 @@
+"""Who may do what with classes, seats and leave."""
+
+from __future__ import annotations
+
+from doorstep.core.permissions import Permission, Scope, allow
+
+STAFF = "city county township base"
+OFFICES = "city county township"
+KEEPERS = "city county township secretary"
+EVERYONE = "city county township base teacher secretary trainee auditor"
+
+TABLE: tuple[Permission, ...] = (
+    # classes: one's own and those below, those run for us from above, those with seats for us, those one sits in
+    allow("classes.view_class", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("classes.view_class", EVERYONE, Scope.LINE),
+    allow("classes.view_class", EVERYONE, Scope.SELF),
+    allow("classes.open_class", STAFF, Scope.SUBTREE),
+    allow("classes.edit_class", STAFF, Scope.SUBTREE),
+    allow("classes.cancel_class", STAFF, Scope.SUBTREE),
+    allow("classes.run_class", STAFF, Scope.SUBTREE),
+    # seats
+    allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
+    allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),
+    # people in a class: by the place of the class for its organiser, by the place of the person for their keepers
+    allow("classes.view_enrolment", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("classes.view_enrolment", EVERYONE, Scope.SELF),
+    allow("classes.nominate", KEEPERS, Scope.SUBTREE),
+    allow("classes.confirm_seats", STAFF, Scope.SUBTREE),
+    allow("classes.replace_person", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("classes.withdraw_seat", f"{STAFF} secretary", Scope.SUBTREE),
+    # leave
+    allow("classes.view_leave", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("classes.view_leave", EVERYONE, Scope.SELF),
+    allow("classes.ask_leave", KEEPERS, Scope.SUBTREE),
+    allow("classes.ask_leave", EVERYONE, Scope.SELF),
+    allow("classes.decide_leave", STAFF, Scope.SUBTREE),
+    allow("classes.decide_leave", EVERYONE, Scope.SELF),  # the head of the class
+    allow("classes.decide_day_leave", STAFF, Scope.SUBTREE),
+    allow("classes.decide_long_leave", "city county", Scope.SUBTREE),
+    # one's own classes
+    allow("classes.view_own", EVERYONE, Scope.SELF),
+)

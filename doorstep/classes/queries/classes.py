@@ -1,0 +1,145 @@
+"""Which classes one may see, and which of them concern one today."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+
+from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass
+from doorstep.classes.queries.people import HOLDING
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import lines_of, visible_filter, visible_to
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+LIVING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+
+
+def classes_visible_to(actor: Actor) -> QuerySet[TrainingClass]:
+    """The classes `actor` may see: run by one's units or those above, with seats for one's units, or one's own.
+
+    A draft is seen only by those who may change it.
+    """
+    places = ("place", "quotas__place")
+    rows = visible_to(
+        actor, "classes.view_class", TrainingClass.objects.all(), place=places, owner="enrolments__person"
+    )
+    edits = visible_filter(actor, "classes.edit_class")
+    return rows.filter(~Q(status=TrainingClass.Status.DRAFT) if edits is None else ~Q(status="draft") | edits)
+
+
+def class_by_id(class_id: int, actor: Actor) -> TrainingClass:
+    """One class that `actor` may see, with organiser, base and head; raises NotFound."""
+    found = classes_visible_to(actor).select_related("unit", "base", "head").filter(pk=class_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def classes_run_by(actor: Actor) -> QuerySet[TrainingClass]:
+    """The classes `actor` may run: of one's own units and those below."""
+    return visible_to(actor, "classes.run_class", TrainingClass.objects.all())
+
+
+def session_by_id(training_class: TrainingClass, session_id: int) -> Session:
+    """One session of a class already seen; raises NotFound."""
+    found = training_class.sessions.select_related("training_class").filter(pk=session_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sessions_of(training_class: TrainingClass) -> list[Session]:
+    """The sessions of a class in order of time, with venue, teacher and course; cancelled ones included."""
+    rows = training_class.sessions.select_related("base", "venue", "teacher", "course")
+    return list(rows.order_by("starts_at", "number"))
+
+
+def sessions_on(day: date, actor: Actor) -> QuerySet[Session]:
+    """The sessions held on a day in classes `actor` runs, in order of time, with class, venue and teacher."""
+    rows = Session.objects.filter(held_on=day, is_cancelled=False, training_class__in=classes_run_by(actor))
+    living = rows.exclude(training_class__status__in=["draft", "cancelled"])
+    return living.select_related("training_class", "venue", "base", "teacher").order_by("starts_at", "pk")
+
+
+def classes_to_finish(actor: Actor) -> QuerySet[TrainingClass]:
+    """The classes `actor` runs whose last day is past and whose roll is not closed, the oldest first."""
+    return classes_run_by(actor).filter(status__in=LIVING, ends_on__lt=clock.today()).order_by("ends_on", "pk")
+
+
+def classes_coming(actor: Actor, days: int) -> QuerySet[TrainingClass]:
+    """The classes `actor` runs that begin within so many days, the nearest first."""
+    today = clock.today()
+    rows = classes_run_by(actor).filter(status=TrainingClass.Status.OPEN)
+    return rows.filter(starts_on__range=(today, today + timedelta(days=days))).order_by("starts_on", "pk")
+
+
+def classes_open_for(unit: Unit, actor: Actor) -> list[TrainingClass]:
+    """The classes to which people of `unit` can be nominated now, the nearest first, with `seats_open` on each.
+
+    `seats_open` is what is free in the quota nearest above the unit, or in the class when it has no quotas.
+    """
+    moment = clock.now()
+    rows = classes_visible_to(actor).filter(
+        Q(nominate_by__isnull=True) | Q(nominate_by__gt=moment), status="open", seats_taken__lt=F("capacity")
+    )
+    over = Quota.objects.filter(place__in=lines_of(unit.path), seats__gt=0)
+    reached = Q(Exists(over.filter(training_class=OuterRef("pk")))) | Q(place__in=lines_of(unit.path))
+    found = rows.filter(reached).select_related("unit", "base").order_by("starts_on", "pk")
+    given = found.prefetch_related(Prefetch("quotas", Quota.objects.filter(Q(seats__gt=0) | Q(used__gt=0))))
+    open_classes = []
+    for training_class in given:
+        seats = seats_open(training_class, unit.path)
+        if seats > 0:
+            training_class.seats_open = seats  # type: ignore[attr-defined]
+            open_classes.append(training_class)
+    return open_classes
+
+
+def seats_open(training_class: TrainingClass, place: str) -> int:
+    """How many more people of `place` this class takes now, by its prefetched quotas."""
+    quotas = list(training_class.quotas.all())
+    free = training_class.capacity - training_class.seats_taken
+    over = sorted((q for q in quotas if place.startswith(q.place) and q.seats), key=lambda q: len(q.place))
+    if over:
+        return min(free, over[-1].seats - over[-1].used)
+    return 0 if quotas or not place.startswith(training_class.place) else free
+
+
+def quotas_unused(actor: Actor) -> QuerySet[Quota]:
+    """The seats of open classes that units of `actor` could still fill, the nearest deadline first."""
+    rows = visible_to(actor, "classes.pass_on_seats", Quota.objects.all())
+    rows = rows.filter(training_class__status="open", used__lt=F("seats")).select_related("training_class", "unit")
+    return rows.order_by(F("training_class__nominate_by").asc(nulls_last=True), "training_class__starts_on", "pk")
+
+
+def classes_of_person(person_id: int) -> QuerySet[Enrolment]:
+    """The seats a person holds or held, the newest class first, with class, base and unit."""
+    rows = Enrolment.objects.filter(person=person_id).select_related("training_class__unit", "training_class__base")
+    return rows.order_by("-training_class__starts_on", "-training_class_id")
+
+
+def next_sessions_of(person_id: int) -> QuerySet[Session]:
+    """The sessions a person still has before them, the nearest first, with class, venue and teacher."""
+    seats = Enrolment.objects.filter(person=person_id, status__in=HOLDING, training_class=OuterRef("training_class"))
+    rows = Session.objects.filter(Exists(seats), is_cancelled=False, ends_at__gt=clock.now())
+    rows = rows.filter(training_class__status__in=LIVING)
+    return rows.select_related("training_class", "venue", "base", "teacher").order_by("starts_at", "pk")
+
+
+def last_class_of(unit: Unit) -> TrainingClass | None:
+    """The unit's own class that began last, as the pattern for its next one."""
+    rows = TrainingClass.objects.filter(unit=unit).exclude(status=TrainingClass.Status.CANCELLED)
+    return rows.select_related("unit").order_by("-starts_on", "-pk").first()
+
+
+def class_counts(year: int, place: str) -> dict[str, int]:
+    """How many classes the units at or below `place` hold in a year: `held`, `planned`."""
+    rows = TrainingClass.objects.filter(place__startswith=place, year=year)
+    held = rows.filter(status=TrainingClass.Status.CLOSED).count()
+    return {"held": held, "planned": rows.filter(status__in=LIVING).count()}

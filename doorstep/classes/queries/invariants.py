@@ -1,0 +1,66 @@
+"""What must always be true of classes and seats."""
+
+from __future__ import annotations
+
+from doorstep.core.invariants import Invariant
+
+STATED = (
+    Invariant(
+        "INV-B1 class_never_over_capacity",
+        "有效报名数不超过班次名额",
+        "SELECT c.id, c.capacity, count(e.*) AS held FROM classes_trainingclass c JOIN classes_enrolment e "
+        "ON e.training_class_id = c.id AND e.status IN ('nominated', 'confirmed') "
+        "GROUP BY c.id, c.capacity HAVING count(e.*) > c.capacity",
+    ),
+    Invariant(
+        "INV-B4 seats_taken_is_count",
+        "班次的已占名额等于有效报名数",
+        "SELECT c.id, c.seats_taken, h.held FROM classes_trainingclass c LEFT JOIN (SELECT training_class_id, count(*) "
+        "AS held FROM classes_enrolment WHERE status IN ('nominated', 'confirmed') GROUP BY training_class_id) h "
+        "ON h.training_class_id = c.id WHERE c.seats_taken <> coalesce(h.held, 0)",
+    ),
+    Invariant(
+        "INV-B4 quota_used_is_count",
+        "名额的已用数等于记在它名下的有效报名数，且不超过分到的数",
+        "SELECT q.id, q.seats, q.used, h.held FROM classes_quota q LEFT JOIN (SELECT quota_id, count(*) AS held "
+        "FROM classes_enrolment WHERE status IN ('nominated', 'confirmed') GROUP BY quota_id) h ON h.quota_id = q.id "
+        "WHERE q.used <> coalesce(h.held, 0) OR q.used > q.seats",
+    ),
+    Invariant(
+        "quotas_within_capacity",
+        "分下去的名额与直接占用的名额之和不超过班次名额",
+        "SELECT c.id, c.capacity, c.seats_taken, sum(q.seats) AS handed, sum(q.used) AS used "
+        "FROM classes_trainingclass c JOIN classes_quota q ON q.training_class_id = c.id "
+        "GROUP BY c.id, c.capacity, c.seats_taken HAVING sum(q.seats) + c.seats_taken - sum(q.used) > c.capacity",
+    ),
+    Invariant(
+        "one_seat_a_person_and_class",
+        "一个人在一个班里最多占一个名额",
+        "SELECT training_class_id, person_id FROM classes_enrolment WHERE status IN ('nominated', 'confirmed') "
+        "GROUP BY training_class_id, person_id HAVING count(*) > 1",
+    ),
+    Invariant(
+        "seat_in_its_quota",
+        "占的名额是本班的名额",
+        "SELECT e.training_class_id, e.person_id FROM classes_enrolment e JOIN classes_quota q ON q.id = e.quota_id "
+        "WHERE q.training_class_id <> e.training_class_id",
+    ),
+    Invariant(
+        "class_dates_are_its_sessions",
+        "班次的起止日期等于未取消课次的首末日",
+        "SELECT c.id FROM classes_trainingclass c JOIN (SELECT training_class_id, min(held_on) AS first, "
+        "max(held_on) AS last FROM classes_session WHERE NOT is_cancelled GROUP BY training_class_id) s "
+        "ON s.training_class_id = c.id WHERE c.starts_on <> s.first OR c.ends_on <> s.last",
+    ),
+    Invariant(
+        "class_place_is_unit_path",
+        "班次的位置等于主办单位的路径",
+        "SELECT c.id FROM classes_trainingclass c JOIN directory_unit u ON u.id = c.unit_id WHERE c.place <> u.path",
+    ),
+    Invariant(
+        "cancelled_class_holds_no_seat",
+        "已取消的班次不占名额也不占场地",
+        "SELECT c.id FROM classes_trainingclass c WHERE c.status = 'cancelled' AND (c.seats_taken > 0 OR EXISTS "
+        "(SELECT 1 FROM classes_session s WHERE s.training_class_id = c.id AND NOT s.is_cancelled))",
+    ),
+)

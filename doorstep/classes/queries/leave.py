@@ -1,0 +1,116 @@
+"""Which leave was asked, who decides on it, and what it would mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.classes.models import Leave, Session, TrainingClass
+from doorstep.classes.rules.leave import Approver, LeaveLimits, approver_for, is_too_much
+from doorstep.classes.rules.timetable import CreditPolicy, planned_hours
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import visible_filter
+from doorstep.core.policies import policies_at, policy_at
+
+APPROVER_NAMES = {
+    Approver.HEAD: _("班主任"),
+    Approver.OFFICE: _("教务"),
+    Approver.PRINCIPAL: _("分管校长"),
+    Approver.DEPARTMENT: _("县级组织部"),
+}
+_LIMITS = ("leave.approver.head_max", "leave.approver.office_max", "leave.approver.principal_max")
+_CREDIT = ("credit.half_day", "credit.per_hour", "credit.day_max")
+
+
+def leave_limits(*, on: date, place: str) -> LeaveLimits:
+    """Up to how many half days each step decides, by the policies of a day and place."""
+    rows = policies_at(_LIMITS, on=on, place=place)
+    return LeaveLimits(*(rows[key].integer for key in _LIMITS))
+
+
+def credit_policy(*, on: date, place: str) -> CreditPolicy:
+    """What a half day, an hour and a day are worth, by the policies of a day and place."""
+    rows = policies_at(_CREDIT, on=on, place=place)
+    return CreditPolicy(*(rows[key].decimal for key in _CREDIT))
+
+
+def hours_planned(training_class: TrainingClass, sessions: Sequence[Session]) -> Decimal:
+    """The credit hours these sessions of a class are planned to give."""
+    policy = credit_policy(on=training_class.starts_on, place=training_class.place)
+    return planned_hours([(s.held_on, s.credit_unit, s.hours) for s in sessions if not s.is_cancelled], policy)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveWeight:
+    """What a request comes to: its half days and hours, all leave of the person in the class, who decides."""
+
+    half_days: int
+    hours: Decimal
+    hours_in_all: Decimal
+    class_hours: Decimal
+    is_too_much: bool
+    approver: object
+    ceiling: str
+
+
+def weight_of(training_class: TrainingClass, wanted: Sequence[Session], approved: Sequence[Session]) -> LeaveWeight:
+    """Weigh a request for sessions `wanted` on top of sessions already `approved`."""
+    ceiling = policy_at("attendance.leave_max_ratio", on=training_class.starts_on, place=training_class.place)
+    limits = leave_limits(on=training_class.starts_on, place=training_class.place)
+    total = hours_planned(training_class, list(training_class.sessions.all()))
+    in_all = hours_planned(training_class, list({s.pk: s for s in [*wanted, *approved]}.values()))
+    return LeaveWeight(
+        half_days=len(wanted),
+        hours=hours_planned(training_class, wanted),
+        hours_in_all=in_all,
+        class_hours=total,
+        is_too_much=is_too_much(in_all, total, ceiling.ratio),
+        approver=APPROVER_NAMES[approver_for(len(wanted), limits)],
+        ceiling=ceiling.text,
+    )
+
+
+def leaves_visible_to(actor: Actor) -> QuerySet[Leave]:
+    """The requests `actor` may see: in classes one runs, of people one looks after, one's own, as head of the class."""
+    seen = visible_filter(actor, "classes.view_leave", place=("place", "training_class__place"), owner="person")
+    headed = Q(training_class__head=actor.account_id) if actor.account_id else Q(pk__in=[])
+    return Leave.objects.filter(headed if seen is None else seen | headed if seen else seen)
+
+
+def leave_by_id(leave_id: int, actor: Actor) -> Leave:
+    """One request that `actor` may see; raises NotFound."""
+    rows = leaves_visible_to(actor).select_related(
+        "person", "training_class__unit", "training_class__head", "decided_by"
+    )
+    leave = rows.filter(pk=leave_id).first()
+    if leave is None:
+        raise NotFound
+    return leave
+
+
+def leaves_waiting(actor: Actor) -> QuerySet[Leave]:
+    """The requests of living classes that `actor` could decide on, the oldest first."""
+    staff = visible_filter(actor, "classes.decide_leave", place="training_class__place")
+    rows = Leave.objects.filter(status=Leave.Status.ASKED, training_class__status__in=["open", "running"])
+    mine = rows.filter(staff) if staff is not None else rows.none()
+    if actor.account_id:
+        mine = mine | rows.filter(training_class__head=actor.account_id)
+    return mine.select_related("person", "training_class").order_by("asked_at", "pk")
+
+
+def leaves_of(training_class: TrainingClass, actor: Actor) -> QuerySet[Leave]:
+    """The requests in one class, those to be decided first."""
+    rows = leaves_visible_to(actor).filter(training_class=training_class).select_related("person", "decided_by")
+    return rows.prefetch_related("sessions").order_by("decided_at", "asked_at", "pk")
+
+
+def approved_leave(training_class_id: int) -> dict[tuple[int, int], str]:
+    """(session id, person id) -> kind of leave, for all approved leave of a class."""
+    rows = Leave.objects.filter(training_class=training_class_id, status=Leave.Status.APPROVED)
+    return {(session, person): kind for session, person, kind in rows.values_list("sessions", "person", "kind")}

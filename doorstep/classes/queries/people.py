@@ -1,0 +1,82 @@
+"""Who is put forward, who sits in a class, who could still be put forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.rules.people import Nominee, Sitting, overlapping
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import visible_filter
+from doorstep.directory.queries import home_units, people_by_ids
+
+HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
+
+
+def nominees(person_ids: Iterable[int], on: date | None = None) -> list[Nominee]:
+    """The people with the unit each belongs to on a day (today), in the order asked; those without one are left out."""
+    wanted = list(dict.fromkeys(person_ids))
+    homes = home_units(wanted, on or clock.today())
+    people = people_by_ids(homes)
+    return [
+        Nominee(pk, people[pk].name, homes[pk].pk, homes[pk].short_name, homes[pk].path, homes[pk].county)
+        for pk in wanted
+        if pk in homes
+    ]
+
+
+def overlaps_of(training_class: TrainingClass, person_ids: Sequence[int]) -> list[Sitting]:
+    """Sessions of other classes in which these people sit at the same time, the first of each person."""
+    own = Session.objects.filter(training_class=training_class, is_cancelled=False)
+    theirs = (
+        Enrolment.objects.filter(person__in=person_ids, status__in=HOLDING)
+        .exclude(training_class=training_class)
+        .filter(
+            training_class__sessions__is_cancelled=False,
+            training_class__sessions__held_on__range=(training_class.starts_on, training_class.ends_on),
+        )
+        .values_list(
+            "person_id",
+            "training_class__title",
+            "training_class__sessions__starts_at",
+            "training_class__sessions__ends_at",
+        )
+    )
+    return overlapping(list(own.values_list("starts_at", "ends_at")), (Sitting(*row) for row in theirs))
+
+
+def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
+    """The seats `actor` may see: of classes one runs, of people one looks after, one's own."""
+    seen = visible_filter(actor, "classes.view_enrolment", place=("place", "training_class__place"), owner="person")
+    return Enrolment.objects.none() if seen is None else Enrolment.objects.filter(seen)
+
+
+def enrolments_of(training_class: TrainingClass, actor: Actor) -> QuerySet[Enrolment]:
+    """The seats of a class that `actor` may see, by name."""
+    rows = enrolments_visible_to(actor).filter(training_class=training_class)
+    return rows.select_related("person", "unit", "replaces_person").order_by("person__name", "person_id")
+
+
+def seated(training_class: TrainingClass, actor: Actor) -> QuerySet[Enrolment]:
+    """The people who hold a seat in a class, as far as `actor` may see them, by name."""
+    return enrolments_of(training_class, actor).filter(status__in=HOLDING)
+
+
+def enrolment_of(training_class: TrainingClass, person_id: int, actor: Actor) -> Enrolment:
+    """The newest seat of a person in a class; raises NotFound."""
+    rows = enrolments_of(training_class, actor).filter(person=person_id)
+    row = rows.order_by("-nominated_at", "-county").select_related("person", "unit", "training_class").first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def seats_held(training_class_id: int) -> list[tuple[int, str, int]]:
+    """(person id, county, unit id) of everybody who holds a seat in a class, by person id."""
+    rows = Enrolment.objects.filter(training_class=training_class_id, status__in=HOLDING).order_by("person_id")
+    return list(rows.values_list("person_id", "county", "unit_id"))

@@ -1,0 +1,86 @@
+"""What a class plans: of itself, and for the next one of its row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.rules.timetable import SessionPlan, moved
+from doorstep.classes.rules.titles import next_title
+from doorstep.core import clock
+
+
+@dataclass(frozen=True, slots=True)
+class ClassPlan:
+    """All that is decided when a class is opened; `capacity` counts people, `nominate_by` is a moment."""
+
+    title: str
+    form: str
+    capacity: int
+    sessions: Sequence[SessionPlan]
+    base_id: int | None = None
+    head_id: int | None = None
+    is_concentrated: bool = True
+    nominate_by: datetime | None = None
+    note: str = ""
+
+
+def plan_of(session: Session) -> SessionPlan:
+    """What a session plans, with its moments on the local clock."""
+    return SessionPlan(
+        title=session.title,
+        starts_at=clock.local(session.starts_at),
+        ends_at=clock.local(session.ends_at),
+        credit_unit=session.credit_unit,
+        hours=session.hours,
+        base_id=session.base_id,
+        venue_id=session.venue_id,
+        location=session.location,
+        course_id=session.course_id,
+        teacher_id=session.teacher_id,
+        mode=session.mode,
+    )
+
+
+def session_fields(plan: SessionPlan) -> dict[str, Any]:
+    """The columns of a session after a plan."""
+    return {
+        "title": plan.title,
+        "held_on": plan.held_on,
+        "part": plan.part,
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "credit_unit": plan.credit_unit,
+        "hours": plan.hours,
+        "base_id": plan.base_id,
+        "venue_id": plan.venue_id,
+        "location": plan.location,
+        "course_id": plan.course_id,
+        "teacher_id": plan.teacher_id,
+        "mode": plan.mode,
+    }
+
+
+def living_sessions(training_class: TrainingClass, besides: int | None = None) -> list[Session]:
+    """The sessions of a class that are not cancelled, in order of time."""
+    rows = training_class.sessions.filter(is_cancelled=False)
+    return list((rows.exclude(pk=besides) if besides else rows).order_by("starts_at"))
+
+
+def next_plan(training_class: TrainingClass, starts_on: date, head_id: int | None) -> ClassPlan:
+    """What the next class of a row would be, from the one before it: same sessions, one number higher."""
+    by = training_class.nominate_by
+    shift = timedelta(days=(starts_on - training_class.starts_on).days)
+    return ClassPlan(
+        title=next_title(training_class.title),
+        form=training_class.form,
+        capacity=training_class.capacity,
+        sessions=moved([plan_of(s) for s in living_sessions(training_class)], starts_on),
+        base_id=training_class.base_id,
+        head_id=head_id,
+        is_concentrated=training_class.is_concentrated,
+        nominate_by=by + shift if by else None,
+    )

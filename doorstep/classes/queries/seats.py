@@ -1,0 +1,67 @@
+"""How the seats of a class stand, unit by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from doorstep.classes.models import Quota, TrainingClass
+from doorstep.classes.rules.seats import QuotaState, pool_of
+
+
+def quota_states(quotas: Iterable[Quota]) -> list[QuotaState]:
+    """Quotas as the rules see them."""
+    return [QuotaState(q.pk, q.unit_id, q.place, q.seats, q.used) for q in quotas]
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """One line of the table of seats: a unit with all it passed on, and what it holds itself."""
+
+    quota: Quota
+    name: str
+    depth: int
+    total: int
+    used: int
+    own_free: int
+
+    @property
+    def free(self) -> int:
+        """Seats not used yet, below the unit included."""
+        return self.total - self.used
+
+
+@dataclass(frozen=True, slots=True)
+class SeatSheet:
+    """The table of seats of a class; `pool` is what the organiser has not handed down."""
+
+    rows: list[SeatRow]
+    capacity: int
+    taken: int
+    pool: int
+
+    @property
+    def free(self) -> int:
+        """Seats of the whole class not taken yet."""
+        return self.capacity - self.taken
+
+
+def quotas_of(training_class: TrainingClass) -> list[Quota]:
+    """The seats handed down of a class with their units, each unit right after the one above it."""
+    rows = Quota.objects.filter(training_class=training_class).select_related("unit")
+    return sorted(rows, key=lambda q: q.place)
+
+
+def seat_sheet(training_class: TrainingClass, quotas: list[Quota] | None = None) -> SeatSheet:
+    """The table of seats of a class; pass `quotas` when they are at hand already."""
+    found = quotas_of(training_class) if quotas is None else quotas
+    rows = []
+    for quota in found:
+        inside = [q for q in found if q.place.startswith(quota.place)]
+        total, used = sum(q.seats for q in inside), sum(q.used for q in inside)
+        if not total and not used:
+            continue
+        depth = sum(1 for q in found if quota.place.startswith(q.place)) - 1
+        rows.append(SeatRow(quota, quota.unit.short_name, depth, total, used, quota.seats - quota.used))
+    pool = pool_of(training_class.capacity, quota_states(found), training_class.seats_taken)
+    return SeatSheet(rows, training_class.capacity, training_class.seats_taken, pool)

@@ -1,0 +1,84 @@
+"""In which order rows are locked, and how the counters are kept equal to the counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from doorstep.classes.models import Enrolment, Quota, TrainingClass
+from doorstep.classes.services.refusals import ClassIsOver
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.events import record
+
+HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
+OVER = (TrainingClass.Status.CLOSED, TrainingClass.Status.CANCELLED)
+
+# The first key of the transaction lock under which the codes of a unit's classes are given out.
+_CODES = 2_001
+
+
+def lock_class(class_id: int) -> TrainingClass:
+    """The class row, locked: always the first lock, so writers of one class come one after another."""
+    locked = TrainingClass.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=class_id).first()
+    if locked is None:
+        raise NotFound
+    return locked
+
+
+def lock_living_class(class_id: int) -> TrainingClass:
+    """The locked class row; raises ClassIsOver when it is closed or cancelled."""
+    locked = lock_class(class_id)
+    if locked.status in OVER:
+        raise ClassIsOver(title=locked.title, status=locked.get_status_display())
+    return locked
+
+
+def lock_quotas(training_class: TrainingClass) -> list[Quota]:
+    """All quotas of a locked class, locked in the order of their ids."""
+    rows = Quota.objects.select_for_update(of=("self",)).filter(training_class=training_class)
+    return list(rows.select_related("unit").order_by("pk"))
+
+
+def lock_enrolments(training_class: TrainingClass, person_ids: Sequence[int]) -> list[Enrolment]:
+    """The rows of these people in a locked class, in whichever county they were then, locked in order."""
+    rows = Enrolment.objects.select_for_update(of=("self",)).filter(
+        training_class=training_class, person__in=person_ids
+    )
+    return list(rows.select_related("person").order_by("person_id", "county"))
+
+
+def lock_codes(unit_id: int) -> None:
+    """Hold the giving out of class codes of one unit until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CODES, unit_id])
+
+
+def _held(rows: QuerySet[Enrolment], key: str) -> Coalesce:
+    held = rows.filter(status__in=HOLDING).order_by().values(key).annotate(n=Count("*")).values("n")
+    return Coalesce(Subquery(held, output_field=IntegerField()), 0)
+
+
+def note_counts(training_class: TrainingClass) -> None:
+    """Set the counters of a locked class and its quotas to what the rows say."""
+    in_quota = _held(Enrolment.objects.filter(quota=OuterRef("pk")), "quota")
+    Quota.objects.filter(training_class=training_class).filter(~Q(used=in_quota)).update(used=in_quota)
+    in_class = _held(Enrolment.objects.filter(training_class=OuterRef("pk")), "training_class")
+    TrainingClass.objects.filter(pk=training_class.pk).update(seats_taken=in_class)
+    training_class.refresh_from_db(fields=["seats_taken"])
+
+
+def note_event(happened: Any, training_class: TrainingClass, actor: Actor, **detail: object) -> None:
+    """Record an event about a class, at its place."""
+    record(
+        happened,
+        actor=actor,
+        place=training_class.place,
+        county=training_class.county,
+        subject=("class", training_class.pk),
+        detail=detail,
+    )

@@ -1,0 +1,206 @@
+"""Opening, changing, starting, cancelling and finishing a class."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from doorstep.classes.events import ClassCancelled, ClassChanged, ClassFinished, ClassOpened, ClassStarted
+from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
+from doorstep.classes.queries.seats import quota_states
+from doorstep.classes.queries.words import day_text
+from doorstep.classes.rules.seats import pool_of
+from doorstep.classes.services.locking import (
+    HOLDING,
+    lock_class,
+    lock_codes,
+    lock_enrolments,
+    lock_living_class,
+    lock_quotas,
+    note_counts,
+    note_event,
+)
+from doorstep.classes.services.planning import check_size, check_times, check_venues
+from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.permissions import require
+from doorstep.directory.services.units import write_search_keys
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+# The level of the organiser that decides whether a secretary's training counts as called up from above.
+_LEVELS = {
+    "city": "city",
+    "county": "county",
+    "work_unit": "county",
+    "township": "township",
+    "committee": "township",
+    "general_branch": "branch",
+    "branch": "branch",
+}
+
+
+@transaction.atomic
+def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Actor) -> TrainingClass:
+    """Open a class of `unit` with its sessions; a draft takes no nominations yet.
+
+    Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken.
+    """
+    require(actor, "classes.open_class", at=unit.path)
+    sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
+    check_times(sessions)
+    days = [session.held_on for session in sessions]
+    check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
+    check_venues(sessions, plan.capacity)
+    opened = TrainingClass.objects.create(
+        code=_next_code(unit, min(days).year),
+        title=plan.title,
+        form=plan.form,
+        status=TrainingClass.Status.DRAFT if is_draft else TrainingClass.Status.OPEN,
+        unit=unit,
+        place=unit.path,
+        county=unit.county,
+        year=min(days).year,
+        base_id=plan.base_id,
+        head_id=plan.head_id,
+        level=_LEVELS[unit.kind],
+        is_concentrated=plan.is_concentrated,
+        capacity=plan.capacity,
+        starts_on=min(days),
+        ends_on=max(days),
+        nominate_by=plan.nominate_by,
+        note=plan.note,
+        created_at=clock.now(),
+    )
+    Session.objects.bulk_create(
+        Session(training_class=opened, number=number, **session_fields(s)) for number, s in enumerate(sessions, start=1)
+    )
+    write_search_keys(kind="class", object_id=opened.pk, place=opened.place, names=[opened.title])
+    note_event(ClassOpened(opened.pk), opened, actor, draft=is_draft, capacity=opened.capacity, sessions=len(sessions))
+    return opened
+
+
+def _next_code(unit: Unit, year: int) -> str:
+    """The next code of the unit's classes in a year, such as 2026-350902102-03."""
+    lock_codes(unit.pk)
+    start = f"{year}-{unit.code}-"
+    newest = TrainingClass.objects.filter(unit=unit, code__startswith=start).aggregate(newest=Max("code"))["newest"]
+    return f"{start}{int(newest[len(start) :]) + 1 if newest else 1:04d}"
+
+
+@transaction.atomic
+def publish_class(*, training_class: TrainingClass, actor: Actor) -> TrainingClass:
+    """Let nominations for a draft begin; raises ClassNotDraft."""
+    require(actor, "classes.open_class", at=training_class.place)
+    locked = lock_class(training_class.pk)
+    if locked.status != TrainingClass.Status.DRAFT:
+        raise ClassNotDraft(title=locked.title)
+    locked.status = TrainingClass.Status.OPEN
+    locked.save(update_fields=["status"])
+    note_event(ClassOpened(locked.pk), locked, actor, draft=False)
+    return locked
+
+
+@transaction.atomic
+def edit_class(
+    *,
+    training_class: TrainingClass,
+    title: str,
+    form: str,
+    capacity: int,
+    base_id: int | None,
+    head_id: int | None,
+    nominate_by: datetime | None,
+    note: str,
+    actor: Actor,
+) -> TrainingClass:
+    """Change the figures of a class; its capacity never falls below the seats handed down or taken.
+
+    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, SeatsExceedSource.
+    """
+    require(actor, "classes.edit_class", at=training_class.place)
+    locked = lock_living_class(training_class.pk)
+    spare = pool_of(capacity, quota_states(lock_quotas(locked)), locked.seats_taken)
+    if spare < 0:
+        raise SeatsExceedSource(source=locked.title, left=capacity, wanted=capacity - spare, over=-spare)
+    check_size(form, capacity, on=locked.starts_on, place=locked.place)
+    check_venues([plan_of(s) for s in living_sessions(locked)], capacity, besides=locked.pk)
+    before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
+    locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
+    locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
+    locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by"])
+    write_search_keys(kind="class", object_id=locked.pk, place=locked.place, names=[title])
+    after = {"title": title, "capacity": capacity, "form": form}
+    note_event(ClassChanged(locked.pk), locked, actor, before=before, after=after)
+    return locked
+
+
+@transaction.atomic
+def clone_class(*, training_class: TrainingClass, starts_on: date, head_id: int | None, actor: Actor) -> TrainingClass:
+    """The next class of a row as a draft: same sessions from `starts_on` on, the number in its title one higher.
+
+    Raises VenueTaken when the venue is not free then.
+    """
+    require(actor, "classes.open_class", at=training_class.place)
+    plan = next_plan(training_class, starts_on, head_id)
+    return open_class(unit=training_class.unit, plan=plan, is_draft=True, actor=actor)
+
+
+@transaction.atomic
+def start_class(*, training_class: TrainingClass, actor: Actor) -> TrainingClass:
+    """Mark that the first session has begun; a class that runs already stays as it is. Raises ClassIsOver."""
+    require(actor, "classes.run_class", at=training_class.place)
+    locked = lock_living_class(training_class.pk)
+    if locked.status == TrainingClass.Status.RUNNING:
+        return locked
+    locked.status = TrainingClass.Status.RUNNING
+    locked.save(update_fields=["status"])
+    note_event(ClassStarted(locked.pk), locked, actor)
+    return locked
+
+
+@transaction.atomic
+def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) -> TrainingClass:
+    """Cancel a class that has not begun: its seats and venues become free. Raises ClassIsOver, ClassHasBegun."""
+    require(actor, "classes.cancel_class", at=training_class.place)
+    locked = lock_living_class(training_class.pk)
+    first = locked.sessions.filter(is_cancelled=False, starts_at__lte=clock.now()).order_by("starts_at").first()
+    if locked.status == TrainingClass.Status.RUNNING or (first and locked.status != TrainingClass.Status.DRAFT):
+        raise ClassHasBegun(title=locked.title, day=day_text(locked.starts_on))
+    lock_quotas(locked)
+    held = Enrolment.objects.filter(training_class=locked, status__in=HOLDING)
+    released = held.update(status=Enrolment.Status.CANCELLED, ended_at=clock.now())
+    Session.objects.filter(training_class=locked).update(is_cancelled=True)
+    locked.status = TrainingClass.Status.CANCELLED
+    locked.save(update_fields=["status"])
+    note_counts(locked)
+    note_event(ClassCancelled(locked.pk), locked, actor, reason=reason, released=released)
+    return locked
+
+
+@transaction.atomic
+def finish_class(*, training_class: TrainingClass, withdrawn: Mapping[int, str], actor: Actor) -> TrainingClass:
+    """Close a class whose roll is closed; `withdrawn` names people (id -> reason) who count as having left.
+
+    Raises ClassIsOver.
+    """
+    require(actor, "classes.run_class", at=training_class.place)
+    locked = lock_living_class(training_class.pk)
+    lock_quotas(locked)
+    leaving = [row for row in lock_enrolments(locked, list(withdrawn)) if row.status in HOLDING]
+    for row in leaving:
+        row.status, row.ended_at = Enrolment.Status.WITHDRAWN, clock.now()
+        row.save(update_fields=["status", "ended_at"])
+    locked.status = TrainingClass.Status.CLOSED
+    locked.save(update_fields=["status"])
+    note_counts(locked)
+    reasons = {str(row.person_id): withdrawn[row.person_id] for row in leaving}
+    note_event(ClassFinished(locked.pk), locked, actor, withdrawn=reasons)
+    return locked

@@ -1,0 +1,97 @@
+"""Adding, moving and cancelling the sessions of a class."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from doorstep.classes.events import ClassChanged
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
+from doorstep.classes.queries.words import moment_text
+from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.classes.services.locking import lock_living_class, note_event
+from doorstep.classes.services.planning import check_times, check_venues
+from doorstep.classes.services.refusals import LastSession, SessionHasBegun
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import require
+
+
+def _keep_days(training_class: TrainingClass) -> None:
+    """Let the class run from its first to its last living session."""
+    living = training_class.sessions.filter(is_cancelled=False)
+    days = living.aggregate(first=Min("held_on"), last=Max("held_on"))
+    training_class.starts_on, training_class.ends_on = days["first"], days["last"]
+    training_class.save(update_fields=["starts_on", "ends_on"])
+
+
+def _locked_session(training_class: TrainingClass, session: Session) -> Session:
+    """The session as it is now, of this class and not begun; raises NotFound, SessionHasBegun."""
+    found = training_class.sessions.filter(pk=session.pk, is_cancelled=False).first()
+    if found is None:
+        raise NotFound
+    if found.starts_at <= clock.now():
+        raise SessionHasBegun(session=found.title, begun=moment_text(found.starts_at))
+    return found
+
+
+@transaction.atomic
+def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Actor) -> Session:
+    """Put one more session on the timetable.
+
+    Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken.
+    """
+    require(actor, "classes.edit_class", at=training_class.place)
+    locked = lock_living_class(training_class.pk)
+    check_times([*(plan_of(s) for s in living_sessions(locked)), plan])
+    check_venues([plan], locked.capacity, besides=locked.pk)
+    last = locked.sessions.aggregate(last=Max("number"))["last"] or 0
+    session = Session.objects.create(training_class=locked, number=last + 1, **session_fields(plan))
+    _keep_days(locked)
+    note_event(ClassChanged(locked.pk), locked, actor, added=session.pk, starts_at=plan.starts_at.isoformat())
+    return session
+
+
+@transaction.atomic
+def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Session:
+    """Change time, place or contents of a session that has not begun.
+
+    Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken.
+    """
+    require(actor, "classes.edit_class", at=session.training_class.place)
+    locked = lock_living_class(session.training_class_id)
+    found = _locked_session(locked, session)
+    check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
+    check_venues([plan], locked.capacity, besides=locked.pk)
+    before = plan_of(found)
+    for name, value in session_fields(plan).items():
+        setattr(found, name, value)
+    found.save()
+    _keep_days(locked)
+    note_event(
+        ClassChanged(locked.pk),
+        locked,
+        actor,
+        moved=found.pk,
+        before=before.starts_at.isoformat(),
+        after=plan.starts_at.isoformat(),
+        venues=[before.venue_id, plan.venue_id],
+    )
+    return found
+
+
+@transaction.atomic
+def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
+    """Take a session that has not begun off the timetable. Raises ClassIsOver, SessionHasBegun, LastSession."""
+    require(actor, "classes.edit_class", at=session.training_class.place)
+    locked = lock_living_class(session.training_class_id)
+    found = _locked_session(locked, session)
+    if not living_sessions(locked, besides=found.pk):
+        raise LastSession(title=locked.title)
+    found.is_cancelled = True
+    found.save(update_fields=["is_cancelled"])
+    _keep_days(locked)
+    note_event(ClassChanged(locked.pk), locked, actor, cancelled=found.pk, reason=reason)
+    return found

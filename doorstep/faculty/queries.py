@@ -1,0 +1,53 @@
+"""Every read of teachers that leaves the app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.invariants import Invariant
+from doorstep.core.permissions import lines_of, visible_to
+from doorstep.faculty.models import Teacher
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+
+def teachers_visible_to(actor: Actor) -> QuerySet[Teacher]:
+    """The teachers `actor` may see."""
+    return visible_to(actor, "faculty.view_teacher", Teacher.objects.all())
+
+
+def teacher_by_id(teacher_id: int, actor: Actor) -> Teacher:
+    """One teacher that `actor` may see, with the unit and pools; raises NotFound."""
+    rows = teachers_visible_to(actor).select_related("unit").prefetch_related("pools")
+    teacher = rows.filter(pk=teacher_id).first()
+    if teacher is None:
+        raise NotFound
+    return teacher
+
+
+def teachers_by_ids(ids: Iterable[int]) -> dict[int, Teacher]:
+    """Teachers by id, for showing names next to rows one may already see."""
+    return Teacher.objects.in_bulk(list(ids))
+
+
+def teachers_for(unit: Unit) -> QuerySet[Teacher]:
+    """The teachers a class of `unit` may ask: of the unit itself, then of the units above it."""
+    rows = Teacher.objects.filter(place__in=lines_of(unit.path), is_active=True)
+    return rows.select_related("unit").order_by("-place", "name", "pk")
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What must always be true of teachers."""
+    return (
+        Invariant(
+            "teacher_place_is_unit_path",
+            "教师的位置等于所属单位的路径",
+            "SELECT t.id FROM faculty_teacher t JOIN directory_unit u ON u.id = t.unit_id WHERE t.place <> u.path",
+        ),
+    )
