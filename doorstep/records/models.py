@@ -50,6 +50,4 @@ class Posting(models.Model):
             models.Index(fields=["person", "year"], name="posting_person"),
             models.Index(fields=["training_class"], name="posting_class"),
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,0 +1,131 @@
+"""What stands in a person's training file: every year, class, session and hour, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Sum
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import may
+from doorstep.directory.queries import home_units, people_visible_to, posts_of
+from doorstep.records.models import Posting
+from doorstep.records.queries.explaining import explain_posting
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Person, Post, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One line of the ledger as the file shows it."""
+
+    earned_on: date
+    class_id: int
+    class_title: str
+    session_title: str
+    location: str
+    mode: str
+    state: str
+    hours: Decimal
+    is_reversal: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileYear:
+    """A year of the file: its lines, newest first, and its three sums."""
+
+    year: int
+    lines: list[FileLine]
+    hours: Decimal
+    class_count: int
+    concentrated_count: int
+    correction_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFile:
+    """Everything a person has been credited with, over all years."""
+
+    person: Person
+    unit: Unit | None
+    posts: list[Post] = field(default_factory=list)
+    years: list[FileYear] = field(default_factory=list)
+
+    def year(self, year: int) -> FileYear:
+        """One year of the file; empty when nothing was earned in it."""
+        return next((y for y in self.years if y.year == year), FileYear(year, [], Decimal(0), 0, 0, 0))
+
+
+def training_file_of(person_id: int, actor: Actor) -> TrainingFile:
+    """The training file of a person, for oneself, one's own secretary and the offices above.
+
+    Raises NotFound for everybody else.
+    """
+    person = people_visible_to(actor).filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    unit = home_units([person_id], clock.today()).get(person_id)
+    if not may(actor, "records.view_file", at=unit.path if unit else None, owner=person_id):
+        raise NotFound
+    lines = (
+        Posting.objects.filter(person_id=person_id)
+        .select_related("session__base", "training_class")
+        .order_by("-year", "-earned_on", "-session__starts_at", "-revision", "-kind")
+    )
+    years = [_file_year(year, list(rows)) for year, rows in groupby(lines, lambda line: line.year)]
+    return TrainingFile(person, unit, posts_of([person_id]).get(person_id, []), years)
+
+
+def _file_year(year: int, lines: list[Posting]) -> FileYear:
+    standing: dict[int, Decimal] = {}
+    for line in lines:
+        standing[line.training_class_id] = standing.get(line.training_class_id, Decimal(0)) + line.hours
+    gave = {class_id for class_id, hours in standing.items() if hours > 0}
+    concentrated = {line.training_class_id for line in lines if line.is_concentrated}
+    return FileYear(
+        year=year,
+        lines=[_file_line(line) for line in lines],
+        hours=sum(standing.values(), Decimal(0)),
+        class_count=len(gave),
+        concentrated_count=len(gave & concentrated),
+        correction_count=sum(line.kind == Posting.Kind.REVERSAL for line in lines),
+    )
+
+
+def _file_line(line: Posting) -> FileLine:
+    session = line.session
+    return FileLine(
+        earned_on=line.earned_on,
+        class_id=line.training_class_id,
+        class_title=line.training_class.title,
+        session_title=session.title,
+        location=session.base.name if session.base else session.location,
+        mode=session.mode,
+        state=line.explanation.get("state", ""),
+        hours=line.hours,
+        is_reversal=line.kind == Posting.Kind.REVERSAL,
+        why=explain_posting(line),
+    )
+
+
+def last_earned_on(person_ids: Collection[int]) -> dict[int, date]:
+    """The last day on which each person earned hours that stand; people without one are left out."""
+    rows = (
+        Posting.objects.filter(person_id__in=person_ids)
+        .values("person_id", "session_id")
+        .annotate(standing=Sum("hours"), day=Max("earned_on"))
+        .filter(standing__gt=0)
+    )
+    last: dict[int, date] = {}
+    for row in rows:
+        last[row["person_id"]] = max(row["day"], last.get(row["person_id"], row["day"]))
+    return last
