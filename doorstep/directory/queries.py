@@ -93,6 +93,14 @@ def unit_by_code(code: str) -> Unit:
     return unit
 
 
+def unit_at(path: str) -> Unit:
+    """The unit standing at a place; raises NotFound."""
+    unit = Unit.objects.filter(path=path).first()
+    if unit is None:
+        raise NotFound
+    return unit
+
+
 def units_by_ids(ids: Iterable[int]) -> dict[int, Unit]:
     """Units by id, whatever their place; for showing names next to rows one may already see."""
     return Unit.objects.in_bulk(list(ids))
@@ -104,6 +112,14 @@ def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
         return Unit.objects.filter(parent=unit).filter(_in_force(clock.today())).order_by("order", "id")
     placed = UnitPlacement.objects.filter(_in_force(on), parent=unit).values("unit")
     return Unit.objects.filter(pk__in=placed).order_by("order", "id")
+
+
+def last_placed_on(unit_id: int) -> date:
+    """The day since which a unit stands where it stands now; raises NotFound."""
+    day = UnitPlacement.objects.filter(unit=unit_id).order_by("-valid_from").values_list("valid_from", flat=True).first()
+    if day is None:
+        raise NotFound
+    return day
 
 
 def line_of(unit: Unit) -> list[Unit]:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from doorstep.core import clock
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.web.homes import home_for
-from doorstep.web.search import found_for
+from doorstep.web.queries.homes import home_for
+from doorstep.web.queries.search import found_for
 
 
 @view_rule("", kind="none")

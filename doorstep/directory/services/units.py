@@ -85,8 +85,8 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: Actor) -> Unit:
     moved = Unit.objects.select_for_update().get(pk=unit.pk)
     if parent.path.startswith(moved.path):
         raise UnitBelowItself(unit=moved.short_name, parent=parent.short_name)
-    subtree = Unit.objects.filter(path__startswith=moved.path)
-    current = UnitPlacement.objects.filter(unit__in=subtree, valid_to__isnull=True)
+    below = list(Unit.objects.filter(path__startswith=moved.path).values_list("pk", flat=True))
+    current = UnitPlacement.objects.filter(unit__in=below, valid_to__isnull=True)
     late = current.filter(valid_from__gte=on).order_by("-valid_from").first()
     if late is not None:
         raise UnitNotYetThere(unit=moved.short_name, since=late.valid_from.isoformat())

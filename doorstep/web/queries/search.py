@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries import bases_visible_to
-from doorstep.classes.queries import classes_visible_to
+from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.directory.queries import home_units, people_visible_to, search_hits, units_visible_to

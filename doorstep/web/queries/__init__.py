@@ -1,0 +1,1 @@
+"""What the shell composes from the rooms below: home pages, search."""

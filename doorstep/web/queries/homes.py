@@ -1,0 +1,113 @@
+"""What a person's role has to do today, what goes on, what is behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from doorstep.classes.queries.classes import (
+    class_counts,
+    classes_coming,
+    classes_open_for,
+    classes_to_finish,
+    quotas_unused,
+    sessions_on,
+)
+from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.core.actors import Actor
+from doorstep.core.policies import policy_at
+from doorstep.coverage.queries.figures import Coverage, coverage_of
+from doorstep.directory.queries import unit_at
+
+DAYS_AHEAD = 14
+LEFT_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: by when, what, a note, and the button that does it."""
+
+    due: date
+    words: str
+    note: str
+    action: str
+    url: str
+
+    def urgency(self, today: date) -> str:
+        """overdue or today `now`, within a week `soon`, else `later`."""
+        days = (self.due - today).days
+        return "now" if days <= 0 else "soon" if days <= 7 else "later"
+
+
+@dataclass(slots=True)
+class Home:
+    """A home page: its template and context, or where the role's own page is."""
+
+    template: str = "web/home.html"
+    context: dict[str, Any] = field(default_factory=dict)
+    redirect: str = ""
+
+
+def home_for(actor: Actor, today: date) -> Home:
+    """The home page of the role one works under now."""
+    if not actor.grants:
+        return Home("web/home_without_role.html")
+    role = actor.grants[0].role
+    if role == "trainee":
+        return Home(redirect=reverse("classes:me"))
+    if role == "auditor":
+        return Home(redirect=reverse("directory:activity"))
+    unit = unit_at(actor.grants[0].place)
+    tasks = tasks_for(actor, today)
+    context: dict[str, Any] = {
+        "unit": unit,
+        "role": role,
+        "sessions": list(sessions_on(today, actor)[:8]),
+        "tasks": [(task, task.urgency(today)) for task in tasks],
+        "days_left": (date(today.year, 12, 31) - today).days,
+    }
+    if role in ("city", "county", "township", "secretary"):
+        cover = coverage_of(unit, today.year, actor=actor)
+        context |= {"cover": cover, "behind": _behind(cover)}
+    if role == "township":
+        counts = class_counts(today.year, unit.path)
+        least = policy_at("township.classes_per_year", on=today, place=unit.path).integer
+        missing = max(0, least - counts["held"] - counts["planned"])
+        context["year_classes"] = {**counts, "least": least, "missing": missing}
+    if role == "secretary":
+        context["open_classes"] = classes_open_for(unit, actor)[:5]
+    return Home(context=context)
+
+
+def _behind(cover: Coverage) -> list[tuple[Any, int]]:
+    """The units below with members left, in the official order, at most five."""
+    return [(unit, figures.left) for unit, figures in cover.children if figures.left > 0][:LEFT_SHOWN]
+
+
+def tasks_for(actor: Actor, today: date) -> list[Task]:
+    """What needs doing, the most urgent first: rolls to close, leave to decide, seats to fill, classes to come."""
+    tasks = []
+    for held in classes_to_finish(actor)[:10]:
+        words = _("结班：%(title)s") % {"title": held.title}
+        note = _("课已上完，核对考勤后结班，学时随即入账")
+        tasks.append(Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk])))
+    waiting = list(leaves_waiting(actor)[:50])
+    if waiting:
+        first = waiting[0]
+        words = _("审批 %(n)s 份请假") % {"n": len(waiting)}
+        url = reverse("classes:leaves", args=[first.training_class_id])
+        tasks.append(Task(first.training_class.starts_on, words, first.training_class.title, _("审批"), url))
+    for quota in quotas_unused(actor)[:10]:
+        held = quota.training_class
+        due = held.nominate_by.date() if held.nominate_by else held.starts_on
+        words = _("还有 %(n)s 个名额没提名：%(title)s") % {"n": quota.seats - quota.used, "title": held.title}
+        tasks.append(Task(due, words, quota.unit.short_name, _("去提名"), reverse("classes:class", args=[held.pk])))
+    for held in classes_coming(actor, DAYS_AHEAD)[:10]:
+        words = _("开班：%(title)s") % {"title": held.title}
+        note = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
+        tasks.append(Task(held.starts_on, words, note, _("看名单"), reverse("classes:class", args=[held.pk])))
+    return sorted(tasks, key=lambda task: task.due)

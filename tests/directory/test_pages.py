@@ -1,0 +1,146 @@
+"""The directory's pages: signing in, lists, a person, accounts; with a stated number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from doorstep.core.models import Activity
+from doorstep.directory.models import Account, Membership, RoleGrant
+from tests.cast import PASSWORD, Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[str], Client]:
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+        return client
+
+    return sign_in
+
+
+def test_sign_in_by_name_and_by_phone(cast: Cast, client: Client) -> None:
+    from doorstep.core.crypto import blind_index
+
+    Account.objects.filter(username="township").update(phone_index=blind_index("19900008888", field="mobile"))
+    for name in ("township", "19900008888"):
+        answer = Client().post("/login/", {"username": name, "password": PASSWORD, "next": "/people/"})
+        assert (answer.status_code, answer["Location"]) == (302, "/people/"), name
+
+
+def test_a_wrong_name_and_a_wrong_password_sound_the_same(cast: Cast) -> None:
+    texts = []
+    for name, password in (("township", "no"), ("nobody", "no"), ("township\0", "x")):
+        answer = Client().post("/login/", {"username": name, "password": password})
+        assert answer.status_code == 422
+        texts.append("用户名或密码不对" in answer.content.decode())
+    assert texts[:2] == [True, True]
+
+
+def test_five_failures_lock_for_a_while(cast: Cast) -> None:
+    cache.clear()
+    client = Client()
+    codes = [client.post("/login/", {"username": "county", "password": "no"}).status_code for _ in range(6)]
+    assert codes[-1] == 429
+    assert client.post("/login/", {"username": "county", "password": PASSWORD}).status_code == 429
+    assert "15" in client.post("/login/", {"username": "county", "password": PASSWORD}).content.decode()
+
+
+def test_no_page_without_signing_in(cast: Cast, client: Client) -> None:
+    for path in ("/", "/people/", "/units/", "/accounts/", "/search/?q=x", "/tokens/", "/activity/", "/help/"):
+        answer = client.get(path)
+        assert answer.status_code == 302, path
+        assert answer["Location"].startswith("/login/"), path
+
+
+def test_next_never_leads_away(cast: Cast) -> None:
+    answer = Client().post("/login/", {"username": "city", "password": PASSWORD, "next": "https://evil.example/"})
+    assert answer["Location"] == "/"
+
+
+def test_people_list(cast: Cast, signed_in: Callable[[str], Client], django_assert_num_queries) -> None:  # noqa: ANN001
+    client = signed_in("township")
+    client.get("/people/")
+    with django_assert_num_queries(4):  # session, account, grants, rows
+        page = client.get("/people/").content.decode()
+    assert "林秀珍" in page
+    assert "彭有顺" not in page
+    found = client.get("/people/", {"q": "lxz"}).content.decode()
+    assert ("林秀珍" in found, "黄德旺" in found) == (True, False)
+
+
+def test_a_foreign_person_is_not_there(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    stranger = cast.person("缪阿妹").pk
+    client = signed_in("township")
+    assert client.get(f"/people/{stranger}/").status_code == 404
+    answer = client.post(f"/people/{stranger}/reveal/", {"field": "id_number", "reason": "想看一看"})
+    assert answer.status_code == 404
+    assert "缪阿妹" not in answer.content.decode()
+    assert not Activity.objects.filter(event="directory.field_revealed").exists()
+
+
+def test_reveal_asks_for_a_reason(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    person = cast.person("林秀珍")
+    client = signed_in("secretary")
+    assert client.post(f"/people/{person.pk}/reveal/", {"field": "id_number", "reason": ""}).status_code == 422
+    shown = client.post(f"/people/{person.pk}/reveal/", {"field": "id_number", "reason": "核对身份"})
+    assert "35099919610312" in shown.content.decode()
+
+
+def test_moving_a_person_by_the_page(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    person = cast.person("黄德旺")
+    client = signed_in("township")
+    assert client.get(f"/people/{person.pk}/move/").status_code == 200
+    bad = client.post(f"/people/{person.pk}/move/", {"unit": cast.unit("kengtou").pk, "on": "2026-06-01"})
+    assert (bad.status_code, "不用再转" in bad.content.decode()) == (422, True)
+    good = client.post(f"/people/{person.pk}/move/", {"unit": cast.unit("shiqiao").pk, "on": "2026-06-01"})
+    assert good.status_code == 302
+    assert Membership.objects.filter(person=person).count() == 2
+
+
+def test_opening_an_account_by_the_page(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("township")
+    form = {"username": "new.person", "display_name": "新人", "role": "secretary", "unit": "B-kengtou"}
+    assert client.post("/accounts/new/", {**form, "unit": "B-huangjia"}).status_code == 422
+    page = client.post("/accounts/new/", form)
+    assert page.status_code == 200
+    account = Account.objects.get(username="new.person")
+    assert client.get(f"/accounts/{account.pk}/").status_code == 200
+    grant = RoleGrant.objects.get(account=account)
+    assert client.post(f"/accounts/roles/{grant.pk}/end/").status_code == 302
+
+
+def test_language_and_type_size_stay(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("township")
+    client.post("/preferences/", {"type_size": "large", "language": "en"})
+    account = Account.objects.get(username="township")
+    assert (account.type_size, account.language) == ("large", "en")
+    assert 'class="large"' in client.get("/help/").content.decode()
+    visitor = Client()
+    visitor.post("/preferences/", {"type_size": "large"})
+    assert 'class="large"' in visitor.get("/login/").content.decode()
+
+
+def test_signing_out_leaves_nothing(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    client = signed_in("city")
+    answer = client.post("/logout/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.get("/people/").status_code == 302
+
+
+def test_only_the_auditor_reads_the_log(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    page = signed_in("auditor").get("/activity/").content.decode()
+    assert "directory.unit_founded" in page
+    assert "directory.unit_founded" not in signed_in("city").get("/activity/").content.decode()
+
+
+def test_personal_pages_are_not_kept_by_the_browser(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    answer = signed_in("city").get("/people/")
+    assert answer["Cache-Control"] == "no-store"
+    assert "unsafe" not in answer["Content-Security-Policy"].replace("'wasm-unsafe-eval'", "")
