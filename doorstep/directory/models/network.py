@@ -128,8 +128,8 @@ class UnitPlacement(models.Model):
         ]
 
 
-class Person(models.Model):
-    """A person of the rosters; ID number and phones are sealed, found by blind index."""
+class PersonColumns(models.Model):
+    """What a roster says of a person; ID number, phones and address are sealed, found by blind index."""
 
     class Sex(models.TextChoices):
         """GB/T 2261.1."""
@@ -145,9 +145,15 @@ class Person(models.Model):
         PROBATIONARY = "probationary", _("预备党员")
         DEVELOPING = "developing", _("发展对象")
         ACTIVIST = "activist", _("入党积极分子")
+        APPLICANT = "applicant", _("入党申请人")
         OUTSIDE = "outside", _("群众")
 
-    county = models.CharField(max_length=6, help_text=_("现所在县，随主要归属变动"))
+    class State(models.TextChoices):
+        """党籍状态 of the national collection form."""
+
+        NORMAL = "normal", _("正常")
+        STOPPED = "stopped", _("停止党籍")
+
     name = models.CharField(max_length=60)
     sex = models.CharField(max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField(null=True)
@@ -156,7 +162,7 @@ class Person(models.Model):
     education = models.CharField(max_length=2, blank=True)
     degree = models.CharField(max_length=30, blank=True)
     category = models.CharField(max_length=12, choices=Category.choices)
-    membership_state = models.CharField(max_length=10, default="normal")
+    membership_state = models.CharField(max_length=10, choices=State.choices, default=State.NORMAL)
     occupation = models.CharField(max_length=60, blank=True)
     work_unit = models.CharField(max_length=120, blank=True)
     join_date = models.DateField(null=True)
@@ -174,6 +180,15 @@ class Person(models.Model):
     mobile_index = models.BinaryField(max_length=32, null=True)
     landline_sealed = models.BinaryField(default=b"")
     address_sealed = models.BinaryField(default=b"")
+
+    class Meta:
+        abstract = True
+
+
+class Person(PersonColumns):
+    """A person of the rosters."""
+
+    county = models.CharField(max_length=6, help_text=_("现所在县，随主要归属变动"))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -1,0 +1,36 @@
+"""The tables of the directory."""
+
+from doorstep.directory.models.network import (
+    AccessToken,
+    Account,
+    AccountManager,
+    Division,
+    DivisionPast,
+    Membership,
+    Person,
+    PersonColumns,
+    Post,
+    RoleGrant,
+    SearchKey,
+    Unit,
+    UnitPlacement,
+)
+from doorstep.directory.models.roster import RosterImport, RosterRow
+
+__all__ = [
+    "AccessToken",
+    "Account",
+    "AccountManager",
+    "Division",
+    "DivisionPast",
+    "Membership",
+    "Person",
+    "PersonColumns",
+    "Post",
+    "RoleGrant",
+    "RosterImport",
+    "RosterRow",
+    "SearchKey",
+    "Unit",
+    "UnitPlacement",
+]
