@@ -1,9 +1,20 @@
 """Who is covered: one standing a person, year and unit, folded into one tally a unit and year."""
 
+# All rows here are derived from memberships, posts and the ledger and can be rebuilt at any time, so the database
+# checks no foreign keys, and no key has an index of its own beside those that are read.
+
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+
+
+class KeptYear(models.Model):
+    """A year whose standings and tallies are kept current; other years are worked out when asked for."""
+
+    year = models.SmallIntegerField(primary_key=True)
+    rebuilt_at = models.DateTimeField()
+    folded_at = models.DateTimeField()
 
 
 class Standing(models.Model):
@@ -16,8 +27,12 @@ class Standing(models.Model):
     pk = models.CompositePrimaryKey("county", "year", "person", "unit")
     county = models.CharField(max_length=6)
     year = models.SmallIntegerField()
-    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="standings")
-    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="standings")
+    person = models.ForeignKey(
+        "directory.Person", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="standings"
+    )
+    unit = models.ForeignKey(
+        "directory.Unit", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="standings"
+    )
     is_home = models.BooleanField()
     is_leader = models.BooleanField(default=False)
     required = models.DecimalField(max_digits=5, decimal_places=1, default=0)
@@ -39,7 +54,9 @@ class Delta(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     year = models.SmallIntegerField()
-    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(
+        "directory.Unit", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     members = models.IntegerField(default=0)
     leaders = models.IntegerField(default=0)
     trained = models.IntegerField(default=0)
@@ -54,7 +71,9 @@ class Tally(models.Model):
     """The figures of a unit with everything below it in a year, kept current by folding deltas."""
 
     pk = models.CompositePrimaryKey("unit", "year")
-    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="tallies")
+    unit = models.ForeignKey(
+        "directory.Unit", on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="tallies"
+    )
     year = models.SmallIntegerField()
     members = models.IntegerField(default=0)
     leaders = models.IntegerField(default=0)

@@ -1,0 +1,68 @@
+"""What coverage does when hours, members, posts or the tree change."""
+
+from __future__ import annotations
+
+from doorstep.core import clock
+from doorstep.core.actors import system_actor
+from doorstep.core.events import handles
+from doorstep.core.services import PolicyChanged
+from doorstep.coverage.queries.kept import kept_years
+from doorstep.coverage.services import rebuild_tallies, rebuild_year, refresh_standings
+from doorstep.directory.events import MemberMoved, PostChanged, RosterCommitted, RosterUndone, UnitMoved
+from doorstep.directory.queries import last_placed_on
+from doorstep.records.events import CreditPosted
+from doorstep.records.queries import people_of_class, years_of_class
+
+_ACTOR = system_actor("coverage")
+
+
+@handles(CreditPosted)
+def follow_credit(happened: CreditPosted) -> None:
+    """Hours were posted or taken back: the people of the class stand anew, in all its years."""
+    people = [happened.person_id] if happened.person_id else people_of_class(happened.training_class_id)
+    years = years_of_class(happened.training_class_id)
+    refresh_standings(person_ids=people, years=years, actor=_ACTOR)
+
+
+@handles(MemberMoved)
+def follow_member(happened: MemberMoved) -> None:
+    """A person belongs elsewhere: from the day of the move another unit answers for them."""
+    refresh_standings(person_ids=[happened.person_id], actor=_ACTOR)
+
+
+@handles(PostChanged)
+def follow_post(happened: PostChanged) -> None:
+    """A person took up or left a post: the hours required may differ."""
+    refresh_standings(person_ids=[happened.person_id], actor=_ACTOR)
+
+
+@handles(RosterCommitted)
+def follow_roster(happened: RosterCommitted) -> None:
+    """A roster was written: everybody stands anew, and only what differs is written."""
+    _rebuild_kept_years()
+
+
+@handles(RosterUndone)
+def follow_roster_undone(happened: RosterUndone) -> None:
+    """A roster was taken back."""
+    _rebuild_kept_years()
+
+
+@handles(PolicyChanged)
+def follow_policy(happened: PolicyChanged) -> None:
+    """A figure changed: what is required may differ from its first day on."""
+    _rebuild_kept_years()
+
+
+@handles(UnitMoved)
+def follow_unit(happened: UnitMoved) -> None:
+    """A unit hangs elsewhere: the units above it add up anew, from the year of the move on."""
+    since = last_placed_on(happened.unit_id).year
+    for year in kept_years():
+        if year >= since:
+            rebuild_tallies(year=year, actor=_ACTOR)
+
+
+def _rebuild_kept_years() -> None:
+    for year in sorted({*kept_years(), clock.today().year}):
+        rebuild_year(year=year, actor=_ACTOR)

@@ -1,0 +1,180 @@
+"""How many are covered, at a unit and each unit below it, now or on any day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import may
+from doorstep.coverage.models import Tally
+from doorstep.coverage.queries.deriving import DERIVED, deriving, with_place
+from doorstep.coverage.queries.kept import as_of
+from doorstep.coverage.rules import last_day
+from doorstep.directory.queries import children_of, unit_by_id
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a unit with all below it: members each once, comings each time, hours."""
+
+    members: int = 0
+    leaders: int = 0
+    trained: int = 0
+    trained_leaders: int = 0
+    met: int = 0
+    met_leaders: int = 0
+    person_times: int = 0
+    hours: Decimal = Decimal(0)
+
+    @property
+    def left(self) -> int:
+        """Members who have not been trained yet."""
+        return self.members - self.trained
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Trained members of all members, in percent with one decimal; None without members."""
+        return _percent(self.trained, self.members)
+
+    @property
+    def met_percent(self) -> Decimal | None:
+        """Members who have their hours, of all members, in percent."""
+        return _percent(self.met, self.members)
+
+    @property
+    def ordinary(self) -> int:
+        """Trained members who held no leading post in the year."""
+        return self.trained - self.trained_leaders
+
+    @property
+    def ordinary_percent(self) -> Decimal | None:
+        """Ordinary members' share of all trained members, in percent."""
+        return _percent(self.ordinary, self.trained)
+
+    @property
+    def hours_each(self) -> Decimal | None:
+        """Hours a member on average, with one decimal."""
+        return (self.hours / self.members).quantize(Decimal("0.1")) if self.members else None
+
+    def minus(self, others: list[Figures]) -> Figures:
+        """What remains after taking others out: the unit's own, beside its children's."""
+        return Figures(*(getattr(self, f.name) - sum(getattr(o, f.name) for o in others) for f in fields(self)))
+
+
+def _percent(part: int, whole: int) -> Decimal | None:
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")) if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A unit's coverage in a year: the whole, each unit directly below, and what belongs to the unit itself.
+
+    `on` is the day it is for; `as_of` the moment up to which what was recorded is counted in.
+    """
+
+    unit: Unit
+    year: int
+    on: date
+    as_of: datetime
+    is_current: bool
+    whole: Figures
+    children: list[tuple[Unit, Figures]]
+    own: Figures
+
+
+def unit_in_reach(unit_id: int, actor: Actor) -> Unit:
+    """A unit whose coverage `actor` may see; raises NotFound."""
+    unit = unit_by_id(unit_id, actor)
+    if not may(actor, "coverage.view_coverage", at=unit.path):
+        raise NotFound
+    return unit
+
+
+def coverage_of(unit: Unit, year: int, *, on: date | None = None, actor: Actor) -> Coverage:
+    """The coverage of a unit and of the units directly below it, in a year, as it stood on `on`.
+
+    Without `on`, or from the last day on, a kept year is read by primary key. Any other day or year is worked out
+    from memberships, posts, the tree and the ledger of that day. Raises NotFound outside the actor's reach.
+    """
+    if not may(actor, "coverage.view_coverage", at=unit.path):
+        raise NotFound
+    latest = last_day(year, clock.today())
+    day = min(on, latest) if on else latest
+    moment = as_of(year) if day == latest else None
+    children = list(children_of(unit, on=day))
+    ids = [unit.pk, *(child.pk for child in children)]
+    found = _tallies(ids, year) if moment else figures_as_of(ids, year, day)
+    rows = [(child, found.get(child.pk, Figures())) for child in children]
+    whole = found.get(unit.pk, Figures())
+    return Coverage(
+        unit=unit,
+        year=year,
+        on=day,
+        as_of=moment or clock.now(),
+        is_current=moment is not None,
+        whole=whole,
+        children=rows,
+        own=whole.minus([figures for _, figures in rows]),
+    )
+
+
+_NAMES = [f.name for f in fields(Figures)]
+
+
+def _tallies(unit_ids: list[int], year: int) -> dict[int, Figures]:
+    rows = Tally.objects.filter(unit__in=unit_ids, year=year).values_list("unit_id", *_NAMES)
+    return {row[0]: Figures(*row[1:]) for row in rows}
+
+
+# The people to look at are those at home in the units' subtrees that day, or with hours from there.
+_AS_OF = with_place(
+    """
+, placed AS MATERIALIZED (
+    SELECT u.id AS unit_id, string_to_array(rtrim(place.path, '/'), '/')::bigint[] AS line
+    FROM directory_unit u CROSS JOIN LATERAL ({place}) place
+)
+SELECT w.unit_id, sum(is_home::int), sum(is_leader::int), sum(is_trained::int), sum((is_trained AND is_leader)::int),
+       sum(is_met::int), sum((is_met AND is_leader)::int), sum(person_times), sum(hours)
+FROM fresh JOIN placed USING (unit_id)
+JOIN unnest(%(wanted)s::bigint[]) AS w(unit_id) ON w.unit_id = ANY(placed.line)
+GROUP BY 1
+""",
+    unit="u.id",
+)
+
+_PEOPLE_BELOW = with_place(
+    """
+WITH placed AS (
+    SELECT u.id AS unit_id FROM directory_unit u CROSS JOIN LATERAL ({place}) place
+    WHERE string_to_array(rtrim(place.path, '/'), '/')::bigint[] && %(wanted)s::bigint[]
+)
+SELECT person_id FROM directory_membership JOIN placed USING (unit_id) WHERE is_primary AND valid_from <= %(on)s
+UNION
+SELECT person_id FROM records_posting JOIN placed USING (unit_id) WHERE year = %(year)s
+""",
+    unit="u.id",
+)
+
+
+def figures_as_of(unit_ids: list[int], year: int, on: date) -> dict[int, Figures]:
+    """The figures of units with all below them as they stood on a day, worked out from the dated rows themselves.
+
+    Hours earned up to that day count, whenever they were posted.
+    """
+    params = deriving(year, on=on)
+    params["wanted"] = unit_ids
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE_BELOW, params)
+        params["people"] = [row[0] for row in cursor.fetchall()]
+        cursor.execute("\n".join((DERIVED, _AS_OF)), params)
+        return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}

@@ -1,0 +1,8 @@
+"""Writes of coverage: standings brought up to date, tallies folded and rebuilt."""
+
+from __future__ import annotations
+
+from doorstep.coverage.services.folding import fold_deltas, rebuild_tallies
+from doorstep.coverage.services.refreshing import rebuild_year, refresh_standings
+
+__all__ = ["fold_deltas", "rebuild_tallies", "rebuild_year", "refresh_standings"]
