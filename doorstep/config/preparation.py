@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from doorstep.config.place import data_folder
 from doorstep.config.postgres import EmbeddedPostgres
@@ -25,9 +25,10 @@ def database_up() -> Iterator[None]:
 
 
 def progress(chinese: str, english: str) -> None:
-    """One line for the operator, with the seconds since the door was opened."""
+    """One line for the operator, with the seconds since the door was opened; it may be that nobody reads it."""
     started = float(os.environ.setdefault("DOORSTEP_STARTED", str(time.time())))
-    print(f"[{time.time() - started:5.1f} s] {chinese} / {english}", flush=True)
+    with suppress(BrokenPipeError):
+        print(f"[{time.time() - started:5.1f} s] {chinese} / {english}", flush=True)
 
 
 def prepare(*, with_demo: bool) -> None:

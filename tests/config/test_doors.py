@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,13 +41,18 @@ class Site:
         self.lines: list[str] = []
 
     def wait_for(self, text: str) -> str:
-        """The next line that contains `text`."""
+        """The next line that contains `text`; the site is killed when it does not come in time."""
         out: IO[str] | None = self.process.stdout
         assert out is not None
-        for line in out:
-            self.lines.append(line)
-            if text in line:
-                return line
+        limit = threading.Timer(PATIENCE, self.process.kill)
+        limit.start()
+        try:
+            for line in out:
+                self.lines.append(line)
+                if text in line:
+                    return line
+        finally:
+            limit.cancel()
         raise AssertionError("".join(self.lines))
 
     def program(self, name: str) -> int:
@@ -122,7 +128,7 @@ def test_whatever_is_killed_comes_back(site: Site) -> None:
     pid = server_pid(folders_of(site.data))
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    site.wait_for("the database died and was started again")
+    wait_until(lambda: server_pid(folders_of(site.data)) not in {None, pid})
     wait_until(site.answers)
 
 
