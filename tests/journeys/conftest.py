@@ -1,0 +1,116 @@
+"""A real browser before a real server, with the worker's jobs run on demand."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.cast import PASSWORD, Cast
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; the server has threads of its own
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
+AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (320, 640)
+
+RUN_AXE = """async () => {
+  const found = await axe.run(document, {resultTypes: ["violations", "incomplete"]});
+  const told = (rows) => rows.flatMap(r => r.nodes.map(n => r.id + ": " + n.target.join(" ") + " | " + n.html.slice(0, 120)));
+  return {violations: told(found.violations),
+          undecided: told(found.incomplete.filter(r => r.id === "color-contrast"))};
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "journeys" in str(item.path):
+            item.add_marker("browser")
+
+
+def chromium_path() -> str:
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("no Chromium: install the package `chromium`, or run bin/test, which does")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def at(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:  # noqa: ANN001
+    """Open a browser window of a size, signed in as an account of the cast; errors in its console fail the test."""
+    contexts: list[BrowserContext] = []
+    trouble: list[str] = []
+
+    def open_page(who: str | None, size: tuple[int, int] = DESKTOP, *, password: str = PASSWORD) -> Page:
+        context = browser.new_context(
+            locale="zh-CN",
+            base_url=live_server.url,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=size[0] < 500,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if "Content Security Policy" in said.text else None)
+        if who:
+            page.goto("/login/")
+            page.fill("#id_username", who)
+            page.fill("#id_password", password)
+            page.click("form.form button")
+            page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.fixture
+def cast(transactional_db: None) -> Cast:
+    """The named world, committed, so that the server sees it."""
+    from tests.cast import build_cast
+    from tests.factories.policies import ship_policies
+
+    ship_policies()
+    return build_cast()
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], None]:
+    """Run every queued job of the real queue, as the worker does."""
+    from tests.factories.jobs import run_queued_jobs
+
+    return run_queued_jobs
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds on the page: violations and contrast it cannot decide."""
+    page.evaluate(AXE.read_text("utf-8"))
+    found = page.evaluate(RUN_AXE)
+    return [*found["violations"], *(f"undecided {row}" for row in found["undecided"])]
+
+
+def overflows(page: Page) -> bool:
+    """True when the page scrolls sideways."""
+    return bool(page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"))
