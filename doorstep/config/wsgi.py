@@ -7,4 +7,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.config.settings")
-application = get_wsgi_application()
+_pages = get_wsgi_application()
+
+from doorstep.attendance.api.door import CheckInDoor  # noqa: E402  (needs the settings)
+
+application = CheckInDoor(_pages)
