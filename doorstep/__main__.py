@@ -7,7 +7,7 @@ import signal
 import sys
 from types import FrameType
 
-from doorstep.config.preparation import database_up, prepare
+from doorstep.config.preparation import database_up, ensure_field_key, prepare
 from doorstep.config.serving import end_with_parent, serve, work
 from doorstep.config.supervisor import up
 from doorstep.config.troubles import Trouble
@@ -60,6 +60,7 @@ def _run(name: str, rest: list[str]) -> None:
         elif name == "prepare":
             prepare(with_demo="--demo" in rest)
         else:
+            ensure_field_key()
             _run_django(name, rest)
 
 

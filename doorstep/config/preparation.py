@@ -42,6 +42,7 @@ def prepare(*, with_demo: bool) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     _check_server()
+    ensure_field_key()
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
@@ -50,6 +51,31 @@ def prepare(*, with_demo: bool) -> None:
     if with_demo:
         call_command("demo", if_empty=True)
         progress("演示城市已就绪", "demo city is there")
+
+
+def ensure_field_key() -> None:
+    """Make the key of the sealed fields on the very first run; raises Trouble when it is lost but needed."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from doorstep.core.crypto import make_key_file
+
+    path = settings.DOORSTEP_FIELD_KEY_FILE
+    if os.environ.get("DOORSTEP_FIELD_KEY") or path.exists():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('directory_person') IS NOT NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute("SELECT EXISTS (SELECT 1 FROM directory_person WHERE id_number_index IS NOT NULL)")
+            if cursor.fetchone()[0]:
+                raise Trouble(
+                    f"缺少字段密钥 {path.name}，库里的身份证号解不开：请从备份恢复 keys 文件夹再启动",
+                    "the field key is missing but the database holds sealed fields: restore the keys folder first",
+                )
+    make_key_file(path)
 
 
 def _check_server() -> None:
