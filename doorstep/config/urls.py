@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.web.urls")),
     path("", include("doorstep.core.urls")),
     path("", include("doorstep.directory.urls")),
+    path("", include("doorstep.coverage.urls")),
 ]
 
 handler400 = "doorstep.web.pages.bad_request"

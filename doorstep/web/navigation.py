@@ -42,7 +42,7 @@ UNITS = Entry("units", _("单位"), "icon-[lucide--network]", "directory:units",
 ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
 ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
 MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me", "m")
-MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "records:mine", "f")
+MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
     "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),

@@ -80,3 +80,13 @@ def seats_held(training_class_id: int) -> list[tuple[int, str, int]]:
     """(person id, county, unit id) of everybody who holds a seat in a class, by person id."""
     rows = Enrolment.objects.filter(training_class=training_class_id, status__in=HOLDING).order_by("person_id")
     return list(rows.values_list("person_id", "county", "unit_id"))
+
+
+def seated_in(training_class_ids: Iterable[int], person_ids: Iterable[int]) -> dict[int, Enrolment]:
+    """Which of these people hold a seat in one of these classes already; one seat each, the nearest class."""
+    rows = Enrolment.objects.filter(
+        training_class__in=list(training_class_ids),
+        person__in=list(person_ids),
+        status__in=[Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED],
+    )
+    return {row.person_id: row for row in rows.select_related("training_class").order_by("-training_class__starts_on")}

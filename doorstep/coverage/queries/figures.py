@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -72,7 +72,8 @@ class Figures:
 
 
 def _percent(part: int, whole: int) -> Decimal | None:
-    return (Decimal(100 * part) / whole).quantize(Decimal("0.1")) if whole else None
+    # Rounded down: 99.96 is not yet everybody.
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_DOWN) if whole else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def coverage_of(unit: Unit, year: int, *, on: date | None = None, actor: Actor) 
     latest = last_day(year, clock.today())
     day = min(on, latest) if on else latest
     moment = as_of(year) if day == latest else None
-    children = list(children_of(unit, on=day))
+    children = list(children_of(unit, on=day).select_related("division"))
     ids = [unit.pk, *(child.pk for child in children)]
     found = _tallies(ids, year) if moment else figures_as_of(ids, year, day)
     rows = [(child, found.get(child.pk, Figures())) for child in children]

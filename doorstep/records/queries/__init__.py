@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from doorstep.records.queries.checks import invariants
 from doorstep.records.queries.explaining import explain_posting
-from doorstep.records.queries.files import FileLine, FileYear, TrainingFile, last_earned_on, training_file_of
+from doorstep.records.queries.files import (
+    FileLine,
+    FileYear,
+    TrainingFile,
+    last_credit_before,
+    last_earned_on,
+    training_file_of,
+)
 from doorstep.records.queries.ledger import YearFigures, figures_by_year, people_of_class, years_of_class
 from doorstep.records.queries.sittings import SittingRow, place_of_class, sittings_sharing_days
 
@@ -17,6 +24,7 @@ __all__ = [
     "explain_posting",
     "figures_by_year",
     "invariants",
+    "last_credit_before",
     "last_earned_on",
     "people_of_class",
     "place_of_class",

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, Sum
+from django.db.models import Max, OuterRef, Subquery, Sum
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -37,6 +37,11 @@ class FileLine:
     hours: Decimal
     is_reversal: bool
     why: str
+
+    @property
+    def amount(self) -> Decimal:
+        """The hours without their sign."""
+        return abs(self.hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +134,9 @@ def last_earned_on(person_ids: Collection[int]) -> dict[int, date]:
     for row in rows:
         last[row["person_id"]] = max(row["day"], last.get(row["person_id"], row["day"]))
     return last
+
+
+def last_credit_before(person: str) -> Subquery:
+    """For querysets of people: the day of the last credit of the person in the column `person`."""
+    lines = Posting.objects.filter(person=OuterRef(person), kind=Posting.Kind.CREDIT).order_by("-year", "-earned_on")
+    return Subquery(lines.values("earned_on")[:1])

@@ -1,0 +1,71 @@
+"""`doorstep coverage UNIT YEAR [--on DAY] [--json]`: the figures of a unit and of each unit below it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from doorstep.core.actors import system_actor
+from doorstep.core.errors import DoorstepError
+from doorstep.coverage.queries.figures import Coverage, Figures, coverage_of
+from doorstep.directory.queries import unit_by_code
+
+
+class Command(BaseCommand):
+    """Says how many are covered."""
+
+    help = "参训覆盖：某单位及其下级在某年的应训、参训、人次、学时。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The unit by its own or its division's code, the year, a day in it."""
+        parser.add_argument("unit", help="单位编码或行政区划代码")
+        parser.add_argument("year", type=int)
+        parser.add_argument("--on", type=date.fromisoformat, default=None, help="截至哪一天")
+        parser.add_argument("--json", action="store_true", dest="as_json")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print the figures as a table or as one JSON object."""
+        try:
+            unit = unit_by_code(options["unit"])
+        except DoorstepError as error:
+            raise CommandError(f"{options['unit']}: {error.text}") from None
+        found = coverage_of(unit, options["year"], on=options["on"], actor=system_actor("doorstep coverage"))
+        self.stdout.write(json.dumps(_said(found), ensure_ascii=False) if options["as_json"] else _table(found))
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    said = asdict(figures)
+    said["hours"] = float(figures.hours)
+    said["left"] = figures.left
+    said["percent"] = float(figures.percent) if figures.percent is not None else None
+    return said
+
+
+def _said(found: Coverage) -> dict[str, Any]:
+    return {
+        "unit": found.unit.code,
+        "name": found.unit.name,
+        "year": found.year,
+        "on": found.on.isoformat(),
+        "as_of": found.as_of.isoformat(),
+        **_figures(found.whole),
+        "persons": found.whole.trained,
+        "own": _figures(found.own),
+        "children": [
+            {"unit": unit.code, "name": unit.short_name, **_figures(figures)} for unit, figures in found.children
+        ],
+    }
+
+
+def _table(found: Coverage) -> str:
+    lines = [f"{found.unit.short_name} {found.year}（截至 {found.on}）"]
+    for name, figures in [(unit.short_name, f) for unit, f in found.children] + [("合计", found.whole)]:
+        lines.append(
+            f"{name}\t应训 {figures.members} 人\t参训 {figures.trained} 人\t还没参训 {figures.left} 人"
+            f"\t{figures.person_times} 人次\t{figures.hours} 学时"
+        )
+    return "\n".join(lines)

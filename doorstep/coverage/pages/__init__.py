@@ -1,0 +1,1 @@
+"""Pages of coverage: who is covered, who is left, a person's training file."""

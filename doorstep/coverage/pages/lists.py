@@ -1,0 +1,145 @@
+"""What the lists of coverage show: units with their figures, members who are left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
+from doorstep.core.permissions import visible_to
+from doorstep.core.policies import policy_at
+from doorstep.coverage.models import Standing
+from doorstep.coverage.pages.units import asked_year, own_unit_id
+from doorstep.coverage.queries.figures import unit_in_reach
+from doorstep.coverage.queries.people import left_of
+from doorstep.directory.queries import children_of, units_visible_to
+from doorstep.records.queries import last_credit_before
+
+
+def _unit(actor: Actor, params: Mapping[str, str], action: str) -> Any:
+    text = params.get("unit", "")
+    return unit_in_reach(int(text) if text.isdigit() else own_unit_id(actor, action), actor)
+
+
+def _units(actor: Actor, params: Mapping[str, str]) -> QuerySet[Any]:
+    """The units directly below one, with the figures of a kept year."""
+    year = asked_year(params)
+    unit = _unit(actor, params, "coverage.view_coverage")
+    below = units_visible_to(actor).filter(pk__in=children_of(unit).values("pk"))
+    rows = visible_to(actor, "coverage.view_coverage", below, place="path")
+    tally = FilteredRelation("tallies", condition=Q(tallies__year=year))
+    names = ("members", "trained", "met", "person_times", "hours")
+    return rows.annotate(tally=tally).annotate(**{f"f_{name}": F(f"tally__{name}") for name in names})
+
+
+def _number(name: str) -> Any:
+    return lambda row: getattr(row, f"f_{name}") or 0
+
+
+UNITS = register_list(
+    ListSpec(
+        name="coverage.units",
+        title=gettext_lazy("各单位参训情况"),
+        columns=(
+            ListColumn(
+                "unit",
+                gettext_lazy("单位"),
+                lambda u: u.short_name,
+                "link",
+                url=lambda u: reverse("coverage:unit", args=[u.pk]),
+                sort=("order",),
+            ),
+            ListColumn("members", gettext_lazy("应训（人）"), _number("members"), "number"),
+            ListColumn("trained", gettext_lazy("参训（人）"), _number("trained"), "number"),
+            ListColumn(
+                "left", gettext_lazy("还没参训（人）"), lambda u: (u.f_members or 0) - (u.f_trained or 0), "number"
+            ),
+            ListColumn("met", gettext_lazy("学时达标（人）"), _number("met"), "number"),
+            ListColumn("person_times", gettext_lazy("参训（人次）"), _number("person_times"), "number"),
+            ListColumn("hours", gettext_lazy("学时"), _number("hours"), "number"),
+        ),
+        source=_units,
+        default_sort=("order",),
+        empty_text=gettext_lazy("这个单位之下没有别的单位。"),
+    )
+)
+
+
+def why_left(standing: Any) -> str:
+    """The words beside a row of `left_rows`: what stands in the way of a class, as far as the rosters know."""
+    aged_from = standing.aged_from
+    person = standing.person
+    age = _age(person.birth_date)
+    reasons = []
+    if person.lost_contact:
+        reasons.append(_("失联"))
+    if person.floating:
+        reasons.append(_("外出%(to)s") % {"to": f"（{person.flow_to}）" if person.flow_to else ""})
+    if age is not None and age >= aged_from:
+        reasons.append(_("年满 %(age)s 岁，可送学上门") % {"age": aged_from})
+    if person.category == "probationary":
+        reasons.append(_("预备党员，须上级培训"))
+    return _("，").join(reasons)
+
+
+def _age(born: Any) -> int | None:
+    if born is None:
+        return None
+    today = clock.today()
+    return int(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
+
+
+def left_rows(unit: Any, year: int, actor: Actor) -> QuerySet[Standing]:
+    """Who is left at a unit and below, with the day of the last credit and the age from which lessons come home."""
+    aged_from = policy_at("coverage.aged_from", on=clock.today(), place=unit.path).integer
+    rows = left_of(unit, year, actor)
+    return rows.annotate(last_on=last_credit_before("person_id"), aged_from=Value(aged_from))
+
+
+def _left(actor: Actor, params: Mapping[str, str]) -> QuerySet[Standing]:
+    return left_rows(_unit(actor, params, "coverage.view_left"), asked_year(params), actor)
+
+
+def _away(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    return rows.filter(person__floating=value == "away")
+
+
+LEFT = register_list(
+    ListSpec(
+        name="coverage.left",
+        title=gettext_lazy("还有谁没参训"),
+        columns=(
+            ListColumn(
+                "name",
+                gettext_lazy("姓名"),
+                lambda s: s.person.name,
+                "link",
+                url=lambda s: reverse("coverage:training_file", args=[s.person_id]),
+                sort=("person__name",),
+            ),
+            ListColumn("born", gettext_lazy("出生年"), lambda s: s.person.birth_date and str(s.person.birth_date.year)),
+            ListColumn("unit", gettext_lazy("所在支部"), lambda s: s.unit.short_name, sort=("unit__path",)),
+            ListColumn("why", gettext_lazy("情况"), why_left),
+            ListColumn("last", gettext_lazy("上次参训"), lambda s: s.last_on, "date"),
+            ListColumn("required", gettext_lazy("要求学时"), lambda s: s.required, "number"),
+        ),
+        source=_left,
+        default_sort=("unit__path", "person__name"),
+        filters=(
+            ListFilter(
+                "where",
+                gettext_lazy("在家或外出"),
+                _away,
+                choices=(("home", gettext_lazy("在家")), ("away", gettext_lazy("外出"))),
+            ),
+        ),
+        empty_text=gettext_lazy("应训的人今年都已参训。"),
+    )
+)

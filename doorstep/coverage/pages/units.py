@@ -1,0 +1,134 @@
+"""Pages that show how a unit and the units below it are covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import Invalid, NotFound
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.coverage.queries.figures import Coverage, coverage_of, unit_in_reach
+from doorstep.coverage.queries.maps import BANDS, sketch_of
+from doorstep.directory.queries import line_of, unit_at
+
+_FIRST_YEAR = 2000
+_YEARS_SHOWN = 3
+_SEA = ("#eaeae5", "#e3edf2", "#bfd7e2", "#8fb9cc", "#5a96b2", "#2d7294", "#124f6e")
+
+
+class DayUnreadable(Invalid):
+    """The year or the day in the address cannot be read."""
+
+    code = "coverage_day_unreadable"
+
+
+def asked_year(params: Mapping[str, str]) -> int:
+    """The year asked for, this year without one; raises DayUnreadable."""
+    text = params.get("year", "").strip()
+    if not text:
+        return clock.today().year
+    if not (text.isascii() and text.isdigit() and _FIRST_YEAR <= int(text) <= clock.today().year):
+        raise DayUnreadable
+    return int(text)
+
+
+def asked_day(params: Mapping[str, str], year: int) -> date | None:
+    """The day asked for, kept within the year; None without one; raises DayUnreadable."""
+    text = params.get("on", "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise DayUnreadable from None
+    return min(max(day, date(year, 1, 1)), date(year, 12, 31))
+
+
+def own_unit_id(actor: Actor, action: str) -> int:
+    """The unit for which one holds a role that may do `action`; the one worked under now comes first."""
+    for grant in actor.grants:
+        if may(actor, action, at=grant.place):
+            return unit_at(grant.place).pk
+    raise NotFound
+
+
+def line_in_reach(coverage_unit: Any, actor: Actor) -> list[Any]:
+    """The units above, as far up as the actor may see their coverage."""
+    return [u for u in line_of(coverage_unit) if may(actor, "coverage.view_coverage", at=u.path)]
+
+
+@view_rule("coverage.view_coverage", kind="own_place")
+@require_GET
+def coverage_home(request: DoorstepRequest) -> HttpResponse:
+    """To the coverage of one's own unit."""
+    return redirect("coverage:unit", own_unit_id(request.actor, "coverage.view_coverage"))
+
+
+def _asked(request: DoorstepRequest, unit_id: int) -> Coverage:
+    year = asked_year(request.GET)
+    unit = unit_in_reach(unit_id, request.actor)
+    return coverage_of(unit, year, on=asked_day(request.GET, year), actor=request.actor)
+
+
+@view_rule("coverage.view_coverage", kind="unit")
+@require_GET
+def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
+    """A unit's figures, its map, and a table of the units directly below."""
+    coverage = _asked(request, unit_id)
+    today = clock.today()
+    return render(
+        request,
+        "coverage/unit.html",
+        {
+            "coverage": coverage,
+            "line": line_in_reach(coverage.unit, request.actor),
+            "rows": [(unit, figures, _below(unit)) for unit, figures in coverage.children],
+            "years": range(today.year - _YEARS_SHOWN + 1, today.year + 1),
+            "has_map": sketch_of(coverage) is not None,
+            "bands": BANDS,
+            "may_see_left": coverage.is_current and may(request.actor, "coverage.view_left", at=coverage.unit.path),
+        },
+    )
+
+
+def _below(unit: Any) -> str:
+    """Where a row leads: a branch to the list of who is left, anything above it to its own table."""
+    name = "coverage:unit_left" if unit.kind == "branch" else "coverage:unit"
+    return reverse(name, args=[unit.pk])
+
+
+@view_rule("coverage.view_coverage", kind="unit")
+@require_GET
+def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
+    """The sketch map of a city or county as a picture."""
+    coverage = _asked(request, unit_id)
+    sketch = sketch_of(coverage)
+    if sketch is None:
+        raise NotFound
+    shapes = [
+        {
+            "name": s.name,
+            "path": s.path,
+            "x": s.x,
+            "y": s.y,
+            "label_y": round(s.y + 18, 1),
+            "share": s.share,
+            "fill": _SEA[s.band],
+            "ink": "#ffffff" if s.band > 4 else "#1a1d21",
+        }
+        for s in sketch.shapes
+    ]
+    title = _("%(unit)s各地参训比例") % {"unit": coverage.unit.short_name}
+    drawing = {"width": sketch.width, "height": sketch.height, "ground": sketch.ground, "shapes": shapes}
+    return render(request, "coverage/map.svg", {"sketch": drawing, "title": title}, content_type="image/svg+xml")

@@ -1,0 +1,195 @@
+"""The pages of coverage: figures, map, who is left, training files; and what nobody else sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from doorstep.attendance.events import RollClosed
+from doorstep.core import clock
+from doorstep.core.listing import listing_of
+from doorstep.coverage.handlers import follow_credit
+from doorstep.coverage.pages.lists import LEFT, UNITS
+from doorstep.coverage.services import fold_deltas, rebuild_year
+from doorstep.directory.models import Division, Person, Unit
+from doorstep.records.events import CreditPosted
+from doorstep.records.handlers import post_closed_roll
+from tests.cast import Cast
+from tests.factories.rolls import held_class
+
+TODAY = date(2026, 11, 26)
+
+
+@pytest.fixture(autouse=True)
+def _held_clock() -> Iterator[None]:
+    with clock.frozen(clock.at_local(TODAY, 10)):
+        yield
+
+
+@pytest.fixture
+def world(cast: Cast) -> Cast:
+    """The cast after one class: 林秀珍 and 雷金妹 trained, 16 hours each."""
+    rebuild_year(year=2026, actor=cast.system)
+    people = {cast.person("林秀珍"): "present", cast.person("雷金妹"): "present"}
+    held = held_class(cast.unit("huotong"), [date(2026, 11, 23), date(2026, 11, 24)], people)
+    post_closed_roll(RollClosed(held.pk))
+    follow_credit(CreditPosted(held.pk, None))
+    fold_deltas(actor=cast.system)
+    Person.objects.filter(name="黄德旺").update(floating=True, flow_to="福州")
+    return cast
+
+
+def as_user(cast: Cast, name: str) -> Client:
+    client = Client()
+    client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    return client
+
+
+def test_one_comes_to_ones_own_unit(world: Cast) -> None:
+    for name, unit in (("city", "ningde"), ("township", "huotong"), ("secretary", "kengtou")):
+        answer = as_user(world, name).get("/coverage/")
+        assert answer["Location"] == f"/coverage/{world.unit(unit).pk}/"
+    assert as_user(world, "trainee").get("/coverage/").status_code == 404
+
+
+def test_a_unit_shows_its_figures_and_those_below(world: Cast) -> None:
+    text = as_user(world, "city").get(f"/coverage/{world.unit('jiaocheng').pk}/").content.decode()
+    for words in ("霍童镇党委", "虎𬇙镇党委", "33.3%", "28.5%", "人均 4.6 学时", "最多迟 5 秒"):
+        assert words in text
+    assert "赛岐镇" not in text
+
+
+def test_a_day_in_the_past_is_worked_out(world: Cast) -> None:
+    path = f"/coverage/{world.unit('huotong').pk}/?year=2026&on=2026-11-23"
+    text = as_user(world, "township").get(path).content.decode()
+    assert "按 2026-11-23 当天" in text
+    assert ">16<" in text.replace("<small>", "<")
+
+
+@pytest.mark.parametrize("query", ["year=abc", "year=1800", "year=2099", "on=yesterday", "year=²"])
+def test_an_unreadable_day_is_refused(world: Cast, query: str) -> None:
+    assert as_user(world, "city").get(f"/coverage/{world.unit('ningde').pk}/?{query}").status_code == 422
+
+
+def test_a_page_takes_a_stated_number_of_queries(world: Cast, django_assert_num_queries: object) -> None:
+    client = as_user(world, "city")
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        client.get(f"/coverage/{world.unit('jiaocheng').pk}/")
+    with django_assert_num_queries(8):  # type: ignore[operator]
+        client.get(f"/coverage/{world.unit('ningde').pk}/")
+
+
+def test_the_map_draws_every_county_once(world: Cast) -> None:
+    answer = as_user(world, "city").get(f"/coverage/{world.unit('ningde').pk}/map.svg")
+    text = answer.content.decode()
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert (text.count("<path"), text.count("蕉城区"), text.count("28.5%")) == (2, 1, 1)
+
+
+def test_the_map_of_a_county_shows_its_townships_as_points(world: Cast) -> None:
+    place = Division.objects.filter(code="350902102").first() or Division.objects.create(
+        code="350902102",
+        name="霍童镇",
+        short_name="霍童镇",
+        level="township",
+        kind="镇",
+        lat=26.86,
+        lng=119.26,
+        valid_from=date(2000, 1, 1),
+    )
+    Unit.objects.filter(pk=world.unit("huotong").pk).update(division=place)
+    client = as_user(world, "county")
+    assert client.get(f"/coverage/{world.unit('jiaocheng').pk}/map.svg").content.decode().count("<circle") == 1
+    assert client.get(f"/coverage/{world.unit('huotong').pk}/map.svg").status_code == 404
+
+
+def test_who_is_left_in_a_branch_with_the_reason(world: Cast) -> None:
+    text = as_user(world, "secretary").get("/coverage/left/").content.decode()
+    assert "黄德旺" in text
+    assert "外出（福州）" in text
+    assert "陈国梁" in text
+    assert "林秀珍" not in text
+    away = as_user(world, "secretary").get("/coverage/left/?where=away").content.decode()
+    assert "黄德旺" in away
+    assert "陈国梁 1975" not in away
+
+
+def test_who_is_left_above_is_a_list_by_branch(world: Cast) -> None:
+    answer = as_user(world, "county").get(f"/coverage/{world.unit('jiaocheng').pk}/left/")
+    text = answer.content.decode()
+    assert [text.count(name) > 0 for name in ("黄德旺", "林建华", "彭有顺", "林秀珍", "缪阿妹")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_lists_page_by_key_and_stay_in_reach(world: Cast) -> None:
+    from dataclasses import replace
+
+    spec = replace(LEFT, page_size=2)
+    actor = world.actor("county")
+    first = listing_of(spec, actor, {})
+    names = [row.person.name for row in first.rows]
+    params = dict(part.split("=", 1) for part in first.next.lstrip("?").split("&"))
+    second = listing_of(spec, actor, params)
+    names += [row.person.name for row in second.rows]
+    back = dict(part.split("=", 1) for part in second.previous.lstrip("?").split("&"))
+    assert [row.person.name for row in listing_of(spec, actor, back).rows] == names[:2]
+    assert len(set(names)) == 4
+    assert [u.code for u in listing_of(UNITS, actor, {}).rows] == ["350902102", "350902110"]
+
+
+def test_nobody_sees_a_sibling_or_below_another(world: Cast) -> None:
+    targets = [f"/coverage/{world.unit('huotong').pk}/{rest}" for rest in ("", "left/", "map.svg")]
+    for name in ("sibling_township", "other_county", "sibling_secretary", "trainee", "teacher", "auditor"):
+        client = as_user(world, name)
+        assert [client.get(path).status_code for path in targets] == [404, 404, 404]
+    assert as_user(world, "township").get(f"/coverage/{world.unit('jiaocheng').pk}/").status_code == 404
+    assert as_user(world, "base").get(f"/coverage/{world.unit('huotong').pk}/left/").status_code == 404
+    assert Client().get(targets[0]).status_code == 302
+
+
+def test_a_file_is_for_oneself_ones_secretary_and_the_offices_above(world: Cast) -> None:
+    path = f"/files/{world.person('林秀珍').pk}/"
+    for name in ("trainee", "secretary", "township", "county", "city"):
+        text = as_user(world, name).get(path).content.decode()
+        for words in ("林秀珍", "16.0", "还差 16 学时", "上午出勤，半天 4 学时，记 4 学时", "集中培训 1 次"):
+            assert words in text
+        assert "350999196103120123" not in text
+    for name in ("sibling_township", "other_county", "sibling_secretary", "base", "teacher", "auditor"):
+        assert as_user(world, name).get(path).status_code == 404
+        assert as_user(world, name).get(path + "print/").status_code == 404
+    assert as_user(world, "trainee").get("/files/mine/")["Location"] == path
+    assert as_user(world, "township").get("/files/mine/").status_code == 404
+
+
+def test_a_file_prints_and_shows_all_years(world: Cast) -> None:
+    client, path = as_user(world, "secretary"), f"/files/{world.person('林秀珍').pk}/"
+    assert "本年已入账合计" in client.get(path + "print/").content.decode()
+    assert "2026年" in client.get(path + "?all=1").content.decode()
+    assert "还没有入账的学时" in client.get(path + "?year=2025").content.decode()
+
+
+def test_the_command_says_the_same(world: Cast) -> None:
+    out = StringIO()
+    call_command("coverage", "350902", "2026", "--json", stdout=out)
+    said = json.loads(out.getvalue())
+    assert (said["members"], said["persons"], said["person_times"], said["hours"], said["left"]) == (7, 2, 2, 32.0, 5)
+    assert [(c["unit"], c["persons"] if "persons" in c else c["trained"]) for c in said["children"]] == [
+        ("350902102", 2),
+        ("350902110", 0),
+    ]
+    out = StringIO()
+    call_command("coverage", "B-kengtou", "2026", "--on", "2026-01-05", stdout=out)
+    assert "合计\t应训 3 人\t参训 0 人" in out.getvalue()
+    with pytest.raises(CommandError):
+        call_command("coverage", "nowhere", "2026")
