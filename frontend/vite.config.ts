@@ -1,5 +1,4 @@
 import tailwindcss from "@tailwindcss/vite";
-import { existsSync } from "node:fs";
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -10,6 +9,6 @@ export default defineConfig({
     emptyOutDir: true,
     manifest: "manifest.json",
     target: "es2020",
-    rollupOptions: { input: ["src/main.ts", "src/room.ts", "src/scan.ts"].filter((file) => existsSync(file)) },
+    rollupOptions: { input: "src/main.ts" },
   },
 });

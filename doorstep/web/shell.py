@@ -29,5 +29,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "tabs": entries[:PHONE_TABS],
         "here": current_entry(request.path, entries),
         "grant": actor.grants[0] if actor.grants else None,
+        "role_word": role_name(actor.grants[0].role) if actor.grants else "",
         "role_choices": [(g.key, role_name(g.role), g.title) for g in actor.grants],
     }

@@ -1,50 +1,67 @@
-// Forms: no double sending, nothing typed is lost, focus goes to the first error, some choices send themselves.
+// Forms: no double sending, nothing typed is lost, focus goes to the first fault, some choices send themselves.
+const SENDING_MS = 4_000;
+
 export function guardForms(): void {
-  document.addEventListener("submit", (event) => {
-    const form = event.target as HTMLFormElement;
-    if (form.dataset.sent && !form.dataset.again) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "1";
-    window.setTimeout(() => delete form.dataset.sent, 4000);
-    const button = (event as SubmitEvent).submitter;
-    if (button instanceof HTMLButtonElement && button.dataset.busy) {
-      const words = button.textContent;
-      button.style.minWidth = `${button.offsetWidth}px`;
-      button.textContent = button.dataset.busy;
-      window.setTimeout(() => (button.textContent = words), 4000);
-    }
-  });
+  document.addEventListener("submit", holdSecondSending);
   document.addEventListener("change", (event) => {
-    const field = event.target as HTMLElement;
-    if (field.dataset.send !== undefined) (field as HTMLSelectElement).form?.requestSubmit();
-    const all = field.closest<HTMLInputElement>("[data-check-all]");
-    if (all) {
-      for (const box of document.querySelectorAll<HTMLInputElement>(`input[name="${all.dataset.checkAll}"]`))
-        if (!box.disabled) box.checked = all.checked;
-    }
+    const field = event.target as HTMLInputElement;
+    if (field.dataset.send !== undefined) field.form?.requestSubmit();
+    if (field.dataset.checkAll) for (const box of boxesOf(field.dataset.checkAll)) box.checked = field.checked;
     countChosen();
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
   });
-  document.querySelector<HTMLElement>(".fld.bad input, .fld.bad select, .fld.bad textarea")?.focus();
+  const fault = document.querySelector<HTMLElement>(".fld.bad :is(input, select, textarea)") ?? document.querySelector<HTMLElement>("[data-errors]");
+  fault?.focus();
+  guardTyping();
   countChosen();
+}
+
+function holdSecondSending(event: SubmitEvent): void {
+  const form = event.target as HTMLFormElement;
+  if (form.dataset.sent && !form.dataset.again) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "1";
+  window.setTimeout(() => delete form.dataset.sent, SENDING_MS);
+  const button = event.submitter;
+  if (!(button instanceof HTMLButtonElement) || !button.dataset.busy) return;
+  const words = [...button.childNodes];
+  button.style.minWidth = `${button.offsetWidth}px`;
+  button.textContent = button.dataset.busy;
+  window.setTimeout(() => button.replaceChildren(...words), SENDING_MS);
+}
+
+// A form with data-guard asks before what was typed is left behind.
+function guardTyping(): void {
+  let typed = false;
+  document.addEventListener("input", (event) => {
+    if ((event.target as HTMLElement).closest("form[data-guard]")) typed = true;
+  });
+  document.addEventListener("submit", () => (typed = false));
+  window.addEventListener("beforeunload", (event) => {
+    if (typed) event.preventDefault();
+  });
+}
+
+function boxesOf(name: string): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>(`input[name="${CSS.escape(name)}"]:not(:disabled)`)];
 }
 
 // A button such as "提名 2 人" carries data-count="name" and data-words="提名 {n} 人".
 function countChosen(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-count]")) {
-    const name = place.dataset.count ?? "";
-    const n = document.querySelectorAll(`input[name="${name}"]:checked`).length;
-    place.textContent = (place.dataset.words ?? "{n}").replace("{n}", String(n));
-    if (place instanceof HTMLButtonElement) place.disabled = n === 0;
+    const chosen = boxesOf(place.dataset.count ?? "").filter((box) => box.checked).length;
+    const words = (place.dataset.words ?? "{n}").replace("{n}", String(chosen));
+    if (place.textContent !== words) place.textContent = words;
+    if (place instanceof HTMLButtonElement) place.disabled = chosen === 0;
   }
   for (const all of document.querySelectorAll<HTMLInputElement>("[data-check-all]")) {
-    const boxes = [...document.querySelectorAll<HTMLInputElement>(`input[name="${all.dataset.checkAll}"]`)];
-    const on = boxes.filter((box) => box.checked).length;
-    all.checked = boxes.length > 0 && on === boxes.length;
-    all.indeterminate = on > 0 && on < boxes.length;
+    const boxes = boxesOf(all.dataset.checkAll ?? "");
+    const chosen = boxes.filter((box) => box.checked).length;
+    all.checked = boxes.length > 0 && chosen === boxes.length;
+    all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
 }

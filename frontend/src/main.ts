@@ -1,20 +1,26 @@
-// What every page needs: htmx with our error manners, keys, dialogs, large type, the offline band.
+// What every page needs: htmx with our manners for errors, keys, menus and dialogs, forms, large type, the offline band.
 import "./app.css";
-import htmx from "htmx.org";
+import "htmx.org";
 import { watchConnection } from "./connection";
 import { openDialogs } from "./dialogs";
 import { guardForms } from "./forms";
 import { listenToKeys } from "./keys";
-
-declare global {
-  interface Window {
-    htmx: typeof htmx;
-  }
-}
-window.htmx = htmx;
+import { rollByKeys } from "./roll";
+import { readAloud } from "./speech";
+import { switchTypeSize } from "./type_size";
 
 watchConnection();
 openDialogs();
 guardForms();
 listenToKeys();
+rollByKeys();
+readAloud();
+switchTypeSize();
+
+// Parts that few pages need come when they are needed.
+const scanner = document.querySelector<HTMLElement>("[data-scan]");
+if (scanner) void import("./scan").then(({ scanInto }) => scanInto(scanner));
+const room = document.querySelector<HTMLElement>("[data-room]");
+if (room) void import("./room").then(({ keepRoom }) => keepRoom(room));
+
 document.documentElement.dataset.loaded = "";

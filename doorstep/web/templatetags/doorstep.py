@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField, Textarea
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -42,9 +43,14 @@ def mark_word(state: str) -> str:
 
 
 @register.simple_tag
-def status(word: str) -> SafeString:
-    """A status as shape, word and colour; raises KeyError for a word outside the table."""
+def status(word: str, count: int | None = None) -> SafeString:
+    """A status as shape, word and colour; `count` fills the words that hold a number.
+
+    Raises KeyError for a word outside the table.
+    """
     kind, text = STATUS_WORDS[word]
+    if count is not None:
+        text = text % {"n": count}
     return format_html(
         '<span class="st st-{}"><span class="{}" aria-hidden="true"></span>{}</span>', kind, SHAPES[kind], text
     )
@@ -54,13 +60,33 @@ def status(word: str) -> SafeString:
 def roll_mark(state: str, decorative: bool = False) -> SafeString:
     """A roll mark drawn as on paper; `decorative` when the word stands beside it."""
     colour, drawing = _MARKS.get(state or "", _MARKS[""])
-    name = mark_safe('aria-hidden="true"') if decorative else format_html('role="img" aria-label="{}"', mark_word(state))
+    name = (
+        mark_safe('aria-hidden="true"') if decorative else format_html('role="img" aria-label="{}"', mark_word(state))
+    )
     return format_html(
         '<svg class="mk {}" viewBox="0 0 18 18" fill="none" stroke="currentColor" stroke-width="2" {}>{}</svg>',
         colour,
         name,
         mark_safe(drawing),
     )
+
+
+@register.simple_tag
+def roll_states() -> list[tuple[str, str]]:
+    """The roll marks in their order on paper, with their words; the last is "not yet"."""
+    return [(state, mark_word(state)) for state in _MARKS]
+
+
+_LOOKS = {"select": "select", "checkbox": "checkbox", "radio": "radio", "textarea": "textarea"}
+
+
+@register.simple_tag
+def widget(field: BoundField) -> SafeString:
+    """A form field's control in the product's looks, tied to its help and its fault."""
+    control = field.field.widget
+    kind = "textarea" if isinstance(control, Textarea) else getattr(control, "input_type", "") or ""
+    look = f"{control.attrs.get('class', '')} {_LOOKS.get(kind, 'input')}".strip()
+    return field.as_widget(attrs={"class": look})
 
 
 @register.filter
