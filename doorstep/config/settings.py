@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "doorstep.records",
     "doorstep.coverage",
     "doorstep.web",
+    "doorstep.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

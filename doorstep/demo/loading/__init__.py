@@ -1,0 +1,1 @@
+"""How the planned city gets into the tables."""

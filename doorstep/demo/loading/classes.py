@@ -1,0 +1,153 @@
+"""Classes, sessions, quotas, seats and leave of the planned city."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from doorstep.core import clock
+from doorstep.demo.loading.copying import copy_rows
+from doorstep.demo.loading.directory import account_id
+from doorstep.demo.rules.city import City
+from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, share_of, unit_on
+from doorstep.demo.rules.lots import stream
+from doorstep.demo.rules.teaching import PlannedTeacher
+
+Rows = Iterator[tuple[Any, ...]]
+TABLES = ("classes_trainingclass", "classes_session", "classes_quota", "classes_leave", "classes_leave_sessions")
+ANNOUNCED, NOMINATED, CONFIRMED, NOMINATION_ENDS = 20, 10, 7, 3  # days before the first one
+
+
+def load_classes(city: City) -> None:
+    """Write the tables of classes; gives every session and quota its number on the way."""
+    quotas = {
+        (planned.id, unit.id): number
+        for number, (planned, unit) in enumerate(
+            ((c, unit) for c in city.history.classes for unit, _ in c.quotas.values()), start=1
+        )
+    }
+    copy_rows(
+        "classes_trainingclass",
+        "id code title form status unit_id place county year base_id head_id level is_concentrated capacity seats_taken "
+        "starts_on ends_on nominate_by note created_at",
+        _classes(city),
+    )
+    copy_rows(
+        "classes_session",
+        "id training_class_id number title held_on part starts_at ends_at credit_unit hours base_id venue_id location "
+        "course_id teacher_id mode is_cancelled",
+        _sessions(city),
+    )
+    copy_rows("classes_quota", "id training_class_id unit_id place seats used", _quotas(city, quotas))
+    copy_rows(
+        "classes_enrolment",
+        "county year training_class_id person_id unit_id place quota_id status is_self_chosen replaces_person_id "
+        "nominated_at confirmed_at ended_at",
+        _seats(city, quotas),
+    )
+    _load_leaves(city)
+
+
+def _moment(planned: PlannedClass, days_before: int, hour: int = 9) -> datetime:
+    """A moment before the class, never after the city's present."""
+    return min(clock.at_local(planned.starts_on - timedelta(days=days_before), hour), clock.now())
+
+
+def _classes(city: City) -> Rows:
+    head = account_id(city, "township")
+    school = next(place.unit for place in city.accounts if place.account.role == "township")
+    for c in city.history.classes:
+        yield (
+            c.id, c.code, c.title, c.form, c.status, c.unit.id, c.unit.path, c.unit.county, c.starts_on.year,
+            c.base.id if c.base else None, head if c.unit is school else None, c.level, True, c.capacity, c.taken,
+            c.starts_on, c.ends_on, clock.at_local(c.starts_on - timedelta(days=NOMINATION_ENDS), 20), "",
+            _moment(c, ANNOUNCED),
+        )  # fmt: skip
+
+
+def _sessions(city: City) -> Rows:
+    """Each session with a course and a teacher of the organiser's pool, or of the city's."""
+    rng = stream(city.seed, "sessions")
+    teachers: dict[int, list[PlannedTeacher]] = defaultdict(list)
+    for teacher in city.teachers:
+        teachers[teacher.pool.unit.id].append(teacher)
+    number = 0
+    for c in city.history.classes:
+        pool = teachers[c.unit.id] or teachers[c.unit.group.id if c.unit.group else 1] or teachers[1]
+        for s in c.sessions:
+            number += 1
+            course, teacher = rng.choice(city.courses), rng.choice(pool)
+            base = s.venue.base if s.venue else c.base
+            yield (
+                number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts), _at(s.held_on, s.ends),
+                s.credit_unit, s.hours, base.id if base else None, s.venue.id if s.venue else None, s.location,
+                course.id, teacher.id, course.mode, c.status == "cancelled",
+            )  # fmt: skip
+
+
+def _at(day: Any, when: time) -> datetime:
+    return clock.at_local(day, when.hour, when.minute)
+
+
+def _quotas(city: City, numbers: dict[tuple[int, int], int]) -> Rows:
+    for c in city.history.classes:
+        used: dict[int, int] = defaultdict(int)
+        for seat in c.seats:
+            share = share_of(unit_on(seat.person, c.starts_on), c.unit, c.starts_on)
+            if share is not None and seat.holds:
+                used[share.id] += 1
+        for unit, seats in c.quotas.values():
+            yield numbers[c.id, unit.id], c.id, unit.id, unit.path, seats, used[unit.id]
+
+
+def _seats(city: City, quotas: dict[tuple[int, int], int]) -> Rows:
+    for c in city.history.classes:
+        nominated, confirmed = _moment(c, NOMINATED), _moment(c, CONFIRMED)
+        for seat in sorted(c.seats, key=lambda s: s.person.id):
+            unit = unit_on(seat.person, c.starts_on)
+            share = share_of(unit, c.unit, c.starts_on)
+            yield (
+                unit.county, c.starts_on.year, c.id, seat.person.id, unit.id, unit.path,
+                quotas.get((c.id, share.id)) if share else None, seat.status, False,
+                seat.replaces.id if seat.replaces else None, nominated,
+                None if seat.status == "nominated" else confirmed, _ended(c, seat),
+            )  # fmt: skip
+
+
+def _ended(planned: PlannedClass, seat: PlannedSeat) -> datetime | None:
+    """When the seat was given up, taken away or cancelled."""
+    if seat.holds:
+        return None
+    if seat.status == "withdrawn":
+        return clock.at_local(planned.ends_on, 18)
+    return _moment(planned, 2)
+
+
+def _load_leaves(city: City) -> None:
+    first = {}
+    number = 1
+    for c in city.history.classes:
+        first[c.id] = number
+        number += len(c.sessions)
+    leaves = list(enumerate(city.today.leaves, start=1))
+    head = account_id(city, "township")
+    now = clock.now()
+    copy_rows(
+        "classes_leave",
+        "id training_class_id person_id place kind reason status asked_at decided_at decided_by_id decision_note",
+        (
+            (
+                n, leave.planned.id, leave.person.id, leave.person.unit.path, leave.kind, leave.reason, leave.status,
+                now - timedelta(hours=20 + n % 9), now - timedelta(hours=6) if leave.status == "approved" else None,
+                head if leave.status == "approved" else None, "",
+            )
+            for n, leave in leaves
+        ),
+    )  # fmt: skip
+    copy_rows(
+        "classes_leave_sessions",
+        "id leave_id session_id",
+        ((n, n, first[leave.planned.id] + leave.session - 1) for n, leave in leaves),
+    )

@@ -1,0 +1,1 @@
+"""What the demo city looks like, worked out from a seed alone."""

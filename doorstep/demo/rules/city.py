@@ -1,0 +1,115 @@
+"""The whole demo city, planned from a seed, a size and a day."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+
+from doorstep.demo.rules.accounts import ACCOUNTS, DemoAccount
+from doorstep.demo.rules.live import Today, plan_today
+from doorstep.demo.rules.moves import SECRETARY, plan_posts, plan_transfers
+from doorstep.demo.rules.names import surname_urns
+from doorstep.demo.rules.network import Network, plan_network
+from doorstep.demo.rules.organisations import plan_units
+from doorstep.demo.rules.people import PlannedPerson, PlannedPost, plan_people
+from doorstep.demo.rules.teaching import (
+    PlannedCourse,
+    PlannedPool,
+    PlannedTeacher,
+    plan_courses,
+    plan_pools,
+    plan_teachers,
+)
+from doorstep.demo.rules.training import History, plan_history
+from doorstep.demo.rules.tree import PlannedUnit, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an account of the demo city is at home."""
+
+    account: DemoAccount
+    unit: PlannedUnit
+    person: PlannedPerson | None
+
+    @property
+    def display_name(self) -> str:
+        """The account's own name, or that of its person."""
+        return self.account.display_name or (self.person.name if self.person else self.account.username)
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Everything that is to be loaded."""
+
+    seed: int
+    as_of: date
+    tree: Tree
+    people: list[PlannedPerson]
+    posts: list[PlannedPost]
+    network: Network
+    courses: list[PlannedCourse]
+    pools: list[PlannedPool]
+    teachers: list[PlannedTeacher]
+    history: History
+    today: Today
+    accounts: list[Place]
+
+
+def reference_rows(app: str, name: str) -> list[dict[str, str]]:
+    """The rows of a shipped list."""
+    with files(f"doorstep.{app}").joinpath("reference", name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def plan_city(*, members: int, seed: int, as_of: date) -> City:
+    """The city as it stands on `as_of` with so many members; the same arguments give the same city."""
+    divisions, villages = reference_rows("directory", "divisions.csv"), reference_rows("directory", "villages.csv")
+    surnames = surname_urns(reference_rows("demo", "surnames.csv"))
+    tree = plan_units(divisions, villages, members=members, seed=seed, as_of=as_of)
+    people = plan_people(tree, surnames, seed=seed, as_of=as_of)
+    posts = plan_posts(tree, people, seed=seed, as_of=as_of)
+    plan_transfers(tree, people, seed=seed, as_of=as_of)
+    network = plan_network(tree, divisions, villages, reference_rows("demo", "places.csv"), seed=seed)
+    pools = plan_pools(tree, network)
+    dialects = reference_rows("demo", "dialects.csv")
+    teachers = plan_teachers(pools, people, surnames["01"], dialects, seed=seed)
+    history = plan_history(tree, people, network, seed=seed, as_of=as_of)
+    today = plan_today(tree, people, network, history, seed=seed, as_of=as_of)
+    return City(
+        seed,
+        as_of,
+        tree,
+        people,
+        posts,
+        network,
+        plan_courses(tree, seed=seed),
+        [pool for pool, _ in pools],
+        teachers,
+        history,
+        today,
+        _accounts(tree, people, posts, history),
+    )
+
+
+def _accounts(
+    tree: Tree, people: Sequence[PlannedPerson], posts: Sequence[PlannedPost], history: History
+) -> list[Place]:
+    """The demo accounts with their units; the secretary and the trainee are members of the roster."""
+    by_id: Mapping[int, PlannedPerson] = {p.id: p for p in people}
+    places: list[Place] = []
+    for account in ACCOUNTS:
+        unit = tree.by_code.get(account.unit) or tree.by_code[account.unit[:9]]
+        person = None
+        if account.role == "secretary":
+            below = next(u for u in tree.branches() if u.path.startswith(unit.path))
+            post = next(p for p in posts if p.unit is below and p.post == SECRETARY and p.until is None)
+            person = by_id[post.person_id]
+        elif account.role == "trainee":
+            running = next(c for c in history.classes if c.status == "running")
+            person = next((s.person for s in running.seats if not s.person.is_leader), running.seats[0].person)
+        places.append(Place(account, person.unit if person else unit, person))
+    return places

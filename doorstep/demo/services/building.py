@@ -1,0 +1,73 @@
+"""How an empty database becomes the demo city."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import Refused
+from doorstep.core.events import record
+from doorstep.core.permissions import require
+from doorstep.coverage.services import rebuild_year
+from doorstep.demo.events import CityBuilt
+from doorstep.demo.loading import attendance, classes, directory, network
+from doorstep.demo.loading.copying import advance_sequences, analyze
+from doorstep.demo.queries import is_empty_database
+from doorstep.demo.rules.city import City, plan_city
+from doorstep.directory.services.divisions import load_divisions
+
+YEARS = 3
+_LOCK = 0x64656D6F  # one builder at a time
+_GROWN = (
+    "directory_unit directory_person directory_membership directory_searchkey classes_enrolment attendance_mark "
+    "attendance_checkin records_posting coverage_standing coverage_tally"
+).split()
+
+
+class NotAnEmptyDatabase(Refused):
+    """The database holds units, people or accounts that are not of the demo city."""
+
+    code = "demo_database_in_use"
+    template = _("这个数据库里已有真实的单位、人员或账号，演示城市只能装进空数据库。请换一个空的 DATABASE_URL 或 DOORSTEP_DATA。")
+
+
+@transaction.atomic
+def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
+    """Load the demo city with so many members into an empty database, in one transaction; returns what was loaded.
+
+    The history is of the three years up to `as_of`. Raises NotAnEmptyDatabase when anything is there already.
+    """
+    require(actor, "demo.build_city")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    if not is_empty_database():
+        raise NotAnEmptyDatabase
+    with clock.frozen(clock.at_local(as_of, 0, 5)):
+        load_divisions(actor=actor)
+        city = plan_city(members=members, seed=seed, as_of=as_of)
+        _load(city)
+        for year in range(as_of.year - YEARS + 1, as_of.year + 1):
+            rebuild_year(year=year, actor=actor)
+        root = city.tree.units[0]
+        record(
+            CityBuilt(len(city.people), seed, as_of.isoformat()),
+            actor=actor,
+            place=root.path,
+            county=root.county,
+            subject=("unit", root.id),
+        )
+    for table in _GROWN:
+        analyze(table)
+    return city
+
+
+def _load(city: City) -> None:
+    directory.load_directory(city)
+    network.load_network(city)
+    classes.load_classes(city)
+    attendance.load_attendance(city)
+    advance_sequences((*directory.TABLES, *network.TABLES, *classes.TABLES))
