@@ -12,6 +12,7 @@ from django.conf import settings
 from doorstep.config.database import connection_settings
 from doorstep.config.postgres import throwaway
 from tests.cast import Cast, build_cast
+from tests.factories.policies import ship_policies
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 
@@ -46,4 +47,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The named world of `tests/cast.py`."""
+    return build_cast()
+
+
+@pytest.fixture
+def cast_committed(transactional_db: None) -> Cast:
+    """The named world, committed: for tests in which another thread or process looks at it."""
+    ship_policies()
     return build_cast()

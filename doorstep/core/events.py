@@ -6,7 +6,7 @@ import dataclasses
 import importlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import transaction
 
@@ -15,18 +15,14 @@ from doorstep.core.actors import Actor
 from doorstep.core.models import Activity
 from doorstep.core.requests import current_request_id
 
-
-class Event(Protocol):
-    """A frozen dataclass of ids, decorated with `event`."""
-
-    event_name: str
-    __dataclass_fields__: dict[str, Any]
-
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance as Event
 
 E = TypeVar("E")
 Handler = Callable[[Any], None]
 
-_names: dict[str, type[Any]] = {}
+_classes: dict[str, type[Any]] = {}
+_names: dict[type[Any], str] = {}
 _handlers: dict[str, list[Handler]] = {}
 
 
@@ -34,8 +30,7 @@ def event(name: str) -> Callable[[type[E]], type[E]]:
     """Name a frozen dataclass as an event, such as `attendance.roll_closed`."""
 
     def mark(cls: type[E]) -> type[E]:
-        cls.event_name = name  # type: ignore[attr-defined]
-        _names[name] = cls
+        _classes[name], _names[cls] = cls, name
         return cls
 
     return mark
@@ -45,7 +40,7 @@ def handles(cls: type[Any]) -> Callable[[Handler], Handler]:
     """Register a function of a `handlers` room for an event from a lower floor; it may run twice."""
 
     def add(function: Handler) -> Handler:
-        _handlers.setdefault(cls.event_name, []).append(function)
+        _handlers.setdefault(_names[cls], []).append(function)
         return function
 
     return add
@@ -58,9 +53,7 @@ def handlers_of(name: str) -> tuple[Handler, ...]:
 
 def flow() -> dict[str, list[str]]:
     """Every event with the handlers it wakes, as dotted names."""
-    return {
-        name: sorted(f"{h.__module__}.{h.__name__}" for h in _handlers.get(name, ())) for name in sorted(_names)
-    }
+    return {name: sorted(f"{h.__module__}.{h.__name__}" for h in _handlers.get(name, ())) for name in sorted(_classes)}
 
 
 def record(
@@ -81,31 +74,31 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record() needs the writer's transaction")
-    moment = at or clock.now()
+    moment, name, fields = at or clock.now(), _names[type(happened)], dataclasses.asdict(happened)
     row = Activity(
         county=county,
         year=clock.local(moment).year,
         at=moment,
-        event=happened.event_name,
+        event=name,
         account_id=actor.account_id,
         actor_kind=actor.kind,
         actor_name=actor.name if actor.is_system else "",
         place=place,
         subject_kind=subject[0],
         subject_id=str(subject[1]),
-        detail={**dataclasses.asdict(happened), **(detail or {})},  # type: ignore[call-overload]
+        detail={**fields, **(detail or {})},
         request_id=current_request_id(),
     )
     row.save(force_insert=True)
-    if handlers_of(happened.event_name):
+    if handlers_of(name):
         jobs = importlib.import_module("doorstep.core.jobs")
-        jobs.deliver.defer(event=happened.event_name, fields=dataclasses.asdict(happened))  # type: ignore[call-overload]
+        jobs.deliver.defer(event=name, fields=fields)
     return row
 
 
 def deliver_now(name: str, fields: dict[str, Any]) -> None:
     """Run every handler of the event `name`, each in a transaction of its own."""
-    happened = _names[name](**fields)
+    happened = _classes[name](**fields)
     for handler in handlers_of(name):
         with transaction.atomic():
             handler(happened)

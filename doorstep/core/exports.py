@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -58,7 +58,7 @@ def write_workbook(
                 if isinstance(value, datetime):
                     sheet.write_string(3 + count, index, clock.local(value).strftime("%Y-%m-%d %H:%M"))
                 elif isinstance(value, date):
-                    sheet.write_datetime(3 + count, index, datetime(value.year, value.month, value.day), day)
+                    sheet.write_datetime(3 + count, index, datetime.combine(value, time()), day)
                 elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
                     sheet.write_number(3 + count, index, float(value))
                 else:

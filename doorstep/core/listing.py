@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model, Q, QuerySet
 
 from doorstep.core.actors import Actor
@@ -138,8 +140,14 @@ def register_list(spec: ListSpec) -> ListSpec:
     return spec
 
 
+def _load_pages() -> None:
+    """Pages register their lists when they load; the worker and scripts have not loaded them yet."""
+    importlib.import_module(settings.ROOT_URLCONF)
+
+
 def list_named(name: str) -> ListSpec:
     """The registered list of this name; raises NotFound."""
+    _load_pages()
     if name not in _registry:
         raise NotFound
     return _registry[name]
@@ -147,6 +155,7 @@ def list_named(name: str) -> ListSpec:
 
 def all_lists() -> tuple[ListSpec, ...]:
     """Every registered list, by name."""
+    _load_pages()
     return tuple(_registry[name] for name in sorted(_registry))
 
 

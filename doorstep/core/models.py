@@ -30,11 +30,11 @@ class Activity(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "at"], name="activity_subject"),
-            models.Index(fields=["place", "at"], name="activity_place", opclasses=["text_pattern_ops", "timestamptz_ops"]),
+            models.Index(
+                fields=["place", "at"], name="activity_place", opclasses=["text_pattern_ops", "timestamptz_ops"]
+            ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Policy(models.Model):

@@ -54,9 +54,7 @@ class PolicyValue:
 
 
 def _value_of(row: Policy) -> PolicyValue:
-    return PolicyValue(
-        row.pk, row.key, row.value, row.unit, row.source, row.status, row.version, row.place
-    )
+    return PolicyValue(row.pk, row.key, row.value, row.unit, row.source, row.status, row.version, row.place)
 
 
 def policies_at(keys: Iterable[str], *, on: date, place: str = "") -> dict[str, PolicyValue]:
@@ -91,9 +89,7 @@ def policies_by_place(keys: Iterable[str], *, on: date) -> dict[str, dict[str, P
     The place "" holds what applies everywhere else. A key without a row in force raises LookupError.
     """
     wanted = list(keys)
-    rows = Policy.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), key__in=wanted, valid_from__lte=on
-    )
+    rows = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), key__in=wanted, valid_from__lte=on)
     known = sorted(rows, key=lambda r: (len(r.place), r.valid_from, r.version))
     found: dict[str, dict[str, PolicyValue]] = {}
     for place in sorted({"", *(row.place for row in known)}):

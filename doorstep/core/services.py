@@ -63,7 +63,9 @@ def start_list_export(*, list_name: str, params: Mapping[str, str], place: str, 
 
 
 @transaction.atomic
-def change_policy(*, key: str, value: str, valid_from: date, place: str, source: str, county: str, actor: Actor) -> Policy:
+def change_policy(
+    *, key: str, value: str, valid_from: date, place: str, source: str, county: str, actor: Actor
+) -> Policy:
     """A new version of a figure from `valid_from` on; the version before it ends that day."""
     require(actor, "core.change_policy", at=place or "1/")
     rows = Policy.objects.select_for_update().filter(key=key)

@@ -59,9 +59,9 @@ def fail_task(task_id: uuid.UUID | str, *, error: str) -> None:
 
 def stop_task(task_id: uuid.UUID | str, *, actor: Actor) -> None:
     """The owner stops the work; raises NotFound for anybody else's."""
-    changed = LongTask.objects.filter(
-        pk=task_id, account_id=actor.account_id, status__in=["queued", "running"]
-    ).update(status="stopped", finished_at=clock.now())
+    changed = LongTask.objects.filter(pk=task_id, account_id=actor.account_id, status__in=["queued", "running"]).update(
+        status="stopped", finished_at=clock.now()
+    )
     if not changed and not LongTask.objects.filter(pk=task_id, account_id=actor.account_id).exists():
         raise NotFound
 

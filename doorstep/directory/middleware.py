@@ -13,7 +13,6 @@ from django.utils import translation
 from doorstep.core.actors import ANONYMOUS
 from doorstep.core.errors import DoorstepError
 from doorstep.core.requests import DoorstepRequest, set_request_id
-from doorstep.directory.models import Account
 from doorstep.directory.queries import actor_of_account
 
 
@@ -29,7 +28,7 @@ class ActorMiddleware:
         known = cast(DoorstepRequest, request)
         known.actor = ANONYMOUS
         if request.user.is_authenticated:
-            account = cast(Account, request.user)
+            account = request.user
             known.actor = actor_of_account(account, role=request.session.get("role", ""))
             if "django_language" not in request.COOKIES and account.language:
                 translation.activate(account.language)

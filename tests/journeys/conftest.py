@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.cast import PASSWORD, Cast
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps a loop in this thread; the server has threads of its own
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "1"  # Playwright keeps a loop in this thread; the server has threads of its own
+)
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
@@ -21,7 +23,8 @@ DESKTOP, PHONE, SMALL = (1280, 800), (390, 844), (320, 640)
 
 RUN_AXE = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations", "incomplete"]});
-  const told = (rows) => rows.flatMap(r => r.nodes.map(n => r.id + ": " + n.target.join(" ") + " | " + n.html.slice(0, 120)));
+  const place = (r, n) => r.id + ": " + n.target.join(" ") + " | " + n.html.slice(0, 120);
+  const told = (rows) => rows.flatMap(r => r.nodes.map(n => place(r, n)));
   return {violations: told(found.violations),
           undecided: told(found.incomplete.filter(r => r.id === "color-contrast"))};
 }"""
@@ -87,13 +90,9 @@ def at(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:  # noqa:
 
 
 @pytest.fixture
-def cast(transactional_db: None) -> Cast:
+def cast(cast_committed: Cast) -> Cast:
     """The named world, committed, so that the server sees it."""
-    from tests.cast import build_cast
-    from tests.factories.policies import ship_policies
-
-    ship_policies()
-    return build_cast()
+    return cast_committed
 
 
 @pytest.fixture

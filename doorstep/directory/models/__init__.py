@@ -15,7 +15,7 @@ from doorstep.directory.models.network import (
     Unit,
     UnitPlacement,
 )
-from doorstep.directory.models.roster import RosterImport, RosterRow
+from doorstep.directory.models.roster import RosterBefore, RosterImport, RosterRow
 
 __all__ = [
     "AccessToken",
@@ -28,6 +28,7 @@ __all__ = [
     "PersonColumns",
     "Post",
     "RoleGrant",
+    "RosterBefore",
     "RosterImport",
     "RosterRow",
     "SearchKey",

@@ -38,6 +38,7 @@ class RosterImport(models.Model):
     counts = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     refusal = models.JSONField(default=dict)
+    written = models.JSONField(default=dict, help_text=_("写入了什么，撤销时用"))
     task_id = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
@@ -76,7 +77,6 @@ class RosterRow(PersonColumns):
     changed = models.JSONField(default=list)
     problems = models.JSONField(default=list)
     raw_sealed = models.BinaryField(default=b"", help_text=_("填的内容和建议，只在有问题的行"))
-    before_sealed = models.BinaryField(default=b"", help_text=_("写入前的内容，撤销时用"))
 
     class Meta:
         indexes = [
@@ -86,3 +86,13 @@ class RosterRow(PersonColumns):
                 condition=models.Q(status__in=["warn", "error", "ambiguous", "conflict"]),
             ),
         ]
+
+
+class RosterBefore(PersonColumns):
+    """A person as they were before a roster changed them; what an undo puts back."""
+
+    pk = models.CompositePrimaryKey("roster_import_id", "person_id")
+    roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="before")
+    person_id = models.BigIntegerField()
+    county = models.CharField(max_length=6)
+    updated_at = models.DateTimeField()

@@ -35,10 +35,9 @@ def _search(kind: str) -> Any:
 
 def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Person]:
     home = Membership.objects.filter(person=OuterRef("pk"), is_primary=True, valid_to__isnull=True)
-    rows = people_visible_to(actor).annotate(
+    return people_visible_to(actor).annotate(
         home_id=Subquery(home.values("unit")[:1]), home_name=Subquery(home.values("unit__short_name")[:1])
     )
-    return rows
 
 
 def _below(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

@@ -124,7 +124,9 @@ def account(request: DoorstepRequest, account_id: int) -> HttpResponse:
             form.add_error(None, problem.text)
         else:
             return redirect("directory:account", found.pk)
-    grants = visible_to(request.actor, "directory.view_account", found.grants.select_related("unit"), place="unit__path")
+    grants = visible_to(
+        request.actor, "directory.view_account", found.grants.select_related("unit"), place="unit__path"
+    )
     status = 422 if request.method == "POST" else 200
     return render(request, "directory/account.html", {"account": found, "grants": grants, "form": form}, status=status)
 

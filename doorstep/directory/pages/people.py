@@ -16,8 +16,8 @@ from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.pages.lists import PEOPLE
 from doorstep.directory.models import Unit
+from doorstep.directory.pages.lists import PEOPLE
 from doorstep.directory.queries import home_units, line_of, person_by_id, posts_of, unit_by_id, units_visible_to
 from doorstep.directory.services.people import move_member, reveal_field
 

@@ -65,7 +65,7 @@ def sign_in(request: DoorstepRequest) -> HttpResponse:
         account = authenticate(request, **form.cleaned_data)
         if account is not None:
             login(request, account)
-            note_sign_in(account=cast(Account, account))
+            note_sign_in(account=account)
             return redirect(_next_of(request))
         note_sign_in_failure()
         form.add_error(None, _("用户名或密码不对。请检查后再试；连续输错 5 次要等 15 分钟。"))
@@ -114,9 +114,7 @@ def preferences(request: DoorstepRequest) -> HttpResponse:
     """Type size and language: kept with the account, or in a cookie for a visitor."""
     size, language = request.POST.get("type_size"), request.POST.get("language")
     if request.user.is_authenticated:
-        set_preferences(
-            account=cast(Account, request.user), type_size=size, language=language, actor=request.actor
-        )
+        set_preferences(account=request.user, type_size=size, language=language, actor=request.actor)
     response = HttpResponse(status=204) if request.headers.get("HX-Request") else redirect(_next_of(request))
     if size in ("normal", "large"):
         response.set_cookie("type_size", size, max_age=365 * 24 * 3600, samesite="Lax", httponly=True)

@@ -99,9 +99,7 @@ def open_account(
     )
     account.set_password(password)
     account.save()
-    record(
-        AccountOpened(account.pk), actor=actor, place=unit.path, county=unit.county, subject=("account", account.pk)
-    )
+    record(AccountOpened(account.pk), actor=actor, place=unit.path, county=unit.county, subject=("account", account.pk))
     grant_role(account=account, role=role, unit=unit, since=clock.today(), actor=actor)
     return account
 
@@ -183,7 +181,7 @@ def set_preferences(*, account: Account, type_size: str | None, language: str | 
 def issue_token(
     *, account: Account, name: str, scopes: Sequence[str], days: int, device: str = "", actor: Actor
 ) -> tuple[AccessToken, str]:
-    """A token for one's own account and its secret, which is shown once; `scopes` are actions, none = all one may do."""
+    """A token for one's own account and its secret, shown once; `scopes` are actions, none = all one may do."""
     require(actor, "directory.own_account")
     _must_be_own(account, actor)
     secret = "ds_" + secrets.token_urlsafe(32)
@@ -205,7 +203,7 @@ def issue_token(
 def revoke_token(*, token_id: int, actor: Actor) -> None:
     """Make one's own token useless from now on; raises NotFound for anybody else's."""
     require(actor, "directory.own_account")
-    token = AccessToken.objects.filter(pk=token_id, account_id=actor.account_id).first()
+    token = AccessToken.objects.filter(pk=token_id, account_id=actor.account_id or 0).first()
     if token is None:
         raise NotFound
     AccessToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now())
