@@ -9,6 +9,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.core.urls")),
     path("", include("doorstep.directory.urls")),
     path("", include("doorstep.coverage.urls")),
+    path("", include("doorstep.bases.urls")),
+    path("", include("doorstep.faculty.urls")),
+    path("", include("doorstep.classes.urls")),
 ]
 
 handler400 = "doorstep.web.pages.bad_request"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor, Grant
@@ -25,6 +26,8 @@ from doorstep.directory.models import (
     Unit,
     UnitPlacement,
 )
+
+M = TypeVar("M", bound=Model)
 
 
 def _in_force(day: date) -> Q:
@@ -202,6 +205,16 @@ def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[
             Exists(SearchKey.objects.filter(kind=kind, key=more, object_id=OuterRef("object_id")))
         )
     return list(rows.values_list("object_id", flat=True)[:limit])
+
+
+def named(rows: QuerySet[M], text: str, *, kind: str) -> QuerySet[M]:
+    """The rows whose name matches `text` in Chinese or pinyin initials; their primary key is what the keys name."""
+    from doorstep.directory.rules.search_keys import key_of_query
+
+    keys = key_of_query(text)
+    for key in keys:
+        rows = rows.filter(Exists(SearchKey.objects.filter(kind=kind, key=key, object_id=OuterRef("pk"))))
+    return rows if keys else rows.none()
 
 
 def divisions_on(day: date, level: str) -> QuerySet[Division]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import HOLDING
+from doorstep.classes.queries.seats import seats_for
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -91,24 +92,13 @@ def classes_open_for(unit: Unit, actor: Actor) -> list[TrainingClass]:
     over = Quota.objects.filter(place__in=lines_of(unit.path), seats__gt=0)
     reached = Q(Exists(over.filter(training_class=OuterRef("pk")))) | Q(place__in=lines_of(unit.path))
     found = rows.filter(reached).select_related("unit", "base").order_by("starts_on", "pk")
-    given = found.prefetch_related(Prefetch("quotas", Quota.objects.filter(Q(seats__gt=0) | Q(used__gt=0))))
     open_classes = []
-    for training_class in given:
-        seats = seats_open(training_class, unit.path)
+    for training_class in found.prefetch_related("quotas"):
+        seats = seats_for(training_class, list(training_class.quotas.all()), unit.path)
         if seats > 0:
             training_class.seats_open = seats  # type: ignore[attr-defined]
             open_classes.append(training_class)
     return open_classes
-
-
-def seats_open(training_class: TrainingClass, place: str) -> int:
-    """How many more people of `place` this class takes now, by its prefetched quotas."""
-    quotas = list(training_class.quotas.all())
-    free = training_class.capacity - training_class.seats_taken
-    over = sorted((q for q in quotas if place.startswith(q.place) and q.seats), key=lambda q: len(q.place))
-    if over:
-        return min(free, over[-1].seats - over[-1].used)
-    return 0 if quotas or not place.startswith(training_class.place) else free
 
 
 def quotas_unused(actor: Actor) -> QuerySet[Quota]:

@@ -15,7 +15,7 @@ from doorstep.classes.rules.leave import Approver, LeaveLimits, approver_for, is
 from doorstep.classes.rules.timetable import CreditPolicy, planned_hours
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import visible_filter
+from doorstep.core.permissions import may, visible_filter
 from doorstep.core.policies import policies_at, policy_at
 
 APPROVER_NAMES = {
@@ -114,3 +114,17 @@ def approved_leave(training_class_id: int) -> dict[tuple[int, int], str]:
     """(session id, person id) -> kind of leave, for all approved leave of a class."""
     rows = Leave.objects.filter(training_class=training_class_id, status=Leave.Status.APPROVED)
     return {(session, person): kind for session, person, kind in rows.values_list("sessions", "person", "kind")}
+
+
+def approved_sessions(leave: Leave) -> list[Session]:
+    """The sessions of the class from which the person has approved leave besides this request."""
+    others = Leave.objects.filter(training_class=leave.training_class_id, person=leave.person_id)
+    others = others.filter(status=Leave.Status.APPROVED).exclude(pk=leave.pk)
+    return list(Session.objects.filter(leaves__in=others, is_cancelled=False))
+
+
+def may_decide(leave: Leave, actor: Actor) -> bool:
+    """True when `actor` runs the class or is its head; how far that reaches depends on the length."""
+    head = leave.training_class.head
+    owner = head.person_id if head else None
+    return may(actor, "classes.decide_leave", at=leave.training_class.place, owner=owner)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from doorstep.core import clock
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
-    """All that is decided when a class is opened; `capacity` counts people, `nominate_by` is a moment."""
+    """All that is decided when a class is opened; `seats` is the table of seats by unit."""
 
     title: str
     form: str
@@ -26,6 +26,7 @@ class ClassPlan:
     is_concentrated: bool = True
     nominate_by: datetime | None = None
     note: str = ""
+    seats: Mapping[int, int] = field(default_factory=dict)
 
 
 def plan_of(session: Session) -> SessionPlan:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from doorstep.classes.models import Quota, TrainingClass
-from doorstep.classes.rules.seats import QuotaState, pool_of
+from doorstep.classes.rules.seats import QuotaState, pool_of, quotas_over
 
 
 def quota_states(quotas: Iterable[Quota]) -> list[QuotaState]:
@@ -65,3 +65,13 @@ def seat_sheet(training_class: TrainingClass, quotas: list[Quota] | None = None)
         rows.append(SeatRow(quota, quota.unit.short_name, depth, total, used, quota.seats - quota.used))
     pool = pool_of(training_class.capacity, quota_states(found), training_class.seats_taken)
     return SeatSheet(rows, training_class.capacity, training_class.seats_taken, pool)
+
+
+def seats_for(training_class: TrainingClass, quotas: list[Quota], place: str) -> int:
+    """How many more people of `place` the class takes: of the nearest quota above, of the class without quotas."""
+    free = training_class.capacity - training_class.seats_taken
+    held = [q for q in quotas if q.seats or q.used]
+    over = quotas_over(place, quota_states(held))
+    if over:
+        return min(free, over[0].free)
+    return 0 if held or not place.startswith(training_class.place) else free

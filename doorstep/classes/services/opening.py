@@ -27,6 +27,7 @@ from doorstep.classes.services.locking import (
 )
 from doorstep.classes.services.planning import check_size, check_times, check_venues
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
+from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
@@ -51,7 +52,8 @@ _LEVELS = {
 def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Actor) -> TrainingClass:
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
-    Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken.
+    Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
+    SeatsExceedSource.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -84,6 +86,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     )
     write_search_keys(kind="class", object_id=opened.pk, place=opened.place, names=[opened.title])
     note_event(ClassOpened(opened.pk), opened, actor, draft=is_draft, capacity=opened.capacity, sessions=len(sessions))
+    if plan.seats:
+        hand_down_seats(training_class=opened, table=plan.seats, actor=actor)
     return opened
 
 

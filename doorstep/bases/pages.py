@@ -1,0 +1,75 @@
+"""Pages of bases: the list, and one base with its rooms."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from doorstep.bases.models import Base
+from doorstep.bases.queries import base_by_id, bases_visible_to, venues_of
+from doorstep.core import clock
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.queries import divisions_on, line_of, named
+
+
+def _in_use(rows: QuerySet[Base], value: str) -> QuerySet[Base]:
+    return rows.filter(valid_to__isnull=value == "1")
+
+
+BASES = register_list(
+    ListSpec(
+        name="bases.bases",
+        title=_("阵地"),
+        columns=(
+            ListColumn(
+                "name",
+                _("名称"),
+                lambda b: b.name,
+                "link",
+                url=lambda b: reverse("bases:base", args=[b.pk]),
+                sort=("name",),
+            ),
+            ListColumn("kind", _("类别"), lambda b: b.get_kind_display(), sort=("kind",)),
+            ListColumn("unit", _("所属单位"), lambda b: b.unit.short_name),
+            ListColumn("theme", _("主题"), lambda b: b.theme),
+            ListColumn("capacity", _("可容纳（人）"), lambda b: b.capacity, "number", sort=("capacity",)),
+        ),
+        source=lambda actor, params: bases_visible_to(actor).select_related("unit"),
+        default_sort=("county", "kind", "name"),
+        filters=(
+            ListFilter("q", _("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="base"), "text"),
+            ListFilter("kind", _("类别"), lambda rows, v: rows.filter(kind=v), choices=Base.Kind.choices),
+            ListFilter(
+                "county",
+                _("县（市、区）"),
+                lambda rows, v: rows.filter(county=v),
+                choices=lambda actor: [(d.code, d.short_name) for d in divisions_on(clock.today(), "county")],
+            ),
+            ListFilter("use", _("在用"), _in_use, choices=(("1", _("在用")), ("0", _("已停用")))),
+        ),
+        empty_text=_("还没有登记阵地。"),
+        row_line2=lambda b: f"{b.get_kind_display()}　{b.unit.short_name}",
+    )
+)
+
+
+@view_rule("bases.view_base", kind="list")
+@require_GET
+def bases(request: DoorstepRequest) -> HttpResponse:
+    """Where training can happen."""
+    return render(request, "web/list.html", {"listing": listing_of(BASES, request.actor, request.GET.dict())})
+
+
+@view_rule("bases.view_base", kind="base")
+@require_GET
+def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """One base: whose it is, its rooms, and the way to its classes."""
+    found = base_by_id(base_id, request.actor)
+    context = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
+    return render(request, "bases/base.html", context)

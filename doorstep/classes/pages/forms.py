@@ -1,0 +1,240 @@
+"""What people fill in about classes, sessions and leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.classes.models import Leave, Session, TrainingClass
+from doorstep.classes.queries.plans import ClassPlan
+from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.core.clock import LOCAL_ZONE
+
+if TYPE_CHECKING:
+    from doorstep.bases.models import Venue
+    from doorstep.faculty.models import Teacher
+
+Choices = list[tuple[Any, Any]]
+# More sessions than a long course has half days; keeps a forged form from growing without end.
+MOST_SESSIONS = 60
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+class DressedForm(forms.Form):
+    """A form whose fields wear the classes of the design."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            widget = field.widget
+            if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+                widget.attrs.setdefault("class", "checkbox")
+            elif isinstance(widget, forms.RadioSelect):
+                widget.attrs.setdefault("class", "radio")
+            elif isinstance(widget, forms.Select):
+                widget.attrs.setdefault("class", "select w-full")
+            elif isinstance(widget, forms.Textarea):
+                widget.attrs.setdefault("class", "textarea w-full")
+            else:
+                widget.attrs.setdefault("class", "input w-full")
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _time_input() -> forms.TimeInput:
+    return forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+
+
+def _moment_input() -> forms.DateTimeInput:
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def venue_choices(venues: Iterable[Venue]) -> Choices:
+    """Venues by base, with their seats."""
+    found: Choices = [("", _("不在这些阵地，另写地点"))]
+    for base, rooms in groupby(venues, key=lambda v: v.base):
+        words = [(v.pk, _("%(venue)s，%(seats)s 座") % {"venue": v.name, "seats": v.seats}) for v in rooms]
+        found.append((base.name, words))
+    return found
+
+
+def teacher_choices(teachers: Iterable[Teacher]) -> Choices:
+    """Teachers with their unit."""
+    return [("", _("还没定")), *((t.pk, f"{t.name}　{t.unit.short_name}") for t in teachers)]
+
+
+class ClassForm(DressedForm):
+    """The figures of a class; the days of its sessions count from `starts_on`."""
+
+    unit = forms.TypedChoiceField(label=_("主办单位"), coerce=int)
+    title = forms.CharField(label=_("班次名称"), max_length=120)
+    starts_on = forms.DateField(label=_("开班日期"), widget=_day_input())
+    form = forms.ChoiceField(label=_("班型"), choices=TrainingClass.Form.choices)
+    capacity = forms.IntegerField(label=_("名额（人）"), min_value=1, max_value=10_000)
+    venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
+    location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
+    nominate_by = forms.DateTimeField(label=_("提名截止"), widget=_moment_input(), required=False)
+    is_concentrated = forms.BooleanField(label=_("算集中培训"), required=False, initial=True)
+    same_seats = forms.BooleanField(label=_("名额照上一期分"), required=False, initial=True)
+    note = forms.CharField(label=_("备注"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, units: Choices, venues: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["venue"].choices = venues  # type: ignore[attr-defined]
+
+
+class SessionRow(DressedForm):
+    """One sitting of the timetable."""
+
+    day = forms.IntegerField(label=_("第几天"), min_value=1, max_value=366)
+    starts = forms.TimeField(label=_("上课"), widget=_time_input())
+    ends = forms.TimeField(label=_("下课"), widget=_time_input())
+    title = forms.CharField(label=_("内容"), max_length=120)
+    credit_unit = forms.ChoiceField(label=_("怎样计学时"), choices=Session.Unit.choices)
+    hours = forms.DecimalField(label=_("小时数"), max_digits=4, decimal_places=1, min_value=Decimal(0), required=False)
+    teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
+    venue = forms.TypedChoiceField(label=_("另一个场地"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, venues: Choices, teachers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue"].choices = [("", _("同上面的场地")), *venues[1:]]  # type: ignore[attr-defined]
+        self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
+
+
+SessionRows = forms.formset_factory(
+    SessionRow, extra=0, min_num=1, max_num=MOST_SESSIONS, absolute_max=MOST_SESSIONS, can_delete=True
+)
+
+
+def rows_of(plans: Sequence[SessionPlan], venue_id: int | None) -> list[dict[str, Any]]:
+    """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`."""
+    first = min(plan.held_on for plan in plans)
+    return [
+        {
+            "day": (plan.held_on - first).days + 1,
+            "starts": plan.starts_at.time(),
+            "ends": plan.ends_at.time(),
+            "title": plan.title,
+            "credit_unit": plan.credit_unit,
+            "hours": plan.hours or None,
+            "teacher": plan.teacher_id,
+            "venue": plan.venue_id if plan.venue_id != venue_id else None,
+        }
+        for plan in plans
+    ]
+
+
+def session_plan(data: dict[str, Any], day: date, venue: Venue | None, location: str) -> SessionPlan:
+    """The session that a filled-in row means on `day`."""
+    return SessionPlan(
+        title=data["title"],
+        starts_at=datetime.combine(day, data["starts"], tzinfo=LOCAL_ZONE),
+        ends_at=datetime.combine(day, data["ends"], tzinfo=LOCAL_ZONE),
+        credit_unit=data["credit_unit"],
+        hours=data["hours"] or Decimal(0),
+        base_id=venue.base_id if venue else None,
+        venue_id=venue.pk if venue else None,
+        location="" if venue else location,
+        teacher_id=data["teacher"],
+    )
+
+
+def class_plan(
+    data: dict[str, Any],
+    rows: Iterable[dict[str, Any]],
+    *,
+    venues: dict[int, Venue],
+    seats: dict[int, int],
+    head_id: int | None,
+) -> ClassPlan:
+    """The class that a filled-in form means."""
+    sessions = [
+        session_plan(
+            row,
+            data["starts_on"] + timedelta(days=row["day"] - 1),
+            venues.get(row["venue"] or data["venue"]),
+            data["location"],
+        )
+        for row in rows
+    ]
+    main = venues.get(data["venue"])
+    return ClassPlan(
+        title=data["title"],
+        form=data["form"],
+        capacity=data["capacity"],
+        sessions=sessions,
+        base_id=main.base_id if main else None,
+        head_id=head_id,
+        is_concentrated=data["is_concentrated"],
+        nominate_by=data["nominate_by"],
+        note=data["note"],
+        seats=seats,
+    )
+
+
+class SessionForm(DressedForm):
+    """One session of a class that is open already."""
+
+    held_on = forms.DateField(label=_("日期"), widget=_day_input())
+    starts = forms.TimeField(label=_("上课"), widget=_time_input())
+    ends = forms.TimeField(label=_("下课"), widget=_time_input())
+    title = forms.CharField(label=_("内容"), max_length=120)
+    credit_unit = forms.ChoiceField(label=_("怎样计学时"), choices=Session.Unit.choices)
+    hours = forms.DecimalField(
+        label=_("小时数（按小时计时填）"), max_digits=4, decimal_places=1, min_value=Decimal(0), required=False
+    )
+    venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
+    location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
+    teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, venues: Choices, teachers: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue"].choices = venues  # type: ignore[attr-defined]
+        self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
+
+
+class EditForm(DressedForm):
+    """The figures of a class that may change while it is open."""
+
+    title = forms.CharField(label=_("班次名称"), max_length=120)
+    form = forms.ChoiceField(label=_("班型"), choices=TrainingClass.Form.choices)
+    capacity = forms.IntegerField(label=_("名额（人）"), min_value=1, max_value=10_000)
+    nominate_by = forms.DateTimeField(label=_("提名截止"), widget=_moment_input(), required=False)
+    note = forms.CharField(label=_("备注"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ReasonForm(DressedForm):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class LeaveForm(DressedForm):
+    """From which sessions one will be away, and why."""
+
+    sessions = forms.TypedMultipleChoiceField(
+        label=_("哪几次课"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请勾选要请假的课次。")},
+    )
+    kind = forms.ChoiceField(label=_("请假类别"), choices=Leave.Kind.choices)
+    reason = forms.CharField(label=_("事由"), max_length=200)
+
+    def __init__(self, *args: Any, sessions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sessions"].choices = sessions  # type: ignore[attr-defined]

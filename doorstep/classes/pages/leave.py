@@ -1,0 +1,126 @@
+"""Leave: asking for it, the requests of a class, deciding on one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.classes.models import Enrolment, Leave, Session
+from doorstep.classes.pages.forms import LeaveForm, posted
+from doorstep.classes.pages.lists import LEAVES
+from doorstep.classes.queries.classes import class_by_id
+from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.leave import (
+    APPROVER_NAMES,
+    approved_sessions,
+    leave_by_id,
+    leaves_of,
+    may_decide,
+    weight_of,
+)
+from doorstep.classes.queries.people import enrolment_of
+from doorstep.classes.queries.words import moment_text
+from doorstep.classes.rules.leave import Approver
+from doorstep.classes.services.leave import ask_leave, decide_leave, take_back_leave
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.listing import listing_of
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+
+
+@view_rule("classes.view_leave", kind="list")
+@require_GET
+def leaves(request: DoorstepRequest) -> HttpResponse:
+    """The requests for leave one may see."""
+    return render(request, "web/list.html", {"listing": listing_of(LEAVES, request.actor, request.GET.dict())})
+
+
+@view_rule("classes.view_class", kind="class")
+@require_GET
+def class_leaves(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """The requests for leave in one class."""
+    found = class_by_id(class_id, request.actor)
+    rows = sorted(leaves_of(found, request.actor), key=lambda row: row.status != Leave.Status.ASKED)
+    return render(request, "classes/leaves.html", {**class_head(found, request.actor, "leaves"), "rows": rows})
+
+
+@view_rule("classes.view_leave", kind="leave")
+def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
+    """One request: what it comes to, who decides; POST decides."""
+    found = leave_by_id(leave_id, request.actor)
+    problem = ""
+    if request.method == "POST":
+        if not may_decide(found, request.actor):
+            raise NotFound
+        approve = request.POST.get("answer") == "approve"
+        note = request.POST.get("note", "")[:200]
+        try:
+            decide_leave(leave=found, approve=approve, note=note, actor=request.actor)
+        except DoorstepError as refusal:
+            problem = refusal.text
+        else:
+            messages.success(request, _("已批准。") if approve else _("已退回。"))
+            return redirect("classes:leave", found.pk)
+    wanted = list(found.sessions.order_by("starts_at"))
+    weight = weight_of(found.training_class, wanted, approved_sessions(found))
+    context = {
+        "leave": found,
+        "sessions": wanted,
+        "weight": weight,
+        "problem": problem,
+        "may_decide": found.status == Leave.Status.ASKED and may_decide(found, request.actor),
+        "may_take_back": found.status == Leave.Status.ASKED
+        and may(request.actor, "classes.ask_leave", at=found.place, owner=found.person_id),
+        "note": request.POST.get("note", ""),
+    }
+    return render(request, "classes/leave.html", context, status=422 if problem else 200)
+
+
+@view_rule("classes.ask_leave", kind="leave")
+@require_POST
+def leave_take_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
+    """Take back a request that is not decided."""
+    found = leave_by_id(leave_id, request.actor)
+    if not may(request.actor, "classes.ask_leave", at=found.place, owner=found.person_id):
+        raise NotFound
+    take_back_leave(leave=found, actor=request.actor)
+    return redirect("classes:leave", found.pk)
+
+
+def _open_sessions(seat: Enrolment) -> list[Session]:
+    rows = seat.training_class.sessions.filter(is_cancelled=False, ends_at__gt=clock.now())
+    return list(rows.order_by("starts_at"))
+
+
+@view_rule("classes.ask_leave", kind="enrolment")
+def leave_new(request: DoorstepRequest, class_id: int, person_id: int) -> HttpResponse:
+    """Ask for leave from sessions to come, for oneself or for somebody one looks after."""
+    training_class = class_by_id(class_id, request.actor)
+    seat = enrolment_of(training_class, person_id, request.actor)
+    if not may(request.actor, "classes.ask_leave", at=seat.place, owner=seat.person_id):
+        raise NotFound
+    sessions = _open_sessions(seat)
+    choices: list[tuple[Any, Any]] = [(s.pk, f"{moment_text(s.starts_at)}　{s.title}") for s in sessions]
+    form = LeaveForm(posted(request), sessions=choices)
+    if request.method == "POST" and form.is_valid():
+        chosen = [s for s in sessions if s.pk in form.cleaned_data["sessions"]]
+        kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
+        try:
+            asked = ask_leave(enrolment=seat, sessions=chosen, kind=kind, reason=reason, actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            messages.success(request, _("请假已提出，等批准。"))
+            return redirect("classes:leave", asked.pk)
+    weight = weight_of(training_class, sessions, [])
+    steps = [APPROVER_NAMES[step] for step in Approver]
+    context = {"training_class": training_class, "seat": seat, "form": form, "weight": weight, "steps": steps}
+    context["sessions"] = sessions
+    return render(request, "classes/leave_new.html", context, status=422 if form.errors else 200)

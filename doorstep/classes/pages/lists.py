@@ -1,0 +1,145 @@
+"""What the lists of classes show: classes, people in them, leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.classes.models import Enrolment, Leave, TrainingClass
+from doorstep.classes.queries.classes import classes_visible_to
+from doorstep.classes.queries.leave import leaves_visible_to
+from doorstep.classes.queries.people import enrolments_visible_to
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
+from doorstep.directory.queries import named
+
+_SOON = timedelta(days=30)
+
+
+def _whole(field: str) -> Any:
+    """A filter by a whole number; anything else finds nothing."""
+    return lambda rows, v: rows.filter(**{field: int(v)}) if v.isdecimal() and len(v) < 10 else rows.none()
+
+
+def _years(actor: Actor) -> list[tuple[str, str]]:
+    this = clock.today().year
+    return [(str(year), str(year)) for year in range(this + 1, this - 4, -1)]
+
+
+def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]:
+    return classes_visible_to(actor).select_related("unit")
+
+
+CLASSES = register_list(
+    ListSpec(
+        name="classes.classes",
+        title=_("班次"),
+        columns=(
+            ListColumn(
+                "title",
+                _("名称"),
+                lambda c: c.title,
+                "link",
+                url=lambda c: reverse("classes:class", args=[c.pk]),
+                sort=("title",),
+            ),
+            ListColumn("status", _("状态"), lambda c: c.status, "status"),
+            ListColumn("starts", _("开班"), lambda c: c.starts_on, "date", sort=("starts_on",)),
+            ListColumn("ends", _("结束"), lambda c: c.ends_on, "date"),
+            ListColumn("unit", _("主办"), lambda c: c.unit.short_name),
+            ListColumn("form", _("班型"), lambda c: c.get_form_display()),
+            ListColumn("taken", _("已报（人）"), lambda c: c.seats_taken, "number"),
+            ListColumn("capacity", _("名额（人）"), lambda c: c.capacity, "number", sort=("capacity",)),
+        ),
+        source=_classes,
+        default_sort=("-starts_on",),
+        filters=(
+            ListFilter("q", _("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="class"), "text"),
+            ListFilter(
+                "status", _("状态"), lambda rows, v: rows.filter(status=v), choices=TrainingClass.Status.choices
+            ),
+            ListFilter("year", _("年份"), _whole("year"), choices=_years),
+            ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
+            ListFilter("base", _("阵地编号"), _whole("base"), "text"),
+        ),
+        empty_text=_("这里还没有班次。开一个班，或等上级把名额分下来。"),
+        empty_url="/classes/new/",
+        empty_action=_("开班"),
+        row_line2=lambda c: c.unit.short_name,
+    )
+)
+
+
+def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Enrolment]:
+    rows = enrolments_visible_to(actor)
+    wanted = params.get("class", "")
+    if wanted.isdecimal():
+        rows = rows.filter(training_class=int(wanted))
+    return rows.select_related("person", "unit", "training_class")
+
+
+PEOPLE = register_list(
+    ListSpec(
+        name="classes.people",
+        title=_("班次名单"),
+        columns=(
+            ListColumn("name", _("姓名"), lambda e: e.person.name),
+            ListColumn("sex", _("性别"), lambda e: e.person.get_sex_display()),
+            ListColumn("unit", _("所在支部"), lambda e: e.unit.short_name),
+            ListColumn("class", _("班次"), lambda e: e.training_class.title),
+            ListColumn("status", _("状态"), lambda e: e.status, "status"),
+            ListColumn("at", _("提名日期"), lambda e: clock.local(e.nominated_at).date(), "date"),
+        ),
+        source=_people,
+        default_sort=("-nominated_at",),
+        filters=(
+            ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Enrolment.Status.choices),
+            ListFilter("class", _("班次编号"), _whole("training_class"), "text"),
+        ),
+        empty_text=_("名单还是空的。请支部提名，或直接把人排进班里。"),
+        row_line2=lambda e: e.unit.short_name,
+    )
+)
+
+
+def _leaves(actor: Actor, params: Mapping[str, str]) -> QuerySet[Leave]:
+    rows = leaves_visible_to(actor).filter(training_class__ends_on__gte=clock.today() - _SOON)
+    return rows.select_related("person", "training_class").prefetch_related("sessions")
+
+
+LEAVES = register_list(
+    ListSpec(
+        name="classes.leaves",
+        title=_("请假"),
+        columns=(
+            ListColumn(
+                "name",
+                _("姓名"),
+                lambda leave: leave.person.name,
+                "link",
+                url=lambda leave: reverse("classes:leave", args=[leave.pk]),
+            ),
+            ListColumn("status", _("状态"), lambda leave: leave.status, "status"),
+            ListColumn("class", _("班次"), lambda leave: leave.training_class.title),
+            ListColumn("kind", _("类别"), lambda leave: leave.get_kind_display()),
+            ListColumn("half_days", _("半天数"), lambda leave: len(leave.sessions.all()), "number"),
+            ListColumn(
+                "asked", _("提出"), lambda leave: clock.local(leave.asked_at).date(), "date", sort=("asked_at",)
+            ),
+        ),
+        source=_leaves,
+        default_sort=("-asked_at",),
+        filters=(
+            ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Leave.Status.choices),
+            ListFilter("class", _("班次编号"), _whole("training_class"), "text"),
+        ),
+        empty_text=_("近 30 天的班里没有人请假。"),
+        row_line2=lambda leave: leave.training_class.title,
+    )
+)

@@ -1,0 +1,137 @@
+"""Opening a class on one page, filled in after the unit's last one."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries import venues_for
+from doorstep.classes.models import TrainingClass
+from doorstep.classes.pages.forms import (
+    ClassForm,
+    SessionRows,
+    class_plan,
+    posted,
+    rows_of,
+    teacher_choices,
+    venue_choices,
+)
+from doorstep.classes.queries.classes import class_by_id, last_class_of
+from doorstep.classes.queries.plans import next_plan
+from doorstep.classes.queries.seats import SeatRow, seat_sheet
+from doorstep.classes.services.opening import open_class
+from doorstep.classes.services.planning import SIZE_POLICY
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.permissions import visible_to
+from doorstep.core.policies import policy_at
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.queries import units_visible_to
+from doorstep.faculty.queries import teachers_for
+
+# Where a form without a pattern starts: a fortnight ahead leaves a week for the notice.
+_AHEAD = timedelta(days=14)
+_DAY = ((time(8, 30), time(11, 30)), (time(14), time(17)))
+
+
+def _units(request: DoorstepRequest) -> list[Any]:
+    """The units for which one may open a class: those of one's grants, the present one first."""
+    places = [grant.place for grant in request.actor.grants]
+    seen = visible_to(request.actor, "classes.open_class", units_visible_to(request.actor), place="path")
+    found = {unit.path: unit for unit in seen.filter(path__in=places)}
+    return [found[place] for place in dict.fromkeys(places) if place in found]
+
+
+def _next_start(pattern: TrainingClass | None) -> date:
+    """A fortnight ahead, on the weekday of the class before."""
+    day = clock.today() + _AHEAD
+    if pattern is None:
+        return day
+    return day + timedelta(days=(pattern.starts_on.weekday() - day.weekday()) % 7)
+
+
+def _initial(unit: Any, pattern: TrainingClass | None) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The form and its rows as they first appear."""
+    start = _next_start(pattern)
+    plan = next_plan(pattern, start, None) if pattern else None
+    if plan is None or not plan.sessions:
+        size = policy_at(SIZE_POLICY[TrainingClass.Form.LECTURE], on=start, place=unit.path).integer
+        rows = [{"day": 1, "starts": s, "ends": e, "credit_unit": "half_day"} for s, e in _DAY]
+        return {"unit": unit.pk, "starts_on": start, "form": "lecture", "capacity": size}, rows
+    main = plan.sessions[0]
+    form = {
+        "unit": unit.pk,
+        "title": plan.title,
+        "starts_on": start,
+        "form": plan.form,
+        "capacity": plan.capacity,
+        "venue": main.venue_id,
+        "location": main.location,
+        "nominate_by": plan.nominate_by and clock.local(plan.nominate_by),
+        "is_concentrated": plan.is_concentrated,
+    }
+    return form, rows_of(plan.sessions, main.venue_id)
+
+
+def _with_one_more(data: Any) -> Any:
+    """The posted rows and one empty one, on the day of the last."""
+    grown = data.copy()
+    count = int(grown.get("rows-TOTAL_FORMS") or 0)
+    grown["rows-TOTAL_FORMS"] = str(count + 1)
+    grown[f"rows-{count}-day"] = grown.get(f"rows-{count - 1}-day", "1")
+    grown[f"rows-{count}-credit_unit"] = "half_day"
+    return grown
+
+
+@view_rule("classes.open_class", kind="own_place")
+def class_new(request: DoorstepRequest) -> HttpResponse:
+    """Open a class: everything is filled in after the one before, so that often only the date changes."""
+    units = _units(request)
+    if not units:
+        raise NotFound
+    chosen = request.POST.get("unit") or request.GET.get("unit", "")
+    unit = next((u for u in units if str(u.pk) == chosen), units[0])
+    pattern = _pattern(request, unit)
+    start, rows = _initial(unit, pattern)
+    wants_row = request.method == "POST" and "more" in request.POST
+    data = _with_one_more(request.POST) if wants_row else posted(request)
+    venues = venue_choices(venues_for(unit))
+    form = ClassForm(data, initial=start, units=[(u.pk, u.short_name) for u in units], venues=venues)
+    choices = {"venues": venues, "teachers": teacher_choices(teachers_for(unit))}
+    formset = SessionRows(data, initial=rows, prefix="rows", form_kwargs=choices)
+    seats = [row for row in seat_sheet(pattern).rows if row.depth == 0] if pattern else []
+    if request.method == "POST" and not wants_row and form.is_valid() and formset.is_valid():
+        opened = _open(request, unit, form, formset, seats)
+        if opened:
+            return redirect("classes:class", opened.pk)
+    failed = request.method == "POST" and not wants_row
+    context = {"form": form, "rows": formset, "pattern": pattern, "seats": seats}
+    return render(request, "classes/new.html", context, status=422 if failed else 200)
+
+
+def _pattern(request: DoorstepRequest, unit: Any) -> TrainingClass | None:
+    """The class named as the pattern, else the unit's last one."""
+    wanted = request.GET.get("from", "")
+    return class_by_id(int(wanted), request.actor) if wanted.isdecimal() else last_class_of(unit)
+
+
+def _open(
+    request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, seats: list[SeatRow]
+) -> TrainingClass | None:
+    """Open the class a valid form means; a refusal goes onto the form."""
+    filled = [row for row in formset.cleaned_data if row and not row.get("DELETE")]
+    data = form.cleaned_data
+    wanted = {data["venue"], *(row["venue"] for row in filled)} - {None}
+    venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
+    table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
+    plan = class_plan(data, filled, venues=venues, seats=table, head_id=request.actor.account_id)
+    try:
+        return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
+    except DoorstepError as problem:
+        form.add_error(None, problem.text or _("没有开成。"))
+        return None

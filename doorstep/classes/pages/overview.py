@@ -1,0 +1,187 @@
+"""The list of classes, one class with its sessions, publishing and cancelling it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.bases.queries import venues_for
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.pages.forms import (
+    EditForm,
+    ReasonForm,
+    SessionForm,
+    posted,
+    session_plan,
+    teacher_choices,
+    venue_choices,
+)
+from doorstep.classes.pages.lists import CLASSES
+from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
+from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.leave import hours_planned
+from doorstep.classes.queries.plans import plan_of
+from doorstep.classes.queries.seats import quotas_of, seat_sheet
+from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
+from doorstep.classes.services.sessions import add_session, cancel_session, move_session
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.listing import listing_of
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.faculty.queries import teachers_for
+
+
+def class_to_change(request: DoorstepRequest, class_id: int, action: str) -> TrainingClass:
+    """A class on which one may do `action`; raises NotFound."""
+    found = class_by_id(class_id, request.actor)
+    if not may(request.actor, action, at=found.place):
+        raise NotFound
+    return found
+
+
+@view_rule("classes.view_class", kind="list")
+@require_GET
+def classes(request: DoorstepRequest) -> HttpResponse:
+    """The classes one may see."""
+    context: dict[str, Any] = {"listing": listing_of(CLASSES, request.actor, request.GET.dict())}
+    context["may_open"] = any(may(request.actor, "classes.open_class", at=g.place) for g in request.actor.grants)
+    return render(request, "classes/classes.html", context)
+
+
+@view_rule("classes.view_class", kind="class")
+@require_GET
+def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """One class: its sessions, its seats, and what can be done now."""
+    found = class_by_id(class_id, request.actor)
+    context = class_head(found, request.actor, "overview")
+    sessions = sessions_of(found)
+    context["sessions"] = [(session, _standing(found, session)) for session in sessions]
+    context["hours"] = hours_planned(found, sessions)
+    context["sheet"] = seat_sheet(found, quotas_of(found))
+    return render(request, "classes/class.html", context)
+
+
+def _standing(training_class: TrainingClass, session: Session) -> str:
+    """The status word of a session now."""
+    moment = clock.now()
+    if session.is_cancelled:
+        return "cancelled"
+    if training_class.status == TrainingClass.Status.CLOSED or session.ends_at <= moment:
+        return "done"
+    if session.starts_at <= moment:
+        return "running"
+    return "today" if session.held_on == clock.today() else "not_started"
+
+
+@view_rule("classes.open_class", kind="class")
+@require_POST
+def publish(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Let nominations for a draft begin."""
+    found = class_to_change(request, class_id, "classes.open_class")
+    publish_class(training_class=found, actor=request.actor)
+    messages.success(request, _("已发布，可以提名了。"))
+    return redirect("classes:class", found.pk)
+
+
+@view_rule("classes.cancel_class", kind="class")
+def cancel(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Cancel a class that has not begun, after saying what that frees."""
+    found = class_to_change(request, class_id, "classes.cancel_class")
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_class(training_class=found, reason=form.cleaned_data["reason"], actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return redirect("classes:class", found.pk)
+    context = {**class_head(found, request.actor, "overview"), "form": form}
+    return render(request, "classes/cancel.html", context, status=422 if form.errors else 200)
+
+
+@view_rule("classes.edit_class", kind="class")
+def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Change the figures of a class."""
+    found = class_to_change(request, class_id, "classes.edit_class")
+    by = found.nominate_by
+    initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note")}
+    form = EditForm(posted(request), initial={**initial, "nominate_by": clock.local(by) if by else None})
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_class(
+                training_class=found,
+                base_id=found.base_id,
+                head_id=found.head_id,
+                **form.cleaned_data,
+                actor=request.actor,
+            )
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return redirect("classes:class", found.pk)
+    context = {**class_head(found, request.actor, "overview"), "form": form}
+    return render(request, "classes/edit.html", context, status=422 if form.errors else 200)
+
+
+def _session_form(request: DoorstepRequest, training_class: TrainingClass, session: Session | None) -> SessionForm:
+    plan = plan_of(session) if session else None
+    initial: dict[str, Any] = {"held_on": training_class.ends_on}
+    if session and plan:
+        initial = {"held_on": plan.held_on, "starts": plan.starts_at.time(), "ends": plan.ends_at.time()}
+        initial |= {name: getattr(plan, name) for name in ("title", "credit_unit", "location")}
+        initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
+    return SessionForm(
+        posted(request),
+        initial=initial,
+        venues=venue_choices(venues_for(training_class.unit)),
+        teachers=teacher_choices(teachers_for(training_class.unit)),
+    )
+
+
+def _session_page(request: DoorstepRequest, training_class: TrainingClass, session: Session | None) -> HttpResponse:
+    form = _session_form(request, training_class, session)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
+        plan = session_plan(data, data["held_on"], venue, data["location"])
+        try:
+            if session:
+                move_session(session=session, plan=plan, actor=request.actor)
+            else:
+                add_session(training_class=training_class, plan=plan, actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            return redirect("classes:class", training_class.pk)
+    context = {**class_head(training_class, request.actor, "overview"), "form": form, "session": session}
+    return render(request, "classes/session.html", context, status=422 if form.errors else 200)
+
+
+@view_rule("classes.edit_class", kind="class")
+def session_new(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Put one more session on the timetable."""
+    return _session_page(request, class_to_change(request, class_id, "classes.edit_class"), None)
+
+
+@view_rule("classes.edit_class", kind="session")
+def session_edit(request: DoorstepRequest, class_id: int, session_id: int) -> HttpResponse:
+    """Change time, place or contents of a session."""
+    found = class_to_change(request, class_id, "classes.edit_class")
+    return _session_page(request, found, session_by_id(found, session_id))
+
+
+@view_rule("classes.edit_class", kind="session")
+@require_POST
+def session_cancel(request: DoorstepRequest, class_id: int, session_id: int) -> HttpResponse:
+    """Take a session off the timetable."""
+    found = class_to_change(request, class_id, "classes.edit_class")
+    session = session_by_id(found, session_id)
+    cancel_session(session=session, reason=request.POST.get("reason", "")[:200], actor=request.actor)
+    return redirect("classes:class", found.pk)

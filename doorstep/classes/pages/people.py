@@ -1,0 +1,196 @@
+"""The people of a class: putting forward, confirming, replacing, leaving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.classes.models import Enrolment, TrainingClass
+from doorstep.classes.pages.forms import ReasonForm, posted
+from doorstep.classes.pages.overview import class_to_change
+from doorstep.classes.queries.classes import class_by_id
+from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.people import HOLDING, enrolment_of, enrolments_of, nominees
+from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for
+from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat
+from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.queries import children_of, line_of, members_of, named, people_visible_to, unit_by_id
+
+PAGE = 60
+
+
+@view_rule("classes.view_class", kind="class")
+@require_GET
+def people(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Who sits in the class, as far as one may see it; those to be confirmed first."""
+    found = class_by_id(class_id, request.actor)
+    rows = list(enrolments_of(found, request.actor))
+    seated = [row for row in rows if row.status in HOLDING]
+    names = [row.person.name for row in seated]
+    own = {row.person_id for row in seated if may(request.actor, "classes.replace_person", at=[row.place, found.place])}
+    context = {
+        **class_head(found, request.actor, "people"),
+        "seated": sorted(seated, key=lambda row: row.status != Enrolment.Status.NOMINATED),
+        "gone": [row for row in rows if row.status not in HOLDING],
+        "namesakes": {name for name in names if names.count(name) > 1},
+        "may_confirm": may(request.actor, "classes.confirm_seats", at=found.place),
+        "own": own,
+        "sheet": seat_sheet(found),
+    }
+    return render(request, "classes/people.html", context)
+
+
+def _ids(request: DoorstepRequest, name: str) -> list[int]:
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal() and len(value) < 19]
+
+
+def _unit_to_choose_from(request: DoorstepRequest, action: str) -> Any:
+    """The unit whose people are shown: the one asked for, else the first of one's grants; raises NotFound."""
+    wanted = request.GET.get("unit", "")
+    if wanted.isdecimal():
+        unit = unit_by_id(int(wanted), request.actor)
+        if may(request.actor, action, at=unit.path):
+            return unit
+        raise NotFound
+    for grant in request.actor.grants:
+        if may(request.actor, action, at=grant.place):
+            return unit_by_id(int(grant.place.rstrip("/").rsplit("/", 1)[-1]), request.actor)
+    raise NotFound
+
+
+def _candidates(request: DoorstepRequest, training_class: TrainingClass, unit: Any) -> list[Any]:
+    """The people of a unit who hold no seat in the class, by name, one page of them."""
+    seated = Enrolment.objects.filter(training_class=training_class, status__in=HOLDING).values("person")
+    inside = members_of(unit, clock.today()).filter(~Q(pk__in=seated))
+    rows = people_visible_to(request.actor).filter(pk__in=inside.values("pk")).order_by("name", "pk")
+    text = request.GET.get("q", "").strip()
+    return list((named(rows, text, kind="person") if text else rows)[:PAGE])
+
+
+def _chosen(request: DoorstepRequest) -> list[Any]:
+    """The people ticked; raises NobodyChosen, NotOnTheRoster, NotFound for people one may not see."""
+    ids = _ids(request, "person")
+    if not ids:
+        raise NobodyChosen
+    if people_visible_to(request.actor).filter(pk__in=ids).count() < len(set(ids)):
+        raise NotFound
+    found = nominees(ids)
+    if len(found) < len(set(ids)):
+        raise NotOnTheRoster(count=len(set(ids)) - len(found))
+    return found
+
+
+@view_rule("classes.nominate", kind="class")
+def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Tick people of one's own units and put them forward."""
+    found = class_by_id(class_id, request.actor)
+    problem, is_overlap = "", False
+    if request.method == "POST":
+        try:
+            rows = nominate(
+                training_class=found,
+                people=_chosen(request),
+                accept_overlap="accept_overlap" in request.POST,
+                actor=request.actor,
+            )
+        except NotFound:
+            raise
+        except DoorstepError as refusal:
+            problem, is_overlap = refusal.text, isinstance(refusal, OverlappingClass)
+        else:
+            messages.success(request, _("已提名 %(count)s 人。") % {"count": len(rows)})
+            return redirect("classes:people", found.pk)
+    unit = _unit_to_choose_from(request, "classes.nominate")
+    ticked = set(_ids(request, "person"))
+    shown = _candidates(request, found, unit)
+    context = {
+        **class_head(found, request.actor, "people"),
+        "unit": unit,
+        "line": [u for u in line_of(unit) if may(request.actor, "classes.nominate", at=u.path)],
+        "below": children_of(unit),
+        "candidates": shown,
+        "others": ticked - {person.pk for person in shown},
+        "ticked": ticked,
+        "left": seats_for(found, quotas_of(found), unit.path),
+        "problem": problem,
+        "is_overlap": is_overlap,
+        "q": request.GET.get("q", ""),
+        "more": len(shown) == PAGE,
+    }
+    return render(request, "classes/nominate.html", context, status=422 if problem else 200)
+
+
+@view_rule("classes.confirm_seats", kind="class")
+@require_POST
+def class_confirm(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Confirm the seats of the people ticked."""
+    found = class_to_change(request, class_id, "classes.confirm_seats")
+    number = confirm_seats(training_class=found, person_ids=_ids(request, "person"), actor=request.actor)
+    messages.success(request, _("已确认 %(number)s 人。") % {"number": number})
+    return redirect("classes:people", found.pk)
+
+
+def _seat(request: DoorstepRequest, class_id: int, person_id: int, action: str) -> Enrolment:
+    """A seat on which one may do `action`; raises NotFound."""
+    found = class_by_id(class_id, request.actor)
+    seat = enrolment_of(found, person_id, request.actor)
+    if not may(request.actor, action, at=[seat.place, found.place]):
+        raise NotFound
+    return seat
+
+
+@view_rule("classes.replace_person", kind="enrolment")
+def replace(request: DoorstepRequest, class_id: int, person_id: int) -> HttpResponse:
+    """Let another person of the same branch take over a seat."""
+    seat = _seat(request, class_id, person_id, "classes.replace_person")
+    problem, is_overlap = "", False
+    if request.method == "POST":
+        try:
+            by = _chosen(request)[0]
+            accept = "accept_overlap" in request.POST
+            replace_person(enrolment=seat, by=by, accept_overlap=accept, actor=request.actor)
+        except NotFound:
+            raise
+        except DoorstepError as refusal:
+            problem, is_overlap = refusal.text, isinstance(refusal, OverlappingClass)
+        else:
+            messages.success(request, _("已由%(name)s顶替。") % {"name": by.name})
+            return redirect("classes:people", class_id)
+    context = {
+        **class_head(seat.training_class, request.actor, "people"),
+        "seat": seat,
+        "candidates": _candidates(request, seat.training_class, seat.unit),
+        "ticked": set(_ids(request, "person")),
+        "problem": problem,
+        "is_overlap": is_overlap,
+        "q": request.GET.get("q", ""),
+    }
+    return render(request, "classes/replace.html", context, status=422 if problem else 200)
+
+
+@view_rule("classes.withdraw_seat", kind="enrolment")
+def withdraw(request: DoorstepRequest, class_id: int, person_id: int) -> HttpResponse:
+    """Give up a person's seat, with the reason."""
+    seat = _seat(request, class_id, person_id, "classes.withdraw_seat")
+    form = ReasonForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_seat(enrolment=seat, reason=form.cleaned_data["reason"], actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            messages.success(request, _("%(name)s的名额已空出来。") % {"name": seat.person.name})
+            return redirect("classes:people", class_id)
+    context = {**class_head(seat.training_class, request.actor, "people"), "seat": seat, "form": form}
+    return render(request, "classes/withdraw.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,24 @@
+"""What the head and the tabs of a class's pages show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doorstep.classes.models import Leave, TrainingClass
+from doorstep.classes.queries.leave import leaves_of
+from doorstep.core.actors import Actor
+from doorstep.core.permissions import may
+
+
+def class_head(training_class: TrainingClass, actor: Actor, here: str) -> dict[str, Any]:
+    """The context of `classes/head.html`; `here` names the tab: overview people seats leaves roll."""
+    place = training_class.place
+    return {
+        "training_class": training_class,
+        "here": here,
+        "waiting": leaves_of(training_class, actor).filter(status=Leave.Status.ASKED).count(),
+        "is_living": training_class.status in ("draft", "open", "running"),
+        "may_edit": may(actor, "classes.edit_class", at=place),
+        "may_run": may(actor, "classes.run_class", at=place),
+        "may_nominate": any(may(actor, "classes.nominate", at=grant.place) for grant in actor.grants),
+    }

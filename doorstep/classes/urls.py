@@ -1,0 +1,34 @@
+"""Addresses of classes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from doorstep.classes.pages import leave, mine, opening, overview, people, seats
+
+app_name = "classes"
+urlpatterns = [
+    path("classes/", overview.classes, name="classes"),
+    path("classes/new/", opening.class_new, name="new"),
+    path("classes/<int:class_id>/", overview.one, name="class"),
+    path("classes/<int:class_id>/edit/", overview.edit, name="edit"),
+    path("classes/<int:class_id>/publish/", overview.publish, name="publish"),
+    path("classes/<int:class_id>/cancel/", overview.cancel, name="cancel"),
+    path("classes/<int:class_id>/sessions/new/", overview.session_new, name="session_new"),
+    path("classes/<int:class_id>/sessions/<int:session_id>/", overview.session_edit, name="session"),
+    path("classes/<int:class_id>/sessions/<int:session_id>/cancel/", overview.session_cancel, name="session_cancel"),
+    path("classes/<int:class_id>/people/", people.people, name="people"),
+    path("classes/<int:class_id>/nominate/", people.class_nominate, name="nominate"),
+    path("classes/<int:class_id>/confirm/", people.class_confirm, name="confirm"),
+    path("classes/<int:class_id>/people/<int:person_id>/replace/", people.replace, name="replace"),
+    path("classes/<int:class_id>/people/<int:person_id>/withdraw/", people.withdraw, name="withdraw"),
+    path("classes/<int:class_id>/people/<int:person_id>/leave/", leave.leave_new, name="leave_new"),
+    path("classes/<int:class_id>/seats/", seats.seats, name="seats"),
+    path("classes/<int:class_id>/seats/<int:quota_id>/", seats.seats_pass_on, name="seats_pass_on"),
+    path("classes/<int:class_id>/seats/call-in/", seats.seats_call_in, name="seats_call_in"),
+    path("classes/<int:class_id>/leave/", leave.class_leaves, name="class_leaves"),
+    path("leave/", leave.leaves, name="leaves"),
+    path("leave/<int:leave_id>/", leave.leave, name="leave"),
+    path("leave/<int:leave_id>/take-back/", leave.leave_take_back, name="leave_take_back"),
+    path("me/", mine.me, name="me"),
+]
