@@ -129,21 +129,44 @@ def _first_statement(node: ast.FunctionDef) -> str:
     return ast.unparse(body[0]) if body else ""
 
 
-# Services without a person acting: what signing in writes, and the parts of other services.
-UNGUARDED = re.compile(r"^(note_|lock_|check_|write_search_keys$)")
+# What signing in writes: nobody acts yet.
+NOBODY_ACTS = {"note_sign_in", "note_sign_in_failure"}
+
+
+def _service_functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    for path in modules():
+        if _is_service(path):
+            for node in tree_of(path).body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    yield path, node
 
 
 def test_services_take_the_actor_and_ask_first() -> None:
     offenders = []
+    for path, node in _service_functions():
+        names = [a.arg for a in node.args.kwonlyargs]
+        if "actor" in names and (node.args.args or not _first_statement(node).startswith("require(actor, ")):
+            offenders.append(f"{where(path, node)} {node.name}")
+    assert offenders == []
+
+
+def test_parts_of_services_stay_within_services() -> None:
+    """A function of `services` without an actor is a part of other services, which have asked: only they may call it."""
+    parts = {
+        (path.relative_to(PRODUCT).parts[0], node.name)
+        for path, node in _service_functions()
+        if "actor" not in [a.arg for a in node.args.kwonlyargs] and node.name not in NOBODY_ACTS
+    }
+    offenders = []
     for path in modules():
-        if not _is_service(path):
-            continue
-        for node in tree_of(path).body:
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or UNGUARDED.match(node.name):
+        app = path.relative_to(PRODUCT).parts[0]
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.ImportFrom) or ".services" not in (node.module or ""):
                 continue
-            names = [a.arg for a in node.args.kwonlyargs]
-            if node.args.args or "actor" not in names or not _first_statement(node).startswith("require(actor, "):
-                offenders.append(f"{where(path, node)} {node.name}")
+            owner = (node.module or "").split(".")[1]
+            inside = room_of(path) == "services" or (app == owner and room_of(path) in ("jobs", "handlers"))
+            if not inside and app != "demo":
+                offenders += [f"{where(path, node)} {a.name}" for a in node.names if (owner, a.name) in parts]
     assert offenders == []
 
 

@@ -139,17 +139,20 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> st
 
     `field` is id_number, mobile or address. Raises ReasonNeeded.
     """
-    home = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
-    place = home.unit.path if home else None
-    require(actor, "directory.reveal_person", at=place)
+    require(actor, "directory.reveal_person", at=_place_of(person))
     if field not in _REVEALABLE or len(reason.strip()) < 4:
         raise ReasonNeeded
     record(
         FieldRevealed(person.pk, field),
         actor=actor,
-        place=place or "",
+        place=_place_of(person) or "",
         county=person.county,
         subject=("person", person.pk),
         detail={"reason": reason.strip()[:200]},
     )
     return unseal(getattr(person, _REVEALABLE[field]), field=field)
+
+
+def _place_of(person: Person) -> str | None:
+    home = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
+    return home.unit.path if home else None
