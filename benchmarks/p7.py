@@ -1,0 +1,126 @@
+"""P7: coverage of any unit with the units below it, as the country grows; and that it equals a full recompute.
+
+`LARGEST=1` in the environment adds 20 million members.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from math import log
+from typing import Any
+
+from benchmarks.city import YEAR, Country, load, scratch_server
+from benchmarks.reports import Report, run_alone
+
+MOST_MS, MOST_EXPONENT = 5.0, 0.1
+LARGEST = 20_000_000
+
+
+def measure(quick: bool) -> Report:
+    """Database time of `coverage_of` for units of every level at each size; growth exponent of the medians."""
+    sizes = [20_000, 200_000] if quick else [20_000, 200_000, 2_000_000]
+    if os.environ.get("LARGEST") == "1":
+        sizes.append(LARGEST)
+    with scratch_server():
+        turns = [_turn(size) for size in sizes]
+    first, last = turns[0], turns[-1]
+    exponent = log(last["median_ms"] / first["median_ms"]) / log(last["members"] / first["members"])
+    slowest = max(turn["p95_ms"] for turn in turns)
+    return Report(
+        id="P7",
+        value={"p95_ms": slowest, "exponent": round(exponent, 3)},
+        goal=f"< {MOST_MS} ms, exponent <= {MOST_EXPONENT}, equal to a full recompute",
+        holds=slowest < MOST_MS and exponent <= MOST_EXPONENT and all(turn["equal"] for turn in turns),
+        detail={"sizes": turns},
+    )
+
+
+def _turn(members: int) -> dict[str, Any]:
+    from doorstep.core.actors import system_actor
+    from doorstep.coverage.services import rebuild_year
+
+    actor = system_actor("benchmark")
+    country = load(members)
+    began = time.perf_counter()
+    rebuild_year(year=YEAR, actor=actor)
+    rebuilt = time.perf_counter() - began
+    times = _read(country, actor)
+    return {
+        "members": members,
+        "median_ms": round(statistics.median(times), 3),
+        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 3),
+        "full_recompute_s": round(rebuilt, 2),
+        "class_to_top_ms": _follow(country, actor),
+        "equal": _equal(country),
+    }
+
+
+def _read(country: Country, actor: Any) -> list[float]:
+    """Milliseconds in the database of one `coverage_of` each, units of every level in turn."""
+    from django.db import connection
+
+    from doorstep.coverage.queries.figures import coverage_of
+    from doorstep.directory.queries import units_by_ids
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    units = units_by_ids(country.sample(120))
+    spent = [0.0]
+
+    def watch(execute: Any, *args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            spent[0] += time.perf_counter() - began
+
+    times = []
+    with connection.execute_wrapper(watch):
+        for turn in range(3):
+            for unit in units.values():
+                spent[0] = 0.0
+                coverage_of(unit, YEAR, actor=actor)
+                if turn:
+                    times.append(1000 * spent[0])
+    return times
+
+
+def _follow(country: Country, actor: Any) -> float:
+    """Milliseconds until a class of 100 people is counted at the root: standings refreshed, deltas folded."""
+    from doorstep.coverage.services import fold_deltas, refresh_standings
+    from doorstep.records.models import Posting
+
+    people = list(Posting.objects.filter(training_class=1).values_list("person_id", flat=True).distinct()[:100])
+    moved = Posting.objects.filter(person__in=people).first()
+    assert moved is not None
+    extra = Posting(**{f.name: getattr(moved, f.name) for f in Posting._meta.fields if f.name not in ("pk", "id")})
+    extra.revision, extra.hours = 2, moved.hours
+    extra.save(force_insert=True)
+    began = time.perf_counter()
+    refresh_standings(person_ids=people, years=[YEAR], actor=actor)
+    fold_deltas(actor=actor)
+    return round(1000 * (time.perf_counter() - began), 1)
+
+
+def _equal(country: Country) -> bool:
+    """True when the tallies equal the standings, and the root equals what the dated rows themselves give."""
+    from datetime import date
+
+    from django.db import connection
+
+    from doorstep.coverage.models import Tally
+    from doorstep.coverage.queries import Figures, figures_as_of, invariants
+
+    for invariant in invariants():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT * FROM ({invariant.sql}) broken LIMIT 1")
+            if cursor.fetchone():
+                return False
+    kept = Figures(*Tally.objects.filter(unit=country.root, year=YEAR).values_list(*Figures.__dataclass_fields__)[0])
+    return figures_as_of([country.root], YEAR, date(YEAR, 12, 31))[country.root] == kept
+
+
+if __name__ == "__main__":
+    run_alone(measure)

@@ -1,0 +1,133 @@
+"""What a request for check-ins says, read strictly."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.attendance.rules.codes import read_personal_code, read_room_code
+from doorstep.attendance.services.arrival_book import Arrival
+from doorstep.attendance.services.refusals import CodeExpired, CodeForged
+from doorstep.core import clock
+from doorstep.core.crypto import sign
+from doorstep.core.errors import DoorstepError, Invalid
+
+room_mac = partial(sign, purpose="room_code")
+personal_mac = partial(sign, purpose="personal_code")
+
+_MOST_ROWS = 1000
+_LARGEST_ID = 2**63 - 1
+
+
+class Unreadable(Invalid):
+    """A field is missing or has the wrong form."""
+
+    code = "unreadable"
+    template = _("看不懂“%(field)s”这一项。请按接口文档改好再发。")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Many arrivals of one request: those that can be written, and where each stood; the others with their refusal."""
+
+    id: str
+    arrivals: Sequence[Arrival]
+    places: Sequence[int]
+    refused: dict[int, DoorstepError]
+
+    def results(self, answers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The answers for all rows of the request, in its order."""
+        lines = {place: answer for place, answer in zip(self.places, answers, strict=True)}
+        for place, error in self.refused.items():
+            lines[place] = {"status": "refused", "code": error.code, "text": error.text}
+        return [lines[place] for place in sorted(lines)]
+
+
+def read_single(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Arrival:
+    """One arrival happening now: a room code alone (the token's own person), or a session with a person or their code.
+
+    Raises Unreadable, CodeForged, CodeExpired.
+    """
+    return _arrival(body, digest=digest, key=_uuid(key, "Idempotency-Key") if key else uuid.uuid4(), now=now)
+
+
+def read_bulk(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Upload:
+    """Many arrivals, each with its own `key` and `arrived_at`; what cannot be read is refused by itself."""
+    rows = body.get("arrivals")
+    if not isinstance(rows, list) or len(rows) > _MOST_ROWS:
+        raise Unreadable(field="arrivals")
+    upload = str(_uuid(key, "Idempotency-Key") if key else uuid.uuid4())
+    device = body.get("device", "")
+    if not isinstance(device, str) or len(device) > 60 or "\0" in device:
+        raise Unreadable(field="device")
+    arrivals: list[Arrival] = []
+    places: list[int] = []
+    refused: dict[int, DoorstepError] = {}
+    for place, row in enumerate(rows):
+        try:
+            arrivals.append(_row(row, digest=digest, device=device, now=now))
+            places.append(place)
+        except DoorstepError as error:
+            refused[place] = error
+    return Upload(upload, arrivals, places, refused)
+
+
+def _row(row: Any, *, digest: bytes, device: str, now: datetime) -> Arrival:
+    if not isinstance(row, dict):
+        raise Unreadable(field="arrivals")
+    key = _uuid(row["key"], "key") if "key" in row else uuid.uuid4()
+    at = _moment(row["arrived_at"]) if "arrived_at" in row else now
+    return _arrival(row, digest=digest, key=key, now=at, device=device, method="device")
+
+
+def _arrival(
+    body: dict[str, Any], *, digest: bytes, key: uuid.UUID, now: datetime, device: str = "", method: str = "roll_call"
+) -> Arrival:
+    code, session, person, step = body.get("code"), body.get("session"), body.get("person"), None
+    if code is not None and session is None:
+        if not isinstance(code, str) or (read := read_room_code(code, room_mac)) is None:
+            raise CodeForged
+        session, step, method = read.session_id, read.step, "room_code"
+    elif code is not None:
+        person, method = _person_of(code, now), "device" if method == "device" else "personal_code"
+    if not _is_id(session):
+        raise Unreadable(field="session")
+    if method != "room_code" and not _is_id(person):
+        raise Unreadable(field="person")
+    return Arrival(session, person, now, method, key, digest=digest, step=step, device=device)
+
+
+def _person_of(code: Any, moment: datetime) -> int:
+    if not isinstance(code, str) or (read := read_personal_code(code, personal_mac)) is None:
+        raise CodeForged
+    if read.day != clock.local(moment).date():
+        raise CodeExpired
+    return read.person_id
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID
+
+
+def _uuid(text: Any, field: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        raise Unreadable(field=field) from None
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        moment = parse_datetime(text) if isinstance(text, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Unreadable(field="arrived_at")
+    return moment

@@ -1,0 +1,1 @@
+"""Pure decisions about codes, marks and the closing of a roll."""

@@ -1,0 +1,1 @@
+"""Every write about who was in the room."""

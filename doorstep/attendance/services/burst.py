@@ -1,0 +1,120 @@
+"""How many arrivals at once become few commits: whoever is first writes for all who wait."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+import psycopg
+
+from doorstep.attendance.services.arrival_book import Arrival, Outcome
+from doorstep.attendance.services.lines import Lines
+from doorstep.attendance.services.refusals import NotAcknowledged
+
+# Rows of one statement; more would make the last one wait longer than the next batch would.
+_MOST = 128
+_PATIENCE = 15.0
+
+
+class _Waiting:
+    """An arrival on its way, and the gate its thread waits at."""
+
+    __slots__ = ("arrival", "failed", "gate", "leads", "outcome")
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.outcome: Outcome | None = None
+        self.failed = False
+        self.leads = False
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
+class BurstWriter:
+    """Takes single arrivals from many threads; each returns when its row is durable.
+
+    One thread at a time leads: it writes everything that waits in one statement and one commit, then hands
+    the lead to the first who came meanwhile. A statement that fails is repeated row by row, so that one
+    bad row refuses only itself; keys make the repetition harmless.
+    """
+
+    def __init__(self, lines: Lines, *, most: int = _MOST, patience: float = _PATIENCE) -> None:
+        self._lines = lines
+        self._most = most
+        self._patience = patience
+        self._lock = threading.Lock()
+        self._queue: deque[_Waiting] = deque()
+        self._is_led = False
+
+    def take(self, arrival: Arrival) -> Outcome:
+        """Write one arrival together with those of other threads; raises NotAcknowledged."""
+        mine = _Waiting(arrival)
+        with self._lock:
+            self._queue.append(mine)
+            mine.leads, self._is_led = not self._is_led, True
+        if not mine.leads:
+            self._wait(mine)
+        if mine.leads:
+            self._lead(mine)
+        if mine.failed or mine.outcome is None:
+            raise NotAcknowledged
+        return mine.outcome
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until nothing is on its way; False when that took longer than `seconds`."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with self._lock:
+                if not self._is_led:
+                    return True
+            time.sleep(0.01)
+        return False
+
+    def _wait(self, mine: _Waiting) -> None:
+        if mine.gate.acquire(timeout=self._patience):
+            return
+        with self._lock:
+            if not mine.leads:  # being written still, or not even begun: not acknowledged either way
+                mine.failed = True
+                if mine in self._queue:
+                    self._queue.remove(mine)
+
+    def _lead(self, mine: _Waiting) -> None:
+        """Write batches until one's own is done, then pass the lead on."""
+        try:
+            while mine.outcome is None and not mine.failed:
+                with self._lock:
+                    batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
+                self._write(batch)
+                for waiting in batch:
+                    if waiting is not mine:
+                        waiting.gate.release()
+        finally:
+            with self._lock:
+                heir = self._queue[0] if self._queue else None
+                if heir is None:
+                    self._is_led = False
+                else:
+                    heir.leads = True
+                    heir.gate.release()
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            with self._lines.borrow() as line:
+                outcomes = line.take([waiting.arrival for waiting in batch])
+            for waiting, outcome in zip(batch, outcomes, strict=True):
+                waiting.outcome = outcome
+        except NotAcknowledged:
+            for waiting in batch:
+                waiting.failed = True
+        except (psycopg.Error, ValueError):
+            self._write_singly(batch)
+
+    def _write_singly(self, batch: list[_Waiting]) -> None:
+        for waiting in batch:
+            try:
+                with self._lines.borrow() as line:
+                    (waiting.outcome,) = line.take([waiting.arrival])
+            except (psycopg.Error, NotAcknowledged, ValueError):
+                waiting.failed = True

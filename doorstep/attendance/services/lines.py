@@ -1,0 +1,104 @@
+"""The few database connections that arrivals have to themselves, and whether what they wrote is safe."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Self
+
+import psycopg
+from django.db import connections
+
+from doorstep.attendance.services.arrival_book import Arrival, ArrivalBook, Outcome
+from doorstep.attendance.services.refusals import NotAcknowledged
+
+# Plans of this one statement: made once, by index, whatever the tables' statistics say at that moment.
+_PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" \
+    " -c enable_material=off -c jit=off"
+_LIMITS = "-c statement_timeout=8000 -c lock_timeout=4000"
+
+
+def _connect() -> psycopg.Connection[Any]:
+    """A connection to Django's database, committing each statement by itself."""
+    known = connections["default"].get_connection_params()
+    wanted = {k: v for k, v in known.items() if k not in ("cursor_factory", "context", "prepare_threshold", "pool")}
+    pooler = os.environ.get("DOORSTEP_PGBOUNCER") == "1"
+    if not pooler:
+        wanted["options"] = f"{wanted.get('options', '')} {_PLANNING} {_LIMITS} -c timezone=UTC".strip()
+    return psycopg.connect(**wanted, autocommit=True, prepare_threshold=None if pooler else 0)
+
+
+
+
+@cache
+def _numbered(statement: str) -> tuple[str, tuple[str, ...]]:
+    """The statement with `$1` for `%(name)s`, and the names in their order; psycopg would look for them each time."""
+    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+    return re.sub(r"%\((\w+)\)s", lambda m: f"${names.index(m.group(1)) + 1}", statement), names
+
+
+class _Cursor(psycopg.RawCursor[Any]):
+    """Runs statements with `%(name)s` parameters, prepared once for each connection."""
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+        """Run one statement."""
+        text, names = _numbered(query)
+        return super().execute(text, [params[name] for name in names], **options)
+
+
+class Line:
+    """One connection; a COMMIT that the server answered with a warning is not taken as done."""
+
+    def __init__(self) -> None:
+        self._connection = _connect()
+        self._connection.add_notice_handler(self._notice)
+        self._warned = False
+
+    def _notice(self, notice: psycopg.errors.Diagnostic) -> None:
+        self._warned = self._warned or notice.severity_nonlocalized == "WARNING"
+
+    def take(self, rows: Sequence[Arrival], *, upload: str = "") -> list[Outcome]:
+        """Write `rows` and return only once they are safe; raises NotAcknowledged or psycopg.Error."""
+        self._warned = False
+        with _Cursor(self._connection) as cursor:
+            outcomes = ArrivalBook(cursor).take(rows, upload=upload)
+        if self._warned:
+            raise NotAcknowledged
+        return outcomes
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+
+class Lines:
+    """Connections kept for the next caller; one that failed is thrown away."""
+
+    def __init__(self) -> None:
+        self._idle: list[Line] = []
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def borrow(self) -> Iterator[Line]:
+        """A connection for the time of one write."""
+        with self._lock:
+            line = self._idle.pop() if self._idle else None
+        line = line or Line()
+        try:
+            yield line
+        except BaseException:
+            line.close()
+            raise
+        with self._lock:
+            self._idle.append(line)
+
+    def close(self) -> None:
+        """Hang up all idle connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for line in idle:
+            line.close()
