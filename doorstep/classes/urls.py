@@ -19,6 +19,7 @@ urlpatterns = [
     path("classes/<int:class_id>/sessions/<int:session_id>/cancel/", overview.session_cancel, name="session_cancel"),
     path("classes/<int:class_id>/people/", people.people, name="people"),
     path("classes/<int:class_id>/nominate/", people.class_nominate, name="nominate"),
+    path("classes/<int:class_id>/take-back/", people.take_back, name="take_back"),
     path("classes/<int:class_id>/confirm/", people.class_confirm, name="confirm"),
     path("classes/<int:class_id>/people/<int:person_id>/replace/", people.replace, name="replace"),
     path("classes/<int:class_id>/people/<int:person_id>/withdraw/", people.withdraw, name="withdraw"),

@@ -156,6 +156,12 @@ def test_a_secretary_nominates_on_the_phone(cast: Cast, sign_in: SignIn) -> None
     ids = [cast.person(n).pk for n in ("林秀珍", "黄德旺")]
     answer = client.post(address, {"person": ids}, follow=True)
     assert "已提名 2 人" in text_of(answer)
+    assert answer.context["undo"] == ids
+    undone = client.post(reverse("classes:take_back", args=[opened.pk]), {"person": ids}, follow=True)
+    assert "已撤销 2 人的提名" in text_of(undone)
+    assert client.post(reverse("classes:take_back", args=[opened.pk]), {"person": ids}).status_code == 404
+    back = client.post(address, {"person": ids, "back": "/people/"})
+    assert back["Location"] == "/people/"
     full = client.post(address, {"person": [cast.person("陈国梁").pk]})
     assert full.status_code == 422
     assert "还剩 0 个，这次要 1 个" in text_of(full)
@@ -324,6 +330,7 @@ def test_the_list_of_classes_by_place_and_filter(cast: Cast, sign_in: SignIn) ->
         ({"q": "霍童"}, 1),
         ({"base": str(base.pk)}, 1),
         ({"base": "x"}, 0),
+        ({"base": "9" * 30}, 0),
         ({"status": "open", "year": "2026", "form": "lecture"}, 3),
     ):
         assert len(client.get(address, query).context["listing"].rows) == count, query

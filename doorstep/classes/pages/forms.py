@@ -31,23 +31,21 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def _dress_of(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
+        return "checkbox"
+    if isinstance(widget, forms.Select):
+        return "select w-full"
+    return "textarea w-full" if isinstance(widget, forms.Textarea) else "input w-full"
+
+
 class DressedForm(forms.Form):
     """A form whose fields wear the classes of the design."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            widget = field.widget
-            if isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
-                widget.attrs.setdefault("class", "checkbox")
-            elif isinstance(widget, forms.RadioSelect):
-                widget.attrs.setdefault("class", "radio")
-            elif isinstance(widget, forms.Select):
-                widget.attrs.setdefault("class", "select w-full")
-            elif isinstance(widget, forms.Textarea):
-                widget.attrs.setdefault("class", "textarea w-full")
-            else:
-                widget.attrs.setdefault("class", "input w-full")
+            field.widget.attrs.setdefault("class", _dress_of(field.widget))
 
 
 def _day_input() -> forms.DateInput:
@@ -115,8 +113,23 @@ class SessionRow(DressedForm):
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
 
 
+if TYPE_CHECKING:
+    _RowSet = forms.BaseFormSet[SessionRow]
+else:
+    _RowSet = forms.BaseFormSet
+
+
+class _Rows(_RowSet):
+    """Rows whose box for leaving one out is dressed like the others."""
+
+    def add_fields(self, form: SessionRow, index: int | None) -> None:
+        """Add the box."""
+        super().add_fields(form, index)
+        form.fields["DELETE"].widget.attrs.setdefault("class", "checkbox")
+
+
 SessionRows = forms.formset_factory(
-    SessionRow, extra=0, min_num=1, max_num=MOST_SESSIONS, absolute_max=MOST_SESSIONS, can_delete=True
+    SessionRow, formset=_Rows, extra=0, min_num=1, max_num=MOST_SESSIONS, absolute_max=MOST_SESSIONS, can_delete=True
 )
 
 

@@ -33,7 +33,8 @@ def _years(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]:
-    return classes_visible_to(actor).select_related("unit")
+    rows = classes_visible_to(actor).select_related("unit")
+    return _whole("base")(rows, params["base"]) if params.get("base") else rows
 
 
 CLASSES = register_list(
@@ -66,7 +67,6 @@ CLASSES = register_list(
             ),
             ListFilter("year", _("年份"), _whole("year"), choices=_years),
             ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
-            ListFilter("base", _("阵地编号"), _whole("base"), "text"),
         ),
         empty_text=_("这里还没有班次。开一个班，或等上级把名额分下来。"),
         empty_url="/classes/new/",
@@ -78,9 +78,8 @@ CLASSES = register_list(
 
 def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Enrolment]:
     rows = enrolments_visible_to(actor)
-    wanted = params.get("class", "")
-    if wanted.isdecimal():
-        rows = rows.filter(training_class=int(wanted))
+    if params.get("class"):
+        rows = _whole("training_class")(rows, params["class"])
     return rows.select_related("person", "unit", "training_class")
 
 
@@ -100,7 +99,6 @@ PEOPLE = register_list(
         default_sort=("-nominated_at",),
         filters=(
             ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Enrolment.Status.choices),
-            ListFilter("class", _("班次编号"), _whole("training_class"), "text"),
         ),
         empty_text=_("名单还是空的。请支部提名，或直接把人排进班里。"),
         row_line2=lambda e: e.unit.short_name,
@@ -135,10 +133,7 @@ LEAVES = register_list(
         ),
         source=_leaves,
         default_sort=("-asked_at",),
-        filters=(
-            ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Leave.Status.choices),
-            ListFilter("class", _("班次编号"), _whole("training_class"), "text"),
-        ),
+        filters=(ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Leave.Status.choices),),
         empty_text=_("近 30 天的班里没有人请假。"),
         row_line2=lambda leave: leave.training_class.title,
     )

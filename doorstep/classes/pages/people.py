@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -18,7 +20,7 @@ from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.people import HOLDING, enrolment_of, enrolments_of, nominees
 from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for
-from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat
+from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat, withdraw_seats
 from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
@@ -47,8 +49,24 @@ def people(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "may_confirm": may(request.actor, "classes.confirm_seats", at=found.place),
         "own": own,
         "sheet": seat_sheet(found),
+        "unconfirmed": any(row.status == Enrolment.Status.NOMINATED for row in seated),
+        "undo": [int(v) for v in request.GET.get("undo", "").split(".") if v.isdecimal() and int(v) in own],
     }
     return render(request, "classes/people.html", context)
+
+
+@view_rule("classes.withdraw_seat", kind="class")
+@require_POST
+def take_back(request: DoorstepRequest, class_id: int) -> HttpResponse:
+    """Undo a nomination: the people just put forward give their seats up again."""
+    found = class_by_id(class_id, request.actor)
+    rows = list(enrolments_of(found, request.actor).filter(person__in=_ids(request, "person"), status__in=HOLDING))
+    mine = [row for row in rows if may(request.actor, "classes.withdraw_seat", at=[row.place, found.place])]
+    if not mine:
+        raise NotFound
+    number = withdraw_seats(enrolments=mine, reason=_("撤销提名"), actor=request.actor)
+    messages.success(request, _("已撤销 %(number)s 人的提名。") % {"number": number})
+    return redirect("classes:people", found.pk)
 
 
 def _ids(request: DoorstepRequest, name: str) -> list[int]:
@@ -57,7 +75,7 @@ def _ids(request: DoorstepRequest, name: str) -> list[int]:
 
 def _unit_to_choose_from(request: DoorstepRequest, action: str) -> Any:
     """The unit whose people are shown: the one asked for, else the first of one's grants; raises NotFound."""
-    wanted = request.GET.get("unit", "")
+    wanted = request.POST.get("unit") or request.GET.get("unit", "")
     if wanted.isdecimal():
         unit = unit_by_id(int(wanted), request.actor)
         if may(request.actor, action, at=unit.path):
@@ -91,6 +109,17 @@ def _chosen(request: DoorstepRequest) -> list[Any]:
     return found
 
 
+def _after(request: DoorstepRequest, training_class: TrainingClass, rows: list[Enrolment]) -> HttpResponse:
+    """Back to where the ticks were made, else to the people of the class with a way to undo."""
+    back = request.POST.get("back", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        words = _("已提名 %(count)s 人到“%(title)s”。")
+        messages.success(request, words % {"count": len(rows), "title": training_class.title})
+        return redirect(back)
+    undo = ".".join(str(row.person_id) for row in rows)
+    return redirect(f"{reverse('classes:people', args=[training_class.pk])}?undo={undo}")
+
+
 @view_rule("classes.nominate", kind="class")
 def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Tick people of one's own units and put them forward."""
@@ -109,8 +138,7 @@ def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
         except DoorstepError as refusal:
             problem, is_overlap = refusal.text, isinstance(refusal, OverlappingClass)
         else:
-            messages.success(request, _("已提名 %(count)s 人。") % {"count": len(rows)})
-            return redirect("classes:people", found.pk)
+            return _after(request, found, rows)
     unit = _unit_to_choose_from(request, "classes.nominate")
     ticked = set(_ids(request, "person"))
     shown = _candidates(request, found, unit)

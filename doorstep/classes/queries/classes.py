@@ -124,7 +124,7 @@ def next_sessions_of(person_id: int) -> QuerySet[Session]:
 
 def last_class_of(unit: Unit) -> TrainingClass | None:
     """The unit's own class that began last, as the pattern for its next one."""
-    rows = TrainingClass.objects.filter(unit=unit).exclude(status=TrainingClass.Status.CANCELLED)
+    rows = TrainingClass.objects.filter(unit=unit).exclude(status__in=["draft", "cancelled"])
     return rows.select_related("unit").order_by("-starts_on", "-pk").first()
 
 
@@ -133,3 +133,35 @@ def class_counts(year: int, place: str) -> dict[str, int]:
     rows = TrainingClass.objects.filter(place__startswith=place, year=year)
     held = rows.filter(status=TrainingClass.Status.CLOSED).count()
     return {"held": held, "planned": rows.filter(status__in=LIVING).count()}
+
+
+def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
+    """One class, not a draft, at whose place `actor` may do `action` of a higher floor; raises NotFound."""
+    rows = visible_to(actor, action, TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT))
+    found = rows.select_related("unit", "base", "head").filter(pk=class_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_where(session_id: int, actor: Actor, action: str) -> Session:
+    """One session at whose class's place `actor` may do `action` of a higher floor; raises NotFound."""
+    rows = visible_to(actor, action, Session.objects.all(), place="training_class__place")
+    rows = rows.exclude(training_class__status=TrainingClass.Status.DRAFT)
+    rows = rows.select_related("training_class__unit", "training_class__head", "venue", "base", "teacher", "course")
+    found = rows.filter(pk=session_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_of_code(session_id: int) -> Session | None:
+    """The session a signed code names, for working out whether the code is still good; shows nothing by itself."""
+    return Session.objects.select_related("training_class").filter(pk=session_id).first()
+
+
+def own_session(session_id: int, person_id: int) -> Session | None:
+    """A session of a class in which this person holds or held a seat, or None."""
+    seats = Enrolment.objects.filter(person=person_id, training_class=OuterRef("training_class"))
+    rows = Session.objects.filter(Exists(seats), pk=session_id)
+    return rows.select_related("training_class__unit", "venue", "base", "teacher").first()

@@ -10,12 +10,12 @@ from doorstep.core.actors import Actor
 from doorstep.core.permissions import may
 
 
-def class_head(training_class: TrainingClass, actor: Actor, here: str) -> dict[str, Any]:
-    """The context of `classes/head.html`; `here` names the tab: overview people seats leaves roll."""
+def class_head(training_class: TrainingClass, actor: Actor, tab: str) -> dict[str, Any]:
+    """The context of `classes/head.html`; `tab` is the one shown: overview people seats leaves roll."""
     place = training_class.place
     return {
         "training_class": training_class,
-        "here": here,
+        "tab": tab,
         "waiting": leaves_of(training_class, actor).filter(status=Leave.Status.ASKED).count(),
         "is_living": training_class.status in ("draft", "open", "running"),
         "may_edit": may(actor, "classes.edit_class", at=place),

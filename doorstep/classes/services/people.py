@@ -258,3 +258,12 @@ def withdraw_seat(*, enrolment: Enrolment, reason: str, actor: Actor) -> Enrolme
     note_counts(locked)
     note_event(SeatReleased(locked.pk, row.person_id), locked, actor, reason=reason, status=row.status)
     return row
+
+
+@transaction.atomic
+def withdraw_seats(*, enrolments: Sequence[Enrolment], reason: str, actor: Actor) -> int:
+    """Give up several seats at once, all or none; returns how many. Raises what `withdraw_seat` raises."""
+    require(actor, "classes.withdraw_seat", at=[p for e in enrolments for p in (e.place, e.training_class.place)])
+    for enrolment in enrolments:
+        withdraw_seat(enrolment=enrolment, reason=reason, actor=actor)
+    return len(enrolments)
