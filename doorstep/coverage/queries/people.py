@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import visible_to
@@ -28,7 +28,7 @@ class PersonStanding(NamedTuple):
 def left_of(unit: Unit, year: int, actor: Actor) -> QuerySet[Standing]:
     """The standings of the members of a unit, or of one below it, who have not been trained in a year."""
     rows = Standing.objects.filter(year=year, is_home=True, is_trained=False)
-    below = rows.filter(Q(unit=unit.pk) | Q(unit__path__startswith=unit.path))
+    below = rows.filter(unit__path__startswith=unit.path)
     return visible_to(actor, "coverage.view_left", below, place="unit__path").select_related("person", "unit")
 
 

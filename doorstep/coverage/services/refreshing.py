@@ -80,5 +80,7 @@ def rebuild_year(*, year: int, actor: Actor) -> None:
 def _derive(year: int, people: Collection[int] | None) -> int:
     hold("refresh")
     with connection.cursor() as cursor:
+        if people is None:
+            cursor.execute("SET LOCAL work_mem = '128MB'")  # a whole year is sorted and hashed in memory
         cursor.execute("\n".join((DERIVED, _REFRESH)), deriving(year, people=people))
         return int(cursor.rowcount)
