@@ -96,7 +96,7 @@ def blind_index(text: str, *, field: str) -> bytes:
         digest = HMAC(key, hashes.SM3())
         digest.update(text.encode())
         return digest.finalize()
-    return hmac.new(key, text.encode(), sha256).digest()
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 def sign(text: str, *, purpose: str) -> bytes:

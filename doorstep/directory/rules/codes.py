@@ -15,6 +15,7 @@ from doorstep.directory.rules.text_forms import is_nothing, packed, simplified
 _NOT_A_STEM = re.compile(r"[()（）【】\[\]].*")
 _CLOSE = 0.6
 NO_POST = "0"
+LONGEST_OCCUPATION = 60
 
 
 @lru_cache(maxsize=64)
@@ -32,7 +33,7 @@ def _names(code_list: str) -> Mapping[str, str]:
             name.removesuffix("族"): code for name, code in known.items() if name.endswith("族") and len(name) > 2
         }
         known |= {"汉": "01", "畲": "22", "满": "11", "苗": "06", "回": "03", "壮": "08", "藏": "04"}
-    return known | _words(code_list, "exact")
+    return {**known, **_words(code_list, "exact")}
 
 
 def choice(code_list: str, code: str) -> Choice:
@@ -78,7 +79,7 @@ def _unknown(word: str, text: str, field: str, code_list: str) -> Cleaned:
     if word in _words(code_list, "gone"):
         return Cleaned(problems=(error(field, "category.gone", raw=text),))
     if code_list == "member_occupation":
-        return Cleaned(problems=(note(field, "occupation.free_text", raw=text),))
+        return Cleaned(text[:LONGEST_OCCUPATION], (note(field, "occupation.free_text", raw=text),))
     return Cleaned(problems=(error(field, "code.unknown", *_proposals(word, code_list), raw=text),))
 
 

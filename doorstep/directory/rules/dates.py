@@ -65,7 +65,7 @@ class Moment:
         return self.first <= other <= self.last
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def moment_of(text: str) -> Moment:
     """The moment a normal form such as 1965-03 stands for."""
     return Moment(*(int(part) for part in text.split("-")))
@@ -88,7 +88,6 @@ def clean_date(value: Any, field: str, *, today: date) -> Cleaned:
     return _from_text(text_of(value), field, today)
 
 
-@lru_cache(maxsize=131072)
 def _from_text(raw: str, field: str, today: date) -> Cleaned:
     if iso := _ISO_DAY.match(raw):
         return _built(iso.groups(), field, today, ())
@@ -188,10 +187,10 @@ def _odd(text: str, raw: str, field: str, today: date) -> Cleaned:
         return Cleaned(problems=(error(field, "date.lunar", raw=text),))
     years = len(re.findall(r"(?:19|20)\d{2}", text))
     if years == 1 and len(inside := _INSIDE.findall(text)) == 1:
-        meant = _built(tuple(part or None for part in inside[0]), field, today, ())
-        if meant.value:
+        inner = _built(tuple(part or None for part in inside[0]), field, today, ())
+        if inner.value:
             return Cleaned(
-                problems=(error(field, "date.with_text", Choice(meant.value, meant.value), raw=raw.strip()),)
+                problems=(error(field, "date.with_text", Choice(inner.value, inner.value), raw=raw.strip()),)
             )
     if years > 1:
         return Cleaned(problems=(error(field, "date.several", raw=raw.strip()),))

@@ -36,7 +36,6 @@ _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)")
 _PHONE_SPLIT = re.compile(r"[/、,，;；\\或]|\s+(?=1[3-9]\d{9})")
 
 
-@lru_cache(maxsize=65536)
 def clean_name(value: str) -> Cleaned:
     """A person's name without the blanks and marks typists add; what is doubtful is proposed."""
     if _PLAIN_NAME.match(value):
@@ -103,7 +102,6 @@ def _odd_mobile(raw: str) -> Cleaned:
     return Cleaned(problems=(error("mobile", "mobile.length", length=digits),))
 
 
-@lru_cache(maxsize=65536)
 def clean_text(value: str, field: str) -> Cleaned:
     """A free text: tidied, not longer than its column."""
     text = plain(value)

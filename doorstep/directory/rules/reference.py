@@ -38,7 +38,7 @@ class RosterColumn:
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
     source = files("doorstep.directory").joinpath("reference", name)
-    with source.open(encoding="utf-8", newline="") as file:
+    with source.open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

@@ -73,6 +73,9 @@ def _dates_in_order(
 ) -> None:
     """Joining, becoming a full member and category fit together."""
     joined, formal = fields.get("join_date"), fields.get("formal_date")
+    for key, value in (("join_date", joined), ("formal_date", formal)):
+        if value and len(value) == len("1990"):
+            problems.append(warn(key, "date.year_only", year=value))
     if joined:
         _joining(joined, fields, problems, category, options)
     if formal:

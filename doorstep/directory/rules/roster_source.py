@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from doorstep.directory.rules.shared_strings import MARK
 from doorstep.directory.rules.sheet_parts import Package
 from doorstep.directory.rules.upload_guard import (
     FILE_LIMIT,
@@ -110,6 +111,7 @@ class XlsxSource:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Row number as Excel shows it, and the cells from column A on."""
+        strings = self._package.strings()
         for book, before in self._package.pieces(self._sheet(sheet)):
             table = _table(book)
             if table.start is None:
@@ -119,6 +121,9 @@ class XlsxSource:
             number = top + 1 if top >= before else before + top + 1
             padding = [""] * left
             for cells in table.to_python():
+                for column, cell in enumerate(cells):
+                    if cell.__class__ is str and cell[:1] == MARK:
+                        cells[column] = strings.text(cell)
                 yield number, padding + cells if left else cells
                 number += 1
 

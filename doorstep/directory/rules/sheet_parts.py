@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from doorstep.directory.rules.shared_strings import SharedStrings, marked
 from doorstep.directory.rules.upload_guard import (
     MEBI,
-    PART_LIMIT,
     SHEET_COLUMN_LIMIT,
     SHEET_ROW_LIMIT,
     XML_PART_LIMIT,
@@ -23,7 +23,8 @@ from doorstep.directory.rules.upload_guard import (
     check_corner,
 )
 
-PIECE = 6 * MEBI
+PIECE = 3 * MEBI
+STRINGS_LIMIT = 80 * MEBI
 SCAN_LIMIT = 64 * MEBI
 PIECE_CELL_LIMIT = 8_000_000
 
@@ -85,6 +86,7 @@ class Package:
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path)
         self._base: bytes | None = None
+        self._strings: SharedStrings | None = None
         self.sheets = self._visible_sheets()
 
     def _part(self, name: str, limit: int = XML_PART_LIMIT) -> bytes:
@@ -152,13 +154,20 @@ class Package:
                     break
         return facts
 
+    def strings(self) -> SharedStrings:
+        """The texts the cells of this workbook point to."""
+        if self._strings is None:
+            has_any = "xl/sharedStrings.xml" in self._zip.namelist()
+            self._strings = SharedStrings(self._part("xl/sharedStrings.xml", STRINGS_LIMIT) if has_any else b"")
+        return self._strings
+
     def piece(self, rows: bytes, head: bytes) -> io.BytesIO:
         """A small workbook with only these rows, made from the package's own parts."""
         if self._base is None:
             self._base = self._frame()
         book = io.BytesIO(self._base)
         with zipfile.ZipFile(book, "a", zipfile.ZIP_STORED) as package:
-            package.writestr("xl/worksheets/sheet1.xml", b"".join((head, rows, _closing(head))))
+            package.writestr("xl/worksheets/sheet1.xml", b"".join((head, marked(rows), _closing(head))))
         book.seek(0)
         return book
 
@@ -169,9 +178,8 @@ class Package:
             package.writestr("_rels/.rels", _RELS)
             package.writestr("xl/workbook.xml", self._workbook())
             package.writestr("xl/_rels/workbook.xml.rels", _WORKBOOK_RELS)
-            for name in ("xl/styles.xml", "xl/sharedStrings.xml"):
-                if name in self._zip.namelist():
-                    package.writestr(name, self._part(name, PART_LIMIT))
+            if "xl/styles.xml" in self._zip.namelist():
+                package.writestr("xl/styles.xml", self._part("xl/styles.xml"))
         return frame.getvalue()
 
     def _workbook(self) -> bytes:
@@ -294,5 +302,5 @@ _WORKBOOK_RELS = (
     b'<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     b'<Relationship Id="r1" Type="' + _OFFICE + b'/worksheet" Target="worksheets/sheet1.xml"/>'
     b'<Relationship Id="r2" Type="' + _OFFICE + b'/styles" Target="styles.xml"/>'
-    b'<Relationship Id="r3" Type="' + _OFFICE + b'/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    b"</Relationships>"
 )

@@ -51,7 +51,7 @@ def plain(value: Any) -> str:
     return _plain(text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     return _SPACES.sub(" ", text).strip().strip(_QUOTES).strip()
@@ -77,16 +77,12 @@ def _converter() -> OpenCC:
     return OpenCC("t2s")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def simplified(text: str) -> str:
     """`text` in simplified characters, with the variants of 畲 and 虎𬇙 the official lists use."""
     if text.isascii():
         return text
-    return (
-        _converter()
-        .convert(text)
-        .replace("畬", "畲")
-        .replace("虎贝", "虎𬇙")
-        .replace("虎坝", "虎𬇙")
-        .replace("虎浿", "虎𬇙")
-    )
+    converted: str = _converter().convert(text)
+    for variant in ("虎贝", "虎坝", "虎浿"):
+        converted = converted.replace(variant, "虎𬇙")
+    return converted.replace("畬", "畲")

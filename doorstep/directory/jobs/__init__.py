@@ -1,0 +1,1 @@
+"""Background work of the directory: reading, checking and writing rosters."""

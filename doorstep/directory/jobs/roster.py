@@ -1,0 +1,108 @@
+"""How a roster is checked in the background: a child process with limits on memory and time."""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, progress
+from doorstep.directory.models import RosterImport
+
+MEMORY_LIMIT = 300 * 1024 * 1024
+TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
+READ_PAUSE = 0.5
+# The database's own libraries and the tables of characters, taken before the first row is read.
+LIBRARIES = 160 * 1024 * 1024
+
+
+@app.task(name="directory.check_roster_file", queue="imports")
+def check_roster_file(roster_import_id: int, task_id: str) -> None:
+    """Check one roster; may run twice, the second time over the same rows."""
+    try:
+        trouble = run_check(roster_import_id, task_id)
+    except StoppedByOwner:
+        return
+    if trouble:
+        refuse(roster_import_id)
+        fail_task(task_id, error=_("文件太复杂，核对没有完成。请只留有数据的行和列，另存为新的 .xlsx，再上传。"))
+        return
+    finish_task(task_id)
+
+
+def refuse(roster_import_id: int) -> None:
+    """Mark an import whose check broke off as refused."""
+    RosterImport.objects.filter(pk=roster_import_id).update(
+        status=RosterImport.Status.REFUSED, refusal={"code": "file.too_heavy", "params": {}}
+    )
+
+
+def run_check(roster_import_id: int, task_id: str) -> bool:
+    """Run the check in a child and follow its progress; True when it was ended by a limit or broke down.
+
+    Raises StoppedByOwner when the person stopped it meanwhile.
+    """
+    command = [sys.executable, "-m", "django", "check_roster", str(roster_import_id)]
+    paths = os.pathsep.join(filter(None, [str(settings.ROOT), os.environ.get("PYTHONPATH", "")]))
+    surroundings = {**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=surroundings) as child:
+        try:
+            _follow(child, task_id)
+        except BaseException:
+            child.kill()
+            raise
+        return child.wait() != 0
+
+
+def _follow(child: subprocess.Popen[bytes], task_id: str) -> None:
+    """Pass on the child's `done total` lines until it ends; kill it when its time is up."""
+    assert child.stdout is not None
+    end = time.monotonic() + TIME_LIMIT
+    os.set_blocking(child.stdout.fileno(), False)
+    progress(task_id, 0, 0)
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while True:
+            selector.select(READ_PAUSE)
+            text = child.stdout.read()
+            if text == b"":
+                return
+            numbers = text.split(b"\n")[-2].split() if text and b"\n" in text else []
+            if len(numbers) == 2:
+                progress(task_id, int(numbers[0]), int(numbers[1]))
+            if time.monotonic() > end:
+                child.kill()
+                return
+
+
+@contextmanager
+def limited_memory(limit: int = MEMORY_LIMIT) -> Iterator[None]:
+    """Hold this process to `limit` bytes of data beyond what it has now; beyond it Python raises MemoryError."""
+    kind = resource.RLIMIT_DATA
+    soft, hard = resource.getrlimit(kind)
+    wanted = _data_now() + limit
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    resource.setrlimit(kind, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(kind, (soft, hard))
+
+
+def _data_now() -> int:
+    """Bytes of data this process has mapped; 0 where the system does not say."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
+    except (OSError, StopIteration):
+        return LIBRARIES

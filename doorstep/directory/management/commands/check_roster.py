@@ -1,0 +1,42 @@
+"""Checks one uploaded roster, for the background job that started it."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from doorstep.core.actors import Actor, system_actor
+from doorstep.directory.jobs.roster import limited_memory
+from doorstep.directory.models import RosterImport
+from doorstep.directory.queries import actor_of_account_id
+from doorstep.directory.services.roster_check import check_roster
+
+
+class Command(BaseCommand):
+    """`check_roster ID`: progress as lines of two numbers on standard output."""
+
+    help = "Check one uploaded roster (run by the background worker)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The import's number."""
+        parser.add_argument("roster_import", type=int)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check it with the rights of the person who uploaded it, within the limit on memory."""
+        roster_import = RosterImport.objects.select_related("unit").get(pk=options["roster_import"])
+        with limited_memory():
+            check_roster(roster_import=roster_import, report=_report, actor=_actor_of(roster_import))
+
+
+def _actor_of(roster_import: RosterImport) -> Actor:
+    if roster_import.account_id is None:
+        return system_actor("import-roster")
+    return actor_of_account_id(roster_import.account_id)
+
+
+def _report(done: int, total: int) -> None:
+    sys.stdout.write(f"{done} {total}\n")
+    sys.stdout.flush()

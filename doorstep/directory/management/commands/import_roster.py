@@ -1,0 +1,139 @@
+"""Imports a roster from a file, for operators and scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from doorstep.core import clock
+from doorstep.core.actors import system_actor
+from doorstep.core.errors import NotFound
+from doorstep.directory.jobs.roster import limited_memory
+from doorstep.directory.jobs.roster_judging import Answers, Judged, RosterTask, judge, open_roster
+from doorstep.directory.jobs.roster_words import message_of, sentence
+from doorstep.directory.models import RosterImport, Unit
+from doorstep.directory.queries import is_demo_database, unit_by_code
+from doorstep.directory.rules.upload_guard import FileRefused
+from doorstep.directory.services.roster_check import check_roster
+from doorstep.directory.services.roster_commit import RosterNotReady, commit_roster
+from doorstep.directory.services.roster_files import RosterUnreadable, take_in_roster
+
+REFUSED, NOT_WRITTEN, WRITTEN = 2, 1, 0
+
+
+class Command(BaseCommand):
+    """`doorstep import-roster FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]`.
+
+    Exit code 0: written (or, in a dry run, nothing stands against it); 1: some rows need an answer, nothing was
+    written; 2: the file or the unit was refused.
+    """
+
+    help = "Import a roster of members."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The file, the unit it is for, and how to answer."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--unit", required=True, help="code of a unit or of a division")
+        parser.add_argument("--dry-run", action="store_true", help="check only, write nothing")
+        parser.add_argument("--json", action="store_true", help="one JSON object per sheet row")
+        parser.add_argument("--allow-demo-ids", action="store_true", help="accept ID numbers of region 350999")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check every row, say what was found, write when nothing stands against it."""
+        path: Path = options["file"]
+        if not path.is_file():
+            self._refuse("file.missing", f"没有找到文件 {path}。请检查路径。", options["json"])
+        try:
+            unit = unit_by_code(options["unit"])
+        except NotFound:
+            self._refuse("unit.unknown", f"没有编码为 {options['unit']} 的单位或区划。请检查 --unit。", options["json"])
+        allow_demo = options["allow_demo_ids"] or is_demo_database()
+        printer = _Printer(self, as_json=options["json"])
+        try:
+            with limited_memory():
+                if options["dry_run"]:
+                    status = _try_out(path, unit, allow_demo, printer)
+                else:
+                    status = _import(path, unit, allow_demo, printer)
+        except FileRefused as refused:
+            self._refuse(refused.code, sentence("file", refused.code, refused.params), options["json"])
+        except MemoryError:
+            self._refuse("file.too_heavy", sentence("file", "file.too_heavy", {}), options["json"])
+        printer.summary(status, dry=options["dry_run"])
+        if status:
+            sys.exit(status)
+
+    def _refuse(self, code: str, text: str, as_json: bool) -> None:
+        if as_json:
+            self.stderr.write(json.dumps({"code": code, "text": text}, ensure_ascii=False))
+        else:
+            self.stderr.write(text)
+        sys.exit(REFUSED)
+
+
+class _Printer:
+    """Prints rows as they come and counts them."""
+
+    def __init__(self, command: BaseCommand, *, as_json: bool) -> None:
+        self._command = command
+        self._as_json = as_json
+        self._counts: Counter[str] = Counter()
+
+    def row(self, judged: Judged) -> None:
+        """One sheet row."""
+        result = judged.result
+        self._counts[result.status.value] += 1
+        self._counts[f"action:{judged.action}"] += 1
+        if self._as_json:
+            told = {
+                "row": result.row,
+                "status": result.status.value,
+                "fields": result.fields,
+                "messages": [message_of(problem) for problem in result.problems],
+                "action": judged.action,
+            }
+            self._command.stdout.write(json.dumps(told, ensure_ascii=False))
+        elif result.status.value not in ("ok", "skip"):
+            texts = "；".join(sentence(p.field, p.code, p.params) for p in result.problems if p.level.value != "note")
+            self._command.stdout.write(f"{result.row}\t{result.status.value}\t{result.fields.get('name', '')}\t{texts}")
+
+    def summary(self, status: int, *, dry: bool) -> None:
+        """What came of it, on standard error, so that standard output holds rows only."""
+        count = self._counts
+        waiting = count["error"] + count["ambiguous"] + count["conflict"]
+        new, changed, same = count["action:new"], count["action:update"], count["action:same"]
+        what = f"新增 {new}，更新 {changed}，没有变化 {same}，有问题 {waiting}"
+        end = "一行也没有写入" if status else "只是试读，没有写入" if dry else "已写入"
+        self._command.stderr.write(f"{what}。{end}。")
+
+
+def _try_out(path: Path, unit: Unit, allow_demo: bool, printer: _Printer) -> int:
+    today = clock.today()
+    task = RosterTask(path, path.name, unit, today, today, allow_demo, Answers(), may_move=True)
+    waiting = False
+    for row in judge(task, open_roster(task)):
+        printer.row(row)
+        waiting = waiting or row.result.status.value in ("error", "ambiguous", "conflict")
+    return NOT_WRITTEN if waiting else WRITTEN
+
+
+def _import(path: Path, unit: Unit, allow_demo: bool, printer: _Printer) -> int:
+    actor = system_actor("import-roster")
+    try:
+        taken = take_in_roster(unit=unit, upload=path, filename=path.name, allow_demo=allow_demo, actor=actor)
+    except RosterUnreadable as unreadable:
+        raise unreadable.refused from None
+    checked = check_roster(roster_import=taken, report=lambda done, total: None, seen=printer.row, actor=actor)
+    if checked.status == RosterImport.Status.REFUSED:
+        raise FileRefused(checked.refusal["code"], **checked.refusal["params"])
+    try:
+        commit_roster(roster_import=checked, actor=actor)
+    except RosterNotReady:
+        return NOT_WRITTEN
+    return WRITTEN
