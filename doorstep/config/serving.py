@@ -40,13 +40,14 @@ def serve() -> None:
     from granian.log import LogLevels
 
     cores = os.cpu_count() or 1
+    threads = min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))
     Granian(
         "doorstep.config.wsgi:application",
         address=web_host(),
         port=web_port(),
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("DOORSTEP_WEB_WORKERS") or max(1, cores // 2)),
-        blocking_threads=int(os.environ.get("DOORSTEP_WEB_THREADS") or min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))),
+        blocking_threads=int(os.environ.get("DOORSTEP_WEB_THREADS") or threads),
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
         log_level=LogLevels.error,

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
+import psycopg
 import pytest
 
+from doorstep.config.postgres import database_url
 from doorstep.config.postgres.folders import folders_of
 from doorstep.config.postgres.processes import server_pid
 
@@ -130,6 +132,18 @@ def test_whatever_is_killed_comes_back(site: Site) -> None:
     os.kill(pid, signal.SIGKILL)
     wait_until(lambda: server_pid(folders_of(site.data)) not in {None, pid})
     wait_until(site.answers)
+
+
+def test_the_jobs_of_a_killed_worker_are_taken_up_again(site: Site) -> None:
+    left_behind = """
+        INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
+        VALUES ('default', 'builtin:procrastinate.builtin_tasks.remove_old_jobs', '{"max_hours": 999}', 'doing')
+        RETURNING id
+    """
+    with psycopg.connect(database_url(site.data), autocommit=True) as connection:
+        row = connection.execute(left_behind).fetchone()
+        assert row is not None
+        wait_until(lambda: not connection.execute("SELECT FROM procrastinate_jobs WHERE id = %s", row).fetchall())
 
 
 def test_nothing_outlives_a_killed_supervisor(site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -64,6 +65,7 @@ def test_first_start_makes_a_private_server_and_the_second_keeps_the_data(data: 
         assert stat.S_IMODE(paths.socket.stat().st_mode) == 0o700
         assert stat.S_IMODE(paths.home.stat().st_mode) == 0o700
     assert not server_running(data)
+    assert not paths.socket.exists()
     with server.in_use() as url:
         assert ask(url, "SELECT name FROM kept") == "虎𬇙镇"
 
@@ -209,7 +211,13 @@ def test_started_as_root_no_folder_above_is_loosened(data: Path) -> None:
         pid = server_pid(paths)
         assert Path(f"/proc/{pid}").stat().st_uid == paths.home.stat().st_uid != 0
     assert [folder.stat().st_mode for folder in above] == before
-    remove_remains(closed / "var")
+
+    # The home outside the data folder goes once its temporary data folder has gone.
+    shutil.rmtree(closed)
+    with EmbeddedPostgres(data).in_use():
+        assert not paths.home.exists()
+        assert folders_of(data).home.exists()
+    shutil.rmtree(paths.socket, ignore_errors=True)
 
 
 @pytest.mark.skipif(not AS_ROOT, reason="only root can give a folder away")

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ ROLE = "doorstep"
 DATABASE = "doorstep"
 SYSTEM_HOMES = Path("/var/lib/doorstep")
 LONGEST_SOCKET_FOLDER = 80
+BELONGS_TO = "data-folder"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def prepare_folders(data: Path) -> tuple[Folders, ServerUser]:
         if not paths.home.exists():
             paths = _choose_home(paths, user)
             _make_private(paths.home, user)
+            if paths.home.parent == SYSTEM_HOMES:
+                (paths.home / BELONGS_TO).write_text(f"{data.absolute()}\n", "utf-8")
         _check_owner(paths.home, user)
         _make_private(paths.log, user)
         _make_socket_folder(paths.socket, user)
@@ -143,6 +147,7 @@ def _choose_home(paths: Folders, user: ServerUser) -> Folders:
     if not SYSTEM_HOMES.exists():
         SYSTEM_HOMES.mkdir(parents=True)
         SYSTEM_HOMES.chmod(0o711)
+    _clear_homes_of_vanished_temporary_data()
     if not user.may_enter(SYSTEM_HOMES):
         raise Trouble(
             f"数据库用户进不了 {paths.data}：请把 DOORSTEP_DATA 设为其他用户可以进入的文件夹，例如 /srv/doorstep",
@@ -151,6 +156,15 @@ def _choose_home(paths: Folders, user: ServerUser) -> Folders:
         )
     paths.pointer.write_text(f"{home}\n", "utf-8")
     return Folders(paths.data, home)
+
+
+def _clear_homes_of_vanished_temporary_data() -> None:
+    """Remove system homes whose data folder was below the temporary folder and is gone; no other is ever removed."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for note in SYSTEM_HOMES.glob(f"*/{BELONGS_TO}"):
+        data = Path(note.read_text("utf-8").strip())
+        if temporary in data.parents and not data.exists():
+            shutil.rmtree(note.parent, ignore_errors=True)
 
 
 def _make_private(folder: Path, user: ServerUser) -> None:

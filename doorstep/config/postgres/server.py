@@ -119,12 +119,15 @@ class EmbeddedPostgres:
     def _shut_down(self, paths: Folders) -> None:
         if server_pid(paths) is None:
             return
+        socket = paths.socket
         user = server_user(paths.cluster)
         mode = "fast" if self.durable else "immediate"
         command = ("stop", "-w", "-t", str(STOP_SECONDS), "-m", mode, "-D", paths.cluster)
         stopped = user.run(programs_for(user, paths.home) / "pg_ctl", *command, cwd=paths.home)
         if stopped.returncode != 0 and server_pid(paths) is not None:
             raise diagnosis.from_output(stopped.stderr, paths.home, paths.log)
+        with suppress(OSError):
+            socket.rmdir()
 
 
 def server_running(data: Path) -> bool:
