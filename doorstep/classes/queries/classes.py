@@ -135,6 +135,11 @@ def class_counts(year: int, place: str) -> dict[str, int]:
     return {"held": held, "planned": rows.filter(status__in=LIVING).count()}
 
 
+def class_total() -> int:
+    """How many classes were held, run or are announced, over all years."""
+    return TrainingClass.objects.filter(status__in=[*LIVING, TrainingClass.Status.CLOSED]).count()
+
+
 def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
     """One class, not a draft, at whose place `actor` may do `action` of a higher floor; raises NotFound."""
     rows = visible_to(actor, action, TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT))
@@ -165,3 +170,11 @@ def own_session(session_id: int, person_id: int) -> Session | None:
     seats = Enrolment.objects.filter(person=person_id, training_class=OuterRef("training_class"))
     rows = Session.objects.filter(Exists(seats), pk=session_id)
     return rows.select_related("training_class__unit", "venue", "base", "teacher").first()
+
+
+def place_of_class(training_class_id: int) -> tuple[str, str]:
+    """The place and the county of a class, for work that no person asks for; raises NotFound."""
+    row = TrainingClass.objects.filter(pk=training_class_id).values_list("place", "county").first()
+    if row is None:
+        raise NotFound
+    return row

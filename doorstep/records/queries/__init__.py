@@ -13,12 +13,10 @@ from doorstep.records.queries.files import (
     training_file_of,
 )
 from doorstep.records.queries.ledger import YearFigures, figures_by_year, people_of_class, years_of_class
-from doorstep.records.queries.sittings import SittingRow, place_of_class, sittings_sharing_days
 
 __all__ = [
     "FileLine",
     "FileYear",
-    "SittingRow",
     "TrainingFile",
     "YearFigures",
     "explain_posting",
@@ -27,8 +25,6 @@ __all__ = [
     "last_credit_before",
     "last_earned_on",
     "people_of_class",
-    "place_of_class",
-    "sittings_sharing_days",
     "training_file_of",
     "years_of_class",
 ]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection, transaction
 
+from doorstep.attendance.queries.sittings import SittingRow, sittings_sharing_days
+from doorstep.classes.queries.classes import place_of_class
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
@@ -18,7 +20,6 @@ from doorstep.core.policies import PolicyValue, policies_at
 from doorstep.directory.queries import home_units, units_by_ids
 from doorstep.records.events import CreditPosted
 from doorstep.records.models import Posting
-from doorstep.records.queries.sittings import SittingRow, place_of_class, sittings_sharing_days
 from doorstep.records.rules import Booked, Credit, CreditPolicy, Sitting, Step, hours_earned, lines_towards
 
 if TYPE_CHECKING:

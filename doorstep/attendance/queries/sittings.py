@@ -9,8 +9,6 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from doorstep.core.errors import NotFound
-
 # A day's ceiling is shared by all classes of that day, so the days of one class are read with their neighbours.
 _SITTINGS = """
 WITH days AS (
@@ -60,13 +58,3 @@ def sittings_sharing_days(training_class_id: int, person_ids: Collection[int] | 
         people = list(person_ids) if person_ids is not None else None
         cursor.execute(_SITTINGS, {"class": training_class_id, "people": people})
         return [SittingRow(*row) for row in cursor.fetchall()]
-
-
-def place_of_class(training_class_id: int) -> tuple[str, str]:
-    """The place and the county of a class; raises NotFound."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT place, county FROM classes_trainingclass WHERE id = %s", [training_class_id])
-        row = cursor.fetchone()
-    if row is None:
-        raise NotFound
-    return str(row[0]), str(row[1])
