@@ -41,9 +41,7 @@ class CheckIn(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "county"], name="checkin_key_unique")]
         indexes = [models.Index(fields=["session", "received_at"], name="checkin_session")]
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class Mark(models.Model):

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.bases.urls")),
     path("", include("doorstep.faculty.urls")),
     path("", include("doorstep.classes.urls")),
+    path("", include("doorstep.attendance.urls")),
 ]
 
 handler400 = "doorstep.web.pages.bad_request"

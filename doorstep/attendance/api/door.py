@@ -26,6 +26,7 @@ SINGLE = "/api/v1/check-ins"
 BULK = "/api/v1/check-ins/bulk"
 _LONGEST = 512 * 1024
 _DRAIN_SECONDS = 10.0
+_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
 _LINES = {200: "200 OK", 201: "201 Created", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden",
           404: "404 Not Found", 409: "409 Conflict", 413: "413 Content Too Large", 422: "422 Unprocessable Content",
           503: "503 Service Unavailable"}  # fmt: skip
@@ -59,7 +60,11 @@ class CheckInDoor:
         except psycopg.Error:
             status, said = NotAcknowledged.status, {"code": NotAcknowledged.code, "text": NotAcknowledged().text}
         body = json.dumps(said, ensure_ascii=False).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+        ]
         start_response(_LINES[status], headers)
         return [body]
 

@@ -6,21 +6,17 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.attendance.queries.codes import personal_mac, room_mac
 from doorstep.attendance.rules.codes import read_personal_code, read_room_code
 from doorstep.attendance.services.arrival_book import Arrival
 from doorstep.attendance.services.refusals import CodeExpired, CodeForged
 from doorstep.core import clock
-from doorstep.core.crypto import sign
 from doorstep.core.errors import DoorstepError, Invalid
-
-room_mac = partial(sign, purpose="room_code")
-personal_mac = partial(sign, purpose="personal_code")
 
 _MOST_ROWS = 1000
 _LARGEST_ID = 2**63 - 1
@@ -44,7 +40,7 @@ class Upload:
 
     def results(self, answers: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The answers for all rows of the request, in its order."""
-        lines = {place: answer for place, answer in zip(self.places, answers, strict=True)}
+        lines = dict(zip(self.places, answers, strict=True))
         for place, error in self.refused.items():
             lines[place] = {"status": "refused", "code": error.code, "text": error.text}
         return [lines[place] for place in sorted(lines)]
@@ -97,7 +93,7 @@ def _arrival(
         session, step, method = read.session_id, read.step, "room_code"
     elif code is not None:
         person, method = _person_of(code, now), "device" if method == "device" else "personal_code"
-    if not _is_id(session):
+    if not isinstance(session, int) or not _is_id(session):
         raise Unreadable(field="session")
     if method != "room_code" and not _is_id(person):
         raise Unreadable(field="person")

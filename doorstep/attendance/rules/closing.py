@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from doorstep.attendance.rules.marks import ABSENT, OFFICIAL_LEAVE, PERSONAL_LEAVE, SICK_LEAVE
+from doorstep.attendance.rules.marks import ABSENT, PERSONAL_LEAVE, SICK_LEAVE
 
 LEFT_BY_LEAVE = "leave_too_long"
 LEFT_BY_ABSENCE = "absent_too_long"
@@ -34,10 +34,10 @@ class ClosingPolicy:
 
 
 def unmarked(
-    people: Iterable[int], sittings: Sequence[Sitting], marks: Mapping[tuple[int, int], str]
+    people: Iterable[int], sessions: Sequence[int], marks: Mapping[tuple[int, int], str]
 ) -> list[tuple[int, int]]:
     """The (person, session) pairs that have no mark yet, in order."""
-    return [(person, s.id) for person in sorted(people) for s in sittings if (person, s.id) not in marks]
+    return [(person, session) for person in sorted(people) for session in sessions if (person, session) not in marks]
 
 
 def withdrawal(marks: Mapping[int, str], sittings: Sequence[Sitting], policy: ClosingPolicy) -> str:
@@ -52,8 +52,3 @@ def withdrawal(marks: Mapping[int, str], sittings: Sequence[Sitting], policy: Cl
     if absent >= policy.absence_days > 0:
         return LEFT_BY_ABSENCE
     return LEFT_BY_LEAVE if total and Fraction(leave) > policy.leave_ratio * Fraction(total) else ""
-
-
-def is_away(mark: str) -> bool:
-    """True for the marks of somebody who was not in the room."""
-    return mark in (PERSONAL_LEAVE, SICK_LEAVE, OFFICIAL_LEAVE, ABSENT)

@@ -40,7 +40,7 @@ class PersonalCode:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A room code opened in time: for one session, by one account (0 = not signed in yet), at a second of server time."""
+    """A room code opened in time: its session, the account (0 = not signed in yet), the second of server time."""
 
     session_id: int
     account_id: int
@@ -147,5 +147,5 @@ def read_ticket(text: str, mac: Mac) -> Ticket | None:
 
 
 def is_ticket_good(held: Ticket, *, account_id: int, now: int, minutes: int) -> bool:
-    """True for the account that opened the code, for `minutes` after it did. Source: policy:attendance.ticket_minutes."""
+    """True for the account that opened the code, for `minutes` after. Source: policy:attendance.ticket_minutes."""
     return held.account_id in (0, account_id) and 0 <= now - held.opened_at <= minutes * 60

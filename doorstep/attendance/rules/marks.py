@@ -36,7 +36,7 @@ def door_refusal(arrived: datetime, starts: datetime, ends: datetime, policy: Do
 def mark_of_times(
     arrived: datetime, left: datetime | None, starts: datetime, ends: datetime, policy: DoorPolicy
 ) -> str:
-    """The mark of somebody who came at `arrived` and went at `left` (None = stayed); lateness outweighs leaving early."""
+    """The mark of somebody who came at `arrived` and went at `left` (None = stayed); late outweighs early."""
     if arrived > starts + timedelta(minutes=policy.late_after):
         return LATE
     if left is not None and left < ends - timedelta(minutes=policy.early_before):

@@ -32,9 +32,14 @@ def _given() -> str:
 
 
 def _hall() -> str:
-    """The sessions named, with the policies in force on their day at their place; the most specific place wins."""
+    """The sessions named, with the policies in force on their day at their place; the most specific place wins.
+
+    The class row is held against `close_roll`, which locks it: an arrival is before the closing or refused.
+    """
     keys = ", ".join(f"'attendance.{key}'" for key in (*_MINUTES, *_STEPS))
-    values = ", ".join(f"max(value) FILTER (WHERE key = 'attendance.{key}')::int AS {key}" for key in (*_MINUTES, *_STEPS))
+    values = ", ".join(
+        f"max(value) FILTER (WHERE key = 'attendance.{key}')::int AS {key}" for key in (*_MINUTES, *_STEPS)
+    )
     return f"""
 hall AS MATERIALIZED (
   SELECT s.id AS session_id, s.training_class_id, s.starts_at, s.ends_at, c.place, c.county AS class_county,
@@ -55,6 +60,7 @@ hall AS MATERIALIZED (
     WHERE p.key IN ({keys}) AND p.valid_from <= s.held_on AND (p.valid_to IS NULL OR p.valid_to > s.held_on)
       AND starts_with(c.place, p.place)
     ORDER BY p.key, length(p.place) DESC, p.valid_from DESC, p.version DESC) best) p
+  FOR KEY SHARE OF c
 )"""
 
 
@@ -102,7 +108,7 @@ reached AS MATERIALIZED (
 _JUDGED = """
 judged AS MATERIALIZED (
   SELECT i.n, i.key, i.method, i.arrived_at, coalesce(nullif(d.device, ''), i.device) AS device,
-    coalesce(d.account_id, i.account_id) AS account_id, CASE WHEN i.digest IS NULL THEN 'account' ELSE 'token' END AS kind,
+    coalesce(d.account_id, i.account_id) AS account_id,
     h.session_id, h.year, h.place, h.class_county, h.opens_at, h.starts_at, h.late_at, h.closes_at,
     e.county, e.person_id, p.name,
     CASE
@@ -154,8 +160,8 @@ marked AS (
     WHERE attendance_mark.state NOT IN ('present', 'late', 'early')
 ),
 traced AS ({_TRACE}
-  SELECT h.class_county, extract(year FROM %(today)s::date)::smallint, gen_random_uuid(), %(now)s, 'attendance.checked_in',
-    a.account_id, %(kind)s, '', h.place, 'session', a.session_id::text,
+  SELECT h.class_county, extract(year FROM %(today)s::date)::smallint, gen_random_uuid(), %(now)s,
+    'attendance.checked_in', a.account_id, %(kind)s, '', h.place, 'session', a.session_id::text,
     jsonb_build_object('session_id', a.session_id, 'person_id', a.person_id, 'method', a.method), ''
   FROM arrived a JOIN hall h ON h.session_id = a.session_id
   WHERE %(upload)s = ''
@@ -168,8 +174,8 @@ told AS ({_TRACE}
     AND refusal NOT IN ('token_refused', 'not_found', 'not_permitted')
   GROUP BY class_county, account_id, place, session_id
 )
-SELECT j.n, CASE WHEN a.key IS NULL AND j.refusal = '' THEN 'unclear' ELSE j.refusal END, j.session_id, j.person_id, j.name,
-  'accepted', a.arrived_at, CASE WHEN a.arrived_at > j.late_at THEN 'late' ELSE 'present' END,
+SELECT j.n, CASE WHEN a.key IS NULL AND j.refusal = '' THEN 'unclear' ELSE j.refusal END, j.session_id, j.person_id,
+  j.name, 'accepted', a.arrived_at, CASE WHEN a.arrived_at > j.late_at THEN 'late' ELSE 'present' END,
   j.opens_at, j.starts_at, j.closes_at
 FROM judged j LEFT JOIN arrived a ON a.session_id = j.session_id AND a.person_id = j.person_id AND a.key = j.key"""
 
@@ -185,13 +191,13 @@ recalled AS MATERIALIZED (
   WHERE j.refusal NOT IN ('token_refused', 'not_found', 'not_permitted')
 ),
 traced AS ({_TRACE}
-  SELECT class_county, extract(year FROM %(today)s::date)::smallint, gen_random_uuid(), %(now)s, 'attendance.seen_again',
-    account_id, %(kind)s, '', place, 'session', session_id::text,
+  SELECT class_county, extract(year FROM %(today)s::date)::smallint, gen_random_uuid(), %(now)s,
+    'attendance.seen_again', account_id, %(kind)s, '', place, 'session', session_id::text,
     jsonb_build_object('session_id', session_id, 'person_id', person_id, 'method', method), ''
   FROM recalled WHERE known_at IS NOT NULL AND NOT is_reused AND %(upload)s = ''
 )
-SELECT n, CASE WHEN is_reused THEN 'key_reused' WHEN known_at IS NULL THEN refusal ELSE '' END, session_id, person_id, name,
-  CASE WHEN known_key = key THEN 'accepted' ELSE 'known' END, known_at,
+SELECT n, CASE WHEN is_reused THEN 'key_reused' WHEN known_at IS NULL THEN refusal ELSE '' END, session_id, person_id,
+  name, CASE WHEN known_key = key THEN 'accepted' ELSE 'known' END, known_at,
   CASE WHEN known_at > late_at THEN 'late' ELSE 'present' END, opens_at, starts_at, closes_at
 FROM recalled"""
 

@@ -17,9 +17,11 @@ from doorstep.attendance.services.arrival_book import Arrival, ArrivalBook, Outc
 from doorstep.attendance.services.refusals import NotAcknowledged
 
 # Plans of this one statement: made once, by index, whatever the tables' statistics say at that moment.
-_PLANNING = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off" \
+_PLANNING = (
+    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
     " -c enable_material=off -c jit=off"
-_LIMITS = "-c statement_timeout=8000 -c lock_timeout=4000"
+)
+_LIMITS = ("statement_timeout=8000", "lock_timeout=4000", "timezone=UTC")
 
 
 def _connect() -> psycopg.Connection[Any]:
@@ -28,10 +30,9 @@ def _connect() -> psycopg.Connection[Any]:
     wanted = {k: v for k, v in known.items() if k not in ("cursor_factory", "context", "prepare_threshold", "pool")}
     pooler = os.environ.get("DOORSTEP_PGBOUNCER") == "1"
     if not pooler:
-        wanted["options"] = f"{wanted.get('options', '')} {_PLANNING} {_LIMITS} -c timezone=UTC".strip()
+        ours = " ".join(f"-c {one}" for one in (*_PLANNING, *_LIMITS))
+        wanted["options"] = f"{wanted.get('options', '')} {ours}".strip()
     return psycopg.connect(**wanted, autocommit=True, prepare_threshold=None if pooler else 0)
-
-
 
 
 @cache

@@ -154,6 +154,8 @@ class ScopeMissing(NotPermitted):
 BY_CODE: dict[str, type[DoorstepError]] = {
     cls.code: cls
     for cls in (
-        TokenRefused, KeyReused, NotEnrolled, RollIsClosed, SessionOff, InFuture, TooEarly, TooLate, CodeExpired, SessionHidden, ScopeMissing,
+        *(TokenRefused, KeyReused, NotEnrolled, RollIsClosed, SessionOff, InFuture, TooEarly, TooLate, CodeExpired),
+        *(SessionHidden, ScopeMissing),
     )
-}  # fmt: skip
+}
+BY_CODE["unclear"] = NotAcknowledged

@@ -1,0 +1,1 @@
+"""Pages of the room, the phone and the roll."""

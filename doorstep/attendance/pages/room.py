@@ -1,0 +1,73 @@
+"""The screen in the room: the code that changes, how many are here, who has just come."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from doorstep.attendance.queries.codes import qr_svg, room_code_now
+from doorstep.attendance.queries.rolls import latest_arrivals, sheet_of
+from doorstep.classes.queries.classes import session_where
+from doorstep.core import clock
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.queries import home_units
+
+_LATEST = 3
+
+
+@view_rule("attendance.show_code", kind="session")
+@require_GET
+def room(request: DoorstepRequest, session_id: int) -> HttpResponse:
+    """The night screen of one session."""
+    session = session_where(session_id, request.actor, "attendance.show_code")
+    held, starts, ends = session.training_class, clock.local(session.starts_at), clock.local(session.ends_at)
+    shown = {
+        "state_url": reverse("attendance:room_state", args=[session.pk]),
+        "title": held.title,
+        "session": f"{session.held_on:%m-%d}　{starts:%H:%M}–{ends:%H:%M}",
+        "topic": session.title,
+        "teacher": session.teacher.name if session.teacher else "",
+        "helper": held.head.display_name if held.head else "",
+        "school": held.base.name if held.base else held.unit.short_name,
+    }
+    return render(request, "web/room.html", {"room": shown})
+
+
+@view_rule("attendance.show_code", kind="session")
+@require_GET
+def room_state(request: DoorstepRequest, session_id: int) -> HttpResponse:
+    """What the screen shows now; 304 while neither the code nor the room has changed."""
+    session = session_where(session_id, request.actor, "attendance.show_code")
+    now = room_code_now(session)
+    counts = sheet_of(session.training_class).counts(session.pk)
+    latest = latest_arrivals(session, _LATEST)
+    seen = [now.step, counts, [(c.person_id, c.received_at.isoformat()) for c in latest]]
+    tag = f'"{sha256(repr(seen).encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    homes = home_units([c.person_id for c in latest], session.held_on)
+    state: dict[str, Any] = {
+        "code": qr_svg(request.build_absolute_uri(reverse("attendance:code", args=[now.code]))),
+        "word": now.word,
+        "changes_in": now.changes_in,
+        "step": now.step_seconds,
+        "present": counts["present"],
+        "expected": counts["expected"],
+        "leave": counts["leave"],
+        "latest": [
+            {
+                "name": c.person.name,
+                "unit": homes[c.person_id].short_name if c.person_id in homes else "",
+                "at": f"{clock.local(c.arrived_at):%H:%M}",
+            }
+            for c in latest
+        ],
+        "at": f"{clock.local(clock.now()):%H:%M:%S}",
+    }
+    return JsonResponse(state, headers={"ETag": tag, "Cache-Control": "no-store"})

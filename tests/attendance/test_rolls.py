@@ -1,0 +1,165 @@
+"""The roll by hand: marking, closing, correcting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from doorstep.attendance.models import Mark, Roll
+from doorstep.attendance.queries.rolls import found_on, session_in_hand, sheet_of
+from doorstep.attendance.services.refusals import (
+    NotEnrolled,
+    NothingToMark,
+    ReasonMissing,
+    RollIsClosed,
+    RollStillOpen,
+    SessionOff,
+    SessionsNotOver,
+    UnmarkedLeft,
+)
+from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
+from doorstep.classes.models import Enrolment, Leave, TrainingClass
+from doorstep.core import clock
+from doorstep.core.errors import NotPermitted
+from doorstep.core.invariants import check_invariants
+from doorstep.core.models import Activity
+from tests.attendance.conftest import Room
+
+
+def states(room: Room) -> dict[tuple[str, int], str]:
+    rows = Mark.objects.values_list("person__name", "session__number", "state")
+    return {(name, number): state for name, number, state in rows}
+
+
+def approve(room: Room, name: str, kind: str = "sick") -> None:
+    leave = Leave.objects.create(
+        training_class=room.training_class, person=room.cast.person(name), kind=kind, reason="看病", status="approved",
+        place=room.training_class.place, asked_at=clock.now(),
+    )  # fmt: skip
+    leave.sessions.add(room.session)
+
+
+def test_marks_are_set_changed_and_traced(room: Room) -> None:
+    actor, person = room.cast.actor("township"), room.people[0].pk
+    assert mark_roll(session=room.session, marks={person: "late"}, actor=actor) == 1
+    assert mark_roll(session=room.session, marks={person: "late"}, actor=actor) == 0
+    assert mark_roll(session=room.session, marks={person: "early"}, actor=actor) == 1
+    assert states(room) == {("林秀珍", 1): "early"}
+    details = [row.detail["marks"] for row in Activity.objects.filter(event="attendance.roll_marked").order_by("at")]
+    assert details == [{str(person): ["", "late"]}, {str(person): ["late", "early"]}]
+
+
+def test_all_others_present_respects_leave(room: Room) -> None:
+    approve(room, "黄德旺")
+    actor = room.cast.actor("township")
+    mark_roll(session=room.session, marks={room.people[0].pk: "absent"}, actor=actor)
+    assert mark_roll(session=room.session, marks={}, is_rest_present=True, actor=actor) == 3
+    assert states(room) == {
+        ("林秀珍", 1): "absent", ("黄德旺", 1): "sick_leave", ("雷金妹", 1): "present", ("彭有顺", 1): "present",
+    }  # fmt: skip
+    counts = sheet_of(room.training_class).counts(room.session.pk)
+    assert counts == {"expected": 3, "present": 2, "leave": 1, "open": 0}
+
+
+def test_marking_refusals(room: Room, closed: Callable[[Room], None]) -> None:
+    actor = room.cast.actor("township")
+    with pytest.raises(NotEnrolled):
+        mark_roll(session=room.session, marks={room.cast.person("谢长春").pk: "present"}, actor=actor)
+    with pytest.raises(NothingToMark):
+        mark_roll(session=room.session, marks={room.people[0].pk: "asleep"}, actor=actor)
+    with pytest.raises(NothingToMark):
+        mark_roll(session=room.session, marks={}, actor=actor)
+    with pytest.raises(NotPermitted):
+        mark_roll(session=room.session, marks={}, actor=room.cast.actor("sibling_township"))
+    room.session.is_cancelled = True
+    room.session.save(update_fields=["is_cancelled"])
+    with pytest.raises(SessionOff):
+        mark_roll(session=room.session, marks={room.people[0].pk: "present"}, actor=actor)
+    closed(room)
+    with pytest.raises(RollIsClosed):
+        mark_roll(session=room.session, marks={room.people[0].pk: "present"}, actor=actor)
+
+
+def test_closing_asks_then_makes_absent_and_withdraws(room: Room) -> None:
+    actor, held = room.cast.actor("township"), room.training_class
+    approve(room, "黄德旺")
+    for session in (room.session, room.tomorrow):
+        mark_roll(session=session, marks={room.people[0].pk: "present", room.people[2].pk: "present"}, actor=actor)
+    with pytest.raises(SessionsNotOver) as early:
+        close_roll(training_class=held, actor=actor)
+    assert "1" in early.value.text
+    with clock.frozen(room.tomorrow.ends_at + timedelta(minutes=1)):
+        with pytest.raises(UnmarkedLeft) as asked:
+            close_roll(training_class=held, actor=actor)
+        assert asked.value.params == {"count": 3, "people": 2}
+        roll = close_roll(training_class=held, accept_absent=True, actor=actor)
+        with pytest.raises(RollIsClosed):
+            close_roll(training_class=held, accept_absent=True, actor=actor)
+    assert roll.present_count == 2
+    assert states(room)[("黄德旺", 1)] == "sick_leave"
+    assert states(room)[("彭有顺", 2)] == "absent"
+    held.refresh_from_db()
+    assert held.status == "closed"
+    # half of the hours on leave is more than a seventh; two half days absent are one day, not two
+    left = list(Enrolment.objects.filter(status="withdrawn").values_list("person__name", flat=True))
+    assert left == ["黄德旺"]
+    told = Activity.objects.get(event="attendance.roll_closed")
+    assert told.detail["withdrawn"] == {str(room.people[1].pk): "leave_too_long"}
+    assert all(finding.holds for finding in check_invariants() if finding.name != "class_seats_counted")
+
+
+def test_closing_early_by_word(room: Room) -> None:
+    actor = room.cast.actor("township")
+    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    assert Roll.objects.get().closed_at is not None
+    with pytest.raises(NotPermitted):
+        close_roll(training_class=room.training_class, actor=room.cast.actor("secretary"))
+
+
+def test_a_cancelled_class_has_no_roll_to_close(room: Room) -> None:
+    TrainingClass.objects.filter(pk=room.training_class.pk).update(status="cancelled")
+    with pytest.raises(SessionOff):
+        close_roll(training_class=room.training_class, actor=room.cast.actor("township"))
+
+
+def test_corrections_need_a_reason_and_leave_a_trace(room: Room) -> None:
+    actor, person = room.cast.actor("township"), room.people[0].pk
+    with pytest.raises(RollStillOpen):
+        correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=actor)
+    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with pytest.raises(ReasonMissing):
+        correct_mark(session=room.session, person_id=person, state="present", reason="  ", actor=actor)
+    with pytest.raises(NothingToMark):
+        correct_mark(session=room.session, person_id=person, state="", reason="有签名", actor=actor)
+    stranger = room.cast.person("谢长春").pk
+    with pytest.raises(NotEnrolled):
+        correct_mark(session=room.session, person_id=stranger, state="present", reason="有签名", actor=actor)
+    with pytest.raises(NotPermitted):
+        sibling = room.cast.actor("sibling_township")
+        correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=sibling)
+    mark = correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=actor)
+    assert (mark.state, mark.source, mark.revision) == ("present", "correction", 1)
+    same = correct_mark(session=room.session, person_id=person, state="present", reason="再点一次", actor=actor)
+    assert same.revision == 1
+    told = Activity.objects.get(event="attendance.mark_corrected")
+    assert (told.detail["before"], told.detail["after"], told.detail["reason"]) == ("absent", "present", "有签名")
+
+
+def test_people_are_found_by_name_and_initials(room: Room) -> None:
+    sheet = sheet_of(room.training_class)
+    assert [e.person.name for e in found_on(sheet, "秀珍")] == ["林秀珍"]
+    assert [e.person.name for e in found_on(sheet, "ljm")] == ["雷金妹"]
+    assert len(found_on(sheet, " ")) == 4
+    assert found_on(sheet, "没有") == []
+
+
+def test_the_session_in_hand(room: Room) -> None:
+    both = [room.session, room.tomorrow]
+    assert session_in_hand(both) == room.session
+    assert session_in_hand(both, str(room.tomorrow.pk)) == room.tomorrow
+    assert session_in_hand(both, "0") == room.session
+    with clock.frozen(room.tomorrow.ends_at + timedelta(days=3)):
+        assert session_in_hand(both) == room.tomorrow
+    assert session_in_hand([]) is None
