@@ -139,7 +139,7 @@ def test_pages_of_a_class_take_few_queries(
     for _ in range(number - 1):
         make_class(cast.unit("huotong"), day=DAY)
     client = sign_in("township")
-    for name, count in (("class", 7), ("people", 6), ("seats", 6), ("class_leaves", 5), ("nominate", 9), ("edit", 4)):
+    for name, count in (("class", 7), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 4)):
         with django_assert_num_queries(count):
             assert client.get(reverse(f"classes:{name}", args=[opened.pk])).status_code == 200, name
     with django_assert_num_queries(3):
@@ -243,8 +243,8 @@ def test_leave_is_asked_and_decided_on_pages(cast: Cast, sign_in: SignIn) -> Non
     one = reverse("classes:leave", args=[asked.pk])
     assert trainee.post(one, {"answer": "approve"}).status_code == 404
     assert sign_in("sibling_township").get(one).status_code == 404
-    assert "林秀珍" in text_of(township.get(reverse("classes:leaves")))
-    assert "待审批" in text_of(township.get(reverse("classes:class_leaves", args=[opened.pk])))
+    assert "林秀珍" in text_of(township.get(reverse("classes:leave_list")))
+    assert "待审批" in text_of(township.get(reverse("classes:leaves", args=[opened.pk])))
     assert township.post(one, {"answer": "approve", "note": "早日康复"}).status_code == 302
     assert "早日康复" in text_of(trainee.get(one))
     assert township.post(one, {"answer": "approve"}).status_code == 422
