@@ -11,6 +11,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from doorstep.config.troubles import Trouble
+
 if TYPE_CHECKING:
     from procrastinate import App
 
@@ -21,11 +23,18 @@ JOBS_AT_ONCE = 6
 STOP_SECONDS = 10
 HEARTBEAT_SECONDS = 3
 STALLED_SECONDS = 20
+LARGEST_PORT = 65535
 
 
 def web_port() -> int:
-    """DOORSTEP_PORT, 8000 when unset."""
-    return int(os.environ.get("DOORSTEP_PORT") or 8000)
+    """DOORSTEP_PORT, 8000 when unset; raises Trouble when it is not a port."""
+    chosen = os.environ.get("DOORSTEP_PORT") or "8000"
+    if not chosen.isdecimal() or not 0 < int(chosen) <= LARGEST_PORT:
+        raise Trouble(
+            f"DOORSTEP_PORT={chosen} 不是端口号：请用 1 到 {LARGEST_PORT} 之间的数",
+            f"DOORSTEP_PORT={chosen} is not a port: use a number from 1 to {LARGEST_PORT}",
+        )
+    return int(chosen)
 
 
 def web_host() -> str:

@@ -17,6 +17,7 @@ from types import FrameType
 
 from doorstep.config.place import data_folder
 from doorstep.config.postgres import EmbeddedPostgres, server_running
+from doorstep.config.postgres.diagnosis import from_os_error
 from doorstep.config.preparation import progress
 from doorstep.config.serving import STOP_SECONDS, web_host, web_port
 from doorstep.config.troubles import Trouble
@@ -122,8 +123,12 @@ def _ignore_signals() -> None:
 @contextmanager
 def _only_one(data: Path) -> Iterator[None]:
     """One site for each data folder; the kernel frees the lock when we end, however we end."""
-    data.mkdir(parents=True, exist_ok=True)
-    with open(data / "up.lock", "a+", encoding="utf-8") as lock:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = open(data / "up.lock", "a+", encoding="utf-8")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise from_os_error(error, data) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

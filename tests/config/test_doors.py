@@ -170,6 +170,22 @@ def test_a_taken_port_is_named(folder: Path) -> None:
     assert len(said.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("port", ["abc", "0", "99999"])
+def test_a_port_that_is_none_is_named(tmp_path: Path, port: str) -> None:
+    status, said = run_up(tmp_path, free_port(), DOORSTEP_PORT=port)
+    assert status != 0
+    assert f"DOORSTEP_PORT={port}" in said
+    assert len(said.strip().splitlines()) == 1
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    status, said = run_up(tmp_path / "file" / "data", free_port())
+    assert status != 0
+    assert str(tmp_path) in said
+    assert len(said.strip().splitlines()) == 1
+
+
 def test_an_unreachable_database_is_named(tmp_path: Path) -> None:
     status, said = run_up(tmp_path, free_port(), DATABASE_URL=f"postgresql://nobody@/none?host={tmp_path}")
     assert status != 0
