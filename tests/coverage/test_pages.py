@@ -21,6 +21,7 @@ from doorstep.directory.models import Division, Person, Unit
 from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
 from tests.cast import Cast
+from tests.factories.classes import make_class
 from tests.factories.rolls import held_class
 
 TODAY = date(2026, 11, 26)
@@ -193,3 +194,18 @@ def test_the_command_says_the_same(world: Cast) -> None:
     assert "合计\t应训 3 人\t参训 0 人" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("coverage", "nowhere", "2026")
+
+
+def test_ticking_people_on_the_list_puts_them_forward(world: Cast) -> None:
+    opened = make_class(world.unit("huotong"), title="冬训班（第四期）")
+    client = as_user(world, "secretary")
+    text = client.get("/coverage/left/").content.decode()
+    action = f'action="/classes/{opened.pk}/nominate/"'
+    assert "冬训班（第四期）" in text
+    assert action in text
+    person = world.person("黄德旺")
+    answer = client.post(f"/classes/{opened.pk}/nominate/", {"person": [person.pk]})
+    assert answer.status_code == 302
+    text = client.get("/coverage/left/").content.decode()
+    assert f'value="{person.pk}"' not in text
+    assert "待确认" in text

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.db.models import F
+
 from doorstep.attendance.models import Mark, Roll
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.core import clock
@@ -65,6 +67,7 @@ def seat(training_class: TrainingClass, person: Person, status: str = "confirmed
     """A seat of a person in a class, held from the unit they belong to on its first day."""
     day = training_class.starts_on
     home = Membership.objects.filter(person=person, is_primary=True, valid_from__lte=day).latest("valid_from").unit
+    TrainingClass.objects.filter(pk=training_class.pk).update(seats_taken=F("seats_taken") + 1)
     return Enrolment.objects.create(
         county=home.county,
         year=training_class.year,
