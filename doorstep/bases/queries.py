@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
 
 from doorstep.bases.models import Base, Venue
 from doorstep.core import clock
@@ -29,11 +29,6 @@ def base_by_id(base_id: int, actor: Actor) -> Base:
     if base is None:
         raise NotFound
     return base
-
-
-def bases_by_ids(ids: Iterable[int]) -> dict[int, Base]:
-    """Bases by id, for showing names next to rows one may already see."""
-    return Base.objects.in_bulk(list(ids))
 
 
 def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
@@ -60,6 +55,14 @@ def venues_for(unit: Unit) -> QuerySet[Venue]:
     if unit.kind != "city":
         rows = rows.filter(base__county=unit.county)
     return rows.select_related("base").annotate(near=near).order_by("near", "base__kind", "base__name", "-seats", "pk")
+
+
+def base_counts() -> dict[str, int]:
+    """How many bases of each kind there are today, kinds without one too."""
+    day = clock.today()
+    rows = Base.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    found = dict(rows.values_list("kind").annotate(count=Count("pk")))
+    return {kind: found.get(kind, 0) for kind in Base.Kind.values}
 
 
 def invariants() -> tuple[Invariant, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
 from collections.abc import Iterator
@@ -47,6 +48,7 @@ def prepare(*, with_demo: bool) -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_divisions", stdout=io.StringIO())
         progress("数据表已建好", "tables made")
     if with_demo:
         call_command("demo", if_empty=True)

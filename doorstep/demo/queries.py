@@ -29,8 +29,8 @@ def is_empty_database() -> bool:
 def account_lines() -> list[AccountLine]:
     """The demo accounts that exist, with the passwords they were made with."""
     known = {account.username: account for account in ACCOUNTS}
-    grants = RoleGrant.objects.filter(account__is_demo=True, account__username__in=known).select_related("account", "unit")
+    grants = RoleGrant.objects.filter(account__is_demo=True, account__username__in=known)
     return [
         AccountLine(g.account.username, known[g.account.username].password, g.role, g.unit.short_name)
-        for g in grants.order_by("account_id", "pk")
+        for g in grants.select_related("account", "unit").order_by("account_id", "pk")
     ]

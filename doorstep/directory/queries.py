@@ -217,6 +217,21 @@ def named(rows: QuerySet[M], text: str, *, kind: str) -> QuerySet[M]:
     return rows if keys else rows.none()
 
 
+def roster_counts() -> dict[str, int]:
+    """How many members, branches and units there are today; a member is a full or probationary one in a branch."""
+    day = clock.today()
+    kinds = [Person.Category.FULL, Person.Category.PROBATIONARY]
+    home = Membership.objects.filter(_in_force(day), is_primary=True, person__category__in=kinds)
+    units = Unit.objects.filter(_in_force(day))
+    return {
+        "member": home.count(),
+        "branch": units.filter(kind=Unit.Kind.BRANCH).count(),
+        "unit": units.count(),
+        "township": divisions_on(day, Division.Level.TOWNSHIP).count(),
+        "village": divisions_on(day, Division.Level.VILLAGE).count(),
+    }
+
+
 def divisions_on(day: date, level: str) -> QuerySet[Division]:
     """The divisions of a level that existed on a day, by code, under the names they have now."""
     return Division.objects.filter(_in_force(day), level=level).order_by("code")

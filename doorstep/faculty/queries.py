@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -11,7 +10,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import Invariant
 from doorstep.core.permissions import lines_of, visible_to
-from doorstep.faculty.models import Teacher
+from doorstep.faculty.models import Pool, Teacher
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -31,15 +30,15 @@ def teacher_by_id(teacher_id: int, actor: Actor) -> Teacher:
     return teacher
 
 
-def teachers_by_ids(ids: Iterable[int]) -> dict[int, Teacher]:
-    """Teachers by id, for showing names next to rows one may already see."""
-    return Teacher.objects.in_bulk(list(ids))
-
-
 def teachers_for(unit: Unit) -> QuerySet[Teacher]:
     """The teachers a class of `unit` may ask: of the unit itself, then of the units above it."""
     rows = Teacher.objects.filter(place__in=lines_of(unit.path), is_active=True)
     return rows.select_related("unit").order_by("-place", "name", "pk")
+
+
+def faculty_counts() -> dict[str, int]:
+    """How many pools and active teachers there are."""
+    return {"teacher_pool": Pool.objects.count(), "teacher": Teacher.objects.filter(is_active=True).count()}
 
 
 def invariants() -> tuple[Invariant, ...]:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from doorstep.core.policies import policies_at
-from doorstep.demo.loading.copying import analyze, copy_rows, run
+from doorstep.demo.loading.copying import analyze, copy_rows, keys_are_known, run
 from doorstep.demo.rules.city import City
 
 TABLES = ("attendance_roll",)
 
 _LAPSES = """
 CREATE TEMPORARY TABLE demo_lapse (
-    training_class_id bigint, person_id bigint, session_number int, state text, PRIMARY KEY (training_class_id, person_id)
+    training_class_id bigint, person_id bigint, session_number int, state text,
+    PRIMARY KEY (training_class_id, person_id)
 ) ON COMMIT DROP
 """
 
@@ -22,7 +23,8 @@ CREATE TEMPORARY TABLE demo_lapse (
 _MARKS = """
 INSERT INTO attendance_mark (county, session_id, person_id, year, state, source, revision, marked_at)
 SELECT e.county, s.id, e.person_id, extract(year FROM s.held_on), m.state,
-    CASE WHEN m.state IN ('present', 'late', 'early') THEN 'check_in' WHEN m.state = 'absent' THEN 'closing' ELSE 'leave' END,
+    CASE WHEN m.state IN ('present', 'late', 'early') THEN 'check_in' WHEN m.state = 'absent' THEN 'closing'
+        ELSE 'leave' END,
     0,
     CASE WHEN m.state = 'late' THEN s.starts_at + make_interval(mins => 12 + r.lot %% 15)
         WHEN m.state IN ('present', 'early') THEN s.starts_at - make_interval(mins => r.lot %% 35)
@@ -42,16 +44,18 @@ ORDER BY e.county, s.id, e.person_id
 
 _ARRIVALS = """
 INSERT INTO attendance_checkin (county, year, session_id, person_id, key, arrived_at, received_at, method, device)
-SELECT county, year, session_id, person_id, md5(session_id || '-' || person_id || '-' || %(seed)s)::uuid, marked_at, marked_at,
-    CASE WHEN (session_id + person_id) %% 10 < 7 THEN 'room_code' WHEN (session_id + person_id) %% 10 < 9 THEN 'personal_code'
-        ELSE 'roll_call' END, ''
+SELECT county, year, session_id, person_id, md5(session_id || '-' || person_id || '-' || %(seed)s)::uuid,
+    marked_at, marked_at,
+    CASE WHEN (session_id + person_id) %% 10 < 7 THEN 'room_code'
+        WHEN (session_id + person_id) %% 10 < 9 THEN 'personal_code' ELSE 'roll_call' END, ''
 FROM attendance_mark WHERE state IN ('present', 'late', 'early')
 ORDER BY county, session_id, person_id
 """
 
 _ROLLS = """
 INSERT INTO attendance_roll (training_class_id, closed_at, present_count)
-SELECT c.id, max(s.ends_at) + interval '1 hour', count(DISTINCT m.person_id) FILTER (WHERE m.state IN ('present', 'late', 'early'))
+SELECT c.id, max(s.ends_at) + interval '1 hour',
+    count(DISTINCT m.person_id) FILTER (WHERE m.state IN ('present', 'late', 'early'))
 FROM classes_trainingclass c JOIN classes_session s ON s.training_class_id = c.id
 LEFT JOIN attendance_mark m ON m.session_id = s.id
 WHERE c.status = 'closed' GROUP BY c.id ORDER BY c.id
@@ -59,8 +63,8 @@ WHERE c.status = 'closed' GROUP BY c.id ORDER BY c.id
 
 # The same sum as `records.rules.hours_earned`, for all people and days at once; `check-invariants` compares them.
 _POSTINGS = """
-INSERT INTO records_posting (county, year, id, person_id, unit_id, session_id, training_class_id, earned_on, hours, kind,
-    revision, is_concentrated, policies, explanation, posted_at)
+INSERT INTO records_posting (county, year, id, person_id, unit_id, session_id, training_class_id, earned_on, hours,
+    kind, revision, is_concentrated, policies, explanation, posted_at)
 WITH sittings AS (
     SELECT m.person_id, m.state, s.id AS session_id, s.training_class_id, s.held_on, s.starts_at, s.part, s.credit_unit,
         s.hours AS times, c.is_concentrated, r.closed_at, h.unit_id, h.county, rate.value AS rate, rate.key AS rate_key,
@@ -82,8 +86,8 @@ WITH sittings AS (
 )
 SELECT county, extract(year FROM held_on),
     (lpad(to_hex(session_id), 12, '0') || substr(md5(session_id || '-' || person_id || '-' || %(seed)s), 1, 20))::uuid,
-    person_id, unit_id, session_id, training_class_id, held_on, least(value, %(day_max)s::numeric - before), 'credit', 1,
-    is_concentrated, concat_ws(' ', rate_key, %(day_max_key)s, share_key),
+    person_id, unit_id, session_id, training_class_id, held_on, least(value, %(day_max)s::numeric - before),
+    'credit', 1, is_concentrated, concat_ws(' ', rate_key, %(day_max_key)s, share_key),
     jsonb_build_object('part', part, 'state', state, 'unit', credit_unit, 'rate', rate,
         'times', CASE WHEN credit_unit = 'hour' THEN trim_scale(times)::text ELSE '1' END, 'share', share,
         'value', value::text, 'before', CASE WHEN before = 0 THEN '0' ELSE before::text END, 'day_max', %(day_max)s),
@@ -97,15 +101,17 @@ def load_attendance(city: City) -> None:
     """Write marks, arrivals, rolls and postings from the classes that are there."""
     run(_LAPSES)
     copy_rows("demo_lapse", "training_class_id person_id session_number state", _lapses(city))
-    for table in ("classes_trainingclass", "classes_session", "classes_enrolment", "directory_membership", "demo_lapse"):
+    for table in ("classes_trainingclass", "classes_session", "classes_enrolment", "directory_membership"):
         analyze(table)
-    run(_MARKS, seed=city.seed, as_of=city.as_of)
-    run(_ARRIVALS, seed=city.seed)
+    with keys_are_known():
+        run(_MARKS, seed=city.seed, as_of=city.as_of)
+        run(_ARRIVALS, seed=city.seed)
     analyze("attendance_mark")
     run(_ROLLS)
     _load_rates(city)
     policy = policies_at(["credit.day_max"], on=city.as_of)["credit.day_max"]
-    run(_POSTINGS, seed=city.seed, day_max=policy.value, day_max_key=policy.reference)
+    with keys_are_known():
+        run(_POSTINGS, seed=city.seed, day_max=policy.value, day_max_key=policy.reference)
 
 
 def _lapses(city: City) -> Iterator[tuple[Any, ...]]:

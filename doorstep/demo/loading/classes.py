@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from doorstep.core import clock
@@ -30,8 +30,8 @@ def load_classes(city: City) -> None:
     }
     copy_rows(
         "classes_trainingclass",
-        "id code title form status unit_id place county year base_id head_id level is_concentrated capacity seats_taken "
-        "starts_on ends_on nominate_by note created_at",
+        "id code title form status unit_id place county year base_id head_id level is_concentrated capacity "
+        "seats_taken starts_on ends_on nominate_by note created_at",
         _classes(city),
     )
     copy_rows(
@@ -81,13 +81,14 @@ def _sessions(city: City) -> Rows:
             course, teacher = rng.choice(city.courses), rng.choice(pool)
             base = s.venue.base if s.venue else c.base
             yield (
-                number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts), _at(s.held_on, s.ends),
-                s.credit_unit, s.hours, base.id if base else None, s.venue.id if s.venue else None, s.location,
+                number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts),
+                _at(s.held_on, s.ends), s.credit_unit, s.hours, base.id if base else None,
+                s.venue.id if s.venue else None, s.location,
                 course.id, teacher.id, course.mode, c.status == "cancelled",
             )  # fmt: skip
 
 
-def _at(day: Any, when: time) -> datetime:
+def _at(day: date, when: time) -> datetime:
     return clock.at_local(day, when.hour, when.minute)
 
 

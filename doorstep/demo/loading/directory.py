@@ -39,9 +39,11 @@ def load_directory(city: City) -> None:
     copy_rows("directory_unitplacement", "id unit_id parent_id path valid_from valid_to", _placements(city))
     copy_rows(
         "directory_person",
-        "id county name sex birth_date birth_month_only ethnicity education degree category membership_state occupation "
-        "work_unit join_date formal_date lost_contact lost_since floating flow_to migrant_worker new_stratum remark "
-        "id_number_sealed id_number_index mobile_sealed mobile_index landline_sealed address_sealed created_at updated_at",
+        "id county name sex birth_date birth_month_only ethnicity education degree category membership_state "
+        "occupation work_unit join_date formal_date lost_contact lost_since floating flow_to migrant_worker "
+        "new_stratum remark "
+        "id_number_sealed id_number_index mobile_sealed mobile_index landline_sealed address_sealed "
+        "created_at updated_at",
         _people(city),
     )
     copy_rows(
@@ -52,10 +54,7 @@ def load_directory(city: City) -> None:
     copy_rows(
         "directory_post",
         "id person_id unit_id post is_leader valid_from valid_to",
-        (
-            (n, p.person_id, p.unit.id, p.post, p.is_leader, p.since, p.until)
-            for n, p in enumerate(city.posts, start=1)
-        ),
+        ((n, p.person_id, p.unit.id, p.post, p.is_leader, p.since, p.until) for n, p in enumerate(city.posts, start=1)),
     )
     copy_rows("directory_searchkey", "id key kind object_id place", _search_keys(city))
     _accounts(city)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
-_SYLLABLES = "ba be bi bo bu da de di do du fa fe fi fo fu ga ge gu ha he hu ka ke ku la le li lu ma me mi mo mu na ne ni nu".split()
+_SYLLABLES = [consonant + vowel for consonant in "bdghklmnrstw" for vowel in "aeiou"]
 
 
 @dataclass(frozen=True, slots=True)

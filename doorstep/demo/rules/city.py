@@ -61,7 +61,7 @@ class City:
 
 def reference_rows(app: str, name: str) -> list[dict[str, str]]:
     """The rows of a shipped list."""
-    with files(f"doorstep.{app}").joinpath("reference", name).open(encoding="utf-8", newline="") as file:
+    with files(f"doorstep.{app}").joinpath("reference", name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -69,7 +69,9 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
     """The city as it stands on `as_of` with so many members; the same arguments give the same city."""
     divisions, villages = reference_rows("directory", "divisions.csv"), reference_rows("directory", "villages.csv")
     surnames = surname_urns(reference_rows("demo", "surnames.csv"))
-    tree = plan_units(divisions, villages, members=members, seed=seed, as_of=as_of)
+    tree = plan_units(
+        divisions, villages, reference_rows("demo", "work_units.csv"), members=members, seed=seed, as_of=as_of
+    )
     people = plan_people(tree, surnames, seed=seed, as_of=as_of)
     posts = plan_posts(tree, people, seed=seed, as_of=as_of)
     plan_transfers(tree, people, seed=seed, as_of=as_of)
@@ -86,7 +88,7 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         people,
         posts,
         network,
-        plan_courses(tree, seed=seed),
+        plan_courses(tree, reference_rows("demo", "courses.csv"), seed=seed),
         [pool for pool, _ in pools],
         teachers,
         history,

@@ -1,4 +1,4 @@
-"""What goes on in the demo city today: classes that run, classes that fill, leave to decide, plans and cancellations."""
+"""What goes on in the demo city today: classes that run or fill, leave to decide, plans, cancellations."""
 
 from __future__ import annotations
 
@@ -130,9 +130,7 @@ def _draft(unit: PlannedUnit, network: Network, history: History, start: date) -
     history.open(unit, class_title(unit, start), start, room, ONE_DAY, "draft").capacity = 40
 
 
-def _cancelled(
-    unit: PlannedUnit, left: list[PlannedPerson], network: Network, history: History, start: date
-) -> None:
+def _cancelled(unit: PlannedUnit, left: list[PlannedPerson], network: Network, history: History, start: date) -> None:
     room = Room(network.school_of[unit.id], None, "台风天停课")
     planned = history.open(unit, class_title(unit, start), start, room, ONE_DAY, "cancelled")
     history.seat(planned, [PlannedSeat(p, "cancelled") for p in left[:12]])

@@ -26,7 +26,7 @@ DEMONSTRATION_BASES = (
     ("350982105", "赤溪脱贫攻坚示范基地", "摆脱贫困"),
     ("350982200", "柏洋基层治理示范基地", "基层治理"),
 )
-THEMES = ("乡村振兴", "红色教育", "生态文明", "产业实训", "基层治理", "廉政教育", "移风易俗", "畲族文化", "海上养殖", "非遗传承")
+THEMES = "乡村振兴 红色教育 生态文明 产业实训 基层治理 廉政教育 移风易俗 非遗传承 畲族文化 海上养殖".split()
 KINDS = {
     "academy": "academy", "demo_base": "demonstration_base", "site": "teaching_point", "site_22": "teaching_point",
     "route_site": "teaching_point", "cloud_hall": "lecture_hall", "lecture_hall": "lecture_hall",
@@ -90,7 +90,8 @@ class Network:
         """One more base with its rooms."""
         base = PlannedBase(
             len(self.bases) + 1, code, kind, name, unit, division, theme, max((s for _, s in rooms), default=0),
-            is_flagged, has_network, *(point or (None, None)), max(OPENED, unit.valid_from),
+            is_flagged, has_network, point[0] if point else None, point[1] if point else None,
+            max(OPENED, unit.valid_from),
         )  # fmt: skip
         for title, seats in rooms:
             venue = PlannedVenue(len(self.venues) + 1, base, title, seats)
@@ -192,8 +193,8 @@ def _mobile_schools(ground: _Ground) -> None:
         at_sea = school.unit.county in COASTAL and ground.rng.random() < 0.4
         title = school.name.removesuffix("党校")
         ground.network.add(
-            f"LD-{school.unit.code}", "mobile_school", f"{title}{'海上渔排' if at_sea else '山区'}流动党校", school.unit,
-            [("流动课堂", 40)], division=school.division, theme="送学上门", has_network=not at_sea,
+            f"LD-{school.unit.code}", "mobile_school", f"{title}{'海上渔排' if at_sea else '山区'}流动党校",
+            school.unit, [("流动课堂", 40)], division=school.division, theme="送学上门", has_network=not at_sea,
             point=None if school.lat is None or school.lng is None else (school.lat, school.lng),
         )  # fmt: skip
 
@@ -215,5 +216,3 @@ def _teaching_points(ground: _Ground) -> None:
             [("现场", ground.rng.choice((40, 60, 80, 100)))], division=row["code"], theme=theme,
             point=_point(ground.divisions[school.unit.code], ground.rng, 0.02), is_flagged=number in flagged,
         )  # fmt: skip
-
-

@@ -39,18 +39,6 @@ GROUPS = (
     ("LX", "非公有制企业和社会组织工作委员会", "两新工委", "private_firm", "2", 0.03),
     ("LT", "离退休干部工作委员会", "离退休干部工委", "retired", "9", 0.02),
 )
-WORK_UNITS = {
-    "agency": (
-        "组织部 宣传部 发展和改革局 教育局机关 工业和信息化局 公安局 民政局 司法局 财政局 人力资源和社会保障局 自然资源局 住房和城乡建设局 "
-        "交通运输局 水利局 农业农村局 商务局 文化体育和旅游局 卫生健康局机关 退役军人事务局 应急管理局 审计局 市场监督管理局 统计局 林业局 "
-        "海洋与渔业局 医疗保障局 信访局 税务局 人民法院 人民检察院 总工会 妇女联合会 党校 供销合作社 档案馆"
-    ).split(),
-    "school": "第一中学 第二中学 第三中学 民族中学 职业技术学校 实验小学 第二实验小学 附属小学 机关幼儿园 教师进修学校 特殊教育学校 城东小学".split(),
-    "hospital": "总医院 中医院 妇幼保健院 疾病预防控制中心 皮肤病防治院 第二医院 中心血站 卫生监督所".split(),
-    "state_firm": "城市建设投资公司 交通投资公司 水务公司 国有林场 粮食购销公司 文化旅游投资公司 供电公司 公共交通公司".split(),
-    "private_firm": "茶业联合 食用菌产业 水产养殖 电机电器 物流 建筑工程 新能源配套 商会 律师行业 民办学校 电子商务 家政服务".split(),
-    "retired": ["离退休干部"],
-}
 TOWNSHIP_BRANCHES = (
     ("机关", "agency", "4"), ("中心小学", "school", "5"), ("初级中学", "school", "5"), ("卫生院", "hospital", "6"),
     ("企业联合", "private_firm", "2"), ("退休干部", "retired", "9"), ("农村信用社", "state_firm", "1"),
@@ -74,14 +62,26 @@ class _Plan:
     rng: random.Random
     members: int
     villages: Mapping[str, Sequence[Row]]
+    work_units: Mapping[str, Sequence[str]]
 
 
-def plan_units(divisions: Sequence[Row], villages: Sequence[Row], *, members: int, seed: int, as_of: date) -> Tree:
+def plan_units(
+    divisions: Sequence[Row],
+    villages: Sequence[Row],
+    work_units: Sequence[Row],
+    *,
+    members: int,
+    seed: int,
+    as_of: date,
+) -> Tree:
     """The unit tree of the city as it stands on `as_of`, with the number of members of every branch."""
     by_parent: dict[str, list[Row]] = defaultdict(list)
     for row in villages:
         by_parent[row["parent_code"]].append(row)
-    plan = _Plan(Tree(), stream(seed, "units"), members, by_parent)
+    names: dict[str, list[str]] = defaultdict(list)
+    for row in work_units:
+        names[row["setting"]].append(row["name"])
+    plan = _Plan(Tree(), stream(seed, "units"), members, by_parent, names)
     city = plan.tree.add(
         None, "city", "350900", "中共宁德市委组织部", "宁德市委组织部", division="350900", county="350900", sector="4"
     )
@@ -168,7 +168,10 @@ def _village_label(row: Row) -> str:
 
 
 def _villages(plan: _Plan, unit: PlannedUnit, place: str, code: str, branches: int) -> None:
-    villages = sorted(plan.villages[code], key=lambda r: (r["code"] != KENGTOU, r["code"] not in FIRST_VILLAGES, plan.rng.random()))
+    def turn(row: Row) -> tuple[bool, bool, float]:
+        return row["code"] != KENGTOU, row["code"] not in FIRST_VILLAGES, plan.rng.random()
+
+    villages = sorted(plan.villages[code], key=turn)
     if not villages or branches <= 0:
         return
     chosen = sorted(villages[:branches], key=lambda r: r["code"])
@@ -240,7 +243,7 @@ def _groups(plan: _Plan, top: PlannedUnit, name: str, total: float) -> None:
             f"{name}{short}",
             sector=sector,
         )
-        names = WORK_UNITS[setting]
+        names = plan.work_units[setting]
         per_name = shared_out(count, [plan.rng.uniform(0.5, 1.5) / (1 + 0.2 * i) for i in range(len(names))])
         for number, (label, branches) in enumerate(zip(names, per_name, strict=True), start=1):
             if branches:

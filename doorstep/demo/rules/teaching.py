@@ -31,17 +31,6 @@ SPECIALTIES = {
     "village": ("村级组织建设", "集体经济", "移风易俗", "矛盾调解"),
     "local": ("葡萄冬季管护", "茶园病虫害防治", "太子参种植", "海上养殖", "畲歌畲语", "红色故事"),
 }
-GENERAL_COURSE = "“四下基层”总论：把心贴近人民"
-SUB_COURSES = (
-    "宣传党的路线方针政策下基层", "调查研究下基层", "信访接待下基层", "现场办公下基层", "摆脱贫困的理论与实践", "弱鸟先飞与滴水穿石",
-    "连家船民上岸的启示", "下党乡的变迁", "赤溪村：中国扶贫第一村", "森林是水库、钱库、粮库", "闽东苏区精神", "畲族文化与民族团结",
-    "基层治理的宁德经验", "海上养殖综合治理", "新时代党支部工作规范",
-)  # fmt: skip
-LOCAL_COURSES = (
-    "高山晚熟葡萄冬季管护", "茶园病虫害绿色防控", "食用菌菌棒制作", "太子参连作障碍", "大黄鱼深水网箱养殖", "村级集体经济怎样分红",
-    "民间调解二十例", "防汛防台一线指挥", "电信诈骗怎样防", "农村宅基地政策问答", "党员档案怎样整理", "发展党员工作流程",
-    "主题党日怎样开", "流动党员怎样管", "短视频带货入门", "合作社财务公开", "老区故事会", "畲歌里的家风", "海带栽培与加工", "民宿经营与服务",
-)  # fmt: skip
 MODES = Urn.of(("theory", 30), ("scenario", 12), ("case", 24), ("on_site", 18), ("practice", 16))
 
 
@@ -81,21 +70,17 @@ class PlannedCourse:
     unit: PlannedUnit
 
 
-def plan_courses(tree: Tree, *, seed: int) -> list[PlannedCourse]:
-    """The general course, its fifteen sub-courses, and local courses of the counties."""
+def plan_courses(tree: Tree, rows: Sequence[Mapping[str, str]], *, seed: int) -> list[PlannedCourse]:
+    """The general course and its fifteen sub-courses of the city, and local courses of the counties in turn."""
     rng = stream(seed, "courses")
-    city = tree.by_code["350900"]
-    courses = [PlannedCourse(1, "KC-00", GENERAL_COURSE, "theory", 180, "general", city)]
-    for number, title in enumerate(SUB_COURSES, start=1):
-        courses.append(
-            PlannedCourse(len(courses) + 1, f"KC-{number:02d}", title, MODES.one(rng), 180, "sub", city)
-        )
     counties = [unit for unit in tree.units if unit.kind == "county"]
-    for number, title in enumerate(LOCAL_COURSES):
-        unit = counties[number % len(counties)]
-        code = f"KC-{unit.code}-{number // len(counties) + 1:02d}"
-        minutes = rng.choice((90, 120, 180))
-        courses.append(PlannedCourse(len(courses) + 1, code, title, MODES.one(rng), minutes, "local", unit))
+    courses: list[PlannedCourse] = []
+    for number, row in enumerate(rows):
+        local = row["kind"] == "local"
+        unit = counties[number % len(counties)] if local else tree.by_code["350900"]
+        minutes = rng.choice((90, 120, 180)) if local else 180
+        code = f"KC-{number:02d}"
+        courses.append(PlannedCourse(number + 1, code, row["title"], MODES.one(rng), minutes, row["kind"], unit))
     return courses
 
 
@@ -131,15 +116,15 @@ def plan_teachers(
     for pool, size in pools:
         own = leaders[pool.unit.id][:2] if pool.unit.kind == "township" else []
         for number in range(size):
-            person = own[number] if number < len(own) else None
-            category = "village" if person else CATEGORIES.one(rng)
+            known = own[number] if number < len(own) else None
+            category = "village" if known else CATEGORIES.one(rng)
             sex, born = rng.choice("112"), rng.randrange(1958, 1998)
             local = category in ("village", "local")
             teachers.append(
                 PlannedTeacher(
                     len(teachers) + 1,
-                    person.name if person else surnames.one(rng) + given_name(rng, sex, born),
-                    person.id if person else None,
+                    known.name if known else surnames.one(rng) + given_name(rng, sex, born),
+                    known.id if known else None,
                     category,
                     rng.choice(TITLES[category]),
                     rng.choice(SPECIALTIES[category]),

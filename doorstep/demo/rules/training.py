@@ -35,7 +35,8 @@ TRAINED = {
     "350900": 0.80, "350902": 0.745, "350921": 0.725, "350922": 0.73, "350923": 0.77, "350924": 0.86,
     "350925": 0.88, "350926": 0.80, "350981": 0.722, "350982": 0.74,
 }  # fmt: skip
-PROGRESS = (0.03, 0.09, 0.2, 0.3, 0.39, 0.49, 0.57, 0.65, 0.76, 0.88, 1.0, 1.0)  # of the year's training, by month's end
+# Share of the year's training that is over at the end of each month.
+PROGRESS = (0.03, 0.09, 0.2, 0.3, 0.39, 0.49, 0.57, 0.65, 0.76, 0.88, 1.0, 1.0)
 LEADERS_TWICE = 0.045  # of a year's person-times: secretaries called up a second time
 CLASS_SIZE, LEADER_CLASS = 88, 45
 SCHOOL_CLASSES = 4  # a year at least; policy:township.classes_per_year
@@ -104,8 +105,10 @@ def plan_history(tree: Tree, people: list[PlannedPerson], network: Network, *, s
     total = round(PERSON_TIMES * len(people) / FULL_SIZE)
     earlier = total - round(sum(this_year) * (1 + LEADERS_TWICE))
     for back, share in zip((2, 1), EARLIER_YEARS, strict=True):
-        counts = shared_out(round(earlier * share / (1 + LEADERS_TWICE)), [_eagerness(unit, len(m)) for unit, m in groups])
-        _year(world, groups, as_of.year - back, counts)
+        first_call = round(earlier * share / (1 + LEADERS_TWICE))
+        _year(
+            world, groups, as_of.year - back, shared_out(first_call, [_eagerness(unit, len(m)) for unit, m in groups])
+        )
     _year(world, groups, as_of.year, this_year)
     return world.history
 
@@ -146,14 +149,12 @@ def _year(world: _World, groups: list[Group], year: int, counts: list[int]) -> N
         return
     for (unit, members), count in zip(groups, counts, strict=True):
         _ordinary(world, unit, members, year, min(count, len(members)), last)
+    everybody = sum(len(members) for _, members in groups)
     for unit, members in _by_county(groups):
         leaders = [p for p in members if p.is_leader and p.joined.year < year]
-        _second_call(world, unit, leaders, year, round(sum(counts) * LEADERS_TWICE * len(members) / _size(groups)), last)
+        called = round(sum(counts) * LEADERS_TWICE * len(members) / everybody)
+        _second_call(world, unit, leaders, year, called, last)
         _over_new_year(world, unit, leaders, year)
-
-
-def _size(groups: list[Group]) -> int:
-    return sum(len(members) for _, members in groups)
 
 
 def _by_county(groups: list[Group]) -> list[Group]:
@@ -244,7 +245,7 @@ def _room(world: _World, unit: PlannedUnit, size: int, track: int) -> Room:
 
 
 def _seat(rng: random.Random, person: PlannedPerson, sessions: int) -> PlannedSeat:
-    """A seat that earns hours; in long classes one half day of leave stays below a seventh, in short ones only absence."""
+    """A seat that earns hours: one half day of leave from a long class stays below a seventh of its hours."""
     lot = rng.random()
     if sessions >= 8 and lot < 0.2:
         mark = rng.choice(("personal_leave", "sick_leave", "official_leave", "absent"))

@@ -32,7 +32,9 @@ class NotAnEmptyDatabase(Refused):
     """The database holds units, people or accounts that are not of the demo city."""
 
     code = "demo_database_in_use"
-    template = _("这个数据库里已有真实的单位、人员或账号，演示城市只能装进空数据库。请换一个空的 DATABASE_URL 或 DOORSTEP_DATA。")
+    template = _(
+        "数据库里已有真实的单位、人员或账号，演示城市只能装进空库。请换一个空的 DATABASE_URL 或 DOORSTEP_DATA。"
+    )
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def _write(divisions: list[Division]) -> None:
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
-    with files("doorstep.directory").joinpath("reference", name).open(encoding="utf-8", newline="") as file:
+    with files("doorstep.directory").joinpath("reference", name).open(encoding="utf-8") as file:
         yield from csv.DictReader(file)
 
 

@@ -29,10 +29,10 @@ class Command(BaseCommand):
         size = parser.add_mutually_exclusive_group()
         size.add_argument("--full", action="store_true", help=f"{FULL_MEMBERS} 名党员 / members")
         size.add_argument("--size", type=int, default=DEFAULT_MEMBERS, help="党员人数 / members (%(default)s)")
-        parser.add_argument("--seed", type=int, default=SEED, help="同一种子得同一座城 / same seed, same city (%(default)s)")
+        parser.add_argument("--seed", type=int, default=SEED, help="同一种子得同一座城 / same seed, same city")
         parser.add_argument("--as-of", type=date.fromisoformat, default=None, help="城市的“今天”，默认今天 / its today")
         parser.add_argument("--accounts", action="store_true", help="只列演示账号 / only print the accounts")
-        parser.add_argument("--if-empty", action="store_true", help="非空数据库则什么也不做 / leave a used database alone")
+        parser.add_argument("--if-empty", action="store_true", help="非空数据库不动 / leave a used database alone")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load and say what is there, or only say it."""
@@ -59,4 +59,4 @@ class Command(BaseCommand):
             raise CommandError(refusal.text) from refusal
         seconds = time.monotonic() - started
         count = len(city.people)
-        self.stdout.write(f"演示城市已建好：{count} 名党员，用时 {seconds:.1f} 秒 / demo city of {count} members in {seconds:.1f} s")
+        self.stdout.write(f"演示城市已建好：{count} 名党员，用时 {seconds:.1f} 秒 / demo city built, {count} members")

@@ -1,0 +1,25 @@
+"""The headline numbers of the whole network, each asked of the app that owns it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doorstep.bases.queries import base_counts
+from doorstep.classes.queries.classes import class_total
+from doorstep.directory.queries import roster_counts
+from doorstep.faculty.queries import faculty_counts
+from doorstep.records.queries import figures_by_year
+
+
+def network_figures() -> dict[str, Any]:
+    """Counts by name; `persons`, `person_times` and `hours` are by year and never added up across measures."""
+    years = figures_by_year()
+    return {
+        **base_counts(),
+        **faculty_counts(),
+        **roster_counts(),
+        "class": class_total(),
+        "persons": {str(year.year): year.persons for year in years},
+        "person_times": {str(year.year): year.person_times for year in years},
+        "hours": {str(year.year): float(year.hours) for year in years},
+    }

@@ -1,0 +1,233 @@
+"""The loaded demo city: its figures, its people's numbers, and the invariants of every app on it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.models import Count, Sum
+
+from doorstep.attendance.models import CheckIn, Mark
+from doorstep.bases.models import Base
+from doorstep.classes.models import Enrolment, Leave, TrainingClass
+from doorstep.core.actors import system_actor
+from doorstep.core.clock import at_local, frozen
+from doorstep.core.crypto import blind_index, unseal
+from doorstep.core.errors import NotPermitted
+from doorstep.core.invariants import check_invariants
+from doorstep.demo.queries import account_lines
+from doorstep.demo.rules.accounts import ACCOUNTS
+from doorstep.demo.rules.city import City
+from doorstep.demo.services import NotAnEmptyDatabase, build_city
+from doorstep.directory.models import Account, Membership, Person, Post, SearchKey, Unit, UnitPlacement
+from doorstep.directory.queries import actor_of_account, is_demo_database
+from doorstep.directory.rules.id_number import clean_id_number
+from doorstep.records.models import Posting
+from tests.cast import Cast
+from tests.demo.conftest import AS_OF, MEMBERS
+
+
+def figures() -> dict[str, Any]:
+    out = StringIO()
+    call_command("figures", json=True, stdout=out)
+    found: dict[str, Any] = json.loads(out.getvalue())
+    return found
+
+
+def run_demo(**options: Any) -> str:
+    out = StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def test_the_network_is_the_case_studys(city: City) -> None:
+    found = figures()
+    expected = {
+        "academy": 1, "demonstration_base": 10, "township_school": 126, "mobile_school": 68, "teacher_pool": 145,
+        "township": 127, "village": 2368, "member": MEMBERS,
+    }  # fmt: skip
+    assert {key: found[key] for key in expected} == expected
+    assert found["teaching_point"] >= 800
+    assert found["teacher"] > 2000
+    assert Base.objects.filter(is_flagged=True).count() == 22
+    assert set(found["person_times"]) == {"2024", "2025", "2026"}
+
+
+def test_figures_are_said_to_people_too(city: City) -> None:
+    out = StringIO()
+    call_command("figures", stdout=out)
+    assert "township_school     126" in out.getvalue()
+
+
+def test_every_invariant_of_every_app_holds(city: City) -> None:
+    broken = [(f.name, f.offenders) for f in check_invariants(limit=3) if not f.holds]
+    assert broken == []
+
+
+def test_id_numbers_are_of_the_region_nobody_was_born_in(city: City) -> None:
+    numbers = set()
+    for person in Person.objects.all():
+        number = unseal(person.id_number_sealed, field="id_number")
+        numbers.add(number)
+        assert number.startswith("350999")
+        assert clean_id_number(number, today=AS_OF, allow_demo=True).value == number
+        assert (int(number[16]) % 2 == 1) == (person.sex == "1")
+        assert person.birth_date is not None
+        assert number[6:14] == f"{person.birth_date:%Y%m%d}"
+        assert person.id_number_index is not None
+        assert bytes(person.id_number_index) == blind_index(number, field="id_number")
+    assert len(numbers) == MEMBERS
+
+
+def test_people_can_be_found_by_two_characters(city: City) -> None:
+    person = Person.objects.order_by("pk")[0]
+    keys = SearchKey.objects.filter(kind="person", object_id=person.pk)
+    assert person.name[:2] in set(keys.values_list("key", flat=True))
+    assert set(SearchKey.objects.values_list("kind", flat=True)) == {"person", "unit", "class", "base"}
+
+
+def test_a_running_class_with_sessions_today_and_things_to_decide(city: City) -> None:
+    school = Base.objects.get(name="霍童镇党校")
+    running = TrainingClass.objects.get(base=school, status="running")
+    assert running.sessions.filter(held_on=AS_OF).count() == 2
+    assert Leave.objects.filter(training_class=running, status="asked").exists()
+    coming = TrainingClass.objects.get(base=school, status="open")
+    assert coming.seats_taken < coming.capacity
+    assert coming.quotas.aggregate(Sum("seats"))["seats__sum"] > coming.seats_taken
+    past = Mark.objects.filter(session__training_class=running)
+    assert past.exists()
+    assert not past.filter(session__held_on__gte=AS_OF).exists()
+
+
+def test_moves_and_changes_of_post_are_dated(city: City) -> None:
+    transferred = Membership.objects.filter(reason="组织关系转接")
+    assert transferred.exists()
+    for row in transferred:
+        assert Membership.objects.get(person=row.person_id, valid_to=row.valid_from).unit_id != row.unit_id
+    assert Post.objects.filter(post="2", valid_to__isnull=False).exists()
+    assert Post.objects.filter(is_leader=True).count() > 100
+
+
+def test_units_of_the_new_street_stood_in_the_zone_before(city: City) -> None:
+    street, zone = Unit.objects.get(code="350982004"), Unit.objects.get(code="350982500")
+    below = Unit.objects.filter(path__startswith=street.path).exclude(pk=street.pk)
+    for unit in below:
+        before = UnitPlacement.objects.get(unit=unit, valid_to=street.valid_from)
+        assert before.path.startswith(zone.path)
+    assert zone.valid_to == street.valid_from
+
+
+def test_a_class_over_new_year_gives_hours_in_both_years(city: City) -> None:
+    over = TrainingClass.objects.filter(starts_on=date(2025, 12, 30)).first()
+    assert over is not None
+    assert set(Posting.objects.filter(training_class=over).values_list("year", flat=True)) == {2025, 2026}
+
+
+def test_hours_obey_the_policies(city: City) -> None:
+    sums = Posting.objects.values("person", "earned_on").annotate(hours=Sum("hours")).values_list("hours", flat=True)
+    assert max(sums) == 8
+    absent = Mark.objects.filter(state="absent")[:20]
+    for mark in absent:
+        assert not Posting.objects.filter(session=mark.session_id, person=mark.person_id).exists()
+    withdrawn = Enrolment.objects.filter(status="withdrawn")
+    for seat in withdrawn:
+        assert not Posting.objects.filter(training_class=seat.training_class_id, person=seat.person_id).exists()
+
+
+def test_the_ledger_is_what_closing_the_rolls_would_have_written(city: City) -> None:
+    from doorstep.records.services import post_credit
+
+    for class_id in (
+        Posting.objects.order_by("training_class").values_list("training_class", flat=True).distinct()[::40]
+    ):
+        assert post_credit(training_class_id=class_id, actor=system_actor("tests")) == 0
+
+
+def test_arrivals_stand_behind_every_present_mark(city: City) -> None:
+    present = Mark.objects.filter(state__in=["present", "late", "early"]).count()
+    assert CheckIn.objects.count() == present
+    assert present > 1000
+
+
+def test_accounts_of_every_role_can_sign_in(city: City) -> None:
+    lines = [str(line) for line in account_lines()]
+    assert len(lines) == len(ACCOUNTS) == 8
+    assert all(line.startswith("account: ") and len(line.split()) == 5 for line in lines)
+    for line in account_lines():
+        account = Account.objects.get(username=line.username)
+        assert account.check_password(line.password)
+        assert account.is_demo
+        with frozen(at_local(AS_OF, 9)):
+            assert actor_of_account(account).holds(line.role)
+    assert Account.objects.get(username="secretary").person is not None
+    assert run_demo(accounts=True).splitlines() == lines
+
+
+def test_a_second_run_does_nothing_and_says_so(city: City) -> None:
+    before = counted_rows()
+    said = run_demo()
+    assert "nothing changed" in said
+    assert "account: city " in said
+    assert counted_rows() == before
+    with pytest.raises(NotAnEmptyDatabase):
+        build_city(members=500, seed=1, as_of=AS_OF, actor=system_actor("tests"))
+
+
+def counted_rows() -> dict[str, int]:
+    counts = {}
+    for table in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")
+            counts[table] = cursor.fetchone()[0]
+    return counts
+
+
+def test_the_sequences_follow(city: City) -> None:
+    with transaction.atomic():
+        Unit.objects.create(
+            code="new",
+            name="新单位",
+            short_name="新单位",
+            kind="branch",
+            path="new",
+            depth=1,
+            county="350902",
+            valid_from=AS_OF,
+        )
+        transaction.set_rollback(True)
+
+
+def test_branches_are_of_the_usual_size(city: City) -> None:
+    sizes = Membership.objects.filter(valid_to__isnull=True).values("unit").annotate(n=Count("pk"))
+    assert Counter(Unit.objects.filter(pk__in=[s["unit"] for s in sizes]).values_list("kind", flat=True)).keys() == {
+        "branch"
+    }
+
+
+@pytest.mark.django_db
+def test_never_beside_real_people(cast: Cast) -> None:
+    before = counted_rows()
+    with pytest.raises(CommandError, match="真实"):
+        run_demo(size=400)
+    assert "database in use" in run_demo(if_empty=True)
+    assert not is_demo_database()
+    assert counted_rows() == before
+
+
+@pytest.mark.django_db
+def test_not_through_any_role(cast: Cast) -> None:
+    for name in cast.accounts:
+        with pytest.raises(NotPermitted):
+            build_city(members=400, seed=1, as_of=AS_OF, actor=cast.actor(name))
+
+
+@pytest.mark.django_db
+def test_too_small_a_city_is_refused() -> None:
+    with pytest.raises(CommandError, match="at least"):
+        run_demo(size=10)
