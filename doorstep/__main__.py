@@ -62,6 +62,8 @@ def _run(name: str, rest: list[str]) -> None:
         else:
             ensure_field_key()
             _run_django(name, rest)
+            if name == "migrate" and not rest:
+                _run_django("load-divisions", [])
 
 
 def _run_django(name: str, rest: list[str]) -> None:
