@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
@@ -18,11 +17,6 @@ if TYPE_CHECKING:
 def courses_visible_to(actor: Actor) -> QuerySet[Course]:
     """The courses `actor` may see."""
     return visible_to(actor, "catalogue.view_course", Course.objects.all())
-
-
-def courses_by_ids(ids: Iterable[int]) -> dict[int, Course]:
-    """Courses by id, for showing titles next to rows one may already see."""
-    return Course.objects.in_bulk(list(ids))
 
 
 def courses_for(unit: Unit) -> QuerySet[Course]:

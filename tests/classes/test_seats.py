@@ -272,6 +272,21 @@ def test_which_classes_take_our_people(cast: Cast) -> None:
     assert [(c.pk, c.seats_open) for c in found] == [(own.pk, 3), (county.pk, 2)]
 
 
+def test_the_organisers_own_seats_run_out_too(cast: Cast) -> None:
+    opened = make_class(cast.unit("jiaocheng"), day=DAY, capacity=3)
+    county = cast.actor("county")
+    seats.hand_down_seats(
+        training_class=opened, table={cast.unit("hubei").pk: 3, cast.unit("saiqi").pk: 0}, actor=county
+    )
+    assert Quota.objects.count() == 1
+    with pytest.raises(refusals.ClassFull) as caught:
+        put(opened, ids_of(cast, "林秀珍"), county)
+    assert "还剩 0 个" in caught.value.text
+    opened.delete()
+    with pytest.raises(NotFound):
+        put(TrainingClass(pk=999_999, place=cast.unit("jiaocheng").path), ids_of(cast, "林秀珍"), county)
+
+
 def test_many_at_once_take_few_queries(cast: Cast) -> None:
     opened = make_class(cast.unit("huotong"), day=DAY)
     few, many = make_people(cast.unit("kengtou"), 2), make_people(cast.unit("kengtou"), 20)

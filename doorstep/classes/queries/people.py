@@ -13,7 +13,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_filter
-from doorstep.directory.queries import home_units, people_by_ids
+from doorstep.directory.queries import home_units, people_by_ids, people_visible_to
 
 HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
 
@@ -28,6 +28,17 @@ def nominees(person_ids: Iterable[int], on: date | None = None) -> list[Nominee]
         for pk in wanted
         if pk in homes
     ]
+
+
+def nominees_in_reach(person_ids: Iterable[int], actor: Actor) -> list[Nominee]:
+    """The people as they stand today; raises NotFound for one whom `actor` may not see or who belongs to no unit."""
+    wanted = set(person_ids)
+    if people_visible_to(actor).filter(pk__in=wanted).count() < len(wanted):
+        raise NotFound
+    found = nominees(wanted)
+    if len(found) < len(wanted):
+        raise NotFound
+    return found
 
 
 def overlaps_of(training_class: TrainingClass, person_ids: Sequence[int]) -> list[Sitting]:

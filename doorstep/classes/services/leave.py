@@ -22,7 +22,6 @@ from doorstep.classes.services.refusals import (
 )
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, require
 
 _STEP_ACTION = {
@@ -75,9 +74,7 @@ def decide_leave(*, leave: Leave, approve: bool, note: str, actor: Actor) -> Lea
     """
     require(actor, "classes.decide_leave", at=leave.training_class.place, owner=_head_person(leave))
     locked = lock_living_class(leave.training_class_id)
-    asked = Leave.objects.select_related("person").filter(pk=leave.pk).first()
-    if asked is None:
-        raise NotFound
+    asked = Leave.objects.select_related("person").get(pk=leave.pk)
     if asked.status != Leave.Status.ASKED:
         when = moment_text(asked.decided_at or asked.asked_at)
         raise LeaveDecidedAlready(name=asked.person.name, when=when)

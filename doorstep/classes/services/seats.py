@@ -50,7 +50,7 @@ def pass_on_seats(*, quota: Quota, table: Mapping[int, int], actor: Actor) -> li
     require(actor, "classes.pass_on_seats", at=quota.place)
     locked = lock_living_class(quota.training_class_id)
     quotas = lock_quotas(locked)
-    source = _among(quotas, quota)
+    source = next(q for q in quotas if q.pk == quota.pk)
     units = units_by_ids(table)
     for unit in units.values():
         if unit.pk == source.unit_id or not unit.path.startswith(source.place):
@@ -77,7 +77,7 @@ def return_seats(*, quota: Quota, seats: int, actor: Actor) -> Quota:
     require(actor, "classes.pass_on_seats", at=quota.place)
     locked = lock_living_class(quota.training_class_id)
     quotas = lock_quotas(locked)
-    giver = _among(quotas, quota)
+    giver = next(q for q in quotas if q.pk == quota.pk)
     if not 0 < seats <= giver.seats - giver.used:
         raise NothingToReturn(unit=giver.unit.short_name, left=giver.seats - giver.used, seats=seats)
     above = [q for q in quotas_over(giver.place, quota_states(quotas)) if q.id != giver.pk]
@@ -104,13 +104,6 @@ def call_in_seats(*, training_class: TrainingClass, actor: Actor) -> int:
             quota.save(update_fields=["seats"])
     note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in)
     return called_in
-
-
-def _among(quotas: list[Quota], quota: Quota) -> Quota:
-    found = next((q for q in quotas if q.pk == quota.pk), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _weigh(table: Mapping[int, int], units: Mapping[int, Unit], quotas: list[Quota]) -> SeatTable:
