@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.web.urls")),
+    path("api/v1/", include("doorstep.web.api")),
     path("", include("doorstep.core.urls")),
     path("", include("doorstep.directory.urls")),
     path("", include("doorstep.coverage.urls")),

@@ -136,8 +136,8 @@ def test_corrections_need_a_reason_and_leave_a_trace(room: Room) -> None:
     stranger = room.cast.person("谢长春").pk
     with pytest.raises(NotEnrolled):
         correct_mark(session=room.session, person_id=stranger, state="present", reason="有签名", actor=actor)
+    sibling = room.cast.actor("sibling_township")
     with pytest.raises(NotPermitted):
-        sibling = room.cast.actor("sibling_township")
         correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=sibling)
     mark = correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=actor)
     assert (mark.state, mark.source, mark.revision) == ("present", "correction", 1)

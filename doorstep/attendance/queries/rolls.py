@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+
 from doorstep.attendance.models import CheckIn, Mark, Roll
 from doorstep.attendance.rules.closing import ClosingPolicy, Sitting, withdrawal
 from doorstep.attendance.rules.marks import CAME, LEAVES, leave_mark
@@ -15,7 +17,8 @@ from doorstep.classes.queries.leave import approved_leave, credit_policy
 from doorstep.classes.queries.people import enrolments_of
 from doorstep.classes.rules.timetable import session_hours
 from doorstep.core import clock
-from doorstep.core.actors import system_actor
+from doorstep.core.actors import Actor, system_actor
+from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policies_at
 from doorstep.directory.rules.search_keys import initials_of, normal_name
 
@@ -115,6 +118,11 @@ def latest_arrivals(session: Session, most: int) -> list[CheckIn]:
     """The last to arrive at a session, the newest first, with the person."""
     rows = CheckIn.objects.filter(session=session).select_related("person").order_by("-received_at", "-person_id")
     return list(rows[:most])
+
+
+def arrivals_visible_to(actor: Actor) -> QuerySet[CheckIn]:
+    """The arrivals at classes whose roll `actor` may see."""
+    return visible_to(actor, "attendance.view_roll", CheckIn.objects.all(), place="session__training_class__place")
 
 
 def arrival_of(session: Session, person_id: int) -> CheckIn | None:

@@ -18,8 +18,9 @@ from doorstep.attendance.services.refusals import NotAcknowledged
 
 # Plans of this one statement: made once, by index, whatever the tables' statistics say at that moment.
 _PLANNING = (
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
-    " -c enable_material=off -c jit=off"
+    "plan_cache_mode=force_generic_plan",
+    *(f"enable_{way}=off" for way in ("seqscan", "hashjoin", "mergejoin", "material")),
+    "jit=off",
 )
 _LIMITS = ("statement_timeout=8000", "lock_timeout=4000", "timezone=UTC")
 

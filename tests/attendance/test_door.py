@@ -1,0 +1,336 @@
+"""The door for machines: tokens, keys, many at once, and what is never acknowledged."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import psycopg
+import pytest
+
+from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
+from doorstep.attendance.models import CheckIn, Mark
+from doorstep.attendance.queries import codes
+from doorstep.attendance.services.arrival_book import Arrival
+from doorstep.attendance.services.burst import BurstWriter
+from doorstep.attendance.services.lines import Line, Lines
+from doorstep.attendance.services.refusals import NotAcknowledged
+from doorstep.core import clock
+from doorstep.core.models import Activity
+from doorstep.directory.models import AccessToken
+from doorstep.directory.services.accounts import issue_token, revoke_token
+from tests.attendance.conftest import Room, make_room
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Answer = tuple[int, dict[str, Any]]
+
+
+@pytest.fixture
+def room(cast_committed: Cast) -> Room:
+    """A room that other connections see."""
+    return make_room(cast_committed)
+
+
+def passed_on(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    start_response("200 OK", [])
+    return [b"{}"]
+
+
+@pytest.fixture
+def door() -> Iterator[CheckInDoor]:
+    """A door of its own."""
+    made = CheckInDoor(passed_on)
+    yield made
+    made.close()
+
+
+def token(room: Room, name: str = "township", **more: Any) -> str:
+    actor, account = room.cast.actor(name), room.cast.accounts[name]
+    values = {"name": "门口的平板", "scopes": [], "days": 1, **more}
+    return issue_token(account=account, actor=actor, **values)[1]
+
+
+def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str = "", path: str = SINGLE) -> Answer:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    environ = {
+        "REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(len(raw)), "wsgi.input": io.BytesIO(raw),
+        **({"HTTP_AUTHORIZATION": f"Bearer {secret}"} if secret else {}),
+        **({"HTTP_IDEMPOTENCY_KEY": key} if key else {}),
+    }  # fmt: skip
+    said: list[str] = []
+    answer = b"".join(door(environ, lambda status, headers: said.append(status)))
+    return int(said[0][:3]), json.loads(answer)
+
+
+def of(room: Room, name: str = "林秀珍") -> dict[str, int]:
+    return {"session": room.session.pk, "person": room.cast.person(name).pk}
+
+
+def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:
+    secret, key = token(room, device='平板 \\ "1"'), str(uuid.uuid4())
+    status, first = send(door, of(room), secret=secret, key=key)
+    assert (status, first["status"], first["name"], first["mark"]) == (201, "accepted", "林秀珍", "present")
+    assert send(door, of(room), secret=secret, key=key) == (201, first)
+    status, known = send(door, of(room), secret=secret)
+    assert (status, known["status"], known["arrived_at"]) == (200, "known", first["arrived_at"])
+    assert send(door, of(room, "黄德旺"), secret=secret, key=key)[1]["code"] == "key_reused"
+    assert CheckIn.objects.get().device == '平板 \\ "1"'
+    # each replay wrote a row of its own
+    assert Activity.objects.filter(event="attendance.seen_again").count() == 2
+
+
+def test_only_its_own_path_is_taken(room: Room, door: CheckInDoor) -> None:
+    assert send(door, {}, path="/api/v1/units") == (200, {})
+
+
+def test_tokens(room: Room, door: CheckInDoor) -> None:
+    assert send(door, of(room))[0] == 401
+    assert send(door, of(room), secret="ds_unknown")[0] == 401
+    secret = token(room)
+    expired = token(room)
+    AccessToken.objects.filter(digest=sha256(expired.encode()).digest()).update(expires_at=clock.now())
+    assert send(door, of(room), secret=expired)[0] == 401
+    assert send(door, of(room), secret=token(room, scopes=["directory.view_unit"]))[0] == 403
+    assert send(door, of(room), secret=token(room, scopes=["attendance.check_in"]))[0] == 201
+    revoked = AccessToken.objects.get(digest=sha256(secret.encode()).digest())
+    revoke_token(token_id=revoked.pk, actor=room.cast.actor("township"))
+    assert send(door, of(room, "黄德旺"), secret=secret)[0] == 401
+    room.cast.accounts["county"].is_active = False
+    secret = token(room, "county")
+    room.cast.accounts["county"].save()
+    assert send(door, of(room, "黄德旺"), secret=secret)[0] == 401
+
+
+@pytest.mark.parametrize("who", ["sibling_township", "other_county", "secretary", "trainee", "teacher"])
+def test_foreign_rooms_do_not_exist(room: Room, door: CheckInDoor, who: str) -> None:
+    assert send(door, of(room), secret=token(room, who))[0] == 404
+    assert not CheckIn.objects.exists()
+
+
+def test_a_role_that_ended_is_no_role(room: Room, door: CheckInDoor) -> None:
+    secret = token(room)
+    room.cast.accounts["township"].grants.update(valid_to=clock.today())
+    assert send(door, of(room), secret=secret)[0] == 404
+
+
+def test_own_arrival_by_room_code(room: Room, door: CheckInDoor) -> None:
+    secret, now = token(room, "trainee"), codes.room_code_now(room.session)
+    status, answer = send(door, {"code": now.code}, secret=secret)
+    assert (status, answer["name"]) == (201, "林秀珍")
+    assert CheckIn.objects.get().method == "room_code"
+    with clock.frozen(clock.now() - timedelta(minutes=1)):
+        old = codes.room_code_now(room.session).code
+    # the one who is in stays in; for another the code has expired
+    assert send(door, {"code": old}, secret=secret)[1]["status"] == "known"
+    assert send(door, {"code": old}, secret=token(room, "secretary"))[1]["code"] == "not_enrolled"
+    CheckIn.objects.none()
+    assert send(door, {"code": now.code[:-1] + ("A" if now.code[-1] != "A" else "B")}, secret=secret)[0] == 422
+    assert send(door, {"code": now.code}, secret=token(room, "trainee", scopes=["attendance.check_in"]))[0] == 403
+
+
+def test_an_expired_room_code_is_refused(room: Room, door: CheckInDoor) -> None:
+    with clock.frozen(clock.now() - timedelta(minutes=1)):
+        old = codes.room_code_now(room.session).code
+    status, answer = send(door, {"code": old}, secret=token(room, "trainee"))
+    assert (status, answer["code"]) == (409, "code_expired")
+    assert not CheckIn.objects.exists()
+
+
+def test_personal_codes_scanned_by_a_device(room: Room, door: CheckInDoor) -> None:
+    text, _spoken = codes.personal_code_today(room.people[0].pk)
+    secret = token(room)
+    assert send(door, {"session": room.session.pk, "code": text}, secret=secret)[0] == 201
+    assert CheckIn.objects.get().method == "personal_code"
+    with clock.frozen(clock.now() - timedelta(days=1)):
+        old, _spoken = codes.personal_code_today(room.people[0].pk)
+    assert send(door, {"session": room.session.pk, "code": old}, secret=secret)[1]["code"] == "code_expired"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{", b"\xff", b"null", {}, {"session": 1}, {"session": "1", "person": 1}, {"session": 1, "person": True},
+        {"session": 2**63, "person": 1}, {"session": 1, "person": -1}, {"code": 7}, {"code": "x"}, {"session": 1, "code": "Px"},
+        {"session": 1, "code": "\x00"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read(room: Room, door: CheckInDoor, body: Any) -> None:
+    status, answer = send(door, body, secret=token(room))
+    assert status == 422
+    assert answer["text"]
+
+
+def test_bad_keys_and_long_bodies(room: Room, door: CheckInDoor) -> None:
+    secret = token(room)
+    assert send(door, of(room), secret=secret, key="seven")[0] == 422
+    assert send(door, b" " * (600 * 1024), secret=secret)[0] == 413
+
+
+def test_an_upload_of_sixty(room: Room, door: CheckInDoor) -> None:
+    secret, upload = token(room, device="raft-1"), str(uuid.uuid4())
+    when = room.session.starts_at - timedelta(minutes=3)
+    rows: list[Any] = [
+        {**of(room, room.people[n % 4].name), "key": str(uuid.uuid4()), "arrived_at": when.isoformat()}
+        for n in range(56)
+    ]
+    rows += [
+        "x",
+        {},
+        {**of(room), "arrived_at": "2026-11-24T08:00"},
+        {**of(room, "谢长春"), "arrived_at": when.isoformat()},
+    ]
+    body = {"arrivals": rows, "device": "raft-1"}
+    status, answer = send(door, body, secret=secret, key=upload, path=BULK)
+    results = answer["results"]
+    assert (status, len(results)) == (200, 60)
+    assert [r["status"] for r in results[:4]] == ["accepted"] * 4
+    assert {r["status"] for r in results[4:56]} == {"known"}
+    assert [r["code"] for r in results[56:]] == ["unreadable", "unreadable", "unreadable", "not_enrolled"]
+    assert send(door, body, secret=secret, key=upload, path=BULK) == (200, answer)
+    assert CheckIn.objects.filter(method="device", device="raft-1", arrived_at=when).count() == 4
+    assert Mark.objects.filter(state="present").count() == 4
+    # one trace for the upload and session, and one for its repetition
+    assert Activity.objects.filter(event__startswith="attendance.", subject_kind="session").count() == 2
+    assert send(door, body, path=BULK, secret="ds_none")[0] == 401
+    assert send(door, {"arrivals": []}, path=BULK, secret=secret) == (200, {"results": []})
+    for bad in ({}, {"arrivals": [1] * 1001}, {"arrivals": [], "device": "\x00"}):
+        assert send(door, bad, path=BULK, secret=secret)[0] == 422
+
+
+def test_the_same_person_forty_times_at_once(room: Room, door: CheckInDoor) -> None:
+    secret, answers = token(room), []
+    gate = threading.Barrier(40)
+
+    def tap() -> None:
+        gate.wait()
+        answers.append(send(door, of(room), secret=secret))
+
+    threads = [threading.Thread(target=tap) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(status for status, _answer in answers) == [200] * 39 + [201]
+    assert len({answer["arrived_at"] for _status, answer in answers}) == 1
+    assert CheckIn.objects.count() == 1
+
+
+def test_the_same_key_for_two_people_at_once(room: Room, door: CheckInDoor) -> None:
+    secret, key, answers = token(room), str(uuid.uuid4()), []
+    gate = threading.Barrier(4)
+
+    def tap(name: str) -> None:
+        gate.wait()
+        answers.append(send(door, of(room, name), secret=secret, key=key)[0])
+
+    threads = [threading.Thread(target=tap, args=(person.name,)) for person in room.people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == [201, 409, 409, 409]
+    assert CheckIn.objects.count() == 1
+
+
+class BrokenLine:
+    """A connection on which many rows at once fail, and one person's row always does."""
+
+    def __init__(self, line: Line, bad: int) -> None:
+        self._line, self._bad = line, bad
+        self.close = line.close
+
+    def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
+        if len(rows) > 1 or rows[0].person_id == self._bad:
+            raise psycopg.errors.DeadlockDetected("tests")
+        return self._line.take(rows, upload=upload)
+
+
+def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = room.people[3].pk
+    monkeypatch.setattr("doorstep.attendance.services.lines.Line", lambda: BrokenLine(Line(), bad))
+    lines = Lines()
+    writer, done, lost = BurstWriter(lines), [], []
+    account = room.cast.accounts["township"].pk
+
+    def take(person: int) -> None:
+        arrival = Arrival(room.session.pk, person, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
+        try:
+            done.append(writer.take(arrival).name)
+        except NotAcknowledged:
+            lost.append(person)
+
+    threads = [threading.Thread(target=take, args=(person.pk,)) for person in room.people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(done) == sorted(p.name for p in room.people[:3])
+    assert lost == [bad]
+    assert writer.drain(1)
+    lines.close()
+
+
+def test_a_commit_with_a_warning_is_not_acknowledged(room: Room) -> None:
+    line = Line()
+    account = room.cast.accounts["township"].pk
+    arrival = Arrival(room.session.pk, room.people[0].pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
+    connection = line._connection
+    connection.execute(
+        "CREATE FUNCTION pg_temp.warn() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END$$"
+    )
+    connection.execute(
+        "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON attendance_checkin DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION pg_temp.warn()"
+    )
+    try:
+        with pytest.raises(NotAcknowledged):
+            line.take([arrival])
+    finally:
+        connection.execute("DROP TRIGGER warns ON attendance_checkin")
+    # the same key again is safe, and answers as the first would have
+    (outcome,) = line.take([arrival])
+    assert (outcome.status, CheckIn.objects.count()) == ("accepted", 1)
+    line.close()
+
+
+def test_waiting_has_an_end(room: Room) -> None:
+    class Stuck:
+        def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
+            held.wait()
+            raise NotAcknowledged
+
+        def close(self) -> None: ...
+
+    held = threading.Event()
+    lines = Lines()
+    lines._idle.append(Stuck())  # type: ignore[arg-type]
+    writer = BurstWriter(lines, patience=0.2)
+    arrival = Arrival(1, 1, clock.now(), "roll_call", uuid.uuid4())
+    results: list[str] = []
+
+    def take() -> None:
+        try:
+            writer.take(arrival)
+        except NotAcknowledged:
+            results.append("not acknowledged")
+
+    threads = [threading.Thread(target=take) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    threads[1].join(2)
+    threads[2].join(2)
+    assert len(results) == 2
+    assert not writer.drain(0.05)
+    held.set()
+    threads[0].join(2)
+    assert len(results) == 3
+    assert writer.drain(1)
