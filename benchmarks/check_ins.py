@@ -70,7 +70,13 @@ def match(*, people: int, sessions: int) -> Iterator[Match]:
         serve = [sys.executable, "-c", "from doorstep.config.serving import serve; serve()"]
         env = {**world.env, "DOORSTEP_PORT": str(ports[0])}
         product = stack.enter_context(running(serve, port=ports[0], env=env))
-        floor_command = [sys.executable, "-m", "benchmarks.floors.serve", "benchmarks.floors.bare_view:application", str(ports[1])]
+        floor_command = [
+            sys.executable,
+            "-m",
+            "benchmarks.floors.serve",
+            "benchmarks.floors.bare_view:application",
+            str(ports[1]),
+        ]
         floor = stack.enter_context(running(floor_command, port=ports[1], env=world.env))
         yield Match(
             world,

@@ -57,10 +57,8 @@ class _Line:
         if not found:
             return None
         at = head.lower().find(b"content-length:")
-        if at >= 0:
-            is_whole = len(body) >= int(head[at + 15 :].split(b"\r\n", 1)[0])
-        else:
-            is_whole = body.endswith(b"0\r\n\r\n")  # in chunks
+        length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else -1
+        is_whole = len(body) >= length if length >= 0 else body.endswith(b"0\r\n\r\n")  # else in chunks
         return int(head[9:12]) if is_whole else None
 
 

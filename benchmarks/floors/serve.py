@@ -19,7 +19,9 @@ if __name__ == "__main__":
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("DOORSTEP_WEB_WORKERS") or max(1, cores // 2)),
-        blocking_threads=int(os.environ.get("DOORSTEP_WEB_THREADS") or min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))),
+        blocking_threads=int(
+            os.environ.get("DOORSTEP_WEB_THREADS") or min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))
+        ),
         websockets=False,
         log_level=LogLevels.error,
     ).serve()
