@@ -8,7 +8,10 @@ export function switchTypeSize(): void {
     const large = button.value === "large";
     const sent = new FormData(form, button);
     document.documentElement.classList.toggle("large", large);
-    for (const other of document.querySelectorAll<HTMLButtonElement>("button[name=type_size]")) other.value = large ? "normal" : "large";
+    for (const other of document.querySelectorAll<HTMLButtonElement>("button[name=type_size]")) {
+      other.value = large ? "normal" : "large";
+      other.setAttribute("aria-label", other.dataset[other.value] ?? "");
+    }
     void fetch(form.action, { method: "POST", body: sent, credentials: "same-origin", keepalive: true, redirect: "manual" }).catch(() => undefined);
   });
 }

@@ -101,7 +101,8 @@ def hours(value: Any) -> str:
     if value is None:
         return ""
     amount = Decimal(value).quantize(Decimal("0.1"))
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,}"
+    words = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,}"
+    return words.replace("-", "−")
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from doorstep.core.actors import ANONYMOUS, Actor, Grant
-from doorstep.core.listing import Listing, ListColumn, ListSpec
+from doorstep.core.listing import ListColumn, Listing, ListSpec
 from doorstep.directory.pages.sign_in import SignInForm
 from doorstep.web.status_words import STATUS_WORDS
 
@@ -104,6 +104,7 @@ def _gallery() -> tuple[str, dict[str, Any]]:
 
 PAGES: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
     "gallery": _gallery,
+    "parts": lambda: ("parts.html", {"people": LINE}),
     "list": lambda: ("web/list.html", {"listing": _listing(LINE * 3, filtered=True)}),
     "list-none": lambda: ("web/list.html", {"listing": _listing((), filtered=True)}),
     "list-empty": lambda: ("web/list.html", {"listing": _listing((), filtered=False)}),
