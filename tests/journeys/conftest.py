@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from doorstep.core import clock
 from tests.cast import PASSWORD, Cast
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
@@ -100,7 +103,12 @@ def run_jobs() -> Callable[[], None]:
     """Run every queued job of the real queue, as the worker does."""
     from tests.factories.jobs import run_queued_jobs
 
-    return run_queued_jobs
+    def run() -> None:
+        # A thread of its own: Playwright keeps a running loop in this one.
+        with ThreadPoolExecutor(max_workers=1) as elsewhere:
+            elsewhere.submit(run_queued_jobs).result()
+
+    return run
 
 
 def axe(page: Page) -> list[str]:
@@ -113,3 +121,24 @@ def axe(page: Page) -> list[str]:
 def overflows(page: Page) -> bool:
     """True when the page scrolls sideways."""
     return bool(page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+class HeldClock:
+    """Stands in for the clock's own holder, for every thread of the server; tests move it on."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def get(self) -> datetime:
+        return self.moment
+
+    def set_to(self, day: date, hour: int, minute: int = 0) -> None:
+        self.moment = clock.at_local(day, hour, minute)
+
+
+@pytest.fixture
+def held_clock(monkeypatch: pytest.MonkeyPatch) -> HeldClock:
+    """The server's clock, held at 9 o'clock on 24 November 2026 until the test moves it."""
+    held = HeldClock(clock.at_local(date(2026, 11, 24), 9))
+    monkeypatch.setattr(clock, "_frozen", held)
+    return held

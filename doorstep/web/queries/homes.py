@@ -99,7 +99,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     if waiting:
         first = waiting[0]
         words = _("审批 %(n)s 份请假") % {"n": len(waiting)}
-        url = reverse("classes:leaves", args=[first.training_class_id])
+        url = reverse("classes:leaves")
         tasks.append(Task(first.training_class.starts_on, words, first.training_class.title, _("审批"), url))
     for quota in quotas_unused(actor)[:10]:
         held = quota.training_class

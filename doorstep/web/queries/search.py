@@ -48,7 +48,8 @@ def _people(ids: list[int], actor: Actor) -> list[Found]:
 def _units(ids: list[int], actor: Actor) -> list[Found]:
     rows = units_visible_to(actor).filter(pk__in=ids).select_related("parent").order_by("path")
     return [
-        Found(u.short_name, u.parent.short_name if u.parent else "", reverse("directory:unit", args=[u.pk])) for u in rows
+        Found(u.short_name, u.parent.short_name if u.parent else "", reverse("directory:unit", args=[u.pk]))
+        for u in rows
     ]
 
 

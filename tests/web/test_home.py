@@ -1,0 +1,70 @@
+"""Each role's home: what to do today, within its reach, with a stated number of queries."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from doorstep.core import clock
+from doorstep.web.navigation import RAILS, current_entry, rail_of
+from tests.cast import Cast
+from tests.factories.classes import make_class
+
+pytestmark = pytest.mark.django_db
+
+NOON = clock.at_local(date(2026, 11, 24), 12)
+
+
+def page_of(cast: Cast, who: str) -> tuple[int, str, str]:
+    client = Client()
+    client.force_login(cast.accounts[who], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    answer = client.get("/")
+    return answer.status_code, answer.content.decode(), answer.get("Location", "")
+
+
+@pytest.mark.parametrize("who", ["city", "county", "township", "base", "teacher", "secretary"])
+def test_a_home_page_says_the_day_and_what_to_do(cast: Cast, who: str) -> None:
+    with clock.frozen(NOON):
+        status, page, _ = page_of(cast, who)
+    assert status == 200
+    assert "11月24日　星期二" in page
+    assert "农历十月十六" in page
+    assert "距年底 37 天" in page
+
+
+def test_trainees_and_auditors_go_to_their_own_page(cast: Cast) -> None:
+    assert page_of(cast, "trainee")[::2] == (302, "/me/")
+    assert page_of(cast, "auditor")[::2] == (302, "/activity/")
+
+
+def test_a_class_to_close_is_on_the_work_list_of_those_above_only(cast: Cast) -> None:
+    day = date(2026, 11, 18)
+    with clock.frozen(NOON - timedelta(days=20)):
+        held = make_class(cast.unit("huotong"), day=day)
+    with clock.frozen(NOON):
+        assert f"结班：{held.title}" in page_of(cast, "township")[1]
+        assert f"结班：{held.title}" in page_of(cast, "county")[1]
+        assert f"结班：{held.title}" not in page_of(cast, "sibling_township")[1]
+
+
+@pytest.mark.parametrize(("who", "queries"), [("township", 20), ("city", 20), ("secretary", 20)])
+def test_the_number_of_queries_stays(cast: Cast, who: str, queries: int, django_assert_num_queries) -> None:  # noqa: ANN001
+    client = Client()
+    client.force_login(cast.accounts[who], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    client.get("/")
+    with django_assert_num_queries(queries):
+        client.get("/")
+
+
+@pytest.mark.parametrize("role", sorted(RAILS))
+def test_every_entry_of_every_rail_leads_somewhere(role: str) -> None:
+    assert [entry.name for entry in RAILS[role] if not entry.url] == []
+
+
+def test_a_page_lies_under_its_longest_entry(cast: Cast) -> None:
+    rail = rail_of(cast.actor("township"))
+    assert current_entry("/classes/5/roll/", rail) == "classes"
+    assert current_entry("/", rail) == "today"
+    assert current_entry("/tokens/", rail) == ""
