@@ -196,5 +196,5 @@ DJANGO_VITE = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PROCRASTINATE_ON_APP_READY = None
-PROCRASTINATE_IMPORT_PATHS = ["doorstep.core.jobs", "doorstep.coverage.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["doorstep.core.jobs", "doorstep.coverage.jobs", "doorstep.directory.jobs.roster"]
 CSRF_FAILURE_VIEW = "doorstep.web.pages.csrf_failed"

@@ -23,6 +23,15 @@ class RosterUndone:
     roster_import_id: int
 
 
+@event("directory.roster_exported")
+@dataclass(frozen=True, slots=True)
+class RosterExported:
+    """A roster left with full ID numbers, for a stated reason."""
+
+    unit_id: int
+    task_id: str
+
+
 @event("directory.member_moved")
 @dataclass(frozen=True, slots=True)
 class MemberMoved:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.directory.pages import offices, people, sign_in
+from doorstep.directory.pages import imports, offices, people, sign_in
 
 app_name = "directory"
 urlpatterns = [
@@ -17,6 +17,16 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reveal/", people.reveal, name="reveal"),
     path("people/<int:person_id>/move/", people.move, name="move"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/template/", imports.import_template, name="import_template"),
+    path("imports/export/", imports.import_export, name="import_export"),
+    path("imports/<int:import_id>/", imports.roster_import, name="import"),
+    path("imports/<int:import_id>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:import_id>/answer/", imports.import_answer, name="import_answer"),
+    path("imports/<int:import_id>/write/", imports.import_write, name="import_write"),
+    path("imports/<int:import_id>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:import_id>/drop/", imports.import_drop, name="import_drop"),
+    path("imports/<int:import_id>/workbook/", imports.import_workbook, name="import_workbook"),
     path("units/", offices.units, name="units"),
     path("units/<int:unit_id>/", offices.unit, name="unit"),
     path("accounts/", offices.accounts, name="accounts"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import resource
 import selectors
@@ -15,8 +16,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from doorstep.core.actors import Actor, system_actor
+from doorstep.core.errors import DoorstepError
+from doorstep.core.models import LongTask
 from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, progress
-from doorstep.directory.models import RosterImport
+from doorstep.directory.jobs.roster_template import EXPORT_FOLDER, export_path, stamp
+from doorstep.directory.jobs.roster_template import write_roster as write_roster_workbook
+from doorstep.directory.models import RosterImport, Unit
+from doorstep.directory.queries import actor_of_account_id
 
 MEMORY_LIMIT = 300 * 1024 * 1024
 TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
@@ -26,8 +33,8 @@ LIBRARIES = 160 * 1024 * 1024
 
 
 @app.task(name="directory.check_roster_file", queue="imports")
-def check_roster_file(roster_import_id: int, task_id: str) -> None:
-    """Check one roster; may run twice, the second time over the same rows."""
+def check_roster_file(roster_import_id: int, task_id: str, then_write: bool = False) -> None:
+    """Check one roster and, when asked, write it if nothing stands against it; may run twice."""
     try:
         trouble = run_check(roster_import_id, task_id)
     except StoppedByOwner:
@@ -36,7 +43,58 @@ def check_roster_file(roster_import_id: int, task_id: str) -> None:
         refuse(roster_import_id)
         fail_task(task_id, error=_("文件太复杂，核对没有完成。请只留有数据的行和列，另存为新的 .xlsx，再上传。"))
         return
+    checked = RosterImport.objects.get(pk=roster_import_id).status == RosterImport.Status.CHECKED
+    if then_write and checked:
+        _write(roster_import_id, task_id)
+    else:
+        finish_task(task_id)
+
+
+@app.task(name="directory.write_roster", queue="imports")
+def write_roster(roster_import_id: int, task_id: str) -> None:
+    """Write a checked roster with the rights of the person who asked for it; once, however often it runs."""
+    _write(roster_import_id, task_id)
+
+
+@app.task(name="directory.export_roster", queue="exports")
+def export_roster(unit_id: int, task_id: str) -> None:
+    """Write the members of a unit as a workbook that can be imported again."""
+    unit = Unit.objects.get(pk=unit_id)
+    footer = f"{LongTask.objects.get(pk=task_id).params['by']}　{stamp()}"
+    rows = write_roster_workbook(unit, export_path(task_id), footer=footer)
+    name = f"{unit.short_name}党员名册.xlsx"
+    finish_task(task_id, result={"rows": rows}, file=f"{EXPORT_FOLDER}/{task_id}.xlsx", name=name)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="directory.forget_old_rosters", queue="imports", pass_context=False)
+def forget_old(timestamp: int) -> None:
+    """Every night: files and rows of imports that are over."""
+    importlib.import_module("doorstep.directory.services.roster_files").forget_old_rosters(
+        actor=system_actor("forget-old-rosters")
+    )
+
+
+def _write(roster_import_id: int, task_id: str) -> None:
+    # Services defer these jobs, so they are loaded only when a job runs.
+    commit = importlib.import_module("doorstep.directory.services.roster_commit")
+    roster_import = RosterImport.objects.get(pk=roster_import_id)
+    if roster_import.status == RosterImport.Status.COMMITTED:
+        finish_task(task_id)
+        return
+    try:
+        commit.commit_roster(roster_import=roster_import, actor=actor_of_import(roster_import))
+    except DoorstepError as problem:
+        fail_task(task_id, error=problem.text)
+        return
     finish_task(task_id)
+
+
+def actor_of_import(roster_import: RosterImport) -> Actor:
+    """The person who handed the roster in, with the rights of today."""
+    if roster_import.account_id is None:
+        return system_actor("import-roster")
+    return actor_of_account_id(roster_import.account_id)
 
 
 def refuse(roster_import_id: int) -> None:

@@ -29,7 +29,7 @@ from doorstep.directory.rules.roster_types import (
     warn,
 )
 from doorstep.directory.rules.text_forms import text_of
-from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex
+from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, place_of
 from doorstep.directory.rules.upload_guard import FileRefused
 
 BATCH = 2000
@@ -148,13 +148,13 @@ def unit_entries() -> Iterator[UnitEntry]:
     rows = list(
         Unit.objects.filter(valid_to__isnull=True)
         .order_by("depth")
-        .values_list("id", "code", "name", "short_name", "kind", "path", "division__name", "division__level")
+        .values_list("id", "code", "name", "short_name", "kind", "path", "division__name")
     )
     place: dict[str, tuple[str, ...]] = {}
-    for unit_id, code, name, short_name, kind, path, division, _level in rows:
+    for unit_id, code, name, short_name, kind, path, division in rows:
         parent = path.removesuffix(f"{unit_id}/")
         above = place.get(parent, ())
-        own = division if kind in ("city", "county", "township") and division else ""
+        own = division if kind in ("city", "county", "township") and division else place_of(name, above)
         place[path] = (*above, own) if own and own not in above else above
         yield UnitEntry(unit_id, code, name, short_name, kind, path, above)
 

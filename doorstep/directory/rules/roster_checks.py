@@ -100,7 +100,8 @@ def _joining(text: str, fields: dict[str, Any], problems: list[Problem], categor
         problems.append(error("join_date", "join.not_a_member", date=text))
     if int(text[:4]) <= PARTY_FOUNDED.year and moment_of(text).last < PARTY_FOUNDED:
         problems.append(error("join_date", "join.before_party", date=text))
-    birth = fields.get("birth_date")
+    number = fields.get("id_number")
+    birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}" if number else fields.get("birth_date")
     if not birth or int(text[:4]) - int(birth[:4]) > options.adult_age:
         return
     age = _years_between(moment_of(birth).first, moment_of(text).last)

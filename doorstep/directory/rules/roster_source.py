@@ -101,18 +101,19 @@ class XlsxSource:
         """The names of its visible sheets."""
         return [sheet.name for sheet in self._package.sheets]
 
-    def _sheet(self, name: str) -> Sheet:
+    def sheet(self, name: str) -> Sheet:
+        """The sheet of this name, or the first one."""
         return next((sheet for sheet in self._package.sheets if sheet.name == name), self._package.sheets[0])
 
     def facts(self, sheet: str) -> SourceFacts:
         """Row count, merged and hidden cells; raises FileRefused for formulas and endless sheets."""
-        seen = self._package.look_over(self._sheet(sheet))
+        seen = self._package.look_over(self.sheet(sheet))
         return SourceFacts("xlsx", sheet, self.sheets(), seen.rows, seen.merged, seen.hidden_columns, seen.hidden_rows)
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Row number as Excel shows it, and the cells from column A on."""
         strings = self._package.strings()
-        for book, before in self._package.pieces(self._sheet(sheet)):
+        for book, before in self._package.pieces(self.sheet(sheet)):
             table = _table(book)
             if table.start is None:
                 continue

@@ -26,6 +26,7 @@ _TYPES = (
 )
 _VILLAGE = re.compile(r"(?:村民委员会|居民委员会|社区居委会|村委会|居委会|社区|村|居)$")
 _PLACE_SUFFIX = re.compile(r"(?:畲族乡|回族乡|街道办事处|街道|自治县|镇|乡|县|市|区|省)$")
+_OFFICE = re.compile(r"委(?:组织部|办公室)?$")
 _PUNCTUATION = re.compile(r"[（）()【】\[\]“”\"'‘’·.,，。、:：;；\-—_/\\<>《》〈〉]")
 _ARABIC_ORDINAL = re.compile(r"(?:第([1-9])|(?<!\d)([1-9]))(?=(?:联合|临时)?(?:党支部|支部|党总支|总支|小组|村民))")
 _NUMERALS = str.maketrans("123456789", "一二三四五六七八九")
@@ -83,6 +84,19 @@ def _parsed(name: str) -> _Parsed:
     return _Parsed(name, "")
 
 
+def place_of(name: str, above: Sequence[str]) -> str:
+    """The place a unit's name speaks of, without those above it: 中共蕉城区虎𬇙镇委员会 gives 虎𬇙镇."""
+    body = _parsed(normal_unit_name(name)).body
+    body = _OFFICE.sub("", body)
+    for place in above:
+        for form in _place_forms(place):
+            if body.startswith(form) and len(body) > len(form):
+                body = body[len(form) :]
+                break
+    return body
+
+
+@lru_cache(maxsize=8192)
 def _place_forms(name: str) -> tuple[str, ...]:
     """The ways a place above is written: 下党乡, 下党; 佳阳畲族乡, 佳阳乡, 佳阳."""
     body = _parsed(normal_unit_name(name)).body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.crypto import blind_index, seal, unseal
 from doorstep.core.permissions import may, require
+from doorstep.directory.jobs.roster_answer import write_answer
 from doorstep.directory.jobs.roster_judging import (
     Answers,
     Judged,
@@ -24,6 +26,7 @@ from doorstep.directory.jobs.roster_judging import (
     needs_answer,
     open_roster,
 )
+from doorstep.directory.jobs.roster_words import sentence
 from doorstep.directory.models import RosterImport, RosterRow
 from doorstep.directory.rules.person_columns import PLAIN, normal_posts
 from doorstep.directory.rules.roster_source import SourceFacts
@@ -93,17 +96,27 @@ def check_roster(
             RosterImport.objects.select_for_update().get(pk=roster_import.pk)
             RosterRow.objects.filter(roster_import=roster_import).delete()
             reading = open_roster(task)
-            counts, findings = _lay_down(roster_import.pk, task, reading, report, seen)
+            tally = _lay_down(roster_import.pk, task, reading, report, seen)
     except FileRefused as refused:
         return _refused(roster_import, refused)
     roster_import.status = RosterImport.Status.CHECKED
     roster_import.sheet = reading.facts.sheet
     roster_import.layout = _layout_of(reading)
-    roster_import.counts = counts
-    roster_import.findings = [_told(problem) for problem in (*sheet_findings(reading.facts), *findings)]
+    roster_import.counts = tally.counts()
+    roster_import.findings = [_told(problem) for problem in (*sheet_findings(reading.facts), *tally.findings())]
     roster_import.checked_at = clock.now()
     roster_import.save()
+    answer = answer_path(roster_import)
+    if tally.texts:
+        write_answer(task.path, answer, reading, tally.texts)
+    else:
+        answer.unlink(missing_ok=True)
     return roster_import
+
+
+def answer_path(roster_import: RosterImport) -> Path:
+    """Where the workbook with the findings lies."""
+    return Path(settings.MEDIA_ROOT) / f"{roster_import.file}.answer.xlsx"
 
 
 def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
@@ -113,10 +126,8 @@ def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
     return roster_import
 
 
-def _lay_down(
-    import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None
-) -> tuple[dict[str, Any], list[Problem]]:
-    """COPY the rows worth keeping, bundle by bundle; return the counts and what the rows together show."""
+def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None) -> RosterTally:
+    """COPY the rows worth keeping, bundle by bundle; return what was counted."""
     tally = RosterTally()
     total = reading.facts.rows
     kept: list[Judged] = []
@@ -132,7 +143,7 @@ def _lay_down(
         if tally.rows % BUNDLE == 0:
             report(tally.rows, max(total, tally.rows))
     _copy(import_id, kept, reading)
-    return tally.counts(), tally.findings()
+    return tally
 
 
 class RosterTally:
@@ -143,6 +154,7 @@ class RosterTally:
         self._counts: Counter[str] = Counter()
         self._changed: Counter[str] = Counter()
         self._coded_sexes: Counter[bool] = Counter()
+        self.texts: dict[int, str] = {}
 
     def add(self, row: Judged) -> None:
         """Count one row."""
@@ -152,6 +164,12 @@ class RosterTally:
             self._counts[row.action] += 1
         if row.changed:
             self._changed.update(row.changed)
+        if row.result.status not in (Status.OK, Status.SKIP) or _is_users_skip(row):
+            self.texts[row.result.row] = "\n".join(
+                sentence(p.field, p.code, p.params)
+                for p in row.result.problems
+                if p.level is not Level.NOTE or row.result.status is Status.SKIP
+            )
         codes = {p.code for p in row.result.problems if p.field == "sex"} if row.result.problems else ()
         if "code.by_number" in codes:
             self._coded_sexes["sex.mismatch" in codes] += 1

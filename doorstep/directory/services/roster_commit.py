@@ -207,12 +207,18 @@ def _write_search_keys(roster_import: RosterImport) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM directory_searchkey k USING directory_rosterrow r WHERE k.kind = 'person' AND "
-            "k.object_id = r.person_id AND r.roster_import_id = %s AND (r.action = 'move' OR r.changed ? 'name')",
+            "k.object_id = r.person_id AND r.roster_import_id = %s AND r.changed ? 'name'",
+            told,
+        )
+        cursor.execute(
+            "UPDATE directory_searchkey k SET place = u.path FROM directory_rosterrow r "
+            "JOIN directory_unit u ON u.id = r.unit_id WHERE k.kind = 'person' AND k.object_id = r.person_id "
+            "AND r.roster_import_id = %s AND r.action = 'move'",
             told,
         )
         cursor.execute(
             "SELECT DISTINCT name FROM directory_rosterrow WHERE roster_import_id = %s "
-            "AND (action IN ('new', 'move') OR changed ? 'name')",
+            "AND (action = 'new' OR changed ? 'name')",
             told,
         )
         names = [row[0] for row in cursor.fetchall()]
@@ -230,7 +236,7 @@ def _insert_keys(cursor: Any, names: Sequence[str], import_id: int) -> None:
         "INSERT INTO directory_searchkey (key, kind, object_id, place) "
         "SELECT k.key, 'person', r.person_id, u.path FROM directory_rosterrow r "
         "JOIN roster_name_key k ON k.name = r.name JOIN directory_unit u ON u.id = r.unit_id "
-        "WHERE r.roster_import_id = %s AND (r.action IN ('new', 'move') OR r.changed ? 'name') "
+        "WHERE r.roster_import_id = %s AND (r.action = 'new' OR r.changed ? 'name') "
         "ORDER BY k.key, r.person_id",
         [import_id],
     )

@@ -20,23 +20,33 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.crypto import seal
 from doorstep.core.errors import Invalid
+from doorstep.core.events import record
+from doorstep.core.models import LongTask
 from doorstep.core.permissions import require
 from doorstep.core.tasks import start_task
-from doorstep.directory.jobs.roster import check_roster_file
+from doorstep.directory.events import RosterExported
+from doorstep.directory.jobs.roster import check_roster_file, export_roster, write_roster
 from doorstep.directory.jobs.roster_judging import Answers
 from doorstep.directory.models import RosterImport, RosterRow, Unit
+from doorstep.directory.rules.headers import POST_PREFIX
+from doorstep.directory.rules.reference import code_lists, roster_columns
 from doorstep.directory.rules.roster_rows import CODES, FLAGS
 from doorstep.directory.rules.roster_source import open_source
 from doorstep.directory.rules.upload_guard import FileRefused
-from doorstep.directory.services.roster_check import ANSWERS_FIELD, answers_of
+from doorstep.directory.services.people import ReasonNeeded
+from doorstep.directory.services.roster_check import ANSWERS_FIELD, answer_path, answers_of
 from doorstep.directory.services.roster_commit import RosterAlreadyDone
 from doorstep.directory.services.roster_undo import UNDO_DAYS
 
 READER_VERSION = 1  # goes up when the same file would be read differently
 ABANDONED_DAYS = 7
+LEAST_REASON = 4
 _ANSWERABLE = frozenset(
     ("name", "id_number", "sex", "birth_date", "branch", "join_date", "formal_date", "mobile", "landline", "flow_to")
 ) | {*CODES, *FLAGS, "post", "lost_date", "degree", "work_unit", "address", "new_stratum", "remark", "party_age"}
+_COLUMN_KEYS = frozenset(
+    ["", *(column.key for column in roster_columns()), *(POST_PREFIX + code for code in code_lists()["party_post"])]
+)
 
 
 class RosterUnreadable(Invalid):
@@ -101,34 +111,45 @@ def _taken_in(
     )
 
 
-def _begin_check(roster_import: RosterImport, actor: Actor) -> None:
+def _begin_check(roster_import: RosterImport, actor: Actor, *, then_write: bool = False) -> None:
     """Start the job that checks the file; its progress outlives the page."""
+    task = _start(roster_import, "roster_check", _("核对：%(file)s"), actor)
+    roster_import.status = RosterImport.Status.CHECKING
+    roster_import.save(update_fields=["status"])
+    check_roster_file.defer(roster_import_id=roster_import.pk, task_id=str(task.pk), then_write=then_write)
+
+
+def _start(roster_import: RosterImport, kind: str, title: Any, actor: Actor) -> LongTask:
     task = start_task(
-        kind="roster_check",
-        title=str(_("核对：%(file)s")) % {"file": roster_import.filename},
+        kind=kind,
+        title=str(title) % {"file": roster_import.filename},
         place=roster_import.place,
         params={"roster_import": roster_import.pk, "back": f"/imports/{roster_import.pk}/"},
         actor=actor,
     )
     roster_import.task_id = task.pk
-    roster_import.status = RosterImport.Status.CHECKING
-    roster_import.save(update_fields=["task_id", "status"])
-    check_roster_file.defer(roster_import_id=roster_import.pk, task_id=str(task.pk))
+    roster_import.save(update_fields=["task_id"])
+    return task
 
 
 @transaction.atomic
-def answer_roster(*, roster_import: RosterImport, given: dict[str, Any], actor: Actor) -> RosterImport:
+def answer_roster(
+    *, roster_import: RosterImport, given: dict[str, Any], then_write: bool = False, actor: Actor
+) -> RosterImport:
     """Keep the user's answers and check the roster again with them.
 
-    `given` has the fields of Answers; each is merged into what was answered before. Raises RosterAlreadyDone.
+    `given` has the fields of Answers; each is merged into what was answered before. `then_write` writes it at once
+    when nothing stands against it any more. Raises RosterAlreadyDone.
     """
     require(actor, "directory.import_roster", at=roster_import.place)
     locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
     if locked.status not in (RosterImport.Status.CHECKED, RosterImport.Status.CHECKING):
         raise RosterAlreadyDone
     answers = asdict(answers_of(locked))
-    for key in ("columns", "defaults", "branches"):
-        answers[key] = {**answers[key], **given.get(key, {})}
+    columns = {index: key for index, key in given.get("columns", {}).items() if key in _COLUMN_KEYS}
+    defaults = {key: value for key, value in given.get("defaults", {}).items() if _is_default(key, value)}
+    for name, fresh in (("columns", columns), ("defaults", defaults), ("branches", given.get("branches", {}))):
+        answers[name] = {**answers[name], **fresh}
     for row, values in given.get("corrections", {}).items():
         known = {key: value for key, value in values.items() if key in _ANSWERABLE}
         answers["corrections"][row] = {**answers["corrections"].get(row, {}), **known}
@@ -140,8 +161,51 @@ def answer_roster(*, roster_import: RosterImport, given: dict[str, Any], actor: 
     if "sheet" in given:
         locked.sheet = given["sheet"][:80]
         locked.save(update_fields=["sheet"])
-    _begin_check(locked, actor)
+    _begin_check(locked, actor, then_write=then_write)
     return locked
+
+
+@transaction.atomic
+def write_roster_later(*, roster_import: RosterImport, actor: Actor) -> RosterImport:
+    """Begin to write a large checked roster in the background; its progress outlives the page."""
+    require(actor, "directory.import_roster", at=roster_import.place)
+    task = _start(roster_import, "roster_write", _("写入：%(file)s"), actor)
+    write_roster.defer(roster_import_id=roster_import.pk, task_id=str(task.pk))
+    return roster_import
+
+
+@transaction.atomic
+def start_roster_export(*, unit: Unit, reason: str, actor: Actor) -> LongTask:
+    """Begin to write the members of `unit` and below as a workbook with full ID numbers, for a stated reason.
+
+    Raises ReasonNeeded.
+    """
+    require(actor, "directory.reveal_person", at=unit.path)
+    if len(reason.strip()) < LEAST_REASON:
+        raise ReasonNeeded
+    task = start_task(
+        kind="roster_export",
+        title=str(_("导出名册：%(unit)s")) % {"unit": unit.short_name},
+        place=unit.path,
+        params={"unit": unit.pk, "by": actor.name, "back": "/imports/"},
+        actor=actor,
+    )
+    record(
+        RosterExported(unit.pk, str(task.pk)),
+        actor=actor,
+        place=unit.path,
+        county=unit.county,
+        subject=("unit", unit.pk),
+        detail={"reason": reason.strip()[:200]},
+    )
+    export_roster.defer(unit_id=unit.pk, task_id=str(task.pk))
+    return task
+
+
+def _is_default(key: str, value: str) -> bool:
+    """True for a value the whole sheet may be given: a category, a standing, a unit by name or code."""
+    lists = {"person_category": "person_category", "membership_state": "membership_state"}
+    return key == "branch" or (key in lists and value in code_lists()[lists[key]])
 
 
 def _keep(roster_import: RosterImport, answers: dict[str, Any]) -> None:
@@ -174,7 +238,10 @@ def forget_old_rosters(*, actor: Actor) -> int:
 
 def _forget(imports: Iterable[RosterImport]) -> None:
     for roster_import in imports:
+        if not roster_import.file:
+            continue
         RosterRow.objects.filter(roster_import=roster_import).delete()
         (settings.MEDIA_ROOT / roster_import.file).unlink(missing_ok=True)
+        answer_path(roster_import).unlink(missing_ok=True)
         roster_import.file, roster_import.answers_sealed = "", b""
         roster_import.save(update_fields=["file", "answers_sealed"])

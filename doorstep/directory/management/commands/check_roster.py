@@ -8,10 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from doorstep.core.actors import Actor, system_actor
-from doorstep.directory.jobs.roster import limited_memory
+from doorstep.directory.jobs.roster import actor_of_import, limited_memory
 from doorstep.directory.models import RosterImport
-from doorstep.directory.queries import actor_of_account_id
 from doorstep.directory.services.roster_check import check_roster
 
 
@@ -28,13 +26,7 @@ class Command(BaseCommand):
         """Check it with the rights of the person who uploaded it, within the limit on memory."""
         roster_import = RosterImport.objects.select_related("unit").get(pk=options["roster_import"])
         with limited_memory():
-            check_roster(roster_import=roster_import, report=_report, actor=_actor_of(roster_import))
-
-
-def _actor_of(roster_import: RosterImport) -> Actor:
-    if roster_import.account_id is None:
-        return system_actor("import-roster")
-    return actor_of_account_id(roster_import.account_id)
+            check_roster(roster_import=roster_import, report=_report, actor=actor_of_import(roster_import))
 
 
 def _report(done: int, total: int) -> None:
