@@ -1,4 +1,4 @@
-"""The main job in a real browser: a class is opened, seats filled, people arrive, the roll is closed, the city sees it."""
+"""The main job in a real browser: a class opened, seats filled, people arrive, the roll is closed, the city sees it."""
 
 from __future__ import annotations
 
