@@ -39,4 +39,4 @@ def connection_settings(data: Path) -> dict[str, Any]:
         options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("DOORSTEP_DB_POOL_SIZE", "20")), "timeout": 10}
     if os.environ.get("DOORSTEP_PGBOUNCER") == "1":
         options["prepare_threshold"] = None
-    return {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": not pooled, **found}
+    return {"ENGINE": "doorstep.config.engine", "CONN_HEALTH_CHECKS": not pooled, **found}

@@ -13,7 +13,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor, Grant
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import Invariant
-from doorstep.core.permissions import lines_of, visible_to
+from doorstep.core.permissions import lines_of, may, visible_to
 from doorstep.directory.models import (
     Account,
     Division,
@@ -90,7 +90,9 @@ def unit_by_code(code: str) -> Unit:
     unit = Unit.objects.filter(code=code).first()
     if unit is None:
         kinds = [Unit.Kind.CITY, Unit.Kind.COUNTY, Unit.Kind.TOWNSHIP, Unit.Kind.COMMITTEE, Unit.Kind.GENERAL_BRANCH]
-        unit = Unit.objects.filter(division_id=code, kind__in=[*kinds, Unit.Kind.BRANCH]).order_by("depth", "pk").first()
+        unit = (
+            Unit.objects.filter(division_id=code, kind__in=[*kinds, Unit.Kind.BRANCH]).order_by("depth", "pk").first()
+        )
     if unit is None:
         raise NotFound
     return unit
@@ -119,7 +121,9 @@ def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
 
 def last_placed_on(unit_id: int) -> date:
     """The day since which a unit stands where it stands now; raises NotFound."""
-    day = UnitPlacement.objects.filter(unit=unit_id).order_by("-valid_from").values_list("valid_from", flat=True).first()
+    day = (
+        UnitPlacement.objects.filter(unit=unit_id).order_by("-valid_from").values_list("valid_from", flat=True).first()
+    )
     if day is None:
         raise NotFound
     return day
@@ -132,11 +136,17 @@ def line_of(unit: Unit) -> list[Unit]:
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
     """The people `actor` may see: oneself, and the primary members of units in reach today."""
-    home = Membership.objects.filter(_in_force(clock.today()), is_primary=True)
-    seen = visible_to(actor, "directory.view_person", home, place="unit__path", owner="person")
-    own = Q(pk=actor.person_id) if actor.person_id else Q(pk__in=[])
+    return people_where(actor, "directory.view_person")
+
+
+def people_where(actor: Actor, action: str) -> QuerySet[Person]:
+    """The people at whose home today `actor` may do `action`, and oneself when it reaches oneself."""
     if actor.is_system:
         return Person.objects.all()
+    home = Membership.objects.filter(_in_force(clock.today()), is_primary=True)
+    seen = visible_to(actor, action, home, place="unit__path", owner="person")
+    reaches_self = actor.person_id is not None and may(actor, action, owner=actor.person_id)
+    own = Q(pk=actor.person_id) if reaches_self else Q(pk__in=[])
     return Person.objects.filter(Q(Exists(seen.filter(person=OuterRef("pk")))) | own)
 
 
@@ -201,9 +211,7 @@ def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[
         return []
     rows = keys.filter(key=wanted[0]).order_by("object_id")
     for more in wanted[1:]:
-        rows = rows.filter(
-            Exists(SearchKey.objects.filter(kind=kind, key=more, object_id=OuterRef("object_id")))
-        )
+        rows = rows.filter(Exists(SearchKey.objects.filter(kind=kind, key=more, object_id=OuterRef("object_id"))))
     return list(rows.values_list("object_id", flat=True)[:limit])
 
 

@@ -10,6 +10,7 @@ from doorstep.records.queries.files import (
     TrainingFile,
     last_credit_before,
     last_earned_on,
+    postings_visible_to,
     training_file_of,
 )
 from doorstep.records.queries.ledger import YearFigures, figures_by_year, people_of_class, years_of_class
@@ -25,6 +26,7 @@ __all__ = [
     "last_credit_before",
     "last_earned_on",
     "people_of_class",
+    "postings_visible_to",
     "training_file_of",
     "years_of_class",
 ]

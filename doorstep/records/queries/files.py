@@ -9,13 +9,13 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, OuterRef, Subquery, Sum
+from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
-from doorstep.directory.queries import home_units, people_visible_to, posts_of
+from doorstep.directory.queries import home_units, people_visible_to, people_where, posts_of
 from doorstep.records.models import Posting
 from doorstep.records.queries.explaining import explain_posting
 
@@ -88,6 +88,12 @@ def training_file_of(person_id: int, actor: Actor) -> TrainingFile:
     )
     years = [_file_year(year, list(rows)) for year, rows in groupby(lines, lambda line: line.year)]
     return TrainingFile(person, unit, posts_of([person_id]).get(person_id, []), years)
+
+
+def postings_visible_to(actor: Actor) -> QuerySet[Posting]:
+    """The lines of the ledger of people whose training file `actor` may read, with session and class."""
+    people = people_where(actor, "records.view_file")
+    return Posting.objects.filter(person__in=people.values("pk")).select_related("session", "training_class")
 
 
 def _file_year(year: int, lines: list[Posting]) -> FileYear:

@@ -1,0 +1,214 @@
+"""What the API says of classes, sessions and seats, and what it takes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from ninja import Schema
+from pydantic import Field
+
+from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.core.api import Id, Line, Moment, Paging, Text, Year
+
+Title = Annotated[Text, Field(min_length=1, max_length=120)]
+Form = Literal["small", "lecture"]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+People = Annotated[list[Id], Field(min_length=1, max_length=1_000)]
+
+
+class SessionIn(Schema):
+    """One sitting; `hours` counts only with the credit unit `hour`."""
+
+    title: Title
+    starts_at: Moment
+    ends_at: Moment
+    credit_unit: Literal["half_day", "hour"] = "half_day"
+    hours: Annotated[Decimal, Field(ge=0, max_digits=4, decimal_places=1)] = Decimal(0)
+    venue: Id | None = None
+    location: Annotated[Text, Field(max_length=120)] = ""
+    course: Id | None = None
+    teacher: Id | None = None
+
+
+class SeatsIn(Schema):
+    """Seats for a unit and all below it."""
+
+    unit: Id
+    seats: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class ClassIn(Schema):
+    """A class to be opened; a draft takes no nominations yet."""
+
+    unit: Id
+    title: Title
+    form: Form
+    capacity: Count
+    sessions: Annotated[list[SessionIn], Field(min_length=1, max_length=100)]
+    seats: Annotated[list[SeatsIn], Field(max_length=1_000)] = []
+    base: Id | None = None
+    is_concentrated: bool = True
+    nominate_by: Moment | None = None
+    note: Annotated[Text, Field(max_length=400)] = ""
+    is_draft: bool = False
+
+
+class ClassOut(Schema):
+    """A class with the figures of its seats."""
+
+    id: int
+    code: str
+    title: str
+    form: str
+    status: str
+    unit: int
+    base: int | None
+    year: int
+    capacity: int
+    seats_taken: int
+    starts_on: date
+    ends_on: date
+    nominate_by: datetime | None
+    is_concentrated: bool
+
+
+class SessionOut(Schema):
+    """One sitting of a class."""
+
+    id: int
+    number: int
+    title: str
+    held_on: date
+    part: str
+    starts_at: datetime
+    ends_at: datetime
+    credit_unit: str
+    hours: Decimal
+    base: int | None
+    venue: int | None
+    location: str
+    course: int | None
+    teacher: int | None
+    is_cancelled: bool
+
+
+class EnrolmentOut(Schema):
+    """A person's seat in a class."""
+
+    training_class: int
+    person: int
+    name: str
+    unit: int
+    year: int
+    status: str
+    replaces: int | None
+    nominated_at: datetime
+    confirmed_at: datetime | None
+    ended_at: datetime | None
+
+
+class ClassFilters(Paging):
+    """Which classes; `unit` is the organiser."""
+
+    status: Literal["draft", "open", "running", "closed", "cancelled"] | None = None
+    year: Year | None = None
+    unit: Id | None = None
+
+
+class SeatFilters(Paging):
+    """Which seats."""
+
+    training_class: Annotated[Id | None, Field(alias="class")] = None
+    person: Id | None = None
+    status: Literal["nominated", "confirmed", "replaced", "withdrawn", "cancelled"] | None = None
+
+
+class NominationIn(Schema):
+    """People to be put forward: all of them or none."""
+
+    people: People
+    accept_overlap: bool = False
+
+
+class PeopleIn(Schema):
+    """People of a class."""
+
+    people: People
+
+
+class ReplacementIn(Schema):
+    """Who takes over a seat."""
+
+    by: Id
+    accept_overlap: bool = False
+
+
+class ReasonIn(Schema):
+    """Why a seat is given up."""
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
+class ConfirmedOut(Schema):
+    """How many seats were newly confirmed."""
+
+    confirmed: int
+
+
+def class_out(found: TrainingClass) -> ClassOut:
+    """A class as it is answered."""
+    return ClassOut(
+        id=found.pk,
+        code=found.code,
+        title=found.title,
+        form=found.form,
+        status=found.status,
+        unit=found.unit_id,
+        base=found.base_id,
+        year=found.year,
+        capacity=found.capacity,
+        seats_taken=found.seats_taken,
+        starts_on=found.starts_on,
+        ends_on=found.ends_on,
+        nominate_by=found.nominate_by,
+        is_concentrated=found.is_concentrated,
+    )
+
+
+def session_out(session: Session) -> SessionOut:
+    """A session as it is answered."""
+    return SessionOut(
+        id=session.pk,
+        number=session.number,
+        title=session.title,
+        held_on=session.held_on,
+        part=session.part,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        credit_unit=session.credit_unit,
+        hours=session.hours,
+        base=session.base_id,
+        venue=session.venue_id,
+        location=session.location,
+        course=session.course_id,
+        teacher=session.teacher_id,
+        is_cancelled=session.is_cancelled,
+    )
+
+
+def seat_out(seat: Enrolment) -> EnrolmentOut:
+    """A seat as it is answered; the person is read with it."""
+    return EnrolmentOut(
+        training_class=seat.training_class_id,
+        person=seat.person_id,
+        name=seat.person.name,
+        unit=seat.unit_id,
+        year=seat.year,
+        status=seat.status,
+        replaces=seat.replaces_person_id,
+        nominated_at=seat.nominated_at,
+        confirmed_at=seat.confirmed_at,
+        ended_at=seat.ended_at,
+    )
