@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -14,15 +15,16 @@ from doorstep.classes.models import Enrolment, Quota, TrainingClass
 from doorstep.classes.queries.classes import classes_open_for
 from doorstep.classes.queries.people import nominees, seats_held
 from doorstep.classes.queries.seats import seat_sheet
-from doorstep.classes.services import people, refusals, seats
+from doorstep.classes.services import people, refusals, seats, sessions
 from doorstep.classes.services.opening import finish_class, start_class
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from tests.cast import Cast, build_cast
-from tests.factories.classes import SYSTEM, half_day, make_class, make_people
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
 from tests.factories.policies import ship_policies
 
 DAY = date(2026, 12, 7)
@@ -363,4 +365,28 @@ def test_eight_hands_on_one_class_never_take_too_many() -> None:
     held = len(seats_held(opened.pk))
     assert 0 < held <= 20
     assert opened.seats_taken == held
+    holds()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_organisers_race_for_one_venue() -> None:
+    ship_policies()
+    cast = build_cast()
+    room = make_base(cast.unit("huotong")).venues.get()
+    day = clock.today() + timedelta(days=10)
+    start = Barrier(4)
+
+    def hold(unit: str, hour: int) -> str:
+        start.wait()
+        return make_class(cast.unit(unit), sessions=[half_day(day, hour, venue_id=room.pk)]).status
+
+    answers = _in_threads([lambda u=u, h=h: hold(u, h) for u, h in (("huotong", 8), ("hubei", 9)) * 2])
+    assert sorted(map(str, answers)) == ["open", *["venue_taken"] * 3]
+    opened = make_class(cast.unit("hubei"), sessions=[half_day(day + timedelta(days=1), venue_id=room.pk)])
+    meeting = opened.sessions.get()
+    race = [
+        lambda: sessions.move_session(session=meeting, plan=half_day(day, 14, venue_id=room.pk), actor=cast.system).pk,
+        lambda: make_class(cast.unit("saiqi"), sessions=[half_day(day, 15, venue_id=room.pk)]).pk,
+    ]
+    assert [answer for answer in _in_threads(race) if isinstance(answer, str)] == ["venue_taken"]
     holds()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -18,8 +18,9 @@ from doorstep.core.events import record
 HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
 OVER = (TrainingClass.Status.CLOSED, TrainingClass.Status.CANCELLED)
 
-# The first key of the transaction lock under which the codes of a unit's classes are given out.
+# The first keys of the transaction locks under which the codes of a unit's classes are given out, and a venue is held.
 _CODES = 2_001
+_VENUE = 2_002
 
 
 def lock_class(class_id: int) -> TrainingClass:
@@ -56,6 +57,13 @@ def lock_codes(unit_id: int) -> None:
     """Hold the giving out of class codes of one unit until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CODES, unit_id])
+
+
+def lock_venues(venue_ids: Iterable[int]) -> None:
+    """Be the only one who plans sessions in these venues until the transaction ends; locked in order."""
+    with connection.cursor() as cursor:
+        for venue_id in sorted(venue_ids):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_VENUE, venue_id])
 
 
 def _held(rows: QuerySet[Enrolment], key: str) -> Coalesce:

@@ -11,6 +11,7 @@ from doorstep.bases.queries import venues_by_ids
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
+from doorstep.classes.services.locking import lock_venues
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
     HoursMissing,
@@ -50,8 +51,12 @@ def check_times(plans: Sequence[SessionPlan]) -> None:
 
 
 def check_venues(plans: Sequence[SessionPlan], capacity: int, *, besides: int | None = None) -> None:
-    """Raise VenueTooSmall or VenueTaken; sessions of the class `besides` do not count as others."""
+    """Raise VenueTooSmall or VenueTaken; sessions of the class `besides` do not count as others.
+
+    Nobody else plans in these venues until the transaction ends, so what is free now is free when it is written.
+    """
     wanted = {plan.venue_id for plan in plans if plan.venue_id}
+    lock_venues(wanted)
     venues = venues_by_ids(wanted)
     for venue in venues.values():
         if venue.seats < capacity:
