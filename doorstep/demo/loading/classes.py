@@ -11,7 +11,7 @@ from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
-from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, share_of, unit_on
+from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.teaching import PlannedTeacher
 
@@ -96,7 +96,7 @@ def _quotas(city: City, numbers: dict[tuple[int, int], int]) -> Rows:
     for c in city.history.classes:
         used: dict[int, int] = defaultdict(int)
         for seat in c.seats:
-            share = share_of(unit_on(seat.person, c.starts_on), c.unit, c.starts_on)
+            share = c.share_of(seat)
             if share is not None and seat.holds:
                 used[share.id] += 1
         for unit, seats in c.quotas.values():
@@ -108,7 +108,7 @@ def _seats(city: City, quotas: dict[tuple[int, int], int]) -> Rows:
         nominated, confirmed = _moment(c, NOMINATED), _moment(c, CONFIRMED)
         for seat in sorted(c.seats, key=lambda s: s.person.id):
             unit = unit_on(seat.person, c.starts_on)
-            share = share_of(unit, c.unit, c.starts_on)
+            share = c.share_of(seat)
             yield (
                 unit.county, c.starts_on.year, c.id, seat.person.id, unit.id, unit.path,
                 quotas.get((c.id, share.id)) if share else None, seat.status, False,

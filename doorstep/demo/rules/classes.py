@@ -76,7 +76,7 @@ class PlannedSession:
 
 @dataclass(slots=True, eq=False)
 class PlannedClass:
-    """A class with everything that hangs on it."""
+    """A class with everything that hangs on it; `caller` is whose units are given the seats."""
 
     id: int
     code: str
@@ -86,6 +86,7 @@ class PlannedClass:
     status: str
     starts_on: date
     base: PlannedBase | None
+    caller: PlannedUnit
     capacity: int = 0
     sessions: list[PlannedSession] = field(default_factory=list)
     seats: list[PlannedSeat] = field(default_factory=list)
@@ -100,6 +101,10 @@ class PlannedClass:
     def form(self) -> str:
         """Small class or lecture."""
         return "small" if self.capacity <= SMALL else "lecture"
+
+    def share_of(self, seat: PlannedSeat) -> PlannedUnit | None:
+        """The unit that was given the seat; None when the person's branch stands elsewhere."""
+        return _below(unit_on(seat.person, self.starts_on), self.caller, self.starts_on)
 
     @property
     def taken(self) -> int:
@@ -152,14 +157,14 @@ def unit_on(person: PlannedPerson, day: date) -> PlannedUnit:
     return person.unit
 
 
-def share_of(unit: PlannedUnit, organiser: PlannedUnit, day: date) -> PlannedUnit | None:
-    """The unit directly below `organiser` through which `unit` gets its seats; None when it stands elsewhere."""
+def _below(unit: PlannedUnit, caller: PlannedUnit, day: date) -> PlannedUnit | None:
+    """The unit directly below `caller` above or at `unit`; None when it stands elsewhere."""
     here: PlannedUnit | None = unit
     while here is not None:
         above = here.parent
         if above is not None and above.valid_from > day and here.moved:
             above = here.moved[0]
-        if above is organiser:
+        if above is caller:
             return here
         here = above
     return None
@@ -170,7 +175,7 @@ def hand_down(planned: PlannedClass, spare: int = 0, rng: random.Random | None =
     used: dict[int, int] = {}
     units: dict[int, PlannedUnit] = {}
     for seat in planned.seats:
-        unit = share_of(unit_on(seat.person, planned.starts_on), planned.unit, planned.starts_on)
+        unit = planned.share_of(seat)
         if unit is not None:
             units[unit.id] = unit
             used[unit.id] = used.get(unit.id, 0) + seat.holds

@@ -19,7 +19,7 @@ from doorstep.demo.rules.classes import (
     round_up,
 )
 from doorstep.demo.rules.lots import stream
-from doorstep.demo.rules.network import Network
+from doorstep.demo.rules.network import Network, PlannedBase
 from doorstep.demo.rules.people import PlannedPerson
 from doorstep.demo.rules.training import History, class_title
 from doorstep.demo.rules.tree import PlannedUnit, Tree
@@ -73,6 +73,9 @@ def plan_today(
         _running(rng, unit, left[unit.id], network, history, today, as_of)
     for number, unit in enumerate(order[:OPEN]):
         _open(rng, unit, left[unit.id], network, history, as_of + timedelta(days=4 + 5 * (number % 8)))
+    for number, base in enumerate(network.of_kind("demonstration_base")):
+        county = tree.by_code[base.unit.county]
+        _at_base(rng, base, county, left[county.id], history, as_of, 3 * number - 1)
     for unit in order[OPEN : OPEN + DRAFTS]:
         _draft(unit, network, history, as_of + timedelta(days=40))
     for unit in order[OPEN + DRAFTS : OPEN + DRAFTS + CANCELLED]:
@@ -123,6 +126,24 @@ def _open(
     history.seat(planned, [PlannedSeat(p, s) for p, s in zip(people, status, strict=True)])
     planned.capacity = round_up(2 * len(people) + 5)
     hand_down(planned, planned.capacity - planned.taken - 3, rng)
+
+
+def _at_base(
+    rng: random.Random,
+    base: PlannedBase,
+    county: PlannedUnit,
+    left: list[PlannedPerson],
+    history: History,
+    as_of: date,
+    ahead: int,
+) -> None:
+    """A practice class for a county's offices at a demonstration base: the first runs today, the others fill."""
+    start, status = as_of + timedelta(days=ahead), "running" if ahead < 0 else "open"
+    people = _take(rng, left, min(24, max(2, len(left) // 3)))
+    planned = history.open(base.unit, "党员实训班", start, room_for(base, 30), days(2), status, county)
+    history.seat(planned, [PlannedSeat(p) for p in people])
+    planned.capacity = 30
+    hand_down(planned, planned.capacity - planned.taken if ahead > 0 else 0, rng)
 
 
 def _draft(unit: PlannedUnit, network: Network, history: History, start: date) -> None:

@@ -59,13 +59,24 @@ class History:
         return self.held[unit.id, year, title]
 
     def open(
-        self, unit: PlannedUnit, title: str, start: date, room: Room, pattern: Pattern, status: str = "closed"
+        self,
+        unit: PlannedUnit,
+        title: str,
+        start: date,
+        room: Room,
+        pattern: Pattern,
+        status: str = "closed",
+        caller: PlannedUnit | None = None,
     ) -> PlannedClass:
-        """A new class without people; its number within the organiser's year goes into the title."""
+        """A new class without people; its number within the organiser's year goes into the title.
+
+        `caller` is who calls people up when a base holds the class for others.
+        """
+        caller = caller or unit
         number = self._next(unit, start.year, "")
         issue = f"{title}（第{ordinal(self._next(unit, start.year, title))}期）"
         code = f"{unit.code}-{start.year}-{number:03d}"
-        planned = PlannedClass(len(self.classes) + 1, code, unit, unit.kind, issue, status, start, room.base)
+        planned = PlannedClass(len(self.classes) + 1, code, unit, caller.kind, issue, status, start, room.base, caller)
         planned.sessions = sessions_of(start, pattern, room)
         self.classes.append(planned)
         return planned
@@ -280,7 +291,8 @@ def _second_call(
     for (start, track), size in zip(starts, shared_out(len(picked), [1.0] * len(starts)), strict=True):
         room = room_for(bases[track], size) if bases else Room(None, None, "县委党校报告厅")
         pattern = FOR_LEADERS.one(world.rng)
-        planned = world.history.open(unit, "党组织书记和班子成员培训班", start, room, pattern)
+        holder = bases[track].unit if bases else unit
+        planned = world.history.open(holder, "党组织书记和班子成员培训班", start, room, pattern, caller=unit)
         people = [next(parts) for _ in range(size)]
         world.history.seat(planned, [_seat(world.rng, p, len(pattern)) for p in people])
         planned.capacity = round_up(planned.taken)
