@@ -22,6 +22,7 @@ from doorstep.directory.rules.upload_guard import (
     Sheet,
     inspect_upload,
 )
+from doorstep.directory.rules.xls_parts import inspect_records
 
 Row = tuple[int, list[Any]]
 Box = tuple[int, int, int, int]
@@ -135,6 +136,7 @@ class XlsSource:
     kind: Kind = "xls"
 
     def __init__(self, path: Path) -> None:
+        inspect_records(path.read_bytes())
         content = io.BytesIO(path.read_bytes())
         _table(content)
         content.seek(0)

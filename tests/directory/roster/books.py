@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,47 @@ def write_xlsx(path: Path, *rows: Sequence[Any], sheet: str = "党员") -> Path:
                 cell.data_type = "s"
     book.save(path)
     return path
+
+
+def write_xls(path: Path, rows: Rows, *, extra: bytes = b"") -> Path:
+    """An old BIFF8 workbook of texts in a compound file; `extra` records stand before the cells."""
+
+    def record(kind: int, content: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(content)) + content
+
+    start = struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6)
+    name = "党员".encode("utf-16-le")
+    size = len(record(0x0809, start)) + len(record(0x0085, b"\0" * (8 + len(name)))) + 4
+    sheet = struct.pack("<IHBB", size, 0, 2, 1) + name
+    book = record(0x0809, start) + record(0x0085, sheet) + record(0x000A, b"")
+    page = record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6)) + extra
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            if text:
+                head = struct.pack("<HHHHB", number, column, 0, len(text), 1)
+                page += record(0x0204, head + text.encode("utf-16-le"))
+    stream = (book + page + record(0x000A, b"")).ljust(4608, b"\0")
+    path.write_bytes(_compound(stream))
+    return path
+
+
+def _compound(stream: bytes) -> bytes:
+    """A compound file whose only stream is the workbook: header, table, directory, sectors."""
+    stream = stream.ljust(-(-len(stream) // 512) * 512, b"\0")
+    count = len(stream) // 512
+    free, end, table = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    chain = [table, end, *range(3, count + 2), end]
+    fat = struct.pack("<128I", *(chain + [free] * (128 - len(chain))))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    header += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        text = (name + "\0").encode("utf-16-le")
+        known = text.ljust(64, b"\0") + struct.pack("<HBB3I", len(text), kind, 1, free, free, child)
+        return known + b"\0" * 36 + struct.pack("<III", start, size, 0)
+
+    directory = entry("Root Entry", 5, 1, end, 0) + entry("Workbook", 2, free, 2, len(stream)) + b"\0" * 256
+    return header + fat + directory + stream
 
 
 def write_csv(path: Path, *rows: Sequence[Any], encoding: str = "utf-8-sig") -> Path:

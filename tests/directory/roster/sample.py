@@ -33,9 +33,10 @@ VILLAGES = (
     ("350902110205", "黄家村"),
     ("350982202201", "佳阳村"),
 )
-HEADINGS = (
-    "序号 姓名 公民身份证号码 性别 出生日期 民族 学历 人员类别 所在党支部 加入党组织日期 转为正式党员日期 党内职务 联系电话 党籍状态"
-).split()
+HEADINGS = [
+    *("序号", "姓名", "公民身份证号码", "性别", "出生日期", "民族", "学历", "人员类别", "所在党支部"),
+    *("加入党组织日期", "转为正式党员日期", "党内职务", "联系电话", "党籍状态"),
+]
 KEYS = (
     " name id_number sex birth_date ethnicity education person_category branch join_date formal_date post mobile "
     "membership_state"
