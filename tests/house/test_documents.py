@@ -1,0 +1,77 @@
+"""Documents say what the product does: flow, commands, glossary, policies, events."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from doorstep.__main__ import COMMANDS
+from doorstep.core.events import flow
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = ROOT / "doorstep"
+
+
+def told() -> str:
+    lines = []
+    for name, handlers in flow().items():
+        lines += [name, *(f"  -> {handler}" for handler in handlers)]
+    return "\n".join(lines)
+
+
+def test_the_flow_is_written_down_as_it_is() -> None:
+    written = (ROOT / "docs/flow.md").read_text("utf-8").split("```")[1].strip()
+    assert written == told()
+
+
+def test_events_are_named_in_the_past_tense_under_their_app() -> None:
+    apps = {p.parent.name for p in PRODUCT.glob("*/apps.py")}
+    assert [name for name in flow() if name.split(".")[0] not in apps] == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_the_doors_that_exist(document: str) -> None:
+    text = (ROOT / document).read_text("utf-8")
+    for door in ("bin/start", "bin/test"):
+        assert door in text
+        assert (ROOT / door).exists()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_every_policy_the_code_asks_for_is_shipped() -> None:
+    shipped = {line.split(",")[0] for line in (PRODUCT / "core/reference/policies.csv").read_text("utf-8").splitlines()}
+    asked = set()
+    pattern = re.compile(r"\"((?:hours|credit|attendance|class|leave|township|concentrated|coverage)\.[a-z_.0-9]+)\"")
+    for path in PRODUCT.rglob("*.py"):
+        if "migrations" in path.parts or "demo" in path.parts or path.name in ("permissions.py", "events.py"):
+            continue
+        for line in path.read_text("utf-8").splitlines():
+            if "policy" in line or "polic" in line or line.strip().startswith('"'):
+                asked |= set(pattern.findall(line))
+    assert {key for key in asked if not key.endswith(".")} - shipped - set(flow()) == set()
+
+
+def test_every_command_of_the_operators_is_described() -> None:
+    assert {
+        "serve",
+        "worker",
+        "migrate",
+        "demo",
+        "import-roster",
+        "coverage",
+        "figures",
+        "check-invariants",
+        "flow",
+    } <= set(COMMANDS)
+
+
+def test_glossary_words_are_the_words_of_the_interface() -> None:
+    import polib
+
+    texts = "\n".join(e.msgid for e in polib.pofile(str(PRODUCT / "locale/en/LC_MESSAGES/django.po")))
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \|$", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)[1:]
+    words = {re.split(r"[（：]", word.strip())[0] for row in rows for word in row.split("、")[:1]}
+    assert {w for w in words if w and w not in texts and w != "---"} == set()
