@@ -39,7 +39,7 @@ def load_directory(city: City) -> None:
     copy_rows("directory_unitplacement", "id unit_id parent_id path valid_from valid_to", _placements(city))
     copy_rows(
         "directory_person",
-        "id county name sex birth_date birth_month_only ethnicity education degree category membership_state "
+        "id county place name sex birth_date birth_month_only ethnicity education degree category membership_state "
         "occupation work_unit join_date formal_date lost_contact lost_since floating flow_to migrant_worker "
         "new_stratum remark "
         "id_number_sealed id_number_index mobile_sealed mobile_index landline_sealed address_sealed "
@@ -93,7 +93,7 @@ def _people(city: City) -> Rows:
     moment = clock.now()
     for p in city.people:
         yield (
-            p.id, p.unit.county, p.name, p.sex, p.birth, False, p.ethnicity, p.education, "",
+            p.id, p.unit.county, p.unit.path, p.name, p.sex, p.birth, False, p.ethnicity, p.education, "",
             "full" if p.formal else "probationary", "normal", p.occupation, "", p.joined, p.formal,
             p.lost_since is not None, p.lost_since, p.floating, p.flow_to, p.floating and p.occupation == "02", "", "",
             seal(p.id_number, field="id_number"), blind_index(p.id_number, field="id_number"),
