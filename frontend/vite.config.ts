@@ -8,7 +8,9 @@ export default defineConfig({
     outDir: "../doorstep/web/static/bundle",
     emptyOutDir: true,
     manifest: "manifest.json",
-    target: "es2020",
+    target: "es2022",
+    // What Tailwind 4 needs anyway; for older ones `:is()` would become `:-webkit-any()`, which weighs more than what follows it.
+    cssTarget: ["chrome111", "safari16.4", "firefox128"],
     rollupOptions: { input: "src/main.ts" },
   },
 });

@@ -20,18 +20,24 @@ export function guardForms(): void {
 
 function holdSecondSending(event: SubmitEvent): void {
   const form = event.target as HTMLFormElement;
-  if (form.dataset.sent && !form.dataset.again) {
+  const byHtmx = form.matches("[hx-post], [hx-get], [hx-put]"); // htmx holds a second request itself
+  if (!byHtmx && form.dataset.sent && !form.dataset.again) {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "1";
-  window.setTimeout(() => delete form.dataset.sent, SENDING_MS);
   const button = event.submitter;
-  if (!(button instanceof HTMLButtonElement) || !button.dataset.busy) return;
-  const words = [...button.childNodes];
-  button.style.minWidth = `${button.offsetWidth}px`;
-  button.textContent = button.dataset.busy;
-  window.setTimeout(() => button.replaceChildren(...words), SENDING_MS);
+  const words = button instanceof HTMLButtonElement && button.dataset.busy ? [...button.childNodes] : null;
+  if (button instanceof HTMLButtonElement && words) {
+    button.style.minWidth = `${button.offsetWidth}px`;
+    button.textContent = button.dataset.busy ?? "";
+  }
+  form.dataset.sent = "1";
+  const free = (): void => {
+    delete form.dataset.sent;
+    if (words) button?.replaceChildren(...words);
+  };
+  if (byHtmx) form.addEventListener("htmx:finally:request", free, { once: true });
+  else window.setTimeout(free, SENDING_MS);
 }
 
 // A form with data-guard asks before what was typed is left behind.

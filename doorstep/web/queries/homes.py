@@ -96,11 +96,9 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         note = _("课已上完，核对考勤后结班，学时随即入账")
         tasks.append(Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk])))
     waiting = list(leaves_waiting(actor)[:50])
-    if waiting:
-        first = waiting[0]
-        words = _("审批 %(n)s 份请假") % {"n": len(waiting)}
-        url = reverse("classes:leaves")
-        tasks.append(Task(first.training_class.starts_on, words, first.training_class.title, _("审批"), url))
+    for held in {leave.training_class for leave in waiting}:
+        words = _("审批 %(n)s 份请假") % {"n": sum(leave.training_class == held for leave in waiting)}
+        tasks.append(Task(held.starts_on, words, held.title, _("审批"), reverse("classes:leaves", args=[held.pk])))
     for quota in quotas_unused(actor)[:10]:
         held = quota.training_class
         due = held.nominate_by.date() if held.nominate_by else held.starts_on
