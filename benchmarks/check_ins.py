@@ -31,7 +31,7 @@ class Side:
 
     def median(self, figure: str) -> float:
         """The median of a figure over the turns."""
-        return statistics.median(turn[figure] for turn in self.turns)
+        return float(statistics.median(turn[figure] for turn in self.turns))
 
 
 @dataclass

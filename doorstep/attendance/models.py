@@ -20,11 +20,11 @@ class CheckIn(models.Model):
         ROLL_CALL = "roll_call", _("点名")
         DEVICE = "device", _("离线设备")
 
-    pk = models.CompositePrimaryKey("county", "session", "person", "year")
+    pk = models.CompositePrimaryKey("session", "person", "county", "year")
     county = models.CharField(max_length=6)
     year = models.SmallIntegerField()
     # Written only from an enrolment and its class, whose keys the database checks; checking them again would
-    # lock the session's row for each arrival. Invariants prove it. `checkin_session` serves as the session's index.
+    # lock the session's row for each arrival. Invariants prove it. The primary key serves as the session's index.
     session = models.ForeignKey(
         "classes.Session", on_delete=models.PROTECT, related_name="check_ins", db_index=False, db_constraint=False
     )
@@ -40,7 +40,6 @@ class CheckIn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "county"], name="checkin_key_unique")]
-        indexes = [models.Index(fields=["session", "received_at"], name="checkin_session")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
@@ -58,10 +57,12 @@ class Mark(models.Model):
         OFFICIAL_LEAVE = "official_leave", _("公假")
         ABSENT = "absent", _("旷课")
 
-    pk = models.CompositePrimaryKey("county", "session", "person", "year")
+    pk = models.CompositePrimaryKey("session", "person", "county", "year")
     county = models.CharField(max_length=6)
     year = models.SmallIntegerField()
-    session = models.ForeignKey("classes.Session", on_delete=models.PROTECT, related_name="marks", db_constraint=False)
+    session = models.ForeignKey(
+        "classes.Session", on_delete=models.PROTECT, related_name="marks", db_index=False, db_constraint=False
+    )
     person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="marks", db_constraint=False)
     state = models.CharField(max_length=14, choices=State.choices)
     source = models.CharField(max_length=10, help_text=_("check_in roll_call leave closing correction"))

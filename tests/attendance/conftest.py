@@ -9,12 +9,15 @@ from datetime import timedelta
 import pytest
 
 from doorstep.attendance.models import Roll
+from doorstep.attendance.queries import invariants
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.core import clock
+from doorstep.core.invariants import check_invariants
 from doorstep.directory.models import Person
 from tests.cast import Cast
 from tests.factories.rolls import seat
 
+OWN = {stated.name for stated in invariants()}
 SEATED = ("林秀珍", "黄德旺", "雷金妹", "彭有顺")
 
 
@@ -54,6 +57,11 @@ def make_room(cast: Cast) -> Room:
     for person in people:
         seat(held, person)
     return Room(cast, held, sessions[0], sessions[1], people)
+
+
+def broken_invariants() -> list[str]:
+    """Which of the app's own invariants do not hold."""
+    return [finding.name for finding in check_invariants() if finding.name in OWN and not finding.holds]
 
 
 @pytest.fixture

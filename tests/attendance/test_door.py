@@ -157,8 +157,10 @@ def test_personal_codes_scanned_by_a_device(room: Room, door: CheckInDoor) -> No
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"[]", b"{", b"\xff", b"null", {}, {"session": 1}, {"session": "1", "person": 1}, {"session": 1, "person": True},
-        {"session": 2**63, "person": 1}, {"session": 1, "person": -1}, {"code": 7}, {"code": "x"}, {"session": 1, "code": "Px"},
+        b"", b"[]", b"{", b"\xff", b"null", {}, {"session": 1}, {"session": "1", "person": 1},
+        {"session": 1, "person": True},
+        {"session": 2**63, "person": 1}, {"session": 1, "person": -1}, {"code": 7}, {"code": "x"},
+        {"session": 1, "code": "Px"},
         {"session": 1, "code": "\x00"},
     ],
 )  # fmt: skip

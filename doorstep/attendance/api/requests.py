@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.attendance.queries.codes import personal_mac, room_mac
@@ -121,8 +120,8 @@ def _uuid(text: Any, field: str) -> uuid.UUID:
 
 def _moment(text: Any) -> datetime:
     try:
-        moment = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
         moment = None
     if moment is None or moment.tzinfo is None:
         raise Unreadable(field="arrived_at")

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Mark',
             fields=[
-                ('pk', models.CompositePrimaryKey('county', 'session', 'person', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('session', 'person', 'county', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('county', models.CharField(max_length=6)),
                 ('year', models.SmallIntegerField()),
                 ('state', models.CharField(choices=[('present', '出勤'), ('late', '迟到'), ('early', '早退'), ('personal_leave', '事假'), ('sick_leave', '病假'), ('official_leave', '公假'), ('absent', '旷课')], max_length=14)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CheckIn',
             fields=[
-                ('pk', models.CompositePrimaryKey('county', 'session', 'person', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('session', 'person', 'county', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('county', models.CharField(max_length=6)),
                 ('year', models.SmallIntegerField()),
                 ('key', models.UUIDField(default=uuid.uuid4, help_text='同一键即同一次到场')),

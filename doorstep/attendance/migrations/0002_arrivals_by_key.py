@@ -23,7 +23,8 @@ class Migration(migrations.Migration):
         migrations.AlterField("checkin", "person", _link("directory.person", "check_ins", db_index=False)),
         migrations.AlterField("checkin", "session", _link("classes.session", "check_ins", db_index=False)),
         migrations.AlterField("mark", "person", _link("directory.person", "marks")),
-        migrations.AlterField("mark", "session", _link("classes.session", "marks")),
+        migrations.AlterField("mark", "session", _link("classes.session", "marks", db_index=False)),
+        migrations.RemoveIndex("checkin", "checkin_session"),
         migrations.AddConstraint(
             model_name="checkin",
             constraint=models.UniqueConstraint(fields=("key", "county"), name="checkin_key_unique"),

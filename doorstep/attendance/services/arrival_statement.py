@@ -12,7 +12,7 @@ from doorstep.core.permissions import Permission, Scope, permissions_of
 # Columns of the input, in order: SQL type of each array.
 INPUT = {
     "n": "int",
-    "digest": "bytea",
+    "caller": "int",
     "account_id": "bigint",
     "session_id": "bigint",
     "person_id": "bigint",
@@ -66,10 +66,10 @@ hall AS MATERIALIZED (
 
 _DOOR = """
 door AS MATERIALIZED (
-  SELECT t.digest, t.account_id, a.person_id, t.device,
+  SELECT i.caller, t.account_id, a.person_id, t.device,
     jsonb_array_length(t.scopes) = 0 OR t.scopes ? 'attendance.check_in' AS may_check_in,
     jsonb_array_length(t.scopes) = 0 OR t.scopes ? 'attendance.arrive' AS may_arrive
-  FROM (SELECT DISTINCT digest FROM input WHERE digest IS NOT NULL) i
+  FROM unnest(%(digests)s::bytea[]) WITH ORDINALITY i(digest, caller)
   JOIN directory_accesstoken t ON t.digest = i.digest AND t.revoked_at IS NULL AND t.expires_at > %(now)s
   JOIN directory_account a ON a.id = t.account_id AND a.is_active
 )"""
@@ -94,9 +94,9 @@ def _reach(rows: tuple[Permission, ...]) -> str:
 def _reached() -> str:
     return f"""
 reached AS MATERIALIZED (
-  SELECT i.digest, i.session_id
-  FROM (SELECT DISTINCT digest, session_id FROM input WHERE digest IS NOT NULL) i
-  JOIN door d ON d.digest = i.digest AND d.may_check_in
+  SELECT i.caller, i.session_id
+  FROM (SELECT DISTINCT caller, session_id FROM input WHERE caller > 0) i
+  JOIN door d ON d.caller = i.caller AND d.may_check_in
   JOIN hall h ON h.session_id = i.session_id
   WHERE EXISTS (
     SELECT 1 FROM directory_rolegrant g JOIN directory_unit u ON u.id = g.unit_id
@@ -112,10 +112,10 @@ judged AS MATERIALIZED (
     h.session_id, h.year, h.place, h.class_county, h.opens_at, h.starts_at, h.late_at, h.closes_at,
     e.county, e.person_id, p.name,
     CASE
-      WHEN i.digest IS NOT NULL AND d.account_id IS NULL THEN 'token_refused'
+      WHEN i.caller > 0 AND d.account_id IS NULL THEN 'token_refused'
       WHEN h.session_id IS NULL THEN 'not_found'
-      WHEN i.digest IS NOT NULL AND i.method = 'room_code' AND NOT d.may_arrive THEN 'not_permitted'
-      WHEN i.digest IS NOT NULL AND i.method <> 'room_code' AND r.digest IS NULL THEN
+      WHEN i.caller > 0 AND i.method = 'room_code' AND NOT d.may_arrive THEN 'not_permitted'
+      WHEN i.caller > 0 AND i.method <> 'room_code' AND r.caller IS NULL THEN
         CASE WHEN d.may_check_in THEN 'not_found' ELSE 'not_permitted' END
       WHEN e.holds IS NOT TRUE THEN 'not_enrolled'
       WHEN h.is_closed THEN 'roll_closed'
@@ -126,12 +126,12 @@ judged AS MATERIALIZED (
       WHEN i.arrived_at > h.closes_at THEN 'too_late'
       ELSE '' END AS refusal
   FROM input i
-  LEFT JOIN door d ON d.digest = i.digest
+  LEFT JOIN door d ON d.caller = i.caller
   LEFT JOIN hall h ON h.session_id = i.session_id
-  LEFT JOIN reached r ON r.digest = i.digest AND r.session_id = i.session_id
+  LEFT JOIN reached r ON r.caller = i.caller AND r.session_id = i.session_id
   LEFT JOIN LATERAL (
     SELECT e.county, e.person_id, e.status IN ('nominated', 'confirmed') AS holds FROM classes_enrolment e
-    WHERE e.person_id = CASE WHEN i.digest IS NOT NULL AND i.method = 'room_code' THEN d.person_id ELSE i.person_id END
+    WHERE e.person_id = CASE WHEN i.caller > 0 AND i.method = 'room_code' THEN d.person_id ELSE i.person_id END
       AND e.training_class_id = h.training_class_id ORDER BY 3 DESC LIMIT 1) e ON true
   LEFT JOIN directory_person p ON p.id = e.person_id
 )"""
@@ -176,7 +176,8 @@ told AS ({_TRACE}
 )
 SELECT j.n, CASE WHEN a.key IS NULL AND j.refusal = '' THEN 'unclear' ELSE j.refusal END, j.session_id, j.person_id,
   j.name, 'accepted', a.arrived_at, CASE WHEN a.arrived_at > j.late_at THEN 'late' ELSE 'present' END,
-  j.opens_at, j.starts_at, j.closes_at
+  CASE WHEN a.key IS NULL THEN j.opens_at END, CASE WHEN a.key IS NULL THEN j.starts_at END,
+  CASE WHEN a.key IS NULL THEN j.closes_at END
 FROM judged j LEFT JOIN arrived a ON a.session_id = j.session_id AND a.person_id = j.person_id AND a.key = j.key"""
 
 # Who was seen before, or under whose key: asked only for arrivals that the first statement did not write.
@@ -198,7 +199,9 @@ traced AS ({_TRACE}
 )
 SELECT n, CASE WHEN is_reused THEN 'key_reused' WHEN known_at IS NULL THEN refusal ELSE '' END, session_id, person_id,
   name, CASE WHEN known_key = key THEN 'accepted' ELSE 'known' END, known_at,
-  CASE WHEN known_at > late_at THEN 'late' ELSE 'present' END, opens_at, starts_at, closes_at
+  CASE WHEN known_at > late_at THEN 'late' ELSE 'present' END,
+  CASE WHEN known_at IS NULL THEN opens_at END, CASE WHEN known_at IS NULL THEN starts_at END,
+  CASE WHEN known_at IS NULL THEN closes_at END
 FROM recalled"""
 
 
@@ -209,8 +212,9 @@ def _judging() -> str:
 def taking() -> str:
     """Judges and writes; what it neither writes nor refuses comes back `unclear`.
 
-    Parameters: the arrays of INPUT, and now, today, latest, kind (of actor) and upload (the id of an upload that
-    leaves one trace for all, or empty text).
+    Parameters: the arrays of INPUT (`caller` counts in `digests` from 1; 0 stands for an account already asked),
+    digests, now, today, latest, kind (of actor) and upload (the id of an upload that leaves one trace for all,
+    or empty text).
     """
     return f"{_judging()},{_WRITTEN}"
 
