@@ -108,6 +108,7 @@ def load_attendance(city: City) -> None:
         run(_ARRIVALS, seed=city.seed)
     analyze("attendance_mark")
     run(_ROLLS)
+    analyze("attendance_roll")
     _load_rates(city)
     policy = policies_at(["credit.day_max"], on=city.as_of)["credit.day_max"]
     with keys_are_known():

@@ -46,6 +46,7 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
     require(actor, "demo.build_city")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SET LOCAL work_mem = '96MB'; SET LOCAL jit = off")  # few, large, sorted statements
     if not is_empty_database():
         raise NotAnEmptyDatabase
     with clock.frozen(clock.at_local(as_of, 0, 5)):
