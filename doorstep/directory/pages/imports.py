@@ -55,7 +55,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(label=_("名册文件"), help_text=_("可以是 .xlsx、.xls 或 .csv，最大 20 MB"))
     unit = forms.ModelChoiceField(label=_("哪个单位的名册"), queryset=Unit.objects.none(), empty_label=None)
     effective_on = forms.DateField(
-        label=_("新增的人从哪天起算"), widget=forms.DateInput(attrs={"type": "date"}), help_text=_("以前的统计不受影响")
+        label=_("新增的人从哪天起算"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("以前的统计不受影响"),
     )
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
