@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from doorstep.config.database import connection_settings
 from doorstep.config.postgres import throwaway
@@ -16,6 +18,8 @@ from tests.factories.policies import ship_policies
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                  "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
 
 # The field key of the tests: known, so that programs the tests start read what the tests wrote.
 os.environ.setdefault("DOORSTEP_FIELD_KEY", base64.b64encode(b"tests only, thirty-two bytes key").decode())
@@ -42,6 +46,36 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings.DATABASES["default"]["TEST"]["NAME"] = name
         yield
         del os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(autouse=True)
+def _policies_are_there(request: pytest.FixtureRequest, _django_db_marker: None) -> None:
+    """A test that commits leaves empty tables behind; the shipped policies are put back for the next one."""
+    for name in ("transactional_db", "db"):
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
+            ship_policies()
+            return
+    if request.node.get_closest_marker("django_db"):
+        ship_policies()
+
+
+def chromium_path() -> str:
+    """The browser bin/test brought, or the one installed; without one the browser tests fail."""
+    names = (os.environ.get("DOORSTEP_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome", "chrome")
+    for name in filter(None, names):
+        if found := shutil.which(name):
+            return found
+    pytest.fail("no Chromium: install the package `chromium`, or run bin/test, which does")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for the whole run; Playwright can be started only once a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

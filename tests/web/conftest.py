@@ -17,10 +17,8 @@ from django_vite.core.asset_loader import DjangoViteAssetLoader
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
 
 from doorstep.config.bundle import BUNDLE, build_bundle
-from tests.journeys.conftest import browser
 from tests.web.preview.pages import page_html
 
-__all__ = ["browser"]
 STATIC = Path(__file__).resolve().parents[2] / "doorstep" / "web"
 CSP = "; ".join(" ".join([name, *values]) for name, values in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items())
 
