@@ -34,6 +34,8 @@ SELECT n, '350902',
 FROM generate_series(1, %(members)s) n;
 INSERT INTO directory_membership (person_id, unit_id, county, is_primary, valid_from, reason)
 SELECT n, %(branches_from)s + (n - 1) / %(size)s, '350902', true, '2020-01-01', '' FROM generate_series(1, %(members)s) n;
+UPDATE directory_person p SET place = u.path FROM directory_membership m JOIN directory_unit u ON u.id = m.unit_id
+WHERE m.person_id = p.id;
 INSERT INTO directory_post (person_id, unit_id, post, is_leader, valid_from)
 SELECT n, %(branches_from)s + (n - 1) / %(size)s, 'secretary', true, '2020-01-01'
 FROM generate_series(1, %(members)s, %(size)s) n;

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
 
 from doorstep.core.actors import Actor
@@ -206,15 +207,40 @@ def _unpack(cursor: str, order: tuple[str, ...]) -> tuple[str, list[Any]] | None
     return (direction, values) if direction in ("n", "p") and len(values) == len(order) else None
 
 
-def _after(order: tuple[str, ...], values: Sequence[Any], forward: bool) -> Q:
-    """The rows beyond a cursor in this order."""
-    condition, equal = Q(pk__in=[]), Q()
+def _may_be_null(model: type[Model], path: str) -> bool:
+    """True when the column, or a key on the way to it, may be empty; what is worked out counts as such."""
+    at: Any = model
+    for part in path.split("__"):
+        if part == "pk":
+            return False
+        try:
+            found = at._meta.get_field(part)
+        except FieldDoesNotExist:
+            return True
+        if found.null:
+            return True
+        at = found.related_model
+    return False
+
+
+def _after(model: type[Model], order: tuple[str, ...], values: Sequence[Any], forward: bool) -> Q:
+    """The rows beyond a cursor in this order; the database puts empty values behind all others."""
+    condition, equal, reach = Q(pk__in=[]), Q(), Q()
     for name, value in zip(order, values, strict=True):
         bare = name.lstrip("-")
-        beyond = "lt" if name.startswith("-") is forward else "gt"
-        condition |= equal & Q(**{f"{bare}__{beyond}": value})
-        equal &= Q(**{bare: value})
-    return condition
+        is_down = name.startswith("-") is forward
+        ends_empty = not is_down and _may_be_null(model, bare)
+        if value is None:
+            beyond = Q(**{f"{bare}__isnull": False}) if is_down else Q(pk__in=[])
+        else:
+            beyond = Q(**{f"{bare}__{'lt' if is_down else 'gt'}": value})
+            beyond |= Q(**{f"{bare}__isnull": True}) if ends_empty else Q()
+        condition |= equal & beyond
+        if not equal and value is not None and not ends_empty:
+            # Said once more for the first column alone, so that an index on it is entered at the cursor.
+            reach = Q(**{f"{bare}__{'lte' if is_down else 'gte'}": value})
+        equal &= Q(**{f"{bare}__isnull": True}) if value is None else Q(**{bare: value})
+    return reach & condition
 
 
 def _flip(order: tuple[str, ...]) -> list[str]:
@@ -229,7 +255,7 @@ def listing_of(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> Listi
     position = _unpack(params.get("cursor", ""), order)
     backward = bool(position and position[0] == "p")
     if position:
-        rows = rows.filter(_after(order, position[1], not backward))
+        rows = rows.filter(_after(rows.model, order, position[1], not backward))
     if backward:
         rows = rows.order_by(*_flip(order))
     found = list(rows[: spec.page_size + 1])

@@ -9,7 +9,7 @@ from doorstep.core.services import PolicyChanged
 from doorstep.coverage.queries.kept import kept_years
 from doorstep.coverage.services import rebuild_tallies, rebuild_year, refresh_standings
 from doorstep.directory.events import MemberMoved, PostChanged, RosterCommitted, RosterUndone, UnitMoved
-from doorstep.directory.queries import last_placed_on
+from doorstep.directory.queries import last_placed_on, people_of_import
 from doorstep.records.events import CreditPosted
 from doorstep.records.queries import people_of_class, years_of_class
 
@@ -38,20 +38,21 @@ def follow_post(happened: PostChanged) -> None:
 
 @handles(RosterCommitted)
 def follow_roster(happened: RosterCommitted) -> None:
-    """A roster was written: everybody stands anew, and only what differs is written."""
-    _rebuild_kept_years()
+    """A roster was written: its people stand anew."""
+    refresh_standings(person_ids=people_of_import(happened.roster_import_id), actor=_ACTOR)
 
 
 @handles(RosterUndone)
 def follow_roster_undone(happened: RosterUndone) -> None:
-    """A roster was taken back."""
-    _rebuild_kept_years()
+    """A roster was taken back: its people stand as before, and those it brought in stand nowhere."""
+    refresh_standings(person_ids=people_of_import(happened.roster_import_id), actor=_ACTOR)
 
 
 @handles(PolicyChanged)
 def follow_policy(happened: PolicyChanged) -> None:
-    """A figure changed: what is required may differ from its first day on."""
-    _rebuild_kept_years()
+    """A figure changed: what everybody is asked may differ from its first day on."""
+    for year in sorted({*kept_years(), clock.today().year}):
+        rebuild_year(year=year, actor=_ACTOR)
 
 
 @handles(UnitMoved)
@@ -61,8 +62,3 @@ def follow_unit(happened: UnitMoved) -> None:
     for year in kept_years():
         if year >= since:
             rebuild_tallies(year=year, actor=_ACTOR)
-
-
-def _rebuild_kept_years() -> None:
-    for year in sorted({*kept_years(), clock.today().year}):
-        rebuild_year(year=year, actor=_ACTOR)

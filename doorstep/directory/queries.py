@@ -13,7 +13,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor, Grant
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import Invariant
-from doorstep.core.permissions import lines_of, may, visible_to
+from doorstep.core.permissions import lines_of, visible_to
 from doorstep.directory.models import (
     Account,
     Division,
@@ -22,6 +22,7 @@ from doorstep.directory.models import (
     Person,
     Post,
     RoleGrant,
+    RosterRow,
     SearchKey,
     Unit,
     UnitPlacement,
@@ -141,13 +142,7 @@ def people_visible_to(actor: Actor) -> QuerySet[Person]:
 
 def people_where(actor: Actor, action: str) -> QuerySet[Person]:
     """The people at whose home today `actor` may do `action`, and oneself when it reaches oneself."""
-    if actor.is_system:
-        return Person.objects.all()
-    home = Membership.objects.filter(_in_force(clock.today()), is_primary=True)
-    seen = visible_to(actor, action, home, place="unit__path", owner="person")
-    reaches_self = actor.person_id is not None and may(actor, action, owner=actor.person_id)
-    own = Q(pk=actor.person_id) if reaches_self else Q(pk__in=[])
-    return Person.objects.filter(Q(Exists(seen.filter(person=OuterRef("pk")))) | own)
+    return visible_to(actor, action, Person.objects.all(), owner="pk")
 
 
 def person_by_id(person_id: int, actor: Actor) -> Person:
@@ -167,6 +162,12 @@ def home_units(person_ids: Iterable[int], on: date) -> dict[int, Unit]:
     """The primary unit of each person on a day; people without one are left out."""
     rows = Membership.objects.filter(_in_force(on), is_primary=True, person__in=list(person_ids)).select_related("unit")
     return {row.person_id: row.unit for row in rows}
+
+
+def people_of_import(roster_import_id: int) -> list[int]:
+    """The ids of the people whom a roster import brought in, changed or moved, also after it was taken back."""
+    rows = RosterRow.objects.filter(roster_import=roster_import_id, action__in=["new", "update", "move"])
+    return sorted({person_id for person_id in rows.values_list("person_id", flat=True) if person_id})
 
 
 def members_of(unit: Unit, on: date) -> QuerySet[Person]:
@@ -272,6 +273,14 @@ def divisions_named(name: str, *, level: str) -> list[Division]:
     return list(Division.objects.filter(found, level=level).distinct().order_by("code"))
 
 
+_PLACES = """
+SELECT p.id, p.place, u.path FROM directory_person p
+LEFT JOIN directory_membership m ON m.person_id = p.id AND m.is_primary
+     AND daterange(m.valid_from, m.valid_to) @> date '{today}'
+LEFT JOIN directory_unit u ON u.id = m.unit_id WHERE p.place <> coalesce(u.path, '')
+"""
+
+
 def invariants() -> tuple[Invariant, ...]:
     """What must always be true of the tree, memberships and keys."""
     return (
@@ -297,6 +306,11 @@ def invariants() -> tuple[Invariant, ...]:
             "人的现所在县等于现主要归属单位的县",
             "SELECT p.id FROM directory_person p JOIN directory_membership m ON m.person_id = p.id AND m.is_primary "
             "AND m.valid_to IS NULL WHERE p.county <> m.county",
+        ),
+        Invariant(
+            "person_place_is_home",
+            "人的位置等于今天主要归属单位的路径",
+            _PLACES.replace("{today}", clock.today().isoformat()),
         ),
         Invariant(
             "person_sealed_and_indexed",

@@ -52,6 +52,26 @@ def test_pages_hold_everybody_once_in_order(cast: Cast, sort: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("sort", ["birth", "-birth"])
+def test_empty_values_are_paged_too(cast: Cast, sort: str) -> None:
+    Person.objects.filter(name__in=["林秀珍", "黄德旺", "陈国梁", "雷金妹", "林建华"]).update(birth_date=None)
+    field = "-birth_date" if sort.startswith("-") else "birth_date"
+    expected = list(Person.objects.order_by(field, "pk").values_list("name", flat=True))
+    actor = cast.actor("city")
+    assert walk(actor, {"sort": sort}) == expected
+    page = listing_of(SPEC, actor, {"sort": sort})
+    pages = [page]
+    while page.next:
+        page = listing_of(SPEC, actor, dict(parse_qsl(page.next[1:])))
+        pages.append(page)
+    while page.previous:
+        page = listing_of(SPEC, actor, dict(parse_qsl(page.previous[1:])))
+        pages.append(page)
+    there, back = pages[:3], pages[3:]
+    assert [[p.pk for p in one.rows] for one in back] == [[p.pk for p in one.rows] for one in there[1::-1]]
+
+
+@pytest.mark.django_db
 def test_going_back_gives_the_same_page(cast: Cast) -> None:
     actor = cast.actor("city")
     first = listing_of(SPEC, actor, {})

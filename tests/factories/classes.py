@@ -71,6 +71,7 @@ def make_people(unit: Unit, number: int) -> list[Person]:
     people = Person.objects.bulk_create(
         Person(
             county=unit.county,
+            place=unit.path,
             name=f"学员{next(_serial):05d}",
             category=Person.Category.FULL,
             created_at=moment,

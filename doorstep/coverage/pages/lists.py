@@ -76,7 +76,7 @@ def why_left(standing: Any) -> str:
     """The words beside a row of `left_rows`: what stands in the way of a class, as far as the rosters know."""
     aged_from = standing.aged_from
     person = standing.person
-    age = _age(person.birth_date)
+    age = person.age
     reasons = []
     if person.lost_contact:
         reasons.append(_("失联"))
@@ -87,13 +87,6 @@ def why_left(standing: Any) -> str:
     if person.category == "probationary":
         reasons.append(_("预备党员，须上级培训"))
     return _("，").join(reasons)
-
-
-def _age(born: Any) -> int | None:
-    if born is None:
-        return None
-    today = clock.today()
-    return int(today.year - born.year - ((today.month, today.day) < (born.month, born.day)))
 
 
 def left_rows(unit: Any, year: int, actor: Actor) -> QuerySet[Standing]:
@@ -124,7 +117,8 @@ LEFT = register_list(
                 url=lambda s: reverse("coverage:training_file", args=[s.person_id]),
                 sort=("person__name",),
             ),
-            ListColumn("born", gettext_lazy("出生年"), lambda s: s.person.birth_date and str(s.person.birth_date.year)),
+            ListColumn("age", gettext_lazy("年龄"), lambda s: s.person.age, "number"),
+            ListColumn("occupation", gettext_lazy("职业"), lambda s: s.person.occupation_name),
             ListColumn("unit", gettext_lazy("所在支部"), lambda s: s.unit.short_name, sort=("unit__path",)),
             ListColumn("why", gettext_lazy("情况"), why_left),
             ListColumn("last", gettext_lazy("上次参训"), lambda s: s.last_on, "date"),

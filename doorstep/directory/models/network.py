@@ -11,7 +11,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.core import clock
 from doorstep.core.masking import mask_id_number, mask_phone
+from doorstep.directory.rules.reference import code_lists
 
 
 def _period(start: str = "valid_from", end: str = "valid_to") -> Func:
@@ -186,17 +188,46 @@ class PersonColumns(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def occupation_name(self) -> str:
+        """The word for the occupation; rosters may also say it freely."""
+        return code_lists()["member_occupation"].get(self.occupation, self.occupation)
+
+    @property
+    def education_name(self) -> str:
+        """The word for the schooling."""
+        return code_lists()["education"].get(self.education, self.education)
+
+    @property
+    def ethnicity_name(self) -> str:
+        """The word for the ethnic group."""
+        return code_lists()["ethnicity"].get(self.ethnicity, self.ethnicity)
+
+    @property
+    def age(self) -> int | None:
+        """Whole years today; None without a date of birth."""
+        if self.birth_date is None:
+            return None
+        today = clock.today()
+        had_birthday = (today.month, today.day) >= (self.birth_date.month, self.birth_date.day)
+        return today.year - self.birth_date.year - (not had_birthday)
+
 
 class Person(PersonColumns):
-    """A person of the rosters."""
+    """A person of the rosters; `place` is where their primary membership of today stands, "" without one."""
 
     county = models.CharField(max_length=6, help_text=_("现所在县，随主要归属变动"))
+    place = models.CharField(max_length=200, blank=True, db_default="", help_text=_("今天主要归属单位的位置"))
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["id_number_index"], name="person_id_number_unique")]
-        indexes = [models.Index(fields=["mobile_index"], name="person_mobile_index")]
+        indexes = [
+            models.Index(fields=["mobile_index"], name="person_mobile_index"),
+            models.Index(fields=["name", "id"], name="person_by_name"),
+            models.Index(fields=["place"], name="person_place_like", opclasses=["text_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -261,6 +292,11 @@ class Post(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="post_valid_order"
             ),
         ]
+
+    @property
+    def post_name(self) -> str:
+        """The word for the post."""
+        return code_lists()["party_post"].get(self.post, self.post)
 
 
 class SearchKey(models.Model):

@@ -41,13 +41,8 @@ def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Person]:
 
 
 def _below(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    if not value.isdigit():
-        return rows.none()
-    unit = Unit.objects.filter(pk=int(value)).values("path")[:1]
-    inside = Membership.objects.filter(
-        is_primary=True, valid_to__isnull=True, person=OuterRef("pk"), unit__path__startswith=Subquery(unit)
-    )
-    return rows.filter(Exists(inside))
+    unit = Unit.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+    return rows.filter(place__startswith=unit.path) if unit else rows.none()
 
 
 PEOPLE = register_list(

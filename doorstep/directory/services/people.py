@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.core import clock
@@ -59,6 +59,7 @@ def enter_person(
     now = clock.now()
     person = Person.objects.create(
         county=unit.county,
+        place=unit.path if since <= clock.today() else "",
         name=name,
         sex=sex,
         birth_date=birth_date,
@@ -96,6 +97,8 @@ def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor
         person=person, unit=unit, county=unit.county, valid_from=on, reason=reason[:40]
     )
     Person.objects.filter(pk=person.pk).update(county=unit.county, updated_at=clock.now())
+    if on <= clock.today():
+        Person.objects.filter(pk=person.pk).update(place=unit.path)
     SearchKey.objects.filter(kind="person", object_id=person.pk).update(place=unit.path)
     record(
         MemberMoved(person.pk),
@@ -106,6 +109,28 @@ def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor
         detail={"from": current.unit_id if current else None, "to": unit.pk, "on": on.isoformat()},
     )
     return membership
+
+
+@transaction.atomic
+def follow_memberships(*, actor: Actor) -> int:
+    """Place everybody where their primary membership of today stands; return how many had to be placed anew.
+
+    Memberships that begin or end with a day move people without anybody doing anything on that day.
+    """
+    require(actor, "directory.move_member")
+    with connection.cursor() as cursor:
+        cursor.execute(_FOLLOW, {"today": clock.today()})
+        return int(cursor.rowcount)
+
+
+_FOLLOW = """
+    UPDATE directory_person p SET place = homes.path
+      FROM (SELECT q.id, coalesce(u.path, '') AS path FROM directory_person q
+              LEFT JOIN directory_membership m ON m.person_id = q.id AND m.is_primary AND m.valid_from <= %(today)s
+                        AND (m.valid_to IS NULL OR m.valid_to > %(today)s)
+              LEFT JOIN directory_unit u ON u.id = m.unit_id) homes
+     WHERE homes.id = p.id AND homes.path <> p.place
+"""
 
 
 @transaction.atomic

@@ -148,13 +148,14 @@ _KEEP_BEFORE = f"""
      WHERE r.roster_import_id = %(import)s AND r.action IN ('update', 'move')
 """  # noqa: S608 - column names of ours
 _INSERT_PEOPLE = f"""
-    INSERT INTO directory_person (id, county, created_at, updated_at, {", ".join(_ALL)})
-    SELECT r.person_id, u.county, %(now)s, %(now)s, {", ".join(f"r.{c}" for c in _ALL)}
+    INSERT INTO directory_person (id, county, place, created_at, updated_at, {", ".join(_ALL)})
+    SELECT r.person_id, u.county, CASE WHEN %(since)s <= %(today)s THEN u.path ELSE '' END, %(now)s, %(now)s,
+           {", ".join(f"r.{c}" for c in _ALL)}
       FROM directory_rosterrow r JOIN directory_unit u ON u.id = r.unit_id
      WHERE r.roster_import_id = %(import)s AND r.action = 'new'
 """  # noqa: S608 - column names of ours
 _UPDATE_PEOPLE = f"""
-    UPDATE directory_person p SET county = u.county, updated_at = %(now)s,
+    UPDATE directory_person p SET county = u.county, place = u.path, updated_at = %(now)s,
            {", ".join(f"{c} = r.{c}" for c in PLAIN)},
            {
     ", ".join(
