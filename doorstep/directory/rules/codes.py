@@ -27,7 +27,7 @@ def _words(code_list: str, how: str) -> Mapping[str, str]:
 @lru_cache(maxsize=16)
 def _names(code_list: str) -> Mapping[str, str]:
     """Every exact word of a list, in simplified characters and small letters."""
-    known = {simplified(name).lower(): code for code, name in code_lists()[code_list].items()}
+    known = {simplified(packed(name)).lower(): code for code, name in code_lists()[code_list].items()}
     if code_list == "ethnicity":
         known |= {
             name.removesuffix("族"): code for name, code in known.items() if name.endswith("族") and len(name) > 2

@@ -134,7 +134,7 @@ class UnitIndex:
         for name in unit.above:
             if name not in self._places:
                 self._places[name] = _place_forms(name)
-        bodies = {_parsed(normal_unit_name(name)).body for name in (unit.name, unit.short_name)}
+        bodies = {_OFFICE.sub("", _parsed(normal_unit_name(name)).body) for name in (unit.name, unit.short_name)}
         cores = {form for body in bodies for form in _core_forms(self._without_places(body, unit.above) or body)}
         for core in cores:
             if core:

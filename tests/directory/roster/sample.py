@@ -82,7 +82,7 @@ def layout_of(headings: Sequence[Any], *rows: Sequence[Any]) -> Layout:
     sheet = [(number, list(cells)) for number, cells in enumerate([headings, *rows], 1)]
     layout = find_layout(sheet)
     assert layout is not None
-    return settled(layout, sheet[1:])
+    return settled(layout, sheet[layout.header_row + layout.header_rows - 1 :])
 
 
 def checker(layout: Layout | None = None, home: str = "1/", **options: Any) -> RosterChecker:
