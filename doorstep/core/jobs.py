@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -15,7 +16,7 @@ from doorstep.core.events import deliver_now
 from doorstep.core.exports import Column, write_workbook
 from doorstep.core.listing import ListSpec, filtered_rows, list_named
 from doorstep.core.models import LongTask
-from doorstep.core.tasks import fail_task, finish_task, progress
+from doorstep.core.tasks import fail_task, finish_task, language_of, progress
 
 _actor_of: Callable[[int], Actor] | None = None
 
@@ -34,13 +35,17 @@ def deliver(event: str, fields: dict[str, Any]) -> None:
 
 @app.task(name="core.export_list", queue="exports")
 def export_list(task_id: str) -> None:
-    """Write the workbook of a list with the rights of the person who asked for it."""
-    task = LongTask.objects.get(pk=task_id)
+    """Write the workbook of a list with the rights, and in the language, of the person who asked for it."""
+    with language_of(task_id):
+        _write_list(LongTask.objects.get(pk=task_id))
+
+
+def _write_list(task: LongTask) -> None:
     assert _actor_of is not None
     assert task.account_id is not None
     actor = _actor_of(task.account_id)
     spec = list_named(task.params["list"])
-    path = settings.MEDIA_ROOT / "exports" / f"{task_id}.xlsx"
+    path = settings.MEDIA_ROOT / "exports" / f"{task.pk}.xlsx"
     columns = [Column(c.key, str(c.title), c.kind if c.kind in ("number", "date") else "text") for c in spec.columns]
     stamp = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
     try:
@@ -52,13 +57,13 @@ def export_list(task_id: str) -> None:
             footer=f"{actor.name}　{stamp}",
         )
     except Exception:
-        fail_task(task_id, error="导出没有做成。请稍后再试一次。")
+        fail_task(task.pk, error=_("导出没有做成。请稍后再试一次。"))
         raise
-    finish_task(task_id, result={"rows": count}, file=f"exports/{task_id}.xlsx", name=f"{spec.title} {stamp[:10]}.xlsx")
+    finish_task(task.pk, result={"rows": count}, file=f"exports/{task.pk}.xlsx", name=f"{spec.title} {stamp[:10]}.xlsx")
 
 
 def _export_rows(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[list[object]]:
-    rows, _, _ = filtered_rows(spec, actor, task.params["params"])
+    rows, _sort, _direction = filtered_rows(spec, actor, task.params["params"])
     for number, row in enumerate(rows.iterator(chunk_size=2000), start=1):
         if number % 2000 == 0:
             progress(task.pk, number, 0)

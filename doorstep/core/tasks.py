@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.core import clock
@@ -26,10 +27,15 @@ def start_task(*, kind: str, title: str, place: str, params: dict[str, Any], act
         kind=kind,
         title=title,
         place=place,
-        params=params,
+        params={**params, "language": get_language()},
         account_id=actor.account_id,
         created_at=clock.now(),
     )
+
+
+def language_of(task_id: uuid.UUID | str) -> override:
+    """The language of the person who started the work, to be used in a `with` around the job."""
+    return override(LongTask.objects.values_list("params__language", flat=True).get(pk=task_id))
 
 
 def progress(task_id: uuid.UUID | str, done: int, total: int, note: str = "") -> None:

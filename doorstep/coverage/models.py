@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class KeptYear(models.Model):
@@ -36,7 +37,7 @@ class Standing(models.Model):
     is_home = models.BooleanField()
     is_leader = models.BooleanField(default=False)
     required = models.DecimalField(max_digits=5, decimal_places=1, default=0)
-    earned = models.DecimalField(max_digits=6, decimal_places=1, default=0, help_text="全年全部学时，仅 is_home")
+    earned = models.DecimalField(max_digits=6, decimal_places=1, default=0, help_text=_("全年全部学时，仅 is_home"))
     is_trained = models.BooleanField(default=False)
     is_met = models.BooleanField(default=False)
     person_times = models.IntegerField(default=0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as _
 
 from doorstep.core import clock
 
@@ -15,7 +15,7 @@ _NAMES_SHOWN = 5
 
 def day_text(day: date) -> str:
     """A day as people say it, such as 11月24日."""
-    return date_format(day, _now("n月j日"))
+    return date_format(day, _("n月j日"))
 
 
 def moment_text(moment: datetime) -> str:
@@ -27,5 +27,5 @@ def moment_text(moment: datetime) -> str:
 def names_text(names: Sequence[str]) -> str:
     """The first names of a list and how many there are in all."""
     if len(names) <= _NAMES_SHOWN:
-        return "、".join(names)
-    return _now("%(names)s等 %(count)s 人") % {"names": "、".join(names[:_NAMES_SHOWN]), "count": len(names)}
+        return _("、").join(names)
+    return _("%(names)s等 %(count)s 人") % {"names": _("、").join(names[:_NAMES_SHOWN]), "count": len(names)}

@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import DoorstepError
 from doorstep.core.models import LongTask
-from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, progress
+from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
 from doorstep.directory.jobs.roster_template import EXPORT_FOLDER, export_path, stamp
 from doorstep.directory.jobs.roster_template import write_roster as write_roster_workbook
 from doorstep.directory.models import RosterImport, Unit
@@ -35,6 +36,11 @@ LIBRARIES = 160 * 1024 * 1024
 @app.task(name="directory.check_roster_file", queue="imports")
 def check_roster_file(roster_import_id: int, task_id: str, then_write: bool = False) -> None:
     """Check one roster and, when asked, write it if nothing stands against it; may run twice."""
+    with language_of(task_id):
+        _check(roster_import_id, task_id, then_write)
+
+
+def _check(roster_import_id: int, task_id: str, then_write: bool) -> None:
     try:
         trouble = run_check(roster_import_id, task_id)
     except StoppedByOwner:
@@ -53,7 +59,8 @@ def check_roster_file(roster_import_id: int, task_id: str, then_write: bool = Fa
 @app.task(name="directory.write_roster", queue="imports")
 def write_roster(roster_import_id: int, task_id: str) -> None:
     """Write a checked roster with the rights of the person who asked for it; once, however often it runs."""
-    _write(roster_import_id, task_id)
+    with language_of(task_id):
+        _write(roster_import_id, task_id)
 
 
 @app.task(name="directory.export_roster", queue="exports")
@@ -62,7 +69,8 @@ def export_roster(unit_id: int, task_id: str) -> None:
     unit = Unit.objects.get(pk=unit_id)
     footer = f"{LongTask.objects.get(pk=task_id).params['by']}　{stamp()}"
     rows = write_roster_workbook(unit, export_path(task_id), footer=footer)
-    name = f"{unit.short_name}党员名册.xlsx"
+    with language_of(task_id):
+        name = _("%(unit)s党员名册") % {"unit": unit.short_name} + ".xlsx"
     finish_task(task_id, result={"rows": rows}, file=f"{EXPORT_FOLDER}/{task_id}.xlsx", name=name)
 
 
@@ -110,6 +118,7 @@ def run_check(roster_import_id: int, task_id: str) -> bool:
     Raises StoppedByOwner when the person stopped it meanwhile.
     """
     command = [sys.executable, "-m", "django", "check_roster", str(roster_import_id)]
+    command += ["--language", get_language() or settings.LANGUAGE_CODE]
     paths = os.pathsep.join(filter(None, [str(settings.ROOT), os.environ.get("PYTHONPATH", "")]))
     surroundings = {**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=surroundings) as child:

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from doorstep.directory.rules.reference import code_lists
-from doorstep.directory.rules.roster_texts import COLUMN_NAMES, TEXTS
+from doorstep.directory.rules.roster_texts import CHOICE_WORDS, COLUMN_NAMES, SEX_WORDS, TEXTS
 from doorstep.directory.rules.roster_types import Problem
 
 
@@ -21,7 +20,7 @@ def what_and_why(field: str, code: str, params: Mapping[str, Any]) -> tuple[str,
     """What is wrong, and why or what to do, with the finding's own values filled in."""
     told = {"column": column_name(str(params.get("key", field))), **params}
     if "by_id" in told and field == "sex":
-        told["by_id_name"] = code_lists()["sex"][told["by_id"]].removesuffix("性")
+        told["by_id_name"] = gettext(SEX_WORDS[told["by_id"]])
     what, why = TEXTS[code]
     return gettext(what) % told, gettext(why) % told
 
@@ -29,7 +28,12 @@ def what_and_why(field: str, code: str, params: Mapping[str, Any]) -> tuple[str,
 def sentence(field: str, code: str, params: Mapping[str, Any]) -> str:
     """The finding in one line."""
     what, why = what_and_why(field, code, params)
-    return f"{what}。{why}"
+    return gettext("%(what)s。%(why)s") % {"what": what, "why": why}
+
+
+def choice_word(label: str) -> str:
+    """What a proposal is called: the product's own words translated, values as they are."""
+    return gettext(label) if label in CHOICE_WORDS else label
 
 
 def message_of(problem: Problem) -> dict[str, Any]:
@@ -43,5 +47,5 @@ def message_of(problem: Problem) -> dict[str, Any]:
     if problem.suggestion is not None:
         message["suggestion"] = problem.suggestion
     if problem.choices:
-        message["choices"] = [{"value": choice.value, "label": choice.label} for choice in problem.choices]
+        message["choices"] = [{"value": choice.value, "label": choice_word(choice.label)} for choice in problem.choices]
     return message

@@ -11,6 +11,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -359,5 +360,5 @@ def import_workbook(request: DoorstepRequest, import_id: int) -> FileResponse:
     path = answer_path(found)
     if not found.file or not path.is_file():
         raise NotFound
-    name = f"{Path(found.filename).stem}（核对结果）.xlsx"
+    name = gettext("%(file)s（核对结果）") % {"file": Path(found.filename).stem} + ".xlsx"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=EXCEL)

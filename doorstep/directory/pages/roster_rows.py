@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from doorstep.core.crypto import unseal
 from doorstep.core.masking import mask_id_number, mask_phone
 from doorstep.directory.jobs.roster_judging import CONFIRM
-from doorstep.directory.jobs.roster_words import column_name, what_and_why
+from doorstep.directory.jobs.roster_words import choice_word, column_name, what_and_why
 from doorstep.directory.models import RosterRow
 from doorstep.directory.rules.text_forms import packed
 from doorstep.directory.services.roster_check import ROW_FIELD
@@ -81,7 +81,7 @@ def _label(key: str, value: str, label: str) -> str:
     shown = mask_id_number(label) if key == "id_number" else mask_phone(label) if key in SENSITIVE_PHONES else label
     if key == "branch":
         return shown
-    return _("改成 %(value)s") % {"value": shown}
+    return _("改成 %(value)s") % {"value": choice_word(shown)}
 
 
 def troubled_row(row: RosterRow) -> TroubledRow:

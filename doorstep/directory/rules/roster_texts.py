@@ -247,3 +247,7 @@ COLUMN_NAMES: Mapping[str, str] = {
     "remark": _("备注"),
     "row": _("整行"),
 }
+
+# The product's own words among the proposals, and of the sexes by their code.
+CHOICE_WORDS = (_("改名"), _("转入"), _("重新记入"), _("是"), _("否"), _("正常"))
+SEX_WORDS: Mapping[str, str] = {"1": _("男"), "2": _("女")}

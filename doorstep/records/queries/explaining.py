@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,11 +35,8 @@ def _plain(value: Any) -> str:
 def explain_posting(posting: Posting) -> str:
     """One sentence: the day, the mark, the sum and the versions of the rules it rests on."""
     terms = posting.explanation
-    day = _("%(month)d月%(day)d日%(part)s") % {
-        "month": posting.earned_on.month,
-        "day": posting.earned_on.day,
-        "part": _PARTS.get(terms.get("part", ""), ""),
-    }
+    part = _PARTS.get(terms.get("part", ""), "")
+    day = _("%(day)s%(part)s") % {"day": date_format(posting.earned_on, _("n月j日")), "part": part}
     if posting.kind == Posting.Kind.REVERSAL:
         return _("更正：冲销%(day)s第 %(revision)d 次入账的 %(hours)s 学时。") % {
             "day": day,

@@ -8,8 +8,10 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, Textarea
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lunar_python import Solar
 
@@ -116,21 +118,16 @@ def percent(part: Any, whole: Any) -> str:
 @register.filter
 def day_words(value: date | None) -> str:
     """11月24日　星期二."""
-    if value is None:
-        return ""
-    names = (_("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"))
-    return _("%(month)d月%(day)d日　%(weekday)s") % {
-        "month": value.month,
-        "day": value.day,
-        "weekday": names[value.weekday()],
-    }
+    return "" if value is None else date_format(value, _("n月j日　l"))
 
 
 @register.filter
 def lunar(value: date) -> str:
-    """The day of the farmers' calendar: 农历十月十六."""
+    """The day of the farmers' calendar: 农历十月十六, or in numbers where Chinese is not read."""
     moon = Solar.fromYmd(value.year, value.month, value.day).getLunar()
-    return f"农历{moon.getMonthInChinese()}月{moon.getDayInChinese()}"
+    if not (get_language() or "zh").startswith("zh"):
+        return _("农历 %(month)d-%(day)d") % {"month": abs(moon.getMonth()), "day": moon.getDay()}
+    return _("农历%(month)s月%(day)s") % {"month": moon.getMonthInChinese(), "day": moon.getDayInChinese()}
 
 
 @register.simple_tag

@@ -6,7 +6,9 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.utils.translation import override
 
 from doorstep.directory.jobs.roster import actor_of_import, limited_memory
 from doorstep.directory.models import RosterImport
@@ -19,13 +21,14 @@ class Command(BaseCommand):
     help = "Check one uploaded roster (run by the background worker)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The import's number."""
+        """The import's number, and the language of whoever uploaded it."""
         parser.add_argument("roster_import", type=int)
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check it with the rights of the person who uploaded it, within the limit on memory."""
         roster_import = RosterImport.objects.select_related("unit").get(pk=options["roster_import"])
-        with limited_memory():
+        with limited_memory(), override(options["language"]):
             check_roster(roster_import=roster_import, report=_report, actor=actor_of_import(roster_import))
 
 
