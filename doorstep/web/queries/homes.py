@@ -19,12 +19,14 @@ from doorstep.classes.queries.classes import (
 )
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.core.actors import Actor
+from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
 from doorstep.coverage.queries.figures import Coverage, coverage_of
 from doorstep.directory.queries import unit_at
 
 DAYS_AHEAD = 14
 LEFT_SHOWN = 5
+UNITS_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +101,26 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     for held in {leave.training_class for leave in waiting}:
         words = _("审批 %(n)s 份请假") % {"n": sum(leave.training_class == held for leave in waiting)}
         tasks.append(Task(held.starts_on, words, held.title, _("审批"), reverse("classes:leaves", args=[held.pk])))
-    for quota in quotas_unused(actor)[:10]:
-        held = quota.training_class
-        due = held.nominate_by.date() if held.nominate_by else held.starts_on
-        words = _("还有 %(n)s 个名额没提名：%(title)s") % {"n": quota.seats - quota.used, "title": held.title}
-        tasks.append(Task(due, words, quota.unit.short_name, _("去提名"), reverse("classes:class", args=[held.pk])))
+    tasks += _seats_to_fill(actor)
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         note = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
         tasks.append(Task(held.starts_on, words, note, _("看名单"), reverse("classes:class", args=[held.pk])))
     return sorted(tasks, key=lambda task: task.due)
+
+
+def _seats_to_fill(actor: Actor) -> list[Task]:
+    """One task a class whose seats are not all filled, with the units that still owe names."""
+    by_class: dict[int, list[Any]] = {}
+    for quota in quotas_unused(actor)[:200]:
+        by_class.setdefault(quota.training_class_id, []).append(quota)
+    tasks = []
+    for quotas in by_class.values():
+        held = quotas[0].training_class
+        due = local(held.nominate_by).date() if held.nominate_by else held.starts_on
+        free = sum(quota.seats - quota.used for quota in quotas)
+        words = _("还有 %(n)s 个名额没提名：%(title)s") % {"n": free, "title": held.title}
+        names = "、".join(quota.unit.short_name for quota in quotas[:UNITS_NAMED])
+        more = _("等 %(n)s 个单位") % {"n": len(quotas)} if len(quotas) > UNITS_NAMED else ""
+        tasks.append(Task(due, words, names + more, _("去提名"), reverse("classes:class", args=[held.pk])))
+    return tasks
