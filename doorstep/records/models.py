@@ -23,10 +23,12 @@ class Posting(models.Model):
     id = models.UUIDField(default=uuid.uuid4, editable=False)
     county = models.CharField(max_length=6)
     year = models.SmallIntegerField(help_text=_("获得学时之年"))
-    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="postings")
+    person = models.ForeignKey("directory.Person", on_delete=models.PROTECT, related_name="postings", db_index=False)
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("当日所在支部"))
     session = models.ForeignKey("classes.Session", on_delete=models.PROTECT, related_name="postings")
-    training_class = models.ForeignKey("classes.TrainingClass", on_delete=models.PROTECT, related_name="postings")
+    training_class = models.ForeignKey(
+        "classes.TrainingClass", on_delete=models.PROTECT, related_name="postings", db_index=False
+    )
     earned_on = models.DateField()
     hours = models.DecimalField(max_digits=5, decimal_places=1)
     kind = models.CharField(max_length=8, choices=Kind.choices)

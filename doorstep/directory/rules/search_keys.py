@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 _WORDS = re.compile(r"[0-9A-Za-z\u3400-\u9fff\U00020000-\U0003ffff]+")
 _VARIANTS = str.maketrans({"畬": "畲", "．": ".", "（": "(", "）": ")"})
@@ -30,6 +31,13 @@ def _initial(character: str) -> str:
     return (lazy_pinyin(character, style=Style.FIRST_LETTER) or [""])[0][:1].lower()
 
 
+@lru_cache(maxsize=20000)
+def _readings(character: str) -> tuple[str, ...]:
+    """The initials of every reading of a character."""
+    found = pinyin(character, style=Style.FIRST_LETTER, heteronym=True)
+    return tuple(dict.fromkeys(r[:1].lower() for r in (found[0] if found else []) if r)) or (character,)
+
+
 def initials_of(text: str) -> str:
     """The pinyin initials of a name, as people type them: 陈国梁 gives cgl."""
     return "".join(_initial(c) for c in normal_name(text))
@@ -47,7 +55,10 @@ def keys_of(*names: str) -> set[str]:
         if not normal:
             continue
         initials = "".join(_initial(c) for c in normal)
-        keys.update((normal[0], *_pairs(normal), *_pairs(initials)))
+        keys.update((normal[0], *_pairs(normal)))
+        # A character with two readings is found under both: 长桥 as cq and as zq.
+        for first, second in pairwise(normal):
+            keys.update(a + b for a in _readings(first) for b in _readings(second))
         if len(initials) == 1:
             keys.add(initials)
     return keys
