@@ -47,21 +47,21 @@ def _pairs(text: str) -> list[str]:
     return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
+@lru_cache(maxsize=50000)
+def _keys_of_one(name: str) -> frozenset[str]:
+    normal = normal_name(name)
+    if not normal:
+        return frozenset()
+    keys = {normal[0], *_pairs(normal)}
+    # A character with two readings is found under both: 长桥 as cq and as zq.
+    for first, second in pairwise(normal):
+        keys.update(a + b for a in _readings(first) for b in _readings(second))
+    return frozenset(keys if len(normal) > 1 else {*keys, *_readings(normal)})
+
+
 def keys_of(*names: str) -> set[str]:
     """Every key under which something with these names is found."""
-    keys: set[str] = set()
-    for name in names:
-        normal = normal_name(name)
-        if not normal:
-            continue
-        initials = "".join(_initial(c) for c in normal)
-        keys.update((normal[0], *_pairs(normal)))
-        # A character with two readings is found under both: 长桥 as cq and as zq.
-        for first, second in pairwise(normal):
-            keys.update(a + b for a in _readings(first) for b in _readings(second))
-        if len(initials) == 1:
-            keys.add(initials)
-    return keys
+    return set().union(*(_keys_of_one(name) for name in names))
 
 
 def key_of_query(text: str) -> list[str]:
