@@ -107,6 +107,11 @@ def unit_at(path: str) -> Unit:
     return unit
 
 
+def has_root(unit_ids: Iterable[int]) -> bool:
+    """True when one of the units is the top of the tree, below which everybody is."""
+    return Unit.objects.filter(pk__in=list(unit_ids), parent=None).exists()
+
+
 def units_by_ids(ids: Iterable[int]) -> dict[int, Unit]:
     """Units by id, whatever their place; for showing names next to rows one may already see."""
     return Unit.objects.in_bulk(list(ids))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -17,7 +17,7 @@ from doorstep.coverage.models import Tally
 from doorstep.coverage.queries.deriving import DERIVED, deriving, with_place
 from doorstep.coverage.queries.kept import as_of
 from doorstep.coverage.rules import last_day
-from doorstep.directory.queries import children_of, unit_by_id
+from doorstep.directory.queries import children_of, has_root, unit_by_id
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -137,22 +137,30 @@ def _tallies(unit_ids: list[int], year: int) -> dict[int, Figures]:
     return {row[0]: Figures(*row[1:]) for row in rows}
 
 
-# The people to look at are those at home in the units' subtrees that day, or with hours from there.
+# Each unit's own figures are added up first, so that only units, not people, are looked up in the tree of the day.
 _AS_OF = with_place(
     """
-, placed AS MATERIALIZED (
-    SELECT u.id AS unit_id, string_to_array(rtrim(place.path, '/'), '/')::bigint[] AS line
-    FROM directory_unit u CROSS JOIN LATERAL ({place}) place
+, own AS MATERIALIZED (
+    SELECT unit_id, count(*) FILTER (WHERE is_home) AS members, count(*) FILTER (WHERE is_leader) AS leaders,
+           count(*) FILTER (WHERE is_trained) AS trained,
+           count(*) FILTER (WHERE is_trained AND is_leader) AS trained_leaders, count(*) FILTER (WHERE is_met) AS met,
+           count(*) FILTER (WHERE is_met AND is_leader) AS met_leaders, sum(person_times) AS person_times,
+           sum(hours) AS hours
+    FROM fresh GROUP BY unit_id
+), placed AS MATERIALIZED (
+    SELECT own.unit_id, string_to_array(rtrim(place.path, '/'), '/')::bigint[] AS line
+    FROM own CROSS JOIN LATERAL ({place}) place
 )
-SELECT w.unit_id, sum(is_home::int), sum(is_leader::int), sum(is_trained::int), sum((is_trained AND is_leader)::int),
-       sum(is_met::int), sum((is_met AND is_leader)::int), sum(person_times), sum(hours)
-FROM fresh JOIN placed USING (unit_id)
+SELECT w.unit_id, sum(members)::bigint, sum(leaders)::bigint, sum(trained)::bigint, sum(trained_leaders)::bigint,
+       sum(met)::bigint, sum(met_leaders)::bigint, sum(person_times)::bigint, sum(hours)
+FROM own JOIN placed USING (unit_id)
 JOIN unnest(%(wanted)s::bigint[]) AS w(unit_id) ON w.unit_id = ANY(placed.line)
 GROUP BY 1
 """,
-    unit="u.id",
+    unit="own.unit_id",
 )
 
+# The people to look at are those at home in the units' subtrees that day, or with hours from there.
 _PEOPLE_BELOW = with_place(
     """
 WITH placed AS (
@@ -174,8 +182,10 @@ def figures_as_of(unit_ids: list[int], year: int, on: date) -> dict[int, Figures
     """
     params = deriving(year, on=on)
     params["wanted"] = unit_ids
-    with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE_BELOW, params)
-        params["people"] = [row[0] for row in cursor.fetchall()]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # a city is hashed in memory
+        if not has_root(unit_ids):
+            cursor.execute(_PEOPLE_BELOW, params)
+            params["people"] = [row[0] for row in cursor.fetchall()]
         cursor.execute("\n".join((DERIVED, _AS_OF)), params)
         return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
