@@ -198,7 +198,13 @@ DJANGO_VITE = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PROCRASTINATE_ON_APP_READY = None
-PROCRASTINATE_IMPORT_PATHS = ["doorstep.core.jobs", "doorstep.coverage.jobs", "doorstep.directory.jobs.roster", "doorstep.directory.jobs.days"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "doorstep.core.jobs",
+    "doorstep.directory.jobs.roster",
+    "doorstep.directory.jobs.days",
+    "doorstep.classes.jobs",
+    "doorstep.coverage.jobs",
+]
 CSRF_FAILURE_VIEW = "doorstep.web.pages.csrf_failed"
 
 # The log: one JSON line each in a file beside the data, only trouble on the terminal. No query strings, no bodies.

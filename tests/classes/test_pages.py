@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.opening import start_class
@@ -127,6 +128,36 @@ def test_one_more_session_and_what_is_wrong(cast: Cast, sign_in: SignIn) -> None
     assert client.post(reverse("classes:publish", args=[opened.pk])).status_code == 302
     assert sign_in("secretary").get(reverse("classes:class", args=[opened.pk])).status_code == 200
     assert sign_in("secretary").get(reverse("classes:new")).status_code == 404
+
+
+def test_a_course_of_the_catalogue_fills_a_session(cast: Cast, sign_in: SignIn) -> None:
+    client, unit = sign_in("township"), cast.unit("huotong")
+    course, elsewhere = (
+        Course.objects.create(
+            code=code, title=title, mode="case", minutes=90, kind="local", unit=cast.unit(at), place=cast.unit(at).path
+        )
+        for code, title, at in (("c1", "一片叶子富一方百姓", "jiaocheng"), ("c2", "赛岐往事", "saiqi"))
+    )
+    page = client.get(reverse("classes:new"))
+    assert "一片叶子富一方百姓（案例）" in text_of(page)
+    assert "赛岐往事" not in text_of(page)
+    form = new_form(unit=unit.pk, **{"rows-0-course": course.pk, "rows-0-title": "", "rows-1-course": course.pk})
+    assert client.post(reverse("classes:new"), form).status_code == 302
+    opened = TrainingClass.objects.get()
+    first, second = opened.sessions.order_by("number")
+    assert (first.title, first.mode, first.course) == ("一片叶子富一方百姓", "case", course)
+    assert (second.title, second.mode, second.course) == ("夜谈", "case", course)
+    rows = client.get(reverse("classes:new")).context["rows"]
+    assert [(row.initial["course"], row.initial["title"]) for row in rows] == [(course.pk, ""), (course.pk, "夜谈")]
+    edit = reverse("classes:session", args=[opened.pk, first.pk])
+    initial = client.get(edit).context["form"].initial
+    assert (initial["course"], initial["title"]) == (course.pk, "")
+    data = {"held_on": "2026-12-08", "starts": "19:00", "ends": "21:00", "credit_unit": "half_day"}
+    assert "请从课程库选一门课程" in text_of(client.post(edit, data))
+    assert client.post(edit, {**data, "course": elsewhere.pk}).status_code == 422
+    assert client.post(edit, {**data, "title": "自修"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.title, first.mode, first.course) == ("自修", "", None)
 
 
 @pytest.mark.parametrize("number", [1, 3])

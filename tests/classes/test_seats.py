@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from doorstep.classes.jobs import return_seats
 from doorstep.classes.models import Enrolment, Quota, TrainingClass
 from doorstep.classes.queries.classes import classes_open_for
 from doorstep.classes.queries.people import nominees, seats_held
@@ -22,7 +23,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
-from doorstep.core.models import Activity
+from doorstep.core.models import Activity, Policy
 from tests.cast import Cast, build_cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
 from tests.factories.policies import ship_policies
@@ -199,6 +200,39 @@ def test_unused_seats_flow_back(cast: Cast) -> None:
         ("坑头村党支部", 1, 1),
     ]
     holds()
+
+
+def test_unused_seats_flow_back_by_themselves_at_the_deadline(cast: Cast) -> None:
+    until = at_local(date(2026, 11, 24), 18)
+    opened = make_class(cast.unit("jiaocheng"), day=DAY, capacity=10, nominate_by=until)
+    huotong, kengtou = cast.unit("huotong"), cast.unit("kengtou")
+    seats.hand_down_seats(training_class=opened, table={huotong.pk: 6}, actor=cast.actor("county"))
+    seats.pass_on_seats(quota=Quota.objects.get(), table={kengtou.pk: 4}, actor=cast.actor("township"))
+    put(opened, ids_of(cast, "林秀珍"), cast.actor("secretary"))
+    for moment, pool, told in ((until - timedelta(seconds=1), 4, 0), (until, 9, 1), (until + timedelta(days=1), 9, 1)):
+        with frozen(moment):
+            return_seats(0)
+        opened.refresh_from_db()
+        assert seat_sheet(opened).pool == pool
+        assert Activity.objects.filter(event="classes.seats_handed_down", actor_kind="system").count() == told
+    row = Activity.objects.get(event="classes.seats_handed_down", actor_kind="system")
+    assert (row.detail["called_in"], row.actor_name, row.place) == (5, "classes.return_seats", opened.place)
+    holds()
+
+
+def test_units_keep_their_seats_where_the_policy_says_so(cast: Cast) -> None:
+    until = at_local(date(2026, 11, 23), 11)
+    opened = make_class(cast.unit("jiaocheng"), day=DAY, capacity=10, nominate_by=until)
+    seats.hand_down_seats(training_class=opened, table={cast.unit("huotong").pk: 6}, actor=SYSTEM)
+    here, since = cast.unit("jiaocheng").path, date(2026, 1, 1)
+    Policy.objects.create(key=seats.AFTER_DEADLINE, value="keep", place=here, valid_from=since, source="t")
+    return_seats(0)
+    assert seat_sheet(opened).pool == 4
+    with pytest.raises(NotPermitted):
+        seats.return_due_seats(training_class=opened, actor=cast.actor("secretary"))
+    Policy.objects.filter(key=seats.AFTER_DEADLINE, value="keep").delete()
+    finish_class(training_class=opened, withdrawn={}, actor=SYSTEM)
+    assert seats.return_due_seats(training_class=opened, actor=SYSTEM) == 0
 
 
 def test_confirming_replacing_and_leaving(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -19,6 +19,7 @@ from doorstep.core.clock import LOCAL_ZONE
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
+    from doorstep.catalogue.models import Course
     from doorstep.faculty.models import Teacher
 
 Choices = list[tuple[Any, Any]]
@@ -74,6 +75,26 @@ def teacher_choices(teachers: Iterable[Teacher]) -> Choices:
     return [("", _("还没定")), *((t.pk, f"{t.name}　{t.unit.short_name}") for t in teachers)]
 
 
+def course_choices(courses: Iterable[Course]) -> Choices:
+    """Courses of the catalogue with the way they are taught."""
+    words = [(c.pk, _("%(course)s（%(mode)s）") % {"course": c.title, "mode": c.get_mode_display()}) for c in courses]
+    return [("", _("不从课程库选，自己写")), *words]
+
+
+class ContentForm(DressedForm):
+    """What a session is about: a course of the catalogue, which fills in the title, or a title of one's own."""
+
+    course = forms.TypedChoiceField(label=_("课程"), coerce=int, required=False, empty_value=None)
+    title = forms.CharField(label=_("内容（选了课程可不填）"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two must be there."""
+        data = super().clean() or self.cleaned_data
+        if not (data.get("course") or data.get("title") or self.errors.keys() & {"course", "title"}):
+            self.add_error("title", _("请从课程库选一门课程，或写上内容。"))
+        return data
+
+
 class ClassForm(DressedForm):
     """The figures of a class; the days of its sessions count from `starts_on`."""
 
@@ -95,20 +116,20 @@ class ClassForm(DressedForm):
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
 
 
-class SessionRow(DressedForm):
+class SessionRow(ContentForm):
     """One sitting of the timetable."""
 
     day = forms.IntegerField(label=_("第几天"), min_value=1, max_value=366)
     starts = forms.TimeField(label=_("上课"), widget=_time_input())
     ends = forms.TimeField(label=_("下课"), widget=_time_input())
-    title = forms.CharField(label=_("内容"), max_length=120)
     credit_unit = forms.ChoiceField(label=_("怎样计学时"), choices=Session.Unit.choices)
     hours = forms.DecimalField(label=_("小时数"), max_digits=4, decimal_places=1, min_value=Decimal(0), required=False)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
     venue = forms.TypedChoiceField(label=_("另一个场地"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, *args: Any, venues: Choices, teachers: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = [("", _("同上面的场地")), *venues[1:]]  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
 
@@ -133,7 +154,15 @@ SessionRows = forms.formset_factory(
 )
 
 
-def rows_of(plans: Sequence[SessionPlan], venue_id: int | None) -> list[dict[str, Any]]:
+def own_title(plan: SessionPlan, courses: Mapping[int, Course]) -> str:
+    """The title of a session where it is not its course's."""
+    course = courses.get(plan.course_id or 0)
+    return "" if course and course.title == plan.title else plan.title
+
+
+def rows_of(
+    plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping[int, Course]
+) -> list[dict[str, Any]]:
     """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`."""
     first = min(plan.held_on for plan in plans)
     return [
@@ -141,7 +170,8 @@ def rows_of(plans: Sequence[SessionPlan], venue_id: int | None) -> list[dict[str
             "day": (plan.held_on - first).days + 1,
             "starts": plan.starts_at.time(),
             "ends": plan.ends_at.time(),
-            "title": plan.title,
+            "course": plan.course_id,
+            "title": own_title(plan, courses),
             "credit_unit": plan.credit_unit,
             "hours": plan.hours or None,
             "teacher": plan.teacher_id,
@@ -151,10 +181,13 @@ def rows_of(plans: Sequence[SessionPlan], venue_id: int | None) -> list[dict[str
     ]
 
 
-def session_plan(data: dict[str, Any], day: date, venue: Venue | None, location: str) -> SessionPlan:
+def session_plan(
+    data: dict[str, Any], day: date, venue: Venue | None, location: str, courses: Mapping[int, Course]
+) -> SessionPlan:
     """The session that a filled-in row means on `day`."""
+    course = courses.get(data["course"])
     return SessionPlan(
-        title=data["title"],
+        title=data["title"] or (course.title if course else ""),
         starts_at=datetime.combine(day, data["starts"], tzinfo=LOCAL_ZONE),
         ends_at=datetime.combine(day, data["ends"], tzinfo=LOCAL_ZONE),
         credit_unit=data["credit_unit"],
@@ -162,7 +195,9 @@ def session_plan(data: dict[str, Any], day: date, venue: Venue | None, location:
         base_id=venue.base_id if venue else None,
         venue_id=venue.pk if venue else None,
         location="" if venue else location,
+        course_id=course.pk if course else None,
         teacher_id=data["teacher"],
+        mode=course.mode if course else "",
     )
 
 
@@ -170,7 +205,8 @@ def class_plan(
     data: dict[str, Any],
     rows: Iterable[dict[str, Any]],
     *,
-    venues: dict[int, Venue],
+    venues: Mapping[int, Venue],
+    courses: Mapping[int, Course],
     seats: dict[int, int],
     head_id: int | None,
 ) -> ClassPlan:
@@ -181,6 +217,7 @@ def class_plan(
             data["starts_on"] + timedelta(days=row["day"] - 1),
             venues.get(row["venue"] or data["venue"]),
             data["location"],
+            courses,
         )
         for row in rows
     ]
@@ -199,13 +236,12 @@ def class_plan(
     )
 
 
-class SessionForm(DressedForm):
+class SessionForm(ContentForm):
     """One session of a class that is open already."""
 
     held_on = forms.DateField(label=_("日期"), widget=_day_input())
     starts = forms.TimeField(label=_("上课"), widget=_time_input())
     ends = forms.TimeField(label=_("下课"), widget=_time_input())
-    title = forms.CharField(label=_("内容"), max_length=120)
     credit_unit = forms.ChoiceField(label=_("怎样计学时"), choices=Session.Unit.choices)
     hours = forms.DecimalField(
         label=_("小时数（按小时计时填）"), max_digits=4, decimal_places=1, min_value=Decimal(0), required=False
@@ -214,8 +250,11 @@ class SessionForm(DressedForm):
     location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, *args: Any, venues: Choices, teachers: Choices, **kwargs: Any) -> None:
+    field_order = ("held_on", "starts", "ends", "course", "title")
+
+    def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
 

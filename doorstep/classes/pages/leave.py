@@ -51,7 +51,7 @@ def class_leaves(request: DoorstepRequest, class_id: int) -> HttpResponse:
     return render(request, "classes/leaves.html", {**class_head(found, request.actor, "leaves"), "rows": rows})
 
 
-@view_rule("classes.view_leave", kind="leave")
+@view_rule("classes.view_leave", kind="leave", post="classes.decide_leave")
 def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
     """One request: what it comes to, who decides; POST decides."""
     found = leave_by_id(leave_id, request.actor)

@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries import venues_for
+from doorstep.catalogue.queries import courses_for
 from doorstep.classes.models import TrainingClass
 from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRows,
     class_plan,
+    course_choices,
     posted,
     rows_of,
     teacher_choices,
@@ -75,7 +77,7 @@ def _initial(unit: Any, pattern: TrainingClass | None) -> tuple[dict[str, Any], 
         "nominate_by": plan.nominate_by and clock.local(plan.nominate_by),
         "is_concentrated": plan.is_concentrated,
     }
-    return form, rows_of(plan.sessions, main.venue_id)
+    return form, rows_of(plan.sessions, main.venue_id, courses_for(unit).in_bulk())
 
 
 def _with_one_more(data: Any) -> Any:
@@ -102,7 +104,11 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     data = _with_one_more(request.POST) if wants_row else posted(request)
     venues = venue_choices(venues_for(unit))
     form = ClassForm(data, initial=start, units=[(u.pk, u.short_name) for u in units], venues=venues)
-    choices = {"venues": venues, "teachers": teacher_choices(teachers_for(unit))}
+    choices = {
+        "venues": venues,
+        "teachers": teacher_choices(teachers_for(unit)),
+        "courses": course_choices(courses_for(unit)),
+    }
     formset = SessionRows(data, initial=rows, prefix="rows", form_kwargs=choices)
     seats = [row for row in seat_sheet(pattern).rows if row.depth == 0] if pattern else []
     if request.method == "POST" and not wants_row and form.is_valid() and formset.is_valid():
@@ -129,7 +135,10 @@ def _open(
     wanted = {data["venue"], *(row["venue"] for row in filled)} - {None}
     venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
     table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
-    plan = class_plan(data, filled, venues=venues, seats=table, head_id=request.actor.account_id)
+    courses = courses_for(unit).in_bulk()
+    plan = class_plan(
+        data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id
+    )
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
     except DoorstepError as problem:

@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries import venues_for
+from doorstep.catalogue.queries import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
     EditForm,
     ReasonForm,
     SessionForm,
+    course_choices,
+    own_title,
     posted,
     session_plan,
     teacher_choices,
@@ -132,16 +135,19 @@ def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
 
 def _session_form(request: DoorstepRequest, training_class: TrainingClass, session: Session | None) -> SessionForm:
     plan = plan_of(session) if session else None
+    courses = courses_for(training_class.unit)
     initial: dict[str, Any] = {"held_on": training_class.ends_on}
     if session and plan:
         initial = {"held_on": plan.held_on, "starts": plan.starts_at.time(), "ends": plan.ends_at.time()}
-        initial |= {name: getattr(plan, name) for name in ("title", "credit_unit", "location")}
+        initial |= {name: getattr(plan, name) for name in ("credit_unit", "location")}
+        initial |= {"course": plan.course_id, "title": own_title(plan, courses.in_bulk())}
         initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
     return SessionForm(
         posted(request),
         initial=initial,
         venues=venue_choices(venues_for(training_class.unit)),
         teachers=teacher_choices(teachers_for(training_class.unit)),
+        courses=course_choices(courses),
     )
 
 
@@ -150,7 +156,8 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
-        plan = session_plan(data, data["held_on"], venue, data["location"])
+        courses = courses_for(training_class.unit).in_bulk()
+        plan = session_plan(data, data["held_on"], venue, data["location"], courses)
         try:
             if session:
                 move_session(session=session, plan=plan, actor=request.actor)

@@ -120,7 +120,7 @@ def _after(request: DoorstepRequest, training_class: TrainingClass, rows: list[E
     return redirect(f"{reverse('classes:people', args=[training_class.pk])}?undo={undo}")
 
 
-@view_rule("classes.nominate", kind="class")
+@view_rule("classes.nominate", kind="nomination")
 def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Tick people of one's own units and put them forward."""
     found = class_by_id(class_id, request.actor)

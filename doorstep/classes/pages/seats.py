@@ -68,7 +68,7 @@ def _rows(parent: Any, sheet: SeatSheet, inside: Quota | None, typed: dict[str, 
     ]
 
 
-@view_rule("classes.view_class", kind="class")
+@view_rule("classes.view_class", kind="class", post="classes.hand_down_seats")
 def seats(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Who has how many seats; the organiser hands them down here."""
     found = class_by_id(class_id, request.actor)

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, F, OuterRef
+
 from doorstep.classes.models import Quota, TrainingClass
 from doorstep.classes.rules.seats import QuotaState, pool_of, quotas_over
+from doorstep.core import clock
+
+TAKES_SEATS = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+
+
+def classes_with_due_seats() -> list[TrainingClass]:
+    """The classes whose nominations are over while units still hold seats they did not use, in order."""
+    unused = Quota.objects.filter(training_class=OuterRef("pk"), seats__gt=F("used"))
+    over = TrainingClass.objects.filter(Exists(unused), status__in=TAKES_SEATS, nominate_by__lte=clock.now())
+    return list(over.order_by("pk"))
 
 
 def quota_states(quotas: Iterable[Quota]) -> list[QuotaState]:

@@ -9,17 +9,21 @@ from django.db import transaction
 
 from doorstep.classes.events import SeatsHandedDown
 from doorstep.classes.models import Quota, TrainingClass
-from doorstep.classes.queries.seats import quota_states
+from doorstep.classes.queries.seats import TAKES_SEATS, quota_states
 from doorstep.classes.rules.seats import SeatTable, pool_of, quotas_over, seat_table
-from doorstep.classes.services.locking import lock_living_class, lock_quotas, note_event
+from doorstep.classes.services.locking import lock_class, lock_living_class, lock_quotas, note_event
 from doorstep.classes.services.refusals import NothingToReturn, SeatsExceedSource, SeatsInUse, UnitOutside
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import require
+from doorstep.core.policies import policy_at
 from doorstep.directory.queries import units_by_ids
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
+
+AFTER_DEADLINE = "class.seats.after_deadline"
 
 
 @transaction.atomic
@@ -96,13 +100,36 @@ def call_in_seats(*, training_class: TrainingClass, actor: Actor) -> int:
     """Take every unused seat back to the organiser, who then fills it; returns how many. Raises ClassIsOver."""
     require(actor, "classes.hand_down_seats", at=training_class.place)
     locked = lock_living_class(training_class.pk)
+    called_in = _call_in(locked)
+    note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in)
+    return called_in
+
+
+@transaction.atomic
+def return_due_seats(*, training_class: TrainingClass, actor: Actor) -> int:
+    """Take unused seats back once the day of nominations has passed, where the policy says so; returns how many.
+
+    Run again it changes nothing. Source: policy:class.seats.after_deadline.
+    """
+    require(actor, "classes.hand_down_seats", at=training_class.place)
+    locked = lock_class(training_class.pk)
+    is_due = locked.status in TAKES_SEATS and locked.nominate_by and locked.nominate_by <= clock.now()
+    if not is_due or policy_at(AFTER_DEADLINE, on=locked.starts_on, place=locked.place).text != "return":
+        return 0
+    called_in = _call_in(locked)
+    if called_in:
+        note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in, deadline=True)
+    return called_in
+
+
+def _call_in(training_class: TrainingClass) -> int:
+    """Cut every quota of a locked class to what is used; returns how many seats that frees."""
     called_in = 0
-    for quota in lock_quotas(locked):
+    for quota in lock_quotas(training_class):
         called_in += quota.seats - quota.used
         if quota.seats != quota.used:
             quota.seats = quota.used
             quota.save(update_fields=["seats"])
-    note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in)
     return called_in
 
 

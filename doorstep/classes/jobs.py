@@ -1,0 +1,24 @@
+"""Background work of classes: seats nobody used go back to the organiser at the deadline."""
+
+from __future__ import annotations
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from doorstep.core.actors import system_actor
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="classes.return_seats",
+    queue="events",
+    lock="classes.return_seats",
+    retry=RetryStrategy(max_attempts=3, wait=60),
+)
+def return_seats(timestamp: int) -> None:
+    """Call in the unused seats of every class whose nominations are over."""
+    from doorstep.classes.queries.seats import classes_with_due_seats
+    from doorstep.classes.services.seats import return_due_seats
+
+    for training_class in classes_with_due_seats():
+        return_due_seats(training_class=training_class, actor=system_actor("classes.return_seats"))
