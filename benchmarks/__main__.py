@@ -29,7 +29,9 @@ def main() -> int:
         except (IndexError, ValueError):
             report = {"id": name.upper(), "holds": False, "value": f"ended {done.returncode}", "goal": ""}
         failed += not report["holds"]
-        print(f"{report['id']:4} {'yes' if report['holds'] else 'NO':5}  {report['value']} | {report['goal']}", flush=True)
+        print(
+            f"{report['id']:4} {'yes' if report['holds'] else 'NO':5}  {report['value']} | {report['goal']}", flush=True
+        )
     return 1 if failed else 0
 
 

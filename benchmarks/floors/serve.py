@@ -20,7 +20,7 @@ if __name__ == "__main__":
         interface=Interfaces.WSGI,
         workers=int(os.environ.get("DOORSTEP_WEB_WORKERS") or max(1, cores // 2)),
         blocking_threads=int(
-            os.environ.get("DOORSTEP_WEB_THREADS") or min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))
+            os.environ.get("DOORSTEP_WEB_THREADS") or min(MOST_THREADS, max(FEWEST_THREADS, 32 * cores))
         ),
         websockets=False,
         log_level=LogLevels.error,

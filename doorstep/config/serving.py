@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FEWEST_THREADS, MOST_THREADS = 8, 16
+# Threads that wait for a commit cost nothing, and the more arrivals wait, the fewer commits they need.
+FEWEST_THREADS, MOST_THREADS = 8, 64
 JOBS_AT_ONCE = 6
 STOP_SECONDS = 10
 HEARTBEAT_SECONDS = 3
@@ -49,7 +50,7 @@ def serve() -> None:
     from granian.log import LogLevels
 
     cores = os.cpu_count() or 1
-    threads = min(MOST_THREADS, max(FEWEST_THREADS, 8 * cores))
+    threads = min(MOST_THREADS, max(FEWEST_THREADS, 32 * cores))
     Granian(
         "doorstep.config.wsgi:application",
         address=web_host(),

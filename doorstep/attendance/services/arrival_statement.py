@@ -173,12 +173,17 @@ told AS ({_TRACE}
   FROM judged WHERE %(upload)s <> '' AND account_id IS NOT NULL AND session_id IS NOT NULL
     AND refusal NOT IN ('token_refused', 'not_found', 'not_permitted')
   GROUP BY class_county, account_id, place, session_id
+),
+answered AS MATERIALIZED (
+  SELECT j.*,
+    (j.session_id, j.person_id, j.key) IN (SELECT session_id, person_id, key FROM arrived) IS TRUE AS is_written
+  FROM judged j
 )
-SELECT j.n, CASE WHEN a.key IS NULL AND j.refusal = '' THEN 'unclear' ELSE j.refusal END, j.session_id, j.person_id,
-  j.name, 'accepted', a.arrived_at, CASE WHEN a.arrived_at > j.late_at THEN 'late' ELSE 'present' END,
-  CASE WHEN a.key IS NULL THEN j.opens_at END, CASE WHEN a.key IS NULL THEN j.starts_at END,
-  CASE WHEN a.key IS NULL THEN j.closes_at END
-FROM judged j LEFT JOIN arrived a ON a.session_id = j.session_id AND a.person_id = j.person_id AND a.key = j.key"""
+SELECT n, CASE WHEN refusal = '' AND NOT is_written THEN 'unclear' ELSE refusal END, session_id, person_id, name,
+  'accepted', CASE WHEN is_written THEN arrived_at END, CASE WHEN arrived_at > late_at THEN 'late' ELSE 'present' END,
+  CASE WHEN NOT is_written THEN opens_at END, CASE WHEN NOT is_written THEN starts_at END,
+  CASE WHEN NOT is_written THEN closes_at END
+FROM answered"""
 
 # Who was seen before, or under whose key: asked only for arrivals that the first statement did not write.
 _RECALLED = f"""
