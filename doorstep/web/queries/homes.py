@@ -120,7 +120,7 @@ def _seats_to_fill(actor: Actor) -> list[Task]:
         due = local(held.nominate_by).date() if held.nominate_by else held.starts_on
         free = sum(quota.seats - quota.used for quota in quotas)
         words = _("还有 %(n)s 个名额没提名：%(title)s") % {"n": free, "title": held.title}
-        names = "、".join(quota.unit.short_name for quota in quotas[:UNITS_NAMED])
+        names = _("、").join(quota.unit.short_name for quota in quotas[:UNITS_NAMED])
         more = _("等 %(n)s 个单位") % {"n": len(quotas)} if len(quotas) > UNITS_NAMED else ""
         tasks.append(Task(due, words, names + more, _("去提名"), reverse("classes:class", args=[held.pk])))
     return tasks
