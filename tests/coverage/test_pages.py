@@ -18,6 +18,8 @@ from doorstep.coverage.handlers import follow_credit
 from doorstep.coverage.pages.lists import LEFT, UNITS
 from doorstep.coverage.services import fold_deltas, rebuild_year
 from doorstep.directory.models import Division, Person, Unit
+from doorstep.directory.services.people import enter_person
+from doorstep.directory.services.units import found_unit
 from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
 from tests.cast import Cast
@@ -64,6 +66,32 @@ def test_a_unit_shows_its_figures_and_those_below(world: Cast) -> None:
     for words in ("霍童镇党委", "虎𬇙镇党委", "33.3%", "28.5%", "人均 4.6 学时", "最多迟 5 秒"):
         assert words in text
     assert "赛岐镇" not in text
+
+
+def test_counties_stand_first_and_units_without_members_behind_one_line(world: Cast) -> None:
+    for order, (name, kind) in enumerate((("市直机关党委", "committee"), ("周宁县委组织部", "county"))):
+        found_unit(
+            code=f"extra-{order}",
+            name=name,
+            short_name=name,
+            kind=kind,
+            parent=world.unit("ningde"),
+            county="350925",
+            valid_from=date(2020, 1, 1),
+            order=9 if kind == "county" else 0,
+            actor=world.system,
+        )
+    committee = Unit.objects.get(short_name="市直机关党委")
+    enter_person(unit=committee, name="市直的人", category="full", since=date(2020, 1, 1), actor=world.system)
+    rebuild_year(year=2026, actor=world.system)
+    page = as_user(world, "city").get(f"/coverage/{world.unit('ningde').pk}/")
+    assert [unit.short_name for unit, _, _ in page.context["rows"]] == [
+        "蕉城区委组织部",
+        "福安市委组织部",
+        "市直机关党委",
+    ]
+    assert [unit.short_name for unit, _ in page.context["empty"]] == ["周宁县委组织部"]
+    assert "另有 1 个单位没有应训的人" in page.content.decode()
 
 
 def test_a_day_in_the_past_is_worked_out(world: Cast) -> None:

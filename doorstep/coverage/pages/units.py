@@ -87,13 +87,15 @@ def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """A unit's figures, its map, and a table of the units directly below."""
     coverage = _asked(request, unit_id)
     today = clock.today()
+    counted = [row for row in coverage.children if row[1].members or row[1].person_times]
     return render(
         request,
         "coverage/unit.html",
         {
             "coverage": coverage,
             "line": line_in_reach(coverage.unit, request.actor),
-            "rows": [(unit, figures, _below(unit)) for unit, figures in coverage.children],
+            "rows": [(unit, figures, _below(unit)) for unit, figures in counted],
+            "empty": [(row[0], _below(row[0])) for row in coverage.children if row not in counted],
             "years": range(today.year - _YEARS_SHOWN + 1, today.year + 1),
             "has_map": sketch_of(coverage) is not None,
             "bands": BANDS,

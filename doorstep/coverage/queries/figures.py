@@ -112,7 +112,9 @@ def coverage_of(unit: Unit, year: int, *, on: date | None = None, actor: Actor) 
     latest = last_day(year, clock.today())
     day = min(on, latest) if on else latest
     moment = as_of(year) if day == latest else None
-    children = list(children_of(unit, on=day).select_related("division"))
+    below = children_of(unit, on=day).select_related("division")
+    # Counties and townships come first, the unit's own committees after them; each in the official order.
+    children = sorted(below, key=lambda child: child.kind not in ("county", "township"))
     ids = [unit.pk, *(child.pk for child in children)]
     found = _tallies(ids, year) if moment else figures_as_of(ids, year, day)
     rows = [(child, found.get(child.pk, Figures())) for child in children]
