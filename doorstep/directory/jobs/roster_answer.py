@@ -10,10 +10,12 @@ from typing import IO
 from xml.sax.saxutils import escape
 
 import xlsxwriter
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from doorstep.core.exports import neutral
 from doorstep.directory.jobs.roster_judging import Reading
+from doorstep.directory.models import RosterImport
 from doorstep.directory.rules.roster_source import XlsxSource
 from doorstep.directory.rules.sheet_parts import column_index, column_letters
 from doorstep.directory.rules.text_forms import text_of
@@ -29,6 +31,11 @@ _LAST = re.compile(rb" r=\"([A-Z]{1,3})\d+\"")
 _SPANS = re.compile(rb" spans=\"[^\"]*\"")
 _DANGEROUS = re.compile(rb"(<t(?: [^>]*)?>)(?=[=+\-@\t\r])")
 _END = b"</row>"
+
+
+def answer_path(roster_import: RosterImport) -> Path:
+    """Where the workbook with the findings lies."""
+    return Path(settings.MEDIA_ROOT) / f"{roster_import.file}.answer.xlsx"
 
 
 def heading() -> str:

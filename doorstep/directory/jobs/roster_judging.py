@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from doorstep.core.crypto import blind_index, unseal
-from doorstep.directory.models import Unit
+from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.rules.headers import Layout, find_layout, settled
 from doorstep.directory.rules.person_columns import PLAIN, columns_of, differences, normal_posts
 from doorstep.directory.rules.roster_rows import CheckOptions, RosterChecker
@@ -33,6 +34,8 @@ from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, place_of
 from doorstep.directory.rules.upload_guard import FileRefused
 
 BATCH = 2000
+ANSWERS_FIELD = "roster_answers"
+ROW_FIELD = "roster_row"
 LONGEST_SHOWN = 200
 CONFIRM = "confirm"  # the answer that lets a move or a new name through
 
@@ -67,6 +70,13 @@ class Answers:
     confirmed: Mapping[str, list[str]] = field(default_factory=dict)
     skipped: tuple[int, ...] = ()
     swapped_sex: bool = False
+
+
+def answers_of(roster_import: RosterImport) -> Answers:
+    """The answers given so far."""
+    text = unseal(roster_import.answers_sealed, field=ANSWERS_FIELD)
+    known = json.loads(text) if text else {}
+    return Answers(**{**known, "skipped": tuple(known.get("skipped", ()))})
 
 
 @dataclass(frozen=True, slots=True)

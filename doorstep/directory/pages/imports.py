@@ -18,9 +18,11 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.models import LongTask
-from doorstep.core.permissions import may, visible_to
+from doorstep.core.permissions import may, require, visible_to
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.directory.jobs.roster_answer import answer_path
+from doorstep.directory.jobs.roster_judging import answers_of
 from doorstep.directory.jobs.roster_template import template_workbook
 from doorstep.directory.jobs.roster_words import column_name, what_and_why
 from doorstep.directory.models import RosterImport, RosterRow, Unit
@@ -30,7 +32,6 @@ from doorstep.directory.rules.headers import POST_PREFIX
 from doorstep.directory.rules.reference import code_lists
 from doorstep.directory.rules.roster_texts import COLUMN_NAMES
 from doorstep.directory.rules.upload_guard import FILE_LIMIT, MEBI
-from doorstep.directory.services.roster_check import answer_path, answers_of
 from doorstep.directory.services.roster_commit import OPEN_STATUSES, commit_roster
 from doorstep.directory.services.roster_files import (
     RosterUnreadable,
@@ -80,7 +81,8 @@ class ExportForm(forms.Form):
 
 
 def _own_units(request: DoorstepRequest, action: str) -> Any:
-    """The units at which one holds a role that may do `action`."""
+    """The units at which one holds a role that may do `action`; raises NotPermitted when there is none."""
+    require(request.actor, action, at=[grant.place for grant in request.actor.grants])
     places = [grant.place for grant in request.actor.grants if may(request.actor, action, at=grant.place)]
     return Unit.objects.filter(path__in=places, valid_to__isnull=True).order_by("depth", "order", "id")
 
@@ -113,7 +115,7 @@ def imports(request: DoorstepRequest) -> HttpResponse:
 
 
 def _may_export(request: DoorstepRequest) -> bool:
-    return bool(_own_units(request, "directory.reveal_person").exists())
+    return may(request.actor, "directory.reveal_person", at=[grant.place for grant in request.actor.grants])
 
 
 def _handed_in(data: dict[str, Any], request: DoorstepRequest) -> RosterImport:
@@ -141,6 +143,7 @@ def _handed_in(data: dict[str, Any], request: DoorstepRequest) -> RosterImport:
 @require_GET
 def import_template(request: DoorstepRequest) -> HttpResponse:
     """The empty roster with its instructions."""
+    require(request.actor, "directory.import_roster", at=[grant.place for grant in request.actor.grants])
     answer = HttpResponse(template_workbook(), content_type=EXCEL)
     answer["Content-Disposition"] = "attachment; filename*=UTF-8''%E5%90%8D%E5%86%8C%E6%A8%A1%E6%9D%BF.xlsx"
     return answer

@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from doorstep.core.crypto import unseal
 from doorstep.core.masking import mask_id_number, mask_phone
-from doorstep.directory.jobs.roster_judging import CONFIRM
+from doorstep.directory.jobs.roster_judging import CONFIRM, ROW_FIELD
 from doorstep.directory.jobs.roster_words import choice_word, column_name, what_and_why
 from doorstep.directory.models import RosterRow
 from doorstep.directory.rules.text_forms import packed
-from doorstep.directory.services.roster_check import ROW_FIELD
 
 SENSITIVE_PHONES = frozenset(("mobile", "landline"))
 TYPED = frozenset(

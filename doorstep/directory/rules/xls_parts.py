@@ -73,7 +73,7 @@ def _sector_table(content: bytes, size: int) -> array[int]:
 
 
 def _chain(content: bytes, table: array[int], sector: int, size: int) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     # A chain cannot be longer than the file; a longer one goes round in circles.
     for _ in range(len(content) // size + 1):
         if sector >= _END:

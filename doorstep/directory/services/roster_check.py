@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,14 +12,15 @@ from django.db import connection, transaction
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.crypto import blind_index, seal, unseal
+from doorstep.core.crypto import blind_index, seal
 from doorstep.core.permissions import may, require
-from doorstep.directory.jobs.roster_answer import write_answer
+from doorstep.directory.jobs.roster_answer import answer_path, write_answer
 from doorstep.directory.jobs.roster_judging import (
-    Answers,
+    ROW_FIELD,
     Judged,
     Reading,
     RosterTask,
+    answers_of,
     as_written,
     judge,
     needs_answer,
@@ -33,8 +33,6 @@ from doorstep.directory.rules.roster_source import SourceFacts
 from doorstep.directory.rules.roster_types import Level, Problem, Status, warn
 from doorstep.directory.rules.upload_guard import FileRefused
 
-ANSWERS_FIELD = "roster_answers"
-ROW_FIELD = "roster_row"
 BUNDLE = 2000
 MOST_SHEETS = 6
 KEEP_POSTS = "="  # the sheet says nothing of posts
@@ -56,13 +54,6 @@ _EMPTY: dict[str, Any] = {
 }
 Report = Callable[[int, int], None]
 Seen = Callable[[Judged], None]
-
-
-def answers_of(roster_import: RosterImport) -> Answers:
-    """The answers given so far."""
-    text = unseal(roster_import.answers_sealed, field=ANSWERS_FIELD)
-    known = json.loads(text) if text else {}
-    return Answers(**{**known, "skipped": tuple(known.get("skipped", ()))})
 
 
 def task_of(roster_import: RosterImport, actor: Actor) -> RosterTask:
@@ -112,11 +103,6 @@ def check_roster(
     else:
         answer.unlink(missing_ok=True)
     return roster_import
-
-
-def answer_path(roster_import: RosterImport) -> Path:
-    """Where the workbook with the findings lies."""
-    return Path(settings.MEDIA_ROOT) / f"{roster_import.file}.answer.xlsx"
 
 
 def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:

@@ -26,7 +26,8 @@ from doorstep.core.permissions import require
 from doorstep.core.tasks import start_task
 from doorstep.directory.events import RosterExported
 from doorstep.directory.jobs.roster import check_roster_file, export_roster, write_roster
-from doorstep.directory.jobs.roster_judging import Answers
+from doorstep.directory.jobs.roster_answer import answer_path
+from doorstep.directory.jobs.roster_judging import ANSWERS_FIELD, Answers, answers_of
 from doorstep.directory.models import RosterImport, RosterRow, Unit
 from doorstep.directory.rules.headers import POST_PREFIX
 from doorstep.directory.rules.reference import code_lists, roster_columns
@@ -34,7 +35,6 @@ from doorstep.directory.rules.roster_rows import CODES, FLAGS
 from doorstep.directory.rules.roster_source import open_source
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.people import ReasonNeeded
-from doorstep.directory.services.roster_check import ANSWERS_FIELD, answer_path, answers_of
 from doorstep.directory.services.roster_commit import RosterAlreadyDone
 from doorstep.directory.services.roster_undo import UNDO_DAYS
 

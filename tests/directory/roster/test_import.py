@@ -12,10 +12,12 @@ import pytest
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.models import Activity
+from doorstep.directory.jobs.roster_answer import answer_path
+from doorstep.directory.jobs.roster_judging import answers_of
 from doorstep.directory.jobs.roster_template import write_roster
 from doorstep.directory.models import Membership, Person, Post, RosterImport, RosterRow, SearchKey
 from doorstep.directory.services.people import enter_person
-from doorstep.directory.services.roster_check import answer_path, answers_of, check_roster
+from doorstep.directory.services.roster_check import check_roster
 from doorstep.directory.services.roster_commit import RosterAlreadyDone, RosterNotReady, RosterStale, commit_roster
 from doorstep.directory.services.roster_files import answer_roster, drop_roster, take_in_roster
 from doorstep.directory.services.roster_undo import RosterInUse, RosterUndoTooLate, undo_roster
@@ -60,7 +62,7 @@ def check_file(
 def state() -> dict[str, Any]:
     """Everything a roster may touch, for comparing before and after."""
     return {
-        model.__name__: sorted(map(repr, model.objects.values_list()))  # type: ignore[attr-defined]
+        model.__name__: sorted(map(repr, model.objects.values_list()))
         for model in (Person, Membership, Post, SearchKey)
     }
 
@@ -251,7 +253,7 @@ def test_an_import_is_written_once(cast: Cast, take: Import) -> None:
     commit_roster(roster_import=taken, actor=cast.system)
     for again in (commit_roster, drop_roster):
         with pytest.raises(RosterAlreadyDone):
-            again(roster_import=taken, actor=cast.system)  # type: ignore[operator]
+            again(roster_import=taken, actor=cast.system)
 
 
 def test_undo_takes_everything_back(cast: Cast, take: Import) -> None:

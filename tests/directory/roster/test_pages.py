@@ -68,6 +68,11 @@ def upload(client: Client, cast: Cast, content: bytes, name: str) -> Any:
     return client.post("/imports/", form)
 
 
+def task_of_import(found: RosterImport) -> LongTask:
+    assert found.task_id is not None
+    return LongTask.objects.get(pk=found.task_id)
+
+
 def checked(cast: Cast, found: RosterImport) -> RosterImport:
     found.refresh_from_db()
     return check_roster(roster_import=found, report=lambda done, total: None, actor=cast.actor("township"))
@@ -221,7 +226,7 @@ def test_the_job_checks_in_a_child_and_tells_how_far_it_is(child_database: None,
     jobs.check_roster_file(found.pk, str(found.task_id))
     found.refresh_from_db()
     assert (found.status, found.counts["new"]) == ("checked", 29)
-    assert LongTask.objects.get(pk=found.task_id).status == "done"
+    assert task_of_import(found).status == "done"
     (settings.MEDIA_ROOT / found.file).unlink()
 
 
@@ -238,7 +243,7 @@ def test_a_check_beyond_its_limits_is_ended_and_told(child_database: None, setti
     assert time.monotonic() - started < jobs.TIME_LIMIT
     found.refresh_from_db()
     assert found.status == "refused"
-    assert LongTask.objects.get(pk=found.task_id).status == "failed"
+    assert task_of_import(found).status == "failed"
     assert "另存为" in client.get(f"/imports/{found.pk}/").content.decode()
 
 
