@@ -18,8 +18,16 @@ from tests.factories.policies import ship_policies
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
 
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                  "--disable-component-update", "--disable-sync", "--lang=zh-CN"]  # fmt: skip
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=zh-CN",
+]
 
 # The field key of the tests: known, so that programs the tests start read what the tests wrote.
 os.environ.setdefault("DOORSTEP_FIELD_KEY", base64.b64encode(b"tests only, thirty-two bytes key").decode())

@@ -20,7 +20,7 @@ from doorstep.directory.queries import actor_of_account
 _CODE = re.compile(r"^/c/[^/]+")
 
 
-class RequestLog(RequestMiddleware):  # type: ignore[misc]  # the library is untyped
+class RequestLog(RequestMiddleware):
     """One line a request in the log, without what people typed: no query, no check-in code."""
 
     @staticmethod

@@ -298,13 +298,15 @@ def invariants() -> tuple[Invariant, ...]:
         Invariant(
             "unit_current_placement",
             "每个现存单位恰有一条现行位置，且与路径一致",
-            "SELECT u.id FROM directory_unit u LEFT JOIN directory_unitplacement p ON p.unit_id = u.id AND p.valid_to IS NULL "
+            "SELECT u.id FROM directory_unit u LEFT JOIN directory_unitplacement p "
+            "ON p.unit_id = u.id AND p.valid_to IS NULL "
             "WHERE u.valid_to IS NULL AND (p.id IS NULL OR p.path <> u.path)",
         ),
         Invariant(
             "membership_county",
             "组织关系上的县与所在单位一致",
-            "SELECT m.id FROM directory_membership m JOIN directory_unit u ON u.id = m.unit_id WHERE m.county <> u.county",
+            "SELECT m.id FROM directory_membership m JOIN directory_unit u ON u.id = m.unit_id "
+            "WHERE m.county <> u.county",
         ),
         Invariant(
             "person_county_is_home",

@@ -16,7 +16,8 @@ from tests.web.preview.pages import PAGES
 pytestmark = pytest.mark.browser
 SHARED_JS, SHARED_CSS = 60_000, 20_000  # gzip, quality.md U3
 SMALL_TARGETS = """([what, least]) => [...document.querySelectorAll(what)]
-  .filter(e => e.checkVisibility() && !e.closest("dialog, thead, .sr-only") && !e.matches(".sr-only, .skip, [disabled]"))
+  .filter(e => e.checkVisibility() && !e.closest("dialog, thead, .sr-only"))
+  .filter(e => !e.matches(".sr-only, .skip, [disabled]"))
   .map(e => {
     const over = getComputedStyle(e, "::after"), heights = [e, e.closest("label, .find") ?? e];
     if (over.position === "absolute") heights.push(e.closest("tr") ?? e);
