@@ -16,19 +16,21 @@ class ViewRule:
     """The action an address needs and the kind of object its parameters name.
 
     `public` addresses need no login; `action` "" means any signed-in account (own settings, search).
+    `post` is the action of POST where it differs.
     """
 
     action: str
     kind: str
     public: bool
+    post: str = ""
 
 
-def view_rule(action: str, *, kind: str, public: bool = False) -> Callable[[V], V]:
+def view_rule(action: str, *, kind: str, public: bool = False, post: str = "") -> Callable[[V], V]:
     """Declare the rule of a view; the check itself is in the query or service it calls."""
 
     def mark(view: V) -> V:
         marked = login_not_required(view) if public else view
-        marked.rule = ViewRule(action, kind, public)  # type: ignore[attr-defined]
+        marked.rule = ViewRule(action, kind, public, post)  # type: ignore[attr-defined]
         return marked
 
     return mark

@@ -66,5 +66,9 @@ def stray_in_python(path: Path) -> list[str]:
     fine = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _marker(node)):
         fine |= {id(node) for argument in call.args for node in ast.walk(argument)}
-    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return [f"{t.lineno}: {t.value[:40]}" for t in texts if id(t) not in fine and CHINESE.search(str(t.value))]
+    found = []
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(node, ast.Constant) and isinstance(text, str) and id(node) not in fine and CHINESE.search(text):
+            found.append(f"{node.lineno}: {text[:40]}")
+    return found

@@ -23,6 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from doorstep.attendance.queries.codes import room_code_now
 from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
 from doorstep.classes.queries.people import nominees
+from doorstep.classes.rules.titles import next_title
 from doorstep.classes.services.leave import ask_leave
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
@@ -176,6 +177,7 @@ def data_strings() -> list[str]:
             names = [f.name for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
             for row in model._default_manager.values_list(*names) if names else ():
                 found |= {value for value in row if isinstance(value, str) and CHINESE.search(value)}
+    found |= {next_title(text) for text in found}
     return sorted(found, key=len, reverse=True)
 
 
