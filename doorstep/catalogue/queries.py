@@ -19,6 +19,11 @@ def courses_visible_to(actor: Actor) -> QuerySet[Course]:
     return visible_to(actor, "catalogue.view_course", Course.objects.all())
 
 
+def mode_name(mode: str) -> str:
+    """The word for a way of teaching; "" without one."""
+    return str(dict(Course.Mode.choices).get(mode, mode))
+
+
 def courses_for(unit: Unit) -> QuerySet[Course]:
     """The courses a class of `unit` may put on its timetable: general ones first, then its own."""
     return Course.objects.filter(place__in=lines_of(unit.path), is_active=True).order_by("place", "code")

@@ -13,6 +13,7 @@ urlpatterns = [
     path("coverage/<int:unit_id>/", units.unit_page, name="unit"),
     path("coverage/<int:unit_id>/map.svg", units.unit_map, name="map"),
     path("coverage/<int:unit_id>/left/", left.unit_left, name="unit_left"),
+    path("files/check/", files.file_check, name="file_check"),
     path("files/mine/", files.mine, name="mine"),
     path("files/<int:person_id>/", files.training_file, name="training_file"),
     path("files/<int:person_id>/print/", files.training_file_print, name="training_file_print"),

@@ -87,6 +87,14 @@ def enrolment_of(training_class: TrainingClass, person_id: int, actor: Actor) ->
     return row
 
 
+def begun_sessions_of(person_id: int) -> list[Session]:
+    """The sessions that have begun of classes under way in which a person holds a seat, newest first."""
+    seats = Enrolment.objects.filter(person=person_id, status__in=HOLDING).values("training_class")
+    rows = Session.objects.filter(training_class__in=seats, is_cancelled=False, starts_at__lte=clock.now())
+    rows = rows.exclude(training_class__status__in=["closed", "cancelled"])
+    return list(rows.select_related("training_class", "base").order_by("-starts_at", "-pk"))
+
+
 def seats_held(training_class_id: int) -> list[tuple[int, str, int]]:
     """(person id, county, unit id) of everybody who holds a seat in a class, by person id."""
     rows = Enrolment.objects.filter(training_class=training_class_id, status__in=HOLDING).order_by("person_id")

@@ -81,7 +81,8 @@ def why_left(standing: Any) -> str:
     if person.lost_contact:
         reasons.append(_("失联"))
     if person.floating:
-        reasons.append(_("外出%(to)s") % {"to": _("（%(place)s）") % {"place": person.flow_to} if person.flow_to else ""})
+        to = _("（%(place)s）") % {"place": person.flow_to} if person.flow_to else ""
+        reasons.append(_("外出%(to)s") % {"to": to})
     if age is not None and age >= aged_from:
         reasons.append(_("年满 %(age)s 岁，可送学上门") % {"age": aged_from})
     if person.category == "probationary":

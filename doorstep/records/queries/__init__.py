@@ -14,10 +14,15 @@ from doorstep.records.queries.files import (
     training_file_of,
 )
 from doorstep.records.queries.ledger import YearFigures, figures_by_year, people_of_class, years_of_class
+from doorstep.records.queries.pending import PendingLine
+from doorstep.records.queries.proofs import Printed, Proof, proof_of, proven
 
 __all__ = [
     "FileLine",
     "FileYear",
+    "PendingLine",
+    "Printed",
+    "Proof",
     "TrainingFile",
     "YearFigures",
     "explain_posting",
@@ -27,6 +32,8 @@ __all__ = [
     "last_earned_on",
     "people_of_class",
     "postings_visible_to",
+    "proof_of",
+    "proven",
     "training_file_of",
     "years_of_class",
 ]

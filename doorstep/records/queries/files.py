@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
+from doorstep.attendance.queries.evidence import evidence_of
+from doorstep.catalogue.queries import mode_name
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -18,6 +20,8 @@ from doorstep.core.permissions import may
 from doorstep.directory.queries import home_units, people_visible_to, people_where, posts_of
 from doorstep.records.models import Posting
 from doorstep.records.queries.explaining import explain_posting
+from doorstep.records.queries.pending import PendingLine, pending_of
+from doorstep.records.queries.proofs import Printed, Proof, proof_of
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Person, Post, Unit
@@ -32,8 +36,11 @@ class FileLine:
     class_title: str
     session_title: str
     location: str
+    organiser: str
+    witness: str
     mode: str
     state: str
+    evidence: str
     hours: Decimal
     is_reversal: bool
     why: str
@@ -64,10 +71,20 @@ class TrainingFile:
     unit: Unit | None
     posts: list[Post] = field(default_factory=list)
     years: list[FileYear] = field(default_factory=list)
+    pending: list[PendingLine] = field(default_factory=list)
 
     def year(self, year: int) -> FileYear:
         """One year of the file; empty when nothing was earned in it."""
         return next((y for y in self.years if y.year == year), FileYear(year, [], Decimal(0), 0, 0, 0))
+
+    def pending_in(self, year: int) -> list[PendingLine]:
+        """The half days of a year that are credited when their class is over."""
+        return [line for line in self.pending if line.held_on.year == year]
+
+    def proof(self, year: int) -> Proof:
+        """What a print of a year, made today, is checked by."""
+        printed = self.year(year)
+        return proof_of(Printed(self.person.pk, year, clock.today(), printed.hours, len(printed.lines)))
 
 
 def training_file_of(person_id: int, actor: Actor) -> TrainingFile:
@@ -81,13 +98,14 @@ def training_file_of(person_id: int, actor: Actor) -> TrainingFile:
     unit = home_units([person_id], clock.today()).get(person_id)
     if not may(actor, "records.view_file", at=unit.path if unit else None, owner=person_id):
         raise NotFound
-    lines = (
+    lines = list(
         Posting.objects.filter(person_id=person_id)
-        .select_related("session__base", "training_class")
+        .select_related("session__base", "training_class__unit", "training_class__head")
         .order_by("-year", "-earned_on", "-session__starts_at", "-revision", "-kind")
     )
-    years = [_file_year(year, list(rows)) for year, rows in groupby(lines, lambda line: line.year)]
-    return TrainingFile(person, unit, posts_of([person_id]).get(person_id, []), years)
+    words = evidence_of(person_id, {line.session_id for line in lines})
+    years = [_file_year(year, list(rows), words) for year, rows in groupby(lines, lambda line: line.year)]
+    return TrainingFile(person, unit, posts_of([person_id]).get(person_id, []), years, pending_of(person_id))
 
 
 def postings_visible_to(actor: Actor) -> QuerySet[Posting]:
@@ -96,7 +114,7 @@ def postings_visible_to(actor: Actor) -> QuerySet[Posting]:
     return Posting.objects.filter(person__in=people.values("pk")).select_related("session", "training_class")
 
 
-def _file_year(year: int, lines: list[Posting]) -> FileYear:
+def _file_year(year: int, lines: list[Posting], words: Mapping[int, str]) -> FileYear:
     standing: dict[int, Decimal] = {}
     for line in lines:
         standing[line.training_class_id] = standing.get(line.training_class_id, Decimal(0)) + line.hours
@@ -104,7 +122,7 @@ def _file_year(year: int, lines: list[Posting]) -> FileYear:
     concentrated = {line.training_class_id for line in lines if line.is_concentrated}
     return FileYear(
         year=year,
-        lines=[_file_line(line) for line in lines],
+        lines=[_file_line(line, words.get(line.session_id, "")) for line in lines],
         hours=sum(standing.values(), Decimal(0)),
         class_count=len(gave),
         concentrated_count=len(gave & concentrated),
@@ -112,16 +130,19 @@ def _file_year(year: int, lines: list[Posting]) -> FileYear:
     )
 
 
-def _file_line(line: Posting) -> FileLine:
-    session = line.session
+def _file_line(line: Posting, evidence: str) -> FileLine:
+    session, head = line.session, line.training_class.head
     return FileLine(
         earned_on=line.earned_on,
         class_id=line.training_class_id,
         class_title=line.training_class.title,
         session_title=session.title,
         location=session.base.name if session.base else session.location,
-        mode=session.mode,
+        organiser=line.training_class.unit.short_name,
+        witness=head.display_name if head else "",
+        mode=mode_name(session.mode),
         state=line.explanation.get("state", ""),
+        evidence=evidence,
         hours=line.hours,
         is_reversal=line.kind == Posting.Kind.REVERSAL,
         why=explain_posting(line),

@@ -20,19 +20,13 @@ from doorstep.core.policies import PolicyValue, policies_at
 from doorstep.directory.queries import home_units, units_by_ids
 from doorstep.records.events import CreditPosted
 from doorstep.records.models import Posting
-from doorstep.records.rules import Booked, Credit, CreditPolicy, Sitting, Step, hours_earned, lines_towards
+from doorstep.records.queries.policies import KEYS, SHARES, credit_policy
+from doorstep.records.rules import Booked, Credit, Sitting, Step, hours_earned, lines_towards
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 _LEDGER = 0x6C656467  # one writer of the ledger at a time: days are shared between classes
-_SHARES = {
-    "late": "credit.late_counts",
-    "early": "credit.early_counts",
-    "official_leave": "credit.official_leave_counts",
-}
-_KEYS = ("credit.half_day", "credit.per_hour", "credit.day_max", *_SHARES.values())
-
 Policies = dict[tuple[date, str], dict[str, PolicyValue]]
 
 
@@ -84,7 +78,7 @@ def _missing_lines(rows: list[SittingRow], actor: Actor) -> Iterator[Posting]:
     now = clock.now()
     for _, day in groupby(rows, lambda row: (row.person_id, row.held_on)):
         sittings = list(day)
-        earned = hours_earned([(_sitting(r), _credit_policy(policies[r.held_on, r.place])) for r in sittings])
+        earned = hours_earned([(_sitting(r), credit_policy(policies[r.held_on, r.place])) for r in sittings])
         for row, credit in zip(sittings, earned, strict=True):
             live, last = booked.get((row.session_id, row.person_id), (None, Booked(Decimal(0), 0)))
             for step in lines_towards(credit.hours, last):
@@ -107,18 +101,7 @@ def _sitting(row: SittingRow) -> Sitting:
 
 def _policies_of(rows: Iterable[SittingRow]) -> Policies:
     pairs = sorted({(row.held_on, row.place) for row in rows})
-    return {(day, place): policies_at(_KEYS, on=day, place=place) for day, place in pairs}
-
-
-def _credit_policy(values: dict[str, PolicyValue]) -> CreditPolicy:
-    return CreditPolicy(
-        half_day=values["credit.half_day"].decimal,
-        per_hour=values["credit.per_hour"].decimal,
-        day_max=values["credit.day_max"].decimal,
-        late_share=values[_SHARES["late"]].decimal,
-        early_share=values[_SHARES["early"]].decimal,
-        official_leave_share=values[_SHARES["official_leave"]].decimal,
-    )
+    return {(day, place): policies_at(KEYS, on=day, place=place) for day, place in pairs}
 
 
 def _booked(rows: list[SittingRow]) -> dict[tuple[int, int], tuple[Posting | None, Booked]]:
@@ -158,7 +141,7 @@ def _credit(
 ) -> Posting:
     """The line that gives the hours of a sitting, with the policies it rests on and the terms of its sum."""
     rate = values["credit.half_day" if row.credit_unit == "half_day" else "credit.per_hour"]
-    share = values.get(_SHARES.get(row.state, ""))
+    share = values.get(SHARES.get(row.state, ""))
     named = [value.reference for value in (rate, values["credit.day_max"], share) if value]
     return Posting(
         county=unit.county,
