@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core.clock import today
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.requests import DoorstepRequest
@@ -91,6 +91,8 @@ def accounts(request: DoorstepRequest) -> HttpResponse:
 @view_rule("directory.open_account", kind="own_place")
 def account_new(request: DoorstepRequest) -> HttpResponse:
     """Open an account; its first password is shown once."""
+    if not any(may(request.actor, "directory.open_account", at=grant.place) for grant in request.actor.grants):
+        raise NotPermitted
     form = AccountForm(request.POST or None, units=units_visible_to(request.actor))
     if request.method == "POST" and form.is_valid():
         first = secrets.token_urlsafe(9)
@@ -111,7 +113,7 @@ def _account(account_id: int, request: DoorstepRequest) -> Account:
     return account
 
 
-@view_rule("directory.view_account", kind="account")
+@view_rule("directory.view_account", kind="account", post="directory.grant_role")
 def account(request: DoorstepRequest, account_id: int) -> HttpResponse:
     """One account with its roles; POST gives it a role."""
     found = _account(account_id, request)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError
+from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
@@ -83,6 +83,9 @@ def reveal(request: DoorstepRequest, person_id: int) -> HttpResponse:
 def move(request: DoorstepRequest, person_id: int) -> HttpResponse:
     """Transfer a person to another branch."""
     who = person_by_id(person_id, request.actor)
+    home = home_units([who.pk], clock.today()).get(who.pk)
+    if not may(request.actor, "directory.move_member", at=home.path if home else None):
+        raise NotPermitted
     homes = [Unit.Kind.BRANCH, Unit.Kind.GENERAL_BRANCH, Unit.Kind.COMMITTEE]
     units = units_visible_to(request.actor).filter(kind__in=homes, valid_to__isnull=True).order_by("path")
     wanted = request.GET.get("township", "")

@@ -1,0 +1,236 @@
+"""Every service as a cell of the matrix: what it needs, said again here, and what it does when somebody lacks it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+
+from doorstep.classes.queries.people import nominees
+from doorstep.classes.services.refusals import LeaveGoesHigher
+from doorstep.core.errors import NotFound, NotPermitted
+from tests.factories.classes import half_day, plan
+from tests.house.matrix.doors import digest, rows_written
+from tests.house.matrix.oracle import Need, all_allowed
+from tests.house.matrix.world import FOUNDED, NOON, Seat, World
+
+# How somebody is told that it is not theirs to do; leave may lie with a higher step.
+REFUSED = (NotPermitted, NotFound, LeaveGoesHigher)
+
+Given = Callable[[World, Seat], dict[str, Any]]
+Needs = Callable[[World, Seat], tuple[Need, ...]]
+
+
+@dataclass(frozen=True)
+class Act:
+    """A service by its dotted name, what it needs, and what it is given."""
+
+    name: str
+    needs: Needs
+    given: Given
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def module(self) -> str:
+        """The module the service stands in."""
+        return self.name.rpartition(".")[0]
+
+
+def problem(act: Act, world: World, seat: Seat, untouched: str) -> str:
+    """What is wrong with one cell, or nothing; what was written is taken back."""
+    module, _, name = act.name.rpartition(".")
+    service = getattr(importlib.import_module(f"doorstep.{module}"), name)
+    given = act.given(world, seat)
+    before, point = rows_written(), transaction.savepoint()
+    refused: type[Exception] | None = None
+    try:
+        service(**given, actor=seat.actor)
+    except Exception as error:
+        refused = type(error)
+    is_same = rows_written() == before or digest() == untouched
+    transaction.savepoint_rollback(point)
+    connection.needs_rollback = False
+    said = refused.__name__ if refused else "done"
+    if all_allowed(seat.who, act.needs(world, seat)):
+        return (
+            f"{seat.who.name}: {act} should be allowed, was {said}"
+            if refused in (NotPermitted, LeaveGoesHigher)
+            else ""
+        )
+    if refused not in REFUSED:
+        return f"{seat.who.name}: {act} should be refused, was {said}"
+    return "" if is_same else f"{seat.who.name}: {act} was refused, but the database changed"
+
+
+def at(action: str, unit: str = "huotong", *more: str) -> Needs:
+    """The action at one of some units."""
+    return lambda w, s: (Need(action, tuple(w.at(name) for name in (unit, *more))),)
+
+
+def about(action: str, person: str, unit: str = "huotong") -> Needs:
+    """The action at a unit, or by the person it is about."""
+    return lambda w, s: (Need(action, (w.at(unit),), w.people[person].pk),)
+
+
+def nowhere(action: str) -> Needs:
+    """The action without a place: only who may do it anywhere."""
+    return lambda w, s: (Need(action),)
+
+
+def both(*needs: Needs) -> Needs:
+    """Several things at once."""
+    return lambda w, s: tuple(one for need in needs for one in need(w, s))
+
+
+def given(**values: Any) -> Given:
+    """Fixed values, and those that are functions of the world."""
+    return lambda w, s: {k: v(w) if callable(v) else v for k, v in values.items()}
+
+
+def _class(w: World) -> Any:
+    return w.training_class
+
+
+def _unit(w: World) -> Any:
+    return w.unit()
+
+
+def _session(w: World) -> Any:
+    return w.session
+
+
+def _report(done: int, total: int) -> None:
+    return None
+
+
+def _own_account(w: World, s: Seat) -> Any:
+    return w.accounts[s.who.name]
+
+
+UPLOAD = Path(__file__)
+SELF = "directory.own_account"
+ROSTER = at("directory.import_roster")
+ACTS = (
+    Act("core.services.start_list_export", at("core.export_list"),
+        given(list_name="directory.people", params={}, place=lambda w: w.unit().path, back="")),
+    Act("core.services.change_policy", at("core.change_policy"),
+        given(key="credit.half_day", value="3", valid_from=NOON.date(), place=lambda w: w.unit().path, source="x",
+              county="350902")),
+    Act("attendance.services.arrivals.check_in", at("attendance.check_in"),
+        given(session=_session, person_id=lambda w: w.people["P"].pk, method="roll_call")),
+    Act("attendance.services.arrivals.check_in_many", at("attendance.check_in"),
+        given(session=_session, people=(), method="device", upload="x")),
+    Act("attendance.services.arrivals.arrive", lambda w, s: (Need("attendance.arrive", on_self=True),),
+        given(session=_session, ticket=None)),
+    Act("attendance.services.rolls.mark_roll", at("attendance.mark_roll"),
+        given(session=_session, marks=lambda w: {w.people["P"].pk: "late"})),
+    Act("attendance.services.rolls.close_roll", at("attendance.close_roll"), given(training_class=_class)),
+    Act("attendance.services.rolls.correct_mark", at("attendance.correct_mark"),
+        given(session=_session, person_id=lambda w: w.people["P"].pk, state="late", reason="有签名")),
+    Act("classes.services.leave.ask_leave", about("classes.ask_leave", "P"),
+        given(enrolment=lambda w: w.enrolment, sessions=lambda w: [w.session], kind="sick", reason="住院")),
+    Act("classes.services.leave.decide_leave", about("classes.decide_leave", "H"),
+        given(leave=lambda w: w.leave, approve=False, note="")),
+    Act("classes.services.leave.decide_leave",
+        both(about("classes.decide_leave", "H"), at("classes.decide_day_leave")),
+        given(leave=lambda w: w.day_leave, approve=True, note="")),
+    Act("classes.services.leave.decide_leave",
+        both(about("classes.decide_leave", "H"), at("classes.decide_long_leave")),
+        given(leave=lambda w: w.long_leave, approve=True, note="")),
+    Act("classes.services.leave.take_back_leave", about("classes.ask_leave", "P"), given(leave=lambda w: w.leave)),
+    Act("classes.services.opening.open_class", at("classes.open_class"),
+        given(unit=_unit, plan=lambda w: plan(date(2027, 1, 4)))),
+    Act("classes.services.opening.publish_class", at("classes.open_class"), given(training_class=lambda w: w.draft)),
+    Act("classes.services.opening.edit_class", at("classes.edit_class"),
+        given(training_class=_class, title="x", form="lecture", capacity=40, base_id=None, head_id=None,
+              nominate_by=None, note="")),
+    Act("classes.services.opening.clone_class", at("classes.open_class"),
+        given(training_class=_class, starts_on=date(2027, 1, 4), head_id=None)),
+    Act("classes.services.opening.start_class", at("classes.run_class"), given(training_class=_class)),
+    Act("classes.services.opening.cancel_class", at("classes.cancel_class"), given(training_class=_class, reason="x")),
+    Act("classes.services.opening.finish_class", at("classes.run_class"), given(training_class=_class, withdrawn={})),
+    Act("classes.services.people.nominate", at("classes.nominate"),
+        given(training_class=_class, people=lambda w: nominees([w.people["N"].pk]))),
+    Act("classes.services.people.nominate", both(at("classes.nominate"), at("classes.nominate", "hubei")),
+        given(training_class=_class, people=lambda w: nominees([w.people["N"].pk, w.cast.person("彭有顺").pk]))),
+    Act("classes.services.people.confirm_seats", at("classes.confirm_seats"),
+        given(training_class=_class, person_ids=lambda w: [w.people["P"].pk])),
+    Act("classes.services.people.replace_person", both(at("classes.replace_person"), at("classes.nominate", "hubei")),
+        given(enrolment=lambda w: w.enrolment, by=lambda w: nominees([w.cast.person("彭有顺").pk])[0])),
+    Act("classes.services.people.withdraw_seat", at("classes.withdraw_seat"),
+        given(enrolment=lambda w: w.enrolment, reason="x")),
+    Act("classes.services.people.withdraw_seats", at("classes.withdraw_seat"),
+        given(enrolments=lambda w: [w.enrolment], reason="x")),
+    Act("classes.services.seats.hand_down_seats", at("classes.hand_down_seats"),
+        given(training_class=_class, table=lambda w: {w.unit("shiqiao").pk: 2})),
+    Act("classes.services.seats.pass_on_seats", at("classes.pass_on_seats"),
+        given(quota=lambda w: w.quota, table=lambda w: {w.unit("shiqiao").pk: 2})),
+    Act("classes.services.seats.return_seats", at("classes.pass_on_seats"), given(quota=lambda w: w.quota, seats=1)),
+    Act("classes.services.seats.call_in_seats", at("classes.hand_down_seats"), given(training_class=_class)),
+    Act("classes.services.seats.return_due_seats", at("classes.hand_down_seats"), given(training_class=_class)),
+    Act("classes.services.sessions.add_session", at("classes.edit_class"),
+        given(training_class=_class, plan=lambda w: half_day(date(2026, 12, 20)))),
+    Act("classes.services.sessions.move_session", at("classes.edit_class"),
+        given(session=_session, plan=lambda w: half_day(date(2026, 12, 20)))),
+    Act("classes.services.sessions.cancel_session", at("classes.edit_class"), given(session=_session, reason="x")),
+    Act("coverage.services.folding.fold_deltas", nowhere("coverage.rebuild"), given()),
+    Act("coverage.services.folding.rebuild_tallies", nowhere("coverage.rebuild"), given(year=2026)),
+    Act("coverage.services.refreshing.refresh_standings", nowhere("coverage.rebuild"), given(person_ids=())),
+    Act("coverage.services.refreshing.rebuild_year", nowhere("coverage.rebuild"), given(year=2026)),
+    Act("demo.services.building.build_city", nowhere("demo.build_city"), given(members=None, seed=None, as_of=None)),
+    Act("directory.services.accounts.open_account", at("directory.open_account"),
+        given(username="newcomer", display_name="x", unit=_unit, role="trainee", password="x", person=None)),
+    Act("directory.services.accounts.grant_role", at("directory.grant_role"),
+        given(account=lambda w: w.account, role="trainee", unit=_unit, since=FOUNDED)),
+    Act("directory.services.accounts.end_role", at("directory.grant_role"), given(grant=lambda w: w.grant)),
+    Act("directory.services.accounts.change_password", nowhere(SELF),
+        lambda w, s: {"account": _own_account(w, s), "current": "x", "new": "y"}),
+    Act("directory.services.accounts.set_preferences", nowhere(SELF),
+        lambda w, s: {"account": _own_account(w, s), "type_size": "large", "language": None}),
+    Act("directory.services.accounts.issue_token", nowhere(SELF),
+        lambda w, s: {"account": _own_account(w, s), "name": "x", "scopes": [], "days": 1}),
+    Act("directory.services.accounts.revoke_token", nowhere(SELF), given(token_id=lambda w: w.roleless_token.pk)),
+    Act("directory.services.divisions.load_divisions", nowhere("directory.load_divisions"), given()),
+    Act("directory.services.people.enter_person", at("directory.edit_person"),
+        given(unit=_unit, name="x", category="full", since=FOUNDED)),
+    Act("directory.services.people.move_member",
+        both(at("directory.move_member", "hubei"), at("directory.move_member")),
+        given(person=lambda w: w.people["P"], unit=lambda w: w.unit("hubei"), on=NOON.date())),
+    Act("directory.services.people.follow_memberships", nowhere("directory.move_member"), given()),
+    Act("directory.services.people.appoint_post", at("directory.appoint_post"),
+        given(person=lambda w: w.people["N"], unit=_unit, post="4", is_leader=True, since=FOUNDED)),
+    Act("directory.services.people.end_post", at("directory.appoint_post"),
+        given(post=lambda w: w.post, on=NOON.date() + timedelta(1))),
+    Act("directory.services.people.reveal_field", at("directory.reveal_person"),
+        given(person=lambda w: w.people["P"], field="mobile", reason="联系本人")),
+    Act("directory.services.roster_check.check_roster", ROSTER,
+        given(roster_import=lambda w: w.roster_import, report=lambda w: _report)),
+    Act("directory.services.roster_commit.commit_roster", both(ROSTER, at("directory.move_member")),
+        given(roster_import=lambda w: w.roster_import)),
+    Act("directory.services.roster_files.start_roster_import", ROSTER,
+        given(unit=_unit, upload=UPLOAD, filename="x.txt")),
+    Act("directory.services.roster_files.take_in_roster", ROSTER, given(unit=_unit, upload=UPLOAD, filename="x.txt")),
+    Act("directory.services.roster_files.answer_roster", ROSTER,
+        given(roster_import=lambda w: w.roster_import, given={})),
+    Act("directory.services.roster_files.write_roster_later", ROSTER, given(roster_import=lambda w: w.roster_import)),
+    Act("directory.services.roster_files.start_roster_export", at("directory.reveal_person"),
+        given(unit=_unit, reason="年终核对")),
+    Act("directory.services.roster_files.drop_roster", ROSTER, given(roster_import=lambda w: w.roster_import)),
+    Act("directory.services.roster_files.forget_old_rosters", nowhere("directory.import_roster"), given()),
+    Act("directory.services.roster_undo.undo_roster", ROSTER, given(roster_import=lambda w: w.roster_import)),
+    Act("directory.services.sessions.note_sign_out", nowhere(SELF), given()),
+    Act("directory.services.units.found_unit", at("directory.found_unit"),
+        given(code="x", name="x", short_name="x", kind="branch", parent=_unit, county="350902", valid_from=FOUNDED)),
+    Act("directory.services.units.move_unit",
+        both(at("directory.move_unit", "kengtou"), at("directory.move_unit", "hubei")),
+        given(unit=lambda w: w.unit("kengtou"), parent=lambda w: w.unit("hubei"), on=NOON.date())),
+    Act("records.services.posting.post_credit", at("records.post_credit"),
+        given(training_class_id=lambda w: w.closed.pk)),
+)  # fmt: skip

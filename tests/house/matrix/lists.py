@@ -1,0 +1,229 @@
+"""Every list as a cell of the matrix: the rows somebody should see, found without the product's filters."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.test import Client
+
+from doorstep.attendance.models import CheckIn
+from doorstep.bases.models import Base
+from doorstep.catalogue.models import Course
+from doorstep.catalogue.queries import courses_visible_to
+from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
+from doorstep.classes.queries.classes import classes_run_by, quotas_unused
+from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.listing import ListSpec, filtered_rows
+from doorstep.core.models import Activity
+from doorstep.coverage.models import Standing
+from doorstep.directory.models import Account, Person, Unit
+from doorstep.directory.queries import search_hits
+from doorstep.faculty.models import Teacher
+from doorstep.records.models import Posting
+from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
+from tests.house.matrix.world import Seat, World
+
+Seen = Callable[[World, Who], set[Any] | None]
+
+
+def _people(world: World, who: Who, action: str = "directory.view_person") -> set[Any]:
+    return {p.pk for p in Person.objects.all() if allowed(who, Need(action, (_home(p),), p.pk))}
+
+
+def _home(person: Person) -> tuple[int, ...]:
+    return place(person.memberships.select_related("unit").get(is_primary=True, valid_to=None).unit.path)
+
+
+def _units(world: World, who: Who) -> set[Any]:
+    return {u.pk for u in Unit.objects.all() if allowed(who, Need("directory.view_unit", (place(u.path),)))}
+
+
+def _accounts(world: World, who: Who) -> set[Any]:
+    return {
+        a.pk
+        for a in Account.objects.all()
+        if allowed(who, Need("directory.view_account", tuple(place(g.unit.path) for g in a.grants.all())))
+    }
+
+
+def _activity(world: World, who: Who) -> set[Any]:
+    rows = Activity.objects.exclude(place="")
+    return {a.pk for a in rows if allowed(who, Need("directory.view_activity", (place(a.place),)))}
+
+
+def _classes(world: World, who: Who) -> set[Any]:
+    seen = set()
+    for one in TrainingClass.objects.all():
+        places = (place(one.place), *(place(q.place) for q in one.quotas.all()))
+        inside = one.enrolments.filter(person=who.person or 0).exists()
+        is_seen = allowed(who, Need("classes.view_class", places, who.person if inside else None))
+        if is_seen and (one.status != "draft" or allowed(who, Need("classes.edit_class", places[:1]))):
+            seen.add(one.pk)
+    return seen
+
+
+def _enrolments(world: World, who: Who) -> set[Any]:
+    return {
+        e.pk
+        for e in Enrolment.objects.select_related("training_class")
+        if allowed(who, Need("classes.view_enrolment", (place(e.place), place(e.training_class.place)), e.person_id))
+    }
+
+
+def _leaves(world: World, who: Who) -> set[Any]:
+    def need(leave: Leave) -> Need:
+        places = (place(leave.place), place(leave.training_class.place))
+        heads = (leave.training_class.head_id,) if leave.training_class.head_id else ()
+        return Need("classes.view_leave", places, leave.person_id, accounts=heads)
+
+    return {one.pk for one in Leave.objects.select_related("training_class") if allowed(who, need(one))}
+
+
+def _in_township(world: World, who: Who, action: str) -> bool:
+    here = (world.at(),)
+    return all_allowed(who, (Need("directory.view_unit", here), Need("coverage.view_coverage", here)))
+
+
+def _children(world: World, who: Who) -> set[Any] | None:
+    if not _in_township(world, who, "coverage.view_coverage"):
+        return None
+    below = Unit.objects.filter(parent=world.unit())
+    return {u.pk for u in below if allowed(who, Need("coverage.view_coverage", (place(u.path),)))} & _units(world, who)
+
+
+def _left(world: World, who: Who) -> set[Any] | None:
+    if not _in_township(world, who, "coverage.view_left"):
+        return None
+    rows = Standing.objects.filter(year=2026, is_home=True, is_trained=False).select_related("unit")
+    here = [row for row in rows if place(row.unit.path)[: len(world.at())] == world.at()]
+    return {row.pk for row in here if allowed(who, Need("coverage.view_left", (place(row.unit.path),)))}
+
+
+def _bases(world: World, who: Who) -> set[Any]:
+    return {b.pk for b in Base.objects.all() if allowed(who, Need("bases.view_base", (place(b.place),)))}
+
+
+def _teachers(world: World, who: Who) -> set[Any]:
+    return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
+
+
+def _check_ins(world: World, who: Who) -> set[Any]:
+    rows = CheckIn.objects.select_related("session__training_class")
+    need = "attendance.view_roll"
+    return {c.person_id for c in rows if allowed(who, Need(need, (place(c.session.training_class.place),)))}
+
+
+def _postings(world: World, who: Who) -> set[Any]:
+    people = _people(world, who, "records.view_file")
+    return {str(p.id) for p in Posting.objects.all() if p.person_id in people}
+
+
+# Name of the list -> who should see which rows; None where the list itself is out of reach.
+LISTS: dict[str, Seen] = {
+    "directory.people": _people,
+    "directory.units": _units,
+    "directory.accounts": _accounts,
+    "directory.activity": _activity,
+    "classes.classes": _classes,
+    "classes.people": _enrolments,
+    "classes.leaves": _leaves,
+    "coverage.units": _children,
+    "coverage.left": _left,
+    "bases.bases": _bases,
+    "faculty.teachers": _teachers,
+}
+# Address -> who should see which rows, and what names a row in the answer.
+API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
+    "units": (_units, lambda row: row["id"]),
+    "people": (_people, lambda row: row["id"]),
+    "classes": (_classes, lambda row: row["id"]),
+    "enrolments": (
+        lambda w, who: {(pk[1], pk[2]) for pk in _enrolments(w, who)},
+        lambda row: (row["training_class"], row["person"]),
+    ),
+    "check-ins": (_check_ins, lambda row: row["person"]),
+    "postings": (_postings, lambda row: row["id"]),
+}
+
+
+def _run(world: World, who: Who) -> set[Any]:
+    return {c.pk for c in TrainingClass.objects.all() if allowed(who, Need("classes.run_class", (place(c.place),)))}
+
+
+def _unused(world: World, who: Who) -> set[Any]:
+    rows = Quota.objects.filter(training_class__status="open", used__lt=F("seats"))
+    return {q.pk for q in rows if allowed(who, Need("classes.pass_on_seats", (place(q.place),)))}
+
+
+def _waiting(world: World, who: Who) -> set[Any]:
+    def need(leave: Leave) -> Need:
+        heads = (leave.training_class.head_id,) if leave.training_class.head_id else ()
+        return Need("classes.decide_leave", (place(leave.training_class.place),), accounts=heads)
+
+    return {one.pk for one in Leave.objects.select_related("training_class") if allowed(who, need(one))}
+
+
+def _named_zhou(world: World, who: Who) -> set[Any]:
+    here = {name: world.people[name] for name in "PNRH"}
+    return {p.pk for p in here.values() if allowed(who, Need("directory.view_person", (_home(p),)))}
+
+
+def _courses(world: World, who: Who) -> set[Any]:
+    return {c.pk for c in Course.objects.all() if allowed(who, Need("catalogue.view_course", (place(c.place),)))}
+
+
+# What home pages, the search box and forms read besides: the query, and who should get which rows.
+QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
+    "classes run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
+    "seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
+    "leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
+    "courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
+    "search": (
+        lambda actor: {pk for name in ("周P", "周N", "周R", "周H") for pk in search_hits(name, actor, kind="person")},
+        _named_zhou,
+    ),
+}
+
+
+def query_problem(name: str, world: World, seat: Seat) -> str:
+    """What is wrong with the rows one person gets of a query, or nothing."""
+    query, seen = QUERIES[name]
+    found, expected = query(seat.actor), seen(world, seat.who)
+    return "" if found == expected else f"{seat.who.name}: {name}: {_differ(found, expected)}"
+
+
+def list_problem(spec: ListSpec, world: World, seat: Seat) -> str:
+    """What is wrong with the rows one person gets of a list, or nothing."""
+    assert spec.name in LISTS, f"{spec.name} is not in tests/house/matrix/lists.py"
+    expected = LISTS[spec.name](world, seat.who)
+    params = {"unit": str(world.unit().pk)} if spec.name.startswith("coverage.") else {}
+    try:
+        rows, _, _ = filtered_rows(spec, seat.actor, params)
+        found = {row.pk for row in rows}
+    except NotFound:
+        found = None
+    return "" if found == expected else f"{seat.who.name}: {spec.name}: {_differ(found, expected)}"
+
+
+def api_list_problem(name: str, world: World, seat: Seat) -> str:
+    """The same for a list of the API."""
+    seen, key = API_LISTS[name]
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = seat.session
+    answer = client.get(f"/api/v1/{name}?limit=500")
+    said = json.loads(answer.content)
+    found, expected = {key(row) for row in said["items"]}, seen(world, seat.who)
+    is_whole = said["next"] is None and len(said["items"]) == len(found)
+    return "" if found == expected and is_whole else f"{seat.who.name}: {name}: {_differ(found, expected)}"
+
+
+def _differ(found: set[Any] | None, expected: set[Any] | None) -> str:
+    if found is None or expected is None:
+        return f"{'out of reach' if found is None else 'in reach'}, expected otherwise"
+    return f"{len(found - expected)} too many, {len(expected - found)} too few"

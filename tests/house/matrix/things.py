@@ -1,0 +1,130 @@
+"""What the parameters of an address name, who may see it, and what is sent to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.house.matrix.oracle import Need, Place
+from tests.house.matrix.world import World
+
+
+@dataclass(frozen=True)
+class Thing:
+    """An object: the values it gives to addresses, where it is, whom it is about, what it takes to see it."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    owner: int | None = None
+    seen: tuple[Need, ...] = ()
+    special: dict[str, Need] = field(default_factory=dict)
+    at_own: bool = False
+    on_self: bool = False
+
+    def need(self, action: str) -> Need:
+        """What an action on this object needs."""
+        plain = Need(action, self.places, self.owner, at_own=self.at_own, on_self=self.on_self)
+        return self.special.get(action, plain)
+
+
+def things(world: World) -> dict[str, Thing]:
+    """Kind of object, as the rules of views name it -> the object in the township."""
+    here, person = world.at(), world.people["P"].pk
+    seats = (here, world.at("kengtou"))
+    view_class = Need("classes.view_class", seats, person)
+    in_class = {"class_id": world.training_class.pk}
+    unit = Thing({"unit_id": world.unit().pk}, (here,), seen=(Need("directory.view_unit", (here,)),))
+    klass = Thing(in_class, (here,), seen=(view_class,), special={"classes.view_class": view_class})
+    view_seat = Need("classes.view_enrolment", (here,), person)
+    view_leave = Need("classes.view_leave", (here,), person, accounts=(world.head.pk,))
+    decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
+    view_person = Need("directory.view_person", (here,), person)
+    return {
+        "none": Thing(),
+        "list": Thing(),
+        "own_place": Thing(at_own=True, values={"name": "directory.people"}),
+        "own_account": Thing(),
+        "own_class": Thing(on_self=True),
+        "own_person": Thing(on_self=True),
+        "own_task": Thing({"task_id": world.task.pk}),
+        "own_token": Thing({"token_id": world.token.pk}),
+        "unit": unit,
+        "person": Thing({"person_id": person}, (here,), person, (view_person,)),
+        "account": Thing({"account_id": world.account.pk}, (here,), seen=(Need("directory.view_account", (here,)),)),
+        "role_grant": Thing({"grant_id": world.grant.pk}, (here,), seen=(Need("directory.grant_role", (here,)),)),
+        "class": klass,
+        "nomination": replace(klass, special={"classes.nominate": Need("classes.nominate", at_own=True)}),
+        "session": replace(klass, values={**in_class, "session_id": world.session.pk, "person_id": person}),
+        "enrolment": replace(
+            klass, values={**in_class, "person_id": person}, owner=person, seen=(view_class, view_seat)
+        ),
+        "quota": replace(klass, values={**in_class, "quota_id": world.quota.pk}),
+        "leave": Thing(
+            {"leave_id": world.leave.pk}, (here,), person, (view_leave,),
+            {"classes.view_leave": view_leave, "classes.decide_leave": decide},
+        ),
+        "base": Thing({"base_id": world.base.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
+        "roster_import": Thing(
+            {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
+        ),
+        "room_code": Thing({"code": world.code}, owner=person),
+    }  # fmt: skip
+
+
+def bodies(world: World) -> dict[str, dict[str, Any]]:
+    """Name of an address -> a body for POST that gets as far as the check inside."""
+    unit, new = world.unit(), world.people["N"].pk
+    sitting = {"title": "课", "starts_at": "2026-12-20T00:30:00Z", "ends_at": "2026-12-20T03:30:00Z"}
+    session = {"held_on": "2026-12-20", "starts": "08:30", "ends": "11:30", "title": "课", "credit_unit": "half_day"}
+    return {
+        "directory:reveal": {"field": "mobile", "reason": "联系本人"},
+        "directory:move": {"unit": world.unit("kengtou").pk, "on": "2026-11-23", "reason": "转移"},
+        "directory:account": {"role": "trainee", "unit": unit.code},
+        "directory:account_new": {
+            "username": "newcomer", "display_name": "新人", "role": "trainee", "unit": unit.code,
+        },
+        "directory:tokens": {"name": "脚本", "days": "3"},
+        "directory:import_export": {"unit": unit.pk, "reason": "年终核对名册"},
+        "classes:cancel": {"reason": "改期"},
+        "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
+        "classes:session_new": session,
+        "classes:session": session,
+        "classes:session_cancel": {"reason": "改期"},
+        "classes:nominate": {"person": new},
+        "classes:take_back": {"person": world.people["P"].pk},
+        "classes:confirm": {"person": world.people["P"].pk},
+        "classes:replace": {"person": world.people["R"].pk},
+        "classes:withdraw": {"reason": "外出"},
+        "classes:seats": {f"unit-{world.unit('shiqiao').pk}": "2"},
+        "classes:seats_pass_on": {f"unit-{world.unit('shiqiao').pk}": "2"},
+        "classes:leave": {"answer": "approve"},
+        "classes:leave_new": {"sessions": world.session.pk, "kind": "personal", "reason": "家里有事"},
+        "attendance:marks": {f"mark-{world.people['P'].pk}": "late"},
+        "attendance:scan": {"code": "x"},
+        "attendance:close": {"accept_absent": "1", "accept_early": "1"},
+        "attendance:correct": {"mark": "late", "reason": "有签名"},
+        "/api/v1/classes": {
+            "unit": unit.pk, "title": "班", "form": "small", "capacity": 5, "sessions": [sitting],
+        },
+        "/api/v1/classes/{class_id}/enrolments": {"people": [new]},
+        "/api/v1/classes/{class_id}/enrolments/confirm": {"people": [world.people["P"].pk]},
+        "/api/v1/classes/{class_id}/enrolments/{person_id}/replace": {"by": world.people["R"].pk},
+        "/api/v1/classes/{class_id}/enrolments/{person_id}/withdraw": {"reason": "外出"},
+    }  # fmt: skip
+
+
+def besides(world: World) -> dict[tuple[str, str], tuple[Need, ...]]:
+    """(address, method) -> what else it needs, because of what the body names."""
+    here = world.at()
+    put_forward = Need("classes.nominate", (here,))
+    new = (put_forward, Need("directory.view_person", (here,), world.people["N"].pk))
+    instead = (put_forward, Need("directory.view_person", (here,), world.people["R"].pk))
+    place = "/api/v1/classes/{class_id}/enrolments"
+    return {
+        ("directory:import_write", "POST"): (Need("directory.move_member", (here,)),),  # it holds a transfer
+        ("classes:nominate", "POST"): new,
+        (place, "POST"): new,
+        ("classes:replace", "POST"): instead,
+        (f"{place}/{{person_id}}/replace", "POST"): instead,
+    }

@@ -1,0 +1,254 @@
+"""The world of the matrix: one township with everything in it, and every role at five places around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from doorstep.attendance.models import CheckIn, Mark
+from doorstep.attendance.queries import codes
+from doorstep.catalogue.models import Course
+from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.queries.people import nominees
+from doorstep.classes.services.leave import ask_leave
+from doorstep.classes.services.people import nominate
+from doorstep.classes.services.seats import hand_down_seats
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.models import LongTask
+from doorstep.coverage.services.refreshing import rebuild_year
+from doorstep.directory.models import AccessToken, Account, Person, Post, RoleGrant, RosterImport
+from doorstep.directory.queries import actor_of_account
+from doorstep.directory.services.people import appoint_post, enter_person
+from doorstep.faculty.models import Teacher
+from doorstep.records.services import post_credit
+from tests.cast import FOUNDED, Cast, build_cast, id_number
+from tests.factories import rolls
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.policies import ship_policies
+from tests.house.matrix.oracle import Place, Who, place
+
+NOON = clock.at_local(date(2026, 11, 23), 12)
+ROLES = tuple(RoleGrant.Role.values)
+# Seen from the township in which the objects are.
+PLACES = {
+    "own": "huotong",
+    "ancestor": "jiaocheng",
+    "descendant": "kengtou",
+    "sibling": "hubei",
+    "other_county": "saiqi",
+}
+HOME = "huotong"
+BACKEND = "doorstep.directory.sign_in.NameOrPhoneBackend"
+
+
+@dataclass
+class Seat:
+    """Somebody who acts: what the oracle knows of them, their actor, their session."""
+
+    who: Who
+    actor: Actor
+    session: str
+
+
+@dataclass
+class World:
+    """The objects by name, and who acts."""
+
+    cast: Cast
+    seats: list[Seat] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)
+    training_class: TrainingClass = field(init=False)
+    draft: TrainingClass = field(init=False)
+    closed: TrainingClass = field(init=False)
+    session: Session = field(init=False)
+    quota: Quota = field(init=False)
+    enrolment: Enrolment = field(init=False)
+    leave: Leave = field(init=False)
+    day_leave: Leave = field(init=False)
+    long_leave: Leave = field(init=False)
+    base: Any = field(init=False)
+    teacher: Teacher = field(init=False)
+    account: Account = field(init=False)
+    head: Account = field(init=False)
+    grant: RoleGrant = field(init=False)
+    roster_import: RosterImport = field(init=False)
+    task: LongTask = field(init=False)
+    token: AccessToken = field(init=False)
+    code: str = field(init=False)
+    post: Post = field(init=False)
+    roleless: Seat = field(init=False)
+    roleless_token: AccessToken = field(init=False)
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    @property
+    def everybody(self) -> list[Seat]:
+        """Who acts, and an account that holds no role at all."""
+        return [*self.seats, self.roleless]
+
+    def unit(self, name: str = HOME) -> Any:
+        """A unit of the cast."""
+        return self.cast.units[name]
+
+    def at(self, name: str = HOME) -> Place:
+        """The place of a unit as the oracle writes it."""
+        return place(self.cast.units[name].path)
+
+
+def build_world() -> World:
+    """Write the world; call it inside a transaction that is given up afterwards, with the clock at NOON."""
+    ship_policies()
+    world = World(build_cast())
+    _people(world)
+    _accounts(world)
+    _classes(world)
+    _around(world)
+    rebuild_year(year=2026, actor=SYSTEM)
+    _actors(world)
+    return world
+
+
+def _enter(world: World, name: str, unit: str, serial: int) -> Person:
+    birth = date(1970, 2, 3)
+    return enter_person(
+        unit=world.unit(unit), name=name, category="full", since=FOUNDED, sex="1", birth_date=birth,
+        id_number=id_number(birth, serial), mobile=f"1390000{serial:04d}", actor=SYSTEM,
+    )  # fmt: skip
+
+
+def _people(world: World) -> None:
+    """P sits in the class, N could be nominated, H heads the class, R may replace P."""
+    for serial, (name, unit) in enumerate({"P": HOME, "N": HOME, "R": HOME, "H": "saiqi"}.items(), start=501):
+        world.people[name] = _enter(world, f"周{name}", unit, serial)
+    world.post = appoint_post(
+        person=world.people["P"], unit=world.unit(), post="4", is_leader=True, since=FOUNDED, actor=SYSTEM
+    )  # fmt: skip
+
+
+def _open_account(name: str, role: str, unit: Any, person: Person | None = None) -> Account:
+    account = Account.objects.create(
+        username=name, display_name=name, person=person, password="!", created_at=clock.now()
+    )
+    RoleGrant.objects.create(account=account, role=role, unit=unit, valid_from=FOUNDED)
+    return account
+
+
+def _accounts(world: World) -> None:
+    world.account = _open_account("somebody", "teacher", world.unit())
+    world.grant = world.account.grants.get()
+    # The head's office is elsewhere: leave that needs an office is not theirs to give.
+    world.head = _open_account("head", "county", world.unit("saiqi"), world.people["H"])
+    world.task = LongTask.objects.create(
+        kind="x", title="x", place=world.unit().path, account_id=world.account.pk, created_at=clock.now()
+    )
+    world.token = _token(world.account)
+
+
+def _classes(world: World) -> None:
+    day = date(2026, 12, 7)
+    sessions = [half_day(day), half_day(day, 14), half_day(day + timedelta(1))]
+    opened = make_class(world.unit(), sessions=sessions, head_id=world.head.pk)
+    hand_down_seats(training_class=opened, table={world.unit().pk: 20, world.unit("kengtou").pk: 5}, actor=SYSTEM)
+    nominate(training_class=opened, people=nominees([world.people["P"].pk]), actor=SYSTEM)
+    world.training_class = TrainingClass.objects.select_related("unit", "head").get(pk=opened.pk)
+    world.session = opened.sessions.select_related("training_class__unit").order_by("number")[0]
+    world.quota = Quota.objects.get(training_class=opened, unit=world.unit())
+    world.enrolment = Enrolment.objects.select_related("training_class", "person").get(training_class=opened)
+    later = list(opened.sessions.order_by("number")[1:2])
+    asked = ask_leave(enrolment=world.enrolment, sessions=later, kind="sick", reason="住院", actor=SYSTEM)
+    world.leave = Leave.objects.select_related("training_class__head", "person").get(pk=asked.pk)
+    _long_class(world)
+    world.draft = make_class(world.unit(), day=day + timedelta(9), is_draft=True)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        make_class(world.unit(name), day=day + timedelta(20))
+    world.closed = rolls.held_class(
+        world.unit(),
+        [date(2026, 3, 2)],
+        {world.people["P"]: "present", world.cast.person("林秀珍"): "present", world.cast.person("彭有顺"): "present"},
+    )
+    post_credit(training_class_id=world.closed.pk, actor=SYSTEM)
+    Mark.objects.create(
+        county="350902", year=2026, session=world.session, person=world.people["P"], state="present",
+        source="roll_call", marked_at=clock.now(),
+    )  # fmt: skip
+    for held in (world.closed, *TrainingClass.objects.filter(place=world.unit("hubei").path)):
+        session = held.sessions.all()[0]
+        CheckIn.objects.create(
+            county="350902", year=2026, session=session, person=world.people["P" if held == world.closed else "N"],
+            arrived_at=session.starts_at, received_at=session.starts_at, method="roll_call",
+        )  # fmt: skip
+    world.code = codes.room_code_now(world.session).code
+
+
+def _long_class(world: World) -> None:
+    """A week, from which P wants leave for a day and for so long that only the department may give it."""
+    days = [date(2027, 1, 11) + timedelta(n) for n in range(5)]
+    sessions = [half_day(day, hour) for day in days for hour in (8, 14)]
+    opened = make_class(world.unit(), sessions=sessions, head_id=world.head.pk)
+    nominate(training_class=opened, people=nominees([world.people["P"].pk]), actor=SYSTEM)
+    seat = Enrolment.objects.select_related("training_class", "person").get(training_class=opened)
+    held = list(opened.sessions.order_by("number"))
+    asked = [
+        ask_leave(enrolment=seat, sessions=part, kind="sick", reason="住院", actor=SYSTEM)
+        for part in (held[:2], held[2:])
+    ]
+    rows = Leave.objects.select_related("training_class__head", "person")
+    world.day_leave, world.long_leave = (rows.get(pk=leave.pk) for leave in asked)
+
+
+def _around(world: World) -> None:
+    """Something of each kind at every place."""
+    Course.objects.create(code="x", title="课", mode="theory", minutes=45, kind="general", unit=world.unit(),
+                          place=world.unit().path)  # fmt: skip
+    for name in ("ningde", *PLACES.values()):
+        unit = world.unit(name)
+        base = make_base(unit, name=f"{name}党校")
+        teacher = Teacher.objects.create(
+            name=f"教师{name}", category="local", unit=unit, place=unit.path, county=unit.county
+        )
+        roster = RosterImport.objects.create(
+            unit=unit, place=unit.path, county=unit.county, filename="x.xlsx", digest=name, version=1,
+            effective_on=FOUNDED, status="checked", counts={"move": 1}, created_at=clock.now(),
+        )  # fmt: skip
+        if name == HOME:
+            world.base, world.teacher, world.roster_import = base, teacher, roster
+
+
+def _take_seat(world: World, account: Account) -> Seat:
+    """What `login` would leave: a session of the account."""
+    grants = tuple((g.role, place(g.unit.path)) for g in account.grants.select_related("unit"))
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(account.pk), BACKEND
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.create()
+    world.accounts[account.username] = account
+    who = Who(account.username, grants, account.person_id, account.pk)
+    return Seat(who, actor_of_account(account), session.session_key or "")
+
+
+def _actors(world: World) -> None:
+    accounts = [
+        _open_account(f"{role}@{name}", role, world.unit(unit)) for role in ROLES for name, unit in PLACES.items()
+    ]
+    # P as a trainee of another county: only what is about oneself.
+    accounts += [_open_account("oneself", "trainee", world.unit("saiqi"), world.people["P"]), world.head]
+    world.seats = [_take_seat(world, account) for account in accounts]
+    roleless = Account.objects.create(username="roleless", display_name="x", password="!", created_at=clock.now())
+    world.roleless = _take_seat(world, roleless)
+    world.roleless_token = _token(roleless)
+
+
+def _token(account: Account) -> AccessToken:
+    return AccessToken.objects.create(
+        account=account, name="x", digest=sha256(account.username.encode()).digest(), created_at=clock.now(),
+        expires_at=clock.now() + timedelta(days=9),
+    )  # fmt: skip
+
+
+assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.cached_db"
