@@ -160,9 +160,7 @@ def own_title(plan: SessionPlan, courses: Mapping[int, Course]) -> str:
     return "" if course and course.title == plan.title else plan.title
 
 
-def rows_of(
-    plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping[int, Course]
-) -> list[dict[str, Any]]:
+def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping[int, Course]) -> list[dict[str, Any]]:
     """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`."""
     first = min(plan.held_on for plan in plans)
     return [

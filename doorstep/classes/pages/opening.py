@@ -136,9 +136,7 @@ def _open(
     venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
     table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
     courses = courses_for(unit).in_bulk()
-    plan = class_plan(
-        data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id
-    )
+    plan = class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id)
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
     except DoorstepError as problem:
