@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ from tests.factories import rolls
 from tests.factories.classes import SYSTEM, make_base, make_class
 
 NOON = at_local(date(2026, 11, 23), 12)
-Call = Callable[..., Any]
+MACHINE = Client()
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def call(secret: str, method: str, path: str, body: Any = None, key: str = "", c
     if key:
         headers["Idempotency-Key"] = key
     data = body if isinstance(body, str) else "" if body is None else json.dumps(body)
-    return (client or Client()).generic(method, f"/api/v1{path}", data, "application/json", headers=headers)
+    return (client or MACHINE).generic(method, f"/api/v1{path}", data, "application/json", headers=headers)
 
 
 def nomination(cast: Cast, *names: str) -> dict[str, Any]:
@@ -137,7 +137,7 @@ class TestWhatIsSeen:
         said = call(secret, "GET", "/units?kind=branch&parent=" + str(cast.unit("huotong").pk)).json()["items"]
         assert {unit["short_name"] for unit in said} == {"坑头村党支部", "石桥村党支部"}
         assert call(secret, "GET", "/units?code=B-huangjia").json()["items"][0]["name"].endswith("黄家村支部委员会")
-        assert [u["short_name"] for u in call(secret, "GET", "/units?q=hj").json()["items"]] == ["黄家村党支部"]
+        assert [u["short_name"] for u in call(secret, "GET", "/units?q=黄家").json()["items"]] == ["黄家村党支部"]
 
     def test_a_cursor_belongs_to_its_list(self, cast: Cast) -> None:
         secret = secret_of(cast, "city")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ import doorstep
 from doorstep.core import permissions
 from doorstep.core.listing import all_lists
 from doorstep.core.permissions import Permission, Scope
-from tests.house.matrix.acts import ACTS, problem
+from tests.house.matrix.acts import ACTS, Act, problem
 from tests.house.matrix.doors import Matrix, all_doors
 from tests.house.matrix.lists import API_LISTS, QUERIES, api_list_problem, list_problem, query_problem
 from tests.house.matrix.oracle import tables
+from tests.house.matrix.world import World
 
 ROOT = Path(doorstep.__file__).parent
 CHECKS = ("require", "may", "visible_to", "visible_filter")
@@ -132,30 +133,30 @@ def taken_away(mutant: Mutant) -> Iterator[None]:
         setattr(module, mutant.check, real)
 
 
+def _is_near(act: Act, mutant: Mutant, world: World) -> bool:
+    """True when the service stands where the check was, or needs the action of the row."""
+    if mutant.row is None:
+        return act.module == mutant.module
+    return any(need.action == mutant.row.action for need in act.needs(world, world.seats[0]))
+
+
 def _cells(mutant: Mutant, matrix: Matrix) -> Iterator[Callable[[], str]]:
-    """The cells in which the loss may show: services first, then lists, then addresses."""
-    app = mutant.row.action.split(".")[0] if mutant.row else mutant.module.split(".")[0]
-    action = mutant.row.action if mutant.row else ""
-    world = matrix.world
-    for act in ACTS:
-        is_near = act.name.startswith(f"{app}.") if mutant.row else act.module == mutant.module
-        if is_near:
-            for seat in world.everybody:
-                yield lambda act=act, seat=seat: problem(act, world, seat, matrix.untouched)  # type: ignore[misc]
+    """The cells in which the loss may show: services first, then queries and lists, then addresses."""
+    world, everybody = matrix.world, matrix.world.everybody
+    for act in (act for act in ACTS if _is_near(act, mutant, world)):
+        yield from (partial(problem, act, world, seat, matrix.untouched) for seat in everybody)
     for query in QUERIES:
-        for seat in world.everybody:
-            yield lambda query=query, seat=seat: query_problem(query, world, seat)  # type: ignore[misc]
+        yield from (partial(query_problem, query, world, seat) for seat in everybody)
     for spec in all_lists():
-        for seat in world.everybody:
-            yield lambda spec=spec, seat=seat: list_problem(spec, world, seat)  # type: ignore[misc]
+        yield from (partial(list_problem, spec, world, seat) for seat in everybody)
     for name in API_LISTS:
-        for seat in world.everybody:
-            yield lambda name=name, seat=seat: api_list_problem(name, world, seat)  # type: ignore[misc]
-    doors = [d for d in all_doors() if d.action and (d.action == action if action else True)]
-    for door in sorted(doors, key=lambda d: not d.action.startswith(f"{app}.")):
+        yield from (partial(api_list_problem, name, world, seat) for seat in everybody)
+    action = mutant.row.action if mutant.row else ""
+    app = action.split(".")[0] or mutant.module.split(".")[0]
+    doors = [door for door in all_doors() if door.action and action in ("", door.action)]
+    for door in sorted(doors, key=lambda door: not door.action.startswith(f"{app}.")):
         if matrix.answers(door):
-            for seat in world.seats:
-                yield lambda door=door, seat=seat: matrix.problem(door, seat)  # type: ignore[misc]
+            yield from (partial(matrix.problem, door, seat) for seat in world.seats)
 
 
 def noticed(mutant: Mutant, matrix: Matrix) -> str:

@@ -1,0 +1,163 @@
+"""Whatever is sent to the API, the fault is never ours: requests made up from its own description."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
+from doorstep.directory.services.accounts import issue_token
+from doorstep.web.api import described
+from tests.cast import Cast
+from tests.factories.classes import make_class
+
+DOCUMENT = json.loads(json.dumps(described(), cls=DjangoJSONEncoder))
+OPERATIONS = [
+    (method.upper(), path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+]
+# Requests for each operation; more by name.
+CASES = int(os.environ.get("DOORSTEP_FUZZ", "30"))
+# What people, scripts and attackers send instead of what is asked for.
+NASTY = st.sampled_from(
+    [
+        None, True, 0, -1, 2**31, 2**63 - 1, 2**63, 10**30, 1.5, 1e308, "", " ", "\0", "a\0b", "\ud800", "𬇙", "١٢",
+        "null", "0x1", "1e3", "-0", "2026-02-30", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+14:00", "2026-11-23T12:00:00", "2026-11-23T25:00:00Z", "NaN", "Infinity", "' OR 1=1 --",
+        "%", "../..", "<b>", "x" * 5000, [], [[]], {}, {"$ref": "#"}, {"": None},
+    ]
+)  # fmt: skip
+ANYTHING = st.recursive(
+    NASTY | st.text(max_size=20) | st.integers() | st.floats(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=8,
+)
+
+
+def _like(schema: dict[str, Any], ids: list[int]) -> st.SearchStrategy[Any]:
+    """Mostly what the schema asks for, now and then something else."""
+    schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]] if "$ref" in schema else schema
+    if "anyOf" in schema:
+        honest = st.one_of([_like(part, ids) for part in schema["anyOf"]])
+    elif "enum" in schema or "const" in schema:
+        honest = st.sampled_from(schema.get("enum") or [schema["const"]])
+    elif schema.get("type") == "object":
+        wanted = schema.get("required", [])
+        fields = {name: _like(part, ids) for name, part in schema.get("properties", {}).items()}
+        must = {name: one for name, one in fields.items() if name in wanted}
+        honest = st.fixed_dictionaries(must, optional={n: one for n, one in fields.items() if n not in wanted})
+    elif schema.get("type") == "array":
+        honest = st.lists(_like(schema.get("items", {}), ids), max_size=4)
+    elif schema.get("type") in ("integer", "number"):
+        honest = st.sampled_from(ids) | st.integers(-2, 3000)
+    elif schema.get("type") == "boolean":
+        honest = st.booleans()
+    elif schema.get("format") == "date-time":
+        honest = st.datetimes().map(lambda moment: moment.isoformat() + "Z")
+    elif schema.get("format") == "date":
+        honest = st.dates().map(str)
+    else:
+        honest = st.text(max_size=30)
+    return st.integers(0, 9).flatmap(lambda dice: ANYTHING if dice == 0 else honest)
+
+
+@dataclass
+class Machine:
+    """A script with a token."""
+
+    secret: str
+    ids: list[int]
+    door: CheckInDoor
+    client: Client
+
+    def send(self, method: str, path: str, query: str, body: bytes, key: str) -> int:
+        """The status of an answer; machines are answered in JSON, whatever they sent."""
+        if method == "POST" and path in (SINGLE, BULK):
+            return self._at_the_door(path, body, key)
+        headers = {"Authorization": f"Bearer {self.secret}", **({"Idempotency-Key": key} if key else {})}
+        answer = self.client.generic(method, path, body, "application/json", headers=headers, QUERY_STRING=query)
+        assert answer["Content-Type"].startswith("application/json"), answer.content[:200]
+        json.loads(answer.content)
+        return answer.status_code
+
+    def _at_the_door(self, path: str, body: bytes, key: str) -> int:
+        environ = {
+            "REQUEST_METHOD": "POST", "PATH_INFO": path,
+            "CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body),
+            "HTTP_AUTHORIZATION": f"Bearer {self.secret}", "HTTP_IDEMPOTENCY_KEY": key,
+        }  # fmt: skip
+        said: list[str] = []
+        json.loads(b"".join(self.door(environ, lambda status, headers: said.append(status))))
+        return int(said[0][:3])
+
+
+@pytest.fixture
+def machine(cast_committed: Cast) -> Iterator[Machine]:
+    """A township's script, and a class to try things on."""
+    cast = cast_committed
+    opened = make_class(cast.unit("huotong"))
+    account, actor = cast.accounts["township"], cast.actor("township")
+    secret = issue_token(account=account, name="x", scopes=[], days=1, actor=actor)[1]
+    ids = [opened.pk, opened.sessions.all()[0].pk, cast.unit("huotong").pk, cast.person("林秀珍").pk]
+
+    def passed_on(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        raise AssertionError("the door takes its own calls")
+
+    door = CheckInDoor(passed_on)
+    yield Machine(secret, ids, door, Client(raise_request_exception=False))
+    door.close()
+
+
+def _drawn_path(path: str, ids: list[int], data: st.DataObject) -> str:
+    while "{" in path:
+        before, rest = path.split("{", 1)
+        value = data.draw(st.sampled_from(ids) | st.integers(0, 10**25) | st.just("x"), label="path")
+        path = f"{before}{value}{rest.split('}', 1)[1]}"
+    return path
+
+
+def _drawn_query(operation: dict[str, Any], ids: list[int], data: st.DataObject) -> str:
+    parts = []
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query" and data.draw(st.booleans()):
+            value = data.draw(_like(parameter["schema"], ids), label=parameter["name"])
+            parts.append(f"{parameter['name']}={quote(str(value), errors='surrogatepass')}")
+    return "&".join(parts)
+
+
+def _drawn_body(operation: dict[str, Any], ids: list[int], data: st.DataObject) -> bytes:
+    if "requestBody" not in operation:
+        return b""
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    raw = st.sampled_from([b"", b"{", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 5_000, b"NaN", b"null", b'"x"'])
+    whole = _like(schema, ids).map(lambda body: json.dumps(body).encode())
+    return data.draw(st.integers(0, 9).flatmap(lambda dice: raw if dice == 0 else whole), label="body")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: f"{one[0]} {one[1]}")
+def test_nothing_that_is_sent_is_our_fault(operation: tuple[str, str, dict[str, Any]], machine: Machine) -> None:
+    method, path, described_as = operation
+
+    @settings(max_examples=CASES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(data=st.data())
+    def send(data: st.DataObject) -> None:
+        address = _drawn_path(path, machine.ids, data)
+        query = _drawn_query(described_as, machine.ids, data)
+        body = _drawn_body(described_as, machine.ids, data)
+        key = data.draw(st.sampled_from(["", "", "k", "x" * 81, "00000000-0000-0000-0000-000000000001"]))
+        assert machine.send(method, address, query, body, key) < 500
+
+    send()
