@@ -421,3 +421,24 @@ class _commits_warned:  # noqa: N801
         with connection.cursor() as cursor:
             cursor.execute("DROP TRIGGER warned ON core_idempotencykey")
             cursor.execute("DROP FUNCTION warn_at_commit()")
+
+
+@pytest.mark.django_db
+def test_a_token_is_made_on_the_page_for_reading_alone(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    page = client.post("/tokens/", {"name": "报表", "scope": "read", "days": "30", "device": "办公室电脑"})
+    secret = next(
+        word for word in page.content.decode().replace("<", " ").replace(">", " ").split() if word[:3] == "ds_"
+    )
+    token = AccessToken.objects.get()
+    assert (token.device, "directory.view_unit" in token.scopes, "classes.nominate" in token.scopes) == (
+        "办公室电脑",
+        True,
+        False,
+    )
+    assert len(call(secret, "GET", "/people").json()["items"]) == 6
+    opened = make_class(cast.unit("huotong"))
+    answer = call(secret, "POST", f"/classes/{opened.pk}/enrolments", nomination(cast, "黄德旺"))
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+    assert client.post("/tokens/", {"name": "报表", "scope": "everything", "days": "30"}).status_code == 422

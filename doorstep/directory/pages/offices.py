@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core.clock import today
 from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.listing import listing_of
-from doorstep.core.permissions import may, visible_to
+from doorstep.core.permissions import all_actions, may, visible_to
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Account, RoleGrant, Unit
@@ -54,10 +54,26 @@ class AccountForm(RoleForm):
     field_order = ["username", "display_name", "phone", "role", "unit"]
 
 
+# What a token may be narrowed to: words, and the verbs of the actions that remain.
+SCOPES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "read": (_("只查看"), ("view_",)),
+    "arrive": (_("只签到"), ("check_in", "arrive")),
+    "all": (_("本人能做的全部"), ("",)),
+}
+
+
+def _actions(scope: str) -> list[str]:
+    """The actions of a scope; none means all the account may do."""
+    verbs = SCOPES[scope][1]
+    return [] if verbs == ("",) else [one for one in all_actions() if one.split(".")[1].startswith(verbs)]
+
+
 class TokenForm(forms.Form):
-    """A name and a life for a token."""
+    """A name, a device, a reach and a life for a token."""
 
     name = forms.CharField(label=_("用途"), max_length=60)
+    device = forms.CharField(label=_("装在哪台设备上（没有可不填）"), max_length=60, required=False)
+    scope = forms.ChoiceField(label=_("能做什么"), choices=[(key, words) for key, (words, _verbs) in SCOPES.items()])
     days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=365, initial=90)
 
 
@@ -154,7 +170,14 @@ def tokens(request: DoorstepRequest) -> HttpResponse:
     mine = cast(Account, request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        _token, secret = issue_token(account=mine, name=data["name"], scopes=[], days=data["days"], actor=request.actor)
+        _token, secret = issue_token(
+            account=mine,
+            name=data["name"],
+            device=data["device"],
+            scopes=_actions(data["scope"]),
+            days=data["days"],
+            actor=request.actor,
+        )
         form = TokenForm()
     rows = mine.tokens.order_by("-created_at")
     status = 422 if request.method == "POST" and not secret else 200

@@ -84,7 +84,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "directory:account_new": {
             "username": "newcomer", "display_name": "新人", "role": "trainee", "unit": unit.code,
         },
-        "directory:tokens": {"name": "脚本", "days": "3"},
+        "directory:tokens": {"name": "脚本", "scope": "read", "days": "3"},
         "directory:import_export": {"unit": unit.pk, "reason": "年终核对名册"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
