@@ -169,7 +169,7 @@ def import_export(request: DoorstepRequest) -> HttpResponse:
 def roster_import(request: DoorstepRequest, import_id: int) -> HttpResponse:
     """Where an import stands: being checked, to be looked over, written, taken back."""
     found = _import(import_id, request)
-    if found.status == RosterImport.Status.CHECKING or _is_writing(found):
+    if _is_busy(found):
         return render(request, "directory/import_running.html", _running(found))
     if found.status == RosterImport.Status.REFUSED:
         what = what_and_why("file", found.refusal.get("code", "file.damaged"), found.refusal.get("params", {}))
@@ -180,11 +180,13 @@ def roster_import(request: DoorstepRequest, import_id: int) -> HttpResponse:
     return render(request, "directory/import_check.html", context)
 
 
-def _is_writing(found: RosterImport) -> bool:
-    """True while a background write is under way."""
+def _is_busy(found: RosterImport) -> bool:
+    """True while a job is at work on the import: checking it, or writing what was checked."""
+    if found.status == RosterImport.Status.CHECKING:
+        return True
     if found.status != RosterImport.Status.CHECKED or found.task_id is None:
         return False
-    return LongTask.objects.filter(pk=found.task_id, kind="roster_write", status__in=["queued", "running"]).exists()
+    return LongTask.objects.filter(pk=found.task_id, status__in=["queued", "running"]).exists()
 
 
 def _running(found: RosterImport) -> dict[str, Any]:
@@ -201,7 +203,7 @@ _OVER = ("done", "failed", "stopped")
 def import_progress(request: DoorstepRequest, import_id: int) -> HttpResponse:
     """The progress block of a running import; when it is over, the page is asked to load anew."""
     found = _import(import_id, request)
-    if found.status != RosterImport.Status.CHECKING and not _is_writing(found):
+    if not _is_busy(found):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return render(request, "directory/import_progress.html", _running(found))
 
@@ -215,7 +217,8 @@ def _checked(found: RosterImport, request: DoorstepRequest) -> dict[str, Any]:
     tabs["skip"] = _rows_of(found, "skip").count()
     tab = request.GET.get("tab", "")
     if tab not in tabs:
-        tab = next((key for key in ("open", "warn", "update", "new") if tabs[key]), "open")
+        first = ("skip",) if found.status == RosterImport.Status.COMMITTED else ("open", "warn", "update", "new")
+        tab = next((key for key in first if tabs[key]), "open")
     after = request.GET.get("after", "")
     rows = _rows_of(found, tab).filter(row__gt=int(after) if after.isdigit() else 0).order_by("row")
     shown = list(rows[: ROWS_A_PAGE + 1])
@@ -225,6 +228,7 @@ def _checked(found: RosterImport, request: DoorstepRequest) -> dict[str, Any]:
     return {
         "import": found,
         "waiting": waiting,
+        "is_written": found.status == RosterImport.Status.COMMITTED,
         "steps": [_("上传"), _("核对"), _("写入")],
         "updates": counts.get("update", 0) + counts.get("move", 0),
         "is_fixable": tab in ("open", "warn"),

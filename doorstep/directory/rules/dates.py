@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from calendar import monthrange
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import Any
 from doorstep.directory.rules.roster_types import Choice, Cleaned, Problem, ambiguous, error, note, warn
 from doorstep.directory.rules.text_forms import is_nothing, plain, text_of
 
+_ISO_LENGTH = 10
+OLDEST_YEARS = 126
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})\Z", re.ASCII)
 _PARTS = re.compile(
     r"(\d{4}|\d{2})[年\-./、,~_](\d{1,2})(?:[月\-./、,~_](\d{1,2}))?[日号.月]?(?:T?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?\Z",
@@ -77,6 +80,12 @@ def clean_date(value: Any, field: str, *, today: date) -> Cleaned:
     Takes 1965-03-12, 1965.3, 1965/3, 19650312, 1965年3月12日, 65年3月, 一九六五年三月 and dates of Excel.
     An ambiguous form (1965.1 typed as a number, 03/04/1965, a bare day count) is offered for choice.
     """
+    if type(value) is str and len(value) == _ISO_LENGTH and value[4] == value[7] == "-":
+        # The usual form, without detours: it is asked of half the cells of a roster.
+        with contextlib.suppress(ValueError):
+            day = date.fromisoformat(value)
+            if day <= today and day.year >= today.year - OLDEST_YEARS:
+                return Cleaned(value)
     if isinstance(value, datetime):
         value = value.date()
     if isinstance(value, date):
@@ -152,7 +161,7 @@ def _full_year(year: int, today: date) -> int:
 
 
 def _judged(moment: Moment, field: str, today: date, found: tuple[Problem, ...]) -> Cleaned:
-    if moment.year < today.year - 126:
+    if moment.year < today.year - OLDEST_YEARS:
         return Cleaned(problems=(*found, error(field, "date.too_early", date=moment.text)))
     if moment.first > today:
         return Cleaned(problems=(*found, error(field, "date.in_future", date=moment.text)))

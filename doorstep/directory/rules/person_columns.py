@@ -25,8 +25,8 @@ _TEXTS = (
     *("name", "sex", "ethnicity", "education", "degree"),
     *("occupation", "work_unit", "flow_to", "new_stratum", "remark"),
 )
-_FLAGS = ("lost_contact", "floating", "migrant_worker")
-_DATES = ("birth_date", "join_date", "formal_date", "lost_date")
+_AS_WRITTEN = frozenset([*_TEXTS, "lost_contact", "floating", "migrant_worker"])
+_DATES = frozenset(["birth_date", "join_date", "formal_date", "lost_date"])
 _DAY = 10
 
 
@@ -37,13 +37,12 @@ def key_of_column(column: str) -> str:
 
 def columns_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The unsealed columns a row fills, typed; a month or year stands for its first day."""
-    columns: dict[str, Any] = {key: fields[key] for key in _TEXTS if key in fields}
-    for key in _FLAGS:
-        if key in fields:
-            columns[key] = fields[key]
-    for key in _DATES:
-        if key in fields:
-            columns[_COLUMN_OF.get(key, key)] = _first_day(fields[key])
+    columns: dict[str, Any] = {}
+    for key, value in fields.items():
+        if key in _AS_WRITTEN:
+            columns[key] = value
+        elif key in _DATES:
+            columns[_COLUMN_OF.get(key, key)] = _first_day(value)
     if "birth_date" in fields:
         columns["birth_month_only"] = len(fields["birth_date"]) < _DAY
     if "person_category" in fields:

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from doorstep.directory.rules.shared_strings import MARK
 from doorstep.directory.rules.sheet_parts import Package
 from doorstep.directory.rules.upload_guard import (
     FILE_LIMIT,
@@ -123,9 +122,8 @@ class XlsxSource:
             number = top + 1 if top >= before else before + top + 1
             padding = [""] * left
             for cells in table.to_python():
-                for column, cell in enumerate(cells):
-                    if cell.__class__ is str and cell[:1] == MARK:
-                        cells[column] = strings.text(cell)
+                if strings.is_any:
+                    strings.fill(cells)
                 yield number, padding + cells if left else cells
                 number += 1
 

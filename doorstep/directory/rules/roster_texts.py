@@ -214,8 +214,6 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # the sheet as a whole
     "sheet.hidden": (_("有隐藏的行或列"), _("隐藏 %(rows)s 行、%(columns)s 列，也都读了。")),
     "sheet.others": (_("还有 %(count)s 张表没有读"), _("%(names)s。要读别的表，请在下面换。")),
-    "sheet.merged_late": (_("表很长，合并的单元格没有展开"), _("请先取消合并并填满，再上传。")),
-    "sheet.not_listed": (_("系统里有 %(count)s 人不在这份名册里"), _("他们不会被改动。")),
 }
 
 COLUMN_NAMES: Mapping[str, str] = {

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Level(Enum):
@@ -70,8 +70,7 @@ class Problem:
 Problems = tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(NamedTuple):
     """A value in its normal form, with what was found on the way; empty when nothing usable is left."""
 
     value: str = ""

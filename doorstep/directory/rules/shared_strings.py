@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from html import unescape
+from typing import Any
 
 MARK = "\ue000"  # no roster holds this character: names with private-use signs are refused
 _MARK = MARK.encode()
@@ -26,6 +27,17 @@ class SharedStrings:
             start, end = entry.span(1)
             self._starts.append(max(start, 0))
             self._ends.append(max(end, 0))
+
+    @property
+    def is_any(self) -> bool:
+        """True when the workbook has shared texts."""
+        return bool(self._starts)
+
+    def fill(self, cells: list[Any]) -> None:
+        """Put the texts in place of the marked numbers of a row."""
+        for column, cell in enumerate(cells):
+            if cell.__class__ is str and cell[:1] == MARK:
+                cells[column] = self.text(cell)
 
     def text(self, cell: str) -> str:
         """The text a marked cell points to; empty when it points nowhere."""

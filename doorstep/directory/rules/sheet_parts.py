@@ -25,7 +25,7 @@ from doorstep.directory.rules.upload_guard import (
 
 PIECE = 3 * MEBI
 STRINGS_LIMIT = 80 * MEBI
-SCAN_LIMIT = 64 * MEBI
+SCAN_LIMIT = 16 * MEBI
 PIECE_CELL_LIMIT = 8_000_000
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -129,7 +129,7 @@ class Package:
     def look_over(self, sheet: Sheet) -> SheetFacts:
         """Count rows, find merged and hidden cells; refuse formulas and sheets that are too long.
 
-        Sheets beyond 64 MiB of text are looked over only that far; `pieces` checks the rest.
+        Sheets beyond 16 MiB of text are looked over only that far; `pieces` checks the rest.
         """
         facts = SheetFacts()
         tail, read = b"", 0
@@ -259,8 +259,18 @@ def _check_piece(rows: bytes) -> None:
         raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
 
 
+def _first_formula(text: bytes) -> re.Match[bytes] | None:
+    """The first formula; the letter f is rare in a sheet, so it is what is looked for."""
+    at = text.find(b"f")
+    while at > 0:
+        if text[at - 1] in b"<:" and (found := _FORMULA.search(text, max(0, at - 10), at + 2)):
+            return found
+        at = text.find(b"f", at + 1)
+    return None
+
+
 def _refuse_formula(text: bytes) -> None:
-    found = _FORMULA.search(text) if b"<f" in text or b":f" in text else None
+    found = _first_formula(text)
     if found is None:
         return
     cells = _LAST_CELL.findall(text, max(0, found.start() - 300), found.start())

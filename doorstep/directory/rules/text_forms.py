@@ -16,7 +16,8 @@ _INVISIBLE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _QUOTES = "'`’‘\"“”＇"
-_ASCII_PRINTABLE = re.compile(r"[!#-&(-~](?:[ -~]*[!#-&(-~])?\Z")
+# Printable ASCII without quotes at its ends, and common characters: nothing to tidy.
+_TIDY = re.compile(r"(?:[!#-&(-_a-~](?:[ -~]*[!#-&(-_a-~])?|[0-9A-Za-z\u4e00-\u9fa5]+)\Z")
 _NOTHING = frozenset(
     [
         *("-", "--", "---", "—", "——", "/", "\\", "、", ".", "。", "*", "?", "无", "無", "没有", "空", "暂无", "未填"),
@@ -46,7 +47,7 @@ def text_of(value: Any) -> str:
 def plain(value: Any) -> str:
     """A cell's text without invisible characters, full-width forms, stray quotes and doubled spaces."""
     text = text_of(value)
-    if not text or _ASCII_PRINTABLE.match(text):
+    if not text or _TIDY.match(text):
         return text
     return _plain(text)
 

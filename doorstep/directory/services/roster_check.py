@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,7 @@ from doorstep.directory.rules.upload_guard import FileRefused
 BUNDLE = 2000
 MOST_SHEETS = 6
 KEEP_POSTS = "="  # the sheet says nothing of posts
+_COPY_SIGNS = re.compile(r"[\t\n\r]")
 _WRITING = ("new", "update", "move")
 
 _COLUMNS = (
@@ -51,6 +53,10 @@ _EMPTY: dict[str, Any] = {
     "sex": "0",
     "category": "full",
     "membership_state": "normal",
+}
+_NULL, _NO_BYTES = "\\N", "\\\\x"
+_EMPTY_TEXTS = {
+    column: _NULL if value is None else "f" if value is False else str(value) for column, value in _EMPTY.items()
 }
 Report = Callable[[int, int], None]
 Seen = Callable[[Judged], None]
@@ -201,21 +207,17 @@ def _copy(import_id: int, rows: list[Judged], reading: Reading) -> None:
         lines = []
         for row in rows:
             person_id = next(ids) if row.action == "new" else row.known.id if row.known else None
-            lines.append("\t".join(_cells(import_id, person_id, row, reading)))
+            cells = _cells(import_id, person_id, row, reading)
+            lines.append(_COPY_SIGNS.sub(" ", "\x1f".join(cells)).replace("\x1f", "\t"))
         with cursor.copy(f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
             copy.write("\n".join(lines) + "\n")
 
 
 def _cells(import_id: int, person_id: int | None, row: Judged, reading: Reading) -> list[str]:
     """The row in the text form of COPY, in the order of `_COLUMNS`."""
-    result, known = row.result, row.known
+    result, known, problems = row.result, row.known, row.result.problems
     moved_from = known.unit_id if known and row.action == "move" else None
-    told = [_told(problem) for problem in result.problems if problem.level is not Level.NOTE or _is_users_skip(row)]
-    values = {**_EMPTY, **(known.columns if known and row.action != "new" else {}), **row.columns}
-    if known is not None:
-        # Only what differs is written, so that a coarser date never replaces a finer one.
-        values.update({column: known.columns[column] for column in row.columns if column not in row.changed})
-    values["name"] = values["name"] or result.fields.get("name", "")
+    told = [_told(p) for p in problems if p.level is not Level.NOTE or _is_users_skip(row)] if problems else []
     return [
         str(import_id),
         str(result.row),
@@ -224,28 +226,43 @@ def _cells(import_id: int, person_id: int | None, row: Judged, reading: Reading)
         _text(person_id),
         _text(result.unit_id),
         _text(moved_from),
-        _escaped(normal_posts(result.fields["post"]) if "post" in result.fields else KEEP_POSTS),
+        normal_posts(result.fields["post"]) if "post" in result.fields else KEEP_POSTS,
         _json(row.changed),
-        _json(told) if told else "[]",
-        _bytes(_raw_of(row, reading)),
-        *(_text(values[column]) for column in PLAIN),
+        _json(told),
+        _bytes(_raw_of(row, reading)) if told else _NO_BYTES,
+        *_plain_cells(row),
         *_sealed_cells(row),
     ]
+
+
+def _plain_cells(row: Judged) -> Iterator[str]:
+    """The unsealed columns: what is known with what the row changes, or the row's own for a new person."""
+    texts = dict(_EMPTY_TEXTS)
+    if row.known is not None:
+        # Only what differs is written, so that a coarser date never replaces a finer one.
+        values = {**row.known.columns, **{c: row.columns[c] for c in row.columns if c in row.changed}}
+    else:
+        values = row.columns
+    for column, value in values.items():
+        texts[column] = _text(value)
+    texts["name"] = texts["name"] or _text(row.result.fields.get("name", ""))
+    return map(texts.__getitem__, PLAIN)
 
 
 def _sealed_cells(row: Judged) -> list[str]:
     """ID number and mobile with their indexes, landline and address; sealed here and never written plain."""
     fields = row.result.fields
     if row.action not in _WRITING:
-        return ["\\\\x", "\\N", "\\\\x", "\\N", "\\\\x", "\\\\x"]
+        return [_NO_BYTES, _NULL, _NO_BYTES, _NULL, _NO_BYTES, _NO_BYTES]
     mobile, number = fields.get("mobile", ""), fields.get("id_number", "")
-    cells = [
+    return [
         _bytes(seal(number, field="id_number")),
-        _bytes(row.id_index) if row.id_index else "\\N",
-        _bytes(seal(mobile, field="mobile")),
-        _bytes(blind_index(mobile, field="mobile")) if mobile else "\\N",
+        _bytes(row.id_index) if row.id_index else _NULL,
+        _bytes(seal(mobile, field="mobile")) if mobile else _NO_BYTES,
+        _bytes(blind_index(mobile, field="mobile")) if mobile else _NULL,
+        _bytes(seal(fields["landline"], field="landline")) if "landline" in fields else _NO_BYTES,
+        _bytes(seal(fields["address"], field="address")) if "address" in fields else _NO_BYTES,
     ]
-    return [*cells, *(_bytes(seal(fields.get(key, ""), field=key)) for key in ("landline", "address"))]
 
 
 def _raw_of(row: Judged, reading: Reading) -> bytes:
@@ -274,18 +291,15 @@ def _layout_of(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _escaped(text: str) -> str:
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    return text.replace("\t", " ").replace("\n", " ").replace("\r", " ")
-
-
 def _text(value: Any) -> str:
+    """A value in the text form of COPY; texts were tidied, so that of its signs only the backslash can be there."""
+    if value.__class__ is str:
+        return value.replace("\\", "\\\\") if "\\" in value else str(value)
     if value is None:
-        return "\\N"
+        return _NULL
     if value is True or value is False:
         return "t" if value else "f"
-    return _escaped(value) if isinstance(value, str) else str(value)
+    return str(value)
 
 
 def _bytes(value: bytes) -> str:

@@ -66,6 +66,8 @@ def start_roster_import(
 ) -> RosterImport:
     """Take in a roster file for `unit` and everything below it, and begin to check it.
 
+    New people belong to their branch from `effective_on` on: the first day of this year unless said otherwise, never
+    a day to come.
     The file is inspected at once and kept privately until the import can no longer be undone. Raises RosterUnreadable.
     """
     require(actor, "directory.import_roster", at=unit.path)
@@ -106,7 +108,7 @@ def _taken_in(
         digest=hashlib.sha256(target.read_bytes()).hexdigest(),
         version=READER_VERSION,
         allow_demo=allow_demo,
-        effective_on=effective_on or clock.today().replace(month=1, day=1),
+        effective_on=min(effective_on or clock.today().replace(month=1, day=1), clock.today()),
         created_at=clock.now(),
     )
 

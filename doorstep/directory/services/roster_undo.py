@@ -128,13 +128,13 @@ _TAKE_BACK = (
       FROM directory_rosterbefore b WHERE b.roster_import_id = %(import)s AND p.id = b.person_id
     """,  # noqa: S608 - column names of ours
     """
-    UPDATE directory_person p SET place = u.path
-      FROM directory_rosterrow r JOIN directory_unit u ON u.id = r.from_unit_id
+    UPDATE directory_person p SET place = coalesce(u.path, '')
+      FROM directory_rosterrow r LEFT JOIN directory_unit u ON u.id = r.from_unit_id
      WHERE r.roster_import_id = %(import)s AND r.action = 'move' AND p.id = r.person_id
     """,
     """
-    UPDATE directory_searchkey k SET place = u.path
-      FROM directory_rosterrow r JOIN directory_unit u ON u.id = r.from_unit_id
+    UPDATE directory_searchkey k SET place = coalesce(u.path, '')
+      FROM directory_rosterrow r LEFT JOIN directory_unit u ON u.id = r.from_unit_id
      WHERE r.roster_import_id = %(import)s AND r.action = 'move' AND k.kind = 'person' AND k.object_id = r.person_id
     """,
     f"DELETE FROM directory_person WHERE id IN ({_NEW})",  # noqa: S608 - text of ours

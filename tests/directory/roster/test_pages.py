@@ -17,6 +17,7 @@ from django.db import connection
 from django.test import Client
 
 from doorstep.core.models import Activity, LongTask
+from doorstep.core.tasks import finish_task
 from doorstep.directory.jobs import roster as jobs
 from doorstep.directory.models import Person, RosterImport
 from doorstep.directory.services.roster_check import check_roster
@@ -75,7 +76,9 @@ def task_of_import(found: RosterImport) -> LongTask:
 
 def checked(cast: Cast, found: RosterImport) -> RosterImport:
     found.refresh_from_db()
-    return check_roster(roster_import=found, report=lambda done, total: None, actor=cast.actor("township"))
+    found = check_roster(roster_import=found, report=lambda done, total: None, actor=cast.actor("township"))
+    finish_task(found.task_id or "")
+    return found
 
 
 @pytest.mark.django_db

@@ -1,0 +1,139 @@
+"""A roster of any length and the times of importing it, each step in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import xlsxwriter
+
+from doorstep.config.postgres import EmbeddedPostgres
+from doorstep.directory.rules.id_number import check_digit
+
+ROOT = Path(__file__).resolve().parent.parent
+BRANCHES = 900
+WRONG_EVERY = 500
+HEADINGS = ["序号", "姓名", "公民身份证号码", "性别", "出生日期", "民族", "学历", "人员类别", "所在党支部"]
+HEADINGS += ["入党日期", "转正日期", "党内职务", "工作岗位", "联系电话", "家庭住址", "党籍状态"]
+_UNITS = """
+INSERT INTO directory_unit (id, code, name, short_name, kind, parent_id, path, depth, county, sector, "order",
+    external_code, external_scheme, valid_from)
+  VALUES (1, 'u1', '中共测试市委组织部', '测试市', 'city', NULL, '1/', 0, '350901', '', 0, '', '', '2020-01-01'),
+         (2, 'u2', '中共测试县委组织部', '测试县', 'county', 1, '1/2/', 1, '350901', '', 0, '', '', '2020-01-01'),
+         (3, 'u3', '中共测试县测试乡委员会', '测试乡党委', 'township', 2, '1/2/3/', 2, '350901', '', 0, '', '', '2020-01-01');
+INSERT INTO directory_unit (id, code, name, short_name, kind, parent_id, path, depth, county, sector, "order",
+    external_code, external_scheme, valid_from)
+  SELECT 10 + n, 'b' || n, '中共测试县测试乡第' || n || '村支部委员会', '第' || n || '村党支部', 'branch', 3,
+         '1/2/3/' || (10 + n) || '/', 3, '350901', '', 0, '', '', '2020-01-01' FROM generate_series(0, %(branches)s - 1) n;
+"""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """A database with the units of the roster, and the environment of programs that use it."""
+
+    env: dict[str, str]
+
+    def run(self, *args: str) -> dict[str, float]:
+        """One step in a process of its own; seconds and, for a check, peak memory in MiB."""
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.rosters", *args],
+            cwd=ROOT,
+            env={**os.environ, **self.env},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return {name: float(value) for name, value in (pair.split("=") for pair in done.stdout.split()[-4:])}
+
+
+@contextmanager
+def registry() -> Iterator[Registry]:
+    """A durable PostgreSQL of one's own with the product's tables and the units of the roster."""
+    home = Path(tempfile.mkdtemp(prefix="doorstep-benchmark-"))
+    server = EmbeddedPostgres(home, durable=True)
+    try:
+        env = {
+            "DATABASE_URL": server.start(),
+            "DOORSTEP_DATA": str(home),
+            "DOORSTEP_FIELD_KEY": base64.b64encode(b"benchmarks: thirty-two bytes key").decode(),
+            "DJANGO_SETTINGS_MODULE": "doorstep.config.settings",
+        }
+        migrate = [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"]
+        subprocess.run(migrate, cwd=ROOT, env={**os.environ, **env}, check=True)
+        with psycopg.connect(env["DATABASE_URL"], autocommit=True) as link, psycopg.ClientCursor(link) as cursor:
+            cursor.execute(_UNITS, {"branches": BRANCHES})
+        yield Registry(env)
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def write_roster(path: Path, people: int) -> None:
+    """A workbook of `people` made-up members; one in 500 has a slip, so that an answer workbook is written."""
+    chance = random.Random(9)
+    surnames, given = "陈林黄张李王吴刘蔡杨许郑谢郭洪邱曾廖赖徐", "建国志强秀英丽华美玲伟明芳小红军海燕春梅"
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("党员")
+        sheet.write_row(0, 0, ["测试乡党员花名册"])
+        sheet.write_row(1, 0, HEADINGS)
+        for number in range(people):
+            year, month, day = 1940 + number % 60, 1 + number // 60 % 12, 1 + number // 720 % 28
+            body = f"350999{year}{month:02d}{day:02d}{number // 20160 % 1000:03d}"
+            row = [number + 1, chance.choice(surnames) + chance.choice(given) + chance.choice(given)]
+            row += [body + check_digit(body), "男" if int(body[16]) % 2 else "女", f"{year}-{month:02d}-{day:02d}"]
+            row += ["余族" if number % WRONG_EVERY == 7 else "汉族", chance.choice(["本科", "大专", "高中", "初中"])]
+            row += [
+                "正式党员",
+                f"中共测试县测试乡第{number % BRANCHES}村支部委员会",
+                f"{year + 22}-07-01",
+                f"{year + 23}-07-01",
+            ]
+            row += [
+                "无职党员",
+                "农牧渔民",
+                f"138{number:08d}",
+                f"测试县测试乡第{number % BRANCHES}村{number % 300}号",
+                "正常",
+            ]
+            sheet.write_row(number + 2, 0, row)
+
+
+def _check(path: str) -> None:
+    """Take in and check the file as the job does; then skip what is wrong and write the rest."""
+    import django
+
+    django.setup()
+    from doorstep.core.actors import system_actor
+    from doorstep.directory.models import Unit
+    from doorstep.directory.services import roster_check, roster_commit, roster_files
+
+    actor = system_actor("benchmark")
+    started = time.monotonic()
+    taken = roster_files.take_in_roster(
+        unit=Unit.objects.get(code="u3"), upload=Path(path), filename="r.xlsx", allow_demo=True, actor=actor
+    )
+    checked = roster_check.check_roster(roster_import=taken, report=lambda done, total: None, actor=actor)
+    seconds = time.monotonic() - started
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    checked.rows.filter(status__in=roster_commit.OPEN_STATUSES).update(status="skip", action="none")
+    started = time.monotonic()
+    roster_commit.commit_roster(roster_import=checked, actor=actor)
+    kept = checked.rows.exclude(action="none").count()
+    print(f"check={seconds} memory={memory} write={time.monotonic() - started} rows={kept}")
+
+
+if __name__ == "__main__":
+    _check(sys.argv[1])
