@@ -97,9 +97,7 @@ def test_a_unit_moves_with_all_below_it_and_its_past_can_be_asked(cast: Cast) ->
 
 def test_a_unit_cannot_stand_below_itself(cast: Cast) -> None:
     with refusal("unit_below_itself"):
-        move_unit(
-            unit=cast.unit("huotong"), parent=cast.unit("kengtou"), on=date(2026, 5, 1), actor=cast.actor("city")
-        )
+        move_unit(unit=cast.unit("huotong"), parent=cast.unit("kengtou"), on=date(2026, 5, 1), actor=cast.actor("city"))
 
 
 @pytest.mark.parametrize("who", ["township", "secretary", "trainee", "auditor", "other_county", "teacher", "base"])
