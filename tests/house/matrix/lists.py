@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -14,18 +15,20 @@ from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import Base
 from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries import courses_visible_to
-from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
-from doorstep.classes.queries.classes import classes_run_by, quotas_unused
+from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListSpec, filtered_rows
 from doorstep.core.models import Activity
 from doorstep.coverage.models import Standing
+from doorstep.coverage.queries.figures import coverage_of, unit_in_reach
 from doorstep.directory.models import Account, Person, Unit
-from doorstep.directory.queries import search_hits
+from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.faculty.models import Teacher
 from doorstep.records.models import Posting
+from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
 from tests.house.matrix.world import Seat, World
 
@@ -178,12 +181,57 @@ def _courses(world: World, who: Who) -> set[Any]:
     return {c.pk for c in Course.objects.all() if allowed(who, Need("catalogue.view_course", (place(c.place),)))}
 
 
+def _rolls(world: World, who: Who) -> set[Any]:
+    rows = TrainingClass.objects.exclude(status="draft")
+    return {c.pk for c in rows if allowed(who, Need("attendance.view_roll", (place(c.place),)))}
+
+
+def _sessions(world: World, who: Who) -> set[Any]:
+    classes = _rolls(world, who)
+    return set(Session.objects.filter(training_class__in=classes).values_list("pk", flat=True))
+
+
+def _covered(world: World, who: Who) -> set[Any]:
+    rows = Unit.objects.filter(pk__in=_units(world, who))
+    return {u.pk for u in rows if allowed(who, Need("coverage.view_coverage", (place(u.path),)))}
+
+
+def _files(world: World, who: Who) -> set[Any]:
+    return _people(world, who) & _people(world, who, "records.view_file")
+
+
+def _got(get: Callable[[Any], object], rows: Iterable[Any]) -> set[Any]:
+    """The ids of the rows that can be got one by one."""
+    found = set()
+    for row in rows:
+        with suppress(NotFound):
+            get(row)
+            found.add(row.pk)
+    return found
+
+
+def _covered_whole(actor: Actor) -> set[Any]:
+    seen = units_visible_to(actor)
+    return _got(lambda unit: coverage_of(unit, 2026, actor=actor), seen)
+
+
 # What home pages, the search box and forms read besides: the query, and who should get which rows.
 QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
     "seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
     "leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
     "courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
+    "rolls": (
+        lambda a: _got(lambda c: class_where(c.pk, a, "attendance.view_roll"), TrainingClass.objects.all()),
+        _rolls,
+    ),
+    "sessions": (
+        lambda a: _got(lambda s: session_where(s.pk, a, "attendance.view_roll"), Session.objects.all()),
+        _sessions,
+    ),
+    "units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),
+    "coverage": (_covered_whole, _covered),
+    "files": (lambda a: _got(lambda p: training_file_of(p.pk, a), Person.objects.all()), _files),
     "search": (
         lambda actor: {pk for name in ("周P", "周N", "周R", "周H") for pk in search_hits(name, actor, kind="person")},
         _named_zhou,
