@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from doorstep.core import clock
 from tests.cast import PASSWORD, Cast
+from tests.factories.jobs import run_queued_jobs
 
 # Playwright keeps a running loop in this thread; the server has threads of its own.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -82,14 +82,7 @@ def cast(cast_committed: Cast) -> Cast:
 @pytest.fixture
 def run_jobs() -> Callable[[], None]:
     """Run every queued job of the real queue, as the worker does."""
-    from tests.factories.jobs import run_queued_jobs
-
-    def run() -> None:
-        # A thread of its own: Playwright keeps a running loop in this one.
-        with ThreadPoolExecutor(max_workers=1) as elsewhere:
-            elsewhere.submit(run_queued_jobs).result()
-
-    return run
+    return run_queued_jobs
 
 
 def axe(page: Page) -> list[str]:
