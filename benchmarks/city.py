@@ -23,19 +23,18 @@ _SURNAMES = "林陈黄张吴李郑王刘雷蓝钟缪阮叶谢郭周何彭"
 _GIVEN = "秀珍德旺国梁金妹建华长春有顺阿庆生丽娟兰青设田明光荣福寿安平宁海山水木火土文武忠孝"
 
 _PEOPLE = """
-INSERT INTO directory_person (id, county, name, sex, birth_month_only, ethnicity, education, degree, category,
+ANALYZE directory_unit;
+INSERT INTO directory_person (id, county, place, name, sex, birth_month_only, ethnicity, education, degree, category,
     membership_state, occupation, work_unit, lost_contact, floating, flow_to, migrant_worker, new_stratum, remark,
     id_number_sealed, mobile_sealed, landline_sealed, address_sealed, created_at, updated_at)
-SELECT n, '350902',
+SELECT n, '350902', u.path,
        substr(%(surnames)s, 1 + n %% length(%(surnames)s), 1)
        || substr(%(given)s, 1 + (n / 7) %% length(%(given)s), 1)
        || substr(%(given)s, 1 + (n / 293) %% length(%(given)s), 1),
        '0', false, '', '', '', 'full', 'normal', '', '', false, n %% 9 = 0, '', false, '', '', '', '', '', '', now(), now()
-FROM generate_series(1, %(members)s) n;
+FROM generate_series(1, %(members)s) n JOIN directory_unit u ON u.id = %(branches_from)s + (n - 1) / %(size)s;
 INSERT INTO directory_membership (person_id, unit_id, county, is_primary, valid_from, reason)
 SELECT n, %(branches_from)s + (n - 1) / %(size)s, '350902', true, '2020-01-01', '' FROM generate_series(1, %(members)s) n;
-UPDATE directory_person p SET place = u.path FROM directory_membership m JOIN directory_unit u ON u.id = m.unit_id
-WHERE m.person_id = p.id;
 INSERT INTO directory_post (person_id, unit_id, post, is_leader, valid_from)
 SELECT n, %(branches_from)s + (n - 1) / %(size)s, 'secretary', true, '2020-01-01'
 FROM generate_series(1, %(members)s, %(size)s) n;
@@ -49,6 +48,7 @@ INSERT INTO classes_session (id, training_class_id, number, title, held_on, part
 SELECT (c.id - 1) * 2 + s, c.id, s, '课', make_date(%(year)s, 3, s), 'morning', now(), now() + interval '3 hours',
        'half_day', 0, '', '', false
 FROM classes_trainingclass c, generate_series(1, 2) s;
+ANALYZE directory_membership, classes_trainingclass;
 INSERT INTO records_posting (id, county, year, person_id, unit_id, session_id, training_class_id, earned_on, hours, kind,
     revision, is_concentrated, policies, explanation, posted_at)
 SELECT gen_random_uuid(), '350902', %(year)s, m.person_id, m.unit_id, (c.id - 1) * 2 + s, c.id,
