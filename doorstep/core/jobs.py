@@ -14,7 +14,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import deliver_now
 from doorstep.core.exports import Column, write_workbook
-from doorstep.core.listing import ListSpec, filtered_rows, list_named
+from doorstep.core.listing import ListSpec, exported, filtered_rows, list_named
 from doorstep.core.models import LongTask
 from doorstep.core.tasks import fail_task, finish_task, language_of, progress
 
@@ -67,4 +67,4 @@ def _export_rows(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[list[
     for number, row in enumerate(rows.iterator(chunk_size=2000), start=1):
         if number % 2000 == 0:
             progress(task.pk, number, 0)
-        yield [column.value(row) for column in spec.columns]
+        yield [exported(column, row) for column in spec.columns]

@@ -141,6 +141,21 @@ def register_list(spec: ListSpec) -> ListSpec:
     return spec
 
 
+_word_of_status: Callable[[str], str] = str
+
+
+def set_status_words(word_of: Callable[[str], str]) -> None:
+    """Tell core the word for a status; the shell, which keeps the table of words, does so when it loads."""
+    global _word_of_status
+    _word_of_status = word_of
+
+
+def exported(column: ListColumn, row: Any) -> object:
+    """What stands in a workbook for a cell: the value, for a status its word."""
+    value = column.value(row)
+    return _word_of_status(str(value)) if column.kind == "status" and value else value
+
+
 def _load_pages() -> None:
     """Pages register their lists when they load; the worker and scripts have not loaded them yet."""
     importlib.import_module(settings.ROOT_URLCONF)
@@ -176,10 +191,17 @@ def filtered_rows(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> tu
     is_filtered = False
     for item in spec.filters:
         value = params.get(item.key, "").strip()
-        if value:
+        if value and (item.kind != "date" or _is_day(value)):
             rows, is_filtered = item.apply(rows, value), True
     order = _order(spec, params.get("sort", ""))
     return rows.order_by(*order), order, is_filtered
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _value_at(row: Model, name: str) -> Any:

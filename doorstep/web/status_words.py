@@ -65,3 +65,8 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "undone": ("off", _("已撤销")),
     "skip": ("off", _("跳过")),
 }
+
+
+def status_word(code: str) -> str:
+    """The word alone, as it stands in a workbook; raises KeyError for a status outside the table."""
+    return str(STATUS_WORDS[code][1])

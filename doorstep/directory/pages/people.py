@@ -26,7 +26,7 @@ class MoveForm(forms.Form):
     """Where a person moves, from which day on, and why."""
 
     unit = forms.ModelChoiceField(label=_("转入支部"), queryset=Unit.objects.none())
-    on = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     reason = forms.CharField(label=_("原因"), max_length=40, required=False)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:

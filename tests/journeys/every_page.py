@@ -1,0 +1,205 @@
+"""Every address of the router as a page in a browser: who may see it, and what is wrong with how it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from doorstep.directory.models import Account
+from tests.house.matrix.doors import Door, all_doors
+from tests.house.matrix.things import things
+from tests.house.matrix.world import BACKEND, World, build_world
+from tests.journeys.conftest import AXE
+
+# What answers GET and is no page of its own.
+NOT_PAGES = {
+    "web:openapi": "JSON",
+    "web:nothing_here": "JSON",
+    "core:task_file": "a file",
+    "directory:import_template": "a workbook",
+    "directory:import_workbook": "a workbook",
+    "directory:import_progress": "a block of the page of the import",
+    "coverage:map": "a picture, shown on the page of the unit",
+    "attendance:room_state": "JSON",
+    "coverage:coverage": "leads on to the page of the unit",
+    "coverage:mine": "leads on to one's own training file",
+}
+MEMBER = "oneself"
+WHO = ("township@own", "county@ancestor", "city@ancestor", "secretary@own", MEMBER, "head", "base@own", "somebody")
+MEMBER_KINDS = {"own_class", "own_person", "enrolment", "room_code"}
+# What each role opens first, and what a member reads.
+OPENED = (
+    ("city@ancestor", "/"), ("county@ancestor", "/"), ("base@own", "/"), ("teacher@own", "/"), ("secretary@own", "/"),
+    ("auditor@ancestor", "/"), ("secretary@descendant", "/coverage/left/"), ("city@ancestor", "/coverage/"),
+    (MEMBER, "/"), (MEMBER, "/files/mine/"), (MEMBER, "/search/?q=zhou"),
+)  # fmt: skip
+WIDTHS = ((1280, 800), (390, 844))
+NARROW_AND_WIDE = ((320, 640), (1920, 1080))
+PHONE_BELOW, PHONE_TARGET, DESK_TARGET = 500, 44, 24
+
+SOUNDNESS = Path(__file__).with_name("soundness.js")
+CONTROLS = (".btn-primary", ".btn-out", ".btn-quiet", ".rail a:not(.mark)", ".tabs-t a", "a.lnk", ".led tbody a")
+
+
+@dataclass
+class Site:
+    """The world behind a real server, and one browser window that changes its visitor, width and type size."""
+
+    world: World
+    address: str
+    context: BrowserContext
+    page: Page
+    sessions: dict[str, str]
+    trouble: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        """Keep what the console says, faults of scripts, and requests that leave the house."""
+        page = self.page
+        page.on("pageerror", lambda error: self.trouble.append(f"script: {error}"))
+        page.on("console", lambda said: self._keep(f"console: {said.text}", said.type in ("error", "warning")))
+        home = (self.address, "data:", "blob:")
+        page.on("request", lambda asked: self._keep(f"leaves: {asked.url}", not asked.url.startswith(home)))
+
+    def _keep(self, text: str, is_trouble: bool) -> None:
+        if is_trouble:
+            self.trouble.append(text)
+
+    def sit(self, who: str | None, *, is_large: bool) -> None:
+        """Change the visitor and the type size."""
+        self.context.clear_cookies()
+        size = "large" if is_large else "normal"
+        cookies = [{"name": "type_size", "value": size, "url": self.address}]
+        if who:
+            cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.address})
+            elsewhere(lambda: Account.objects.filter(username=who).update(type_size=size))
+        self.context.add_cookies(cookies)  # type: ignore[arg-type]
+
+    def visitor(self, door: Door, path: str) -> str | None:
+        """The first of the usual visitors who may open an address; raises AssertionError when none may."""
+        if door.rule and door.rule.public:
+            return None
+        answers = {}
+        client = Client(raise_request_exception=True)
+        first = (MEMBER,) if door.rule and door.rule.kind in MEMBER_KINDS else ()
+        for who in (*first, *WHO):
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+            answer = client.get(path)
+            if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
+                return who
+            answers[who] = answer.status_code
+        raise AssertionError(f"{door}: nobody may open {path}: {answers}")
+
+    def faults(self, path: str, who: str | None) -> list[str]:
+        """Everything wrong with the page at an address, in both type sizes and at four widths."""
+        found: list[str] = []
+        for is_large in (False, True):
+            self.sit(who, is_large=is_large)
+            self.trouble.clear()
+            self.page.set_viewport_size({"width": 1280, "height": 800})
+            answer = self.page.goto(self.address + path)
+            assert answer is not None
+            for script in (AXE, SOUNDNESS):
+                self.page.evaluate(script.read_text("utf-8"))
+            size = "large" if is_large else "normal"
+            for width, told in self._looks(who, is_large=is_large):
+                found += [f"{width} {size}: {said}" for said in told]
+            found += [f"{size}: {said}" for said in self.trouble]
+        return found
+
+    def _looks(self, who: str | None, *, is_large: bool) -> Iterator[tuple[int, list[str]]]:
+        for width, height in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": height})
+            yield width, self._ask("axeFinds()")
+            yield width, self._ask(f"smallTargets({PHONE_TARGET if width < PHONE_BELOW else DESK_TARGET})")
+            yield width, self._ask("sideways()")
+            if is_large and who in (None, MEMBER):
+                yield width, self._ask("smallType()")
+            if width >= PHONE_BELOW and not is_large:
+                yield width, self._touched()
+        for width, height in NARROW_AND_WIDE:
+            self.page.set_viewport_size({"width": width, "height": height})
+            yield width, self._ask("sideways()")
+
+    def _ask(self, question: str) -> list[str]:
+        return list(self.page.evaluate(f"() => soundness.{question}"))
+
+    def _touched(self) -> list[str]:
+        """Contrast of the first control of each kind under the mouse and in focus."""
+        told = []
+        for selector in CONTROLS:
+            control = self.page.locator(f"{selector} >> visible=true").first
+            if not control.count():
+                continue
+            control.evaluate("e => e.setAttribute('data-touched', '')")
+            control.scroll_into_view_if_needed()
+            control.hover(force=True)
+            told += [f"hover: {said}" for said in self._ask("contrastOf('[data-touched]')")]
+            self.page.mouse.move(0, 0)
+            control.focus()
+            told += [f"focus: {said}" for said in self._ask("contrastOf('[data-touched]')")]
+            control.evaluate("e => { e.blur(); e.removeAttribute('data-touched') }")
+        return told
+
+
+def elsewhere(act: Callable[[], object]) -> None:
+    """Do something on a connection of its own, committed: the test's own is rolled back."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(_and_close, act).result()
+
+
+def _and_close(act: Callable[[], object]) -> None:
+    act()
+    connection.close()
+
+
+def _sign_in(who: str) -> str:
+    client = Client()
+    client.force_login(Account.objects.get(username=who), backend=BACKEND)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def page_doors() -> list[Door]:
+    """Every address that answers GET with a page; those which refuse GET are found out by asking."""
+    doors = [d for d in all_doors() if d.method == "GET" and not d.is_api or d.name in ("web:docs", "web:api_docs")]
+    return [d for d in doors if d.name not in NOT_PAGES]
+
+
+def address_of(site: Site, door: Door) -> str:
+    """The path of a door with the ids of the world in it."""
+    assert door.rule is not None
+    kinds = things(site.world)
+    assert door.rule.kind in kinds, f"{door}: kind {door.rule.kind!r} is not in tests/house/matrix/things.py"
+    path = "/" + door.route
+    for name, value in kinds[door.rule.kind].values.items():
+        for converter in ("int", "str", "uuid", "slug"):
+            path = path.replace(f"<{converter}:{name}>", str(value))
+    assert "<" not in path, f"{door}: no value for {path}"
+    return path
+
+
+@contextmanager
+def open_site(browser: Browser) -> Iterator[Site]:
+    """Write the world, serve it, open a window; afterwards the database is empty again."""
+    world = build_world()
+    server = LiveServer("localhost")
+    context = browser.new_context(locale="zh-CN", reduced_motion="reduce", has_touch=True)
+    try:
+        sessions = {who: _sign_in(who) for who in {*WHO, *(who for who, _ in OPENED)}}
+        site = Site(world, server.url, context, context.new_page(), sessions)
+        site.listen()
+        yield site
+    finally:
+        context.close()
+        server.stop()
+        call_command("flush", verbosity=0, interactive=False)
+        connection.close_pool()  # type: ignore[attr-defined]  # the threads of the server left theirs in it

@@ -1,0 +1,72 @@
+// What is wrong with the page that is open: for axe, for the hand, for the eye. Each function answers with sentences.
+window.soundness = (() => {
+  const name = (e) => `${e.tagName}.${e.className} “${(e.innerText || e.name || "").slice(0, 20)}”`;
+  const told = (rows) =>
+    rows.flatMap((row) => row.nodes.map((n) => `${row.id}: ${n.target.join(" ")} | ${n.html.slice(0, 140)}`));
+
+  // Violations of any impact, and contrast nobody can decide.
+  async function axeFinds() {
+    const found = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
+    const undecided = found.incomplete.filter((row) => row.id === "color-contrast");
+    return [...told(found.violations), ...told(undecided).map((text) => `undecided ${text}`)];
+  }
+
+  // The rectangle that answers a touch: the control, its label, or what is drawn over them.
+  function reach(e) {
+    const holder = e.closest("label") || (e.matches("[type=checkbox], [type=radio]") && e.labels?.[0]) || e;
+    const boxes = [e, holder].map((part) => part.getBoundingClientRect());
+    const drawn = ["::before", "::after"].map((part) => getComputedStyle(e, part));
+    for (const part of drawn) {
+      if (part.content !== "none" && part.position === "absolute") {
+        boxes.push({ width: parseFloat(part.width) || 0, height: parseFloat(part.height) || 0 });
+      }
+    }
+    return { width: Math.max(...boxes.map((b) => b.width)), height: Math.max(...boxes.map((b) => b.height)) };
+  }
+
+  function isInSentence(e) {
+    const beside = [...e.parentElement.childNodes].filter((n) => n !== e && !n.classList?.contains("sr-only"));
+    return getComputedStyle(e).display === "inline" && beside.some((n) => n.textContent.trim());
+  }
+
+  function smallTargets(least) {
+    const controls = "a[href], button, select, textarea, summary, input:not([type=hidden])";
+    const wrong = [];
+    for (const e of document.querySelectorAll(controls)) {
+      if (!e.checkVisibility({ visibilityProperty: true }) || e.matches(".skip") || isInSentence(e)) continue;
+      const { width, height } = reach(e);
+      if (height < least - 0.5 || width < 23.5) wrong.push(`target ${Math.round(width)}×${Math.round(height)}: ${name(e)}`);
+    }
+    return wrong;
+  }
+
+  // In large type a member reads nothing under 24 px.
+  function smallType() {
+    const wrong = [];
+    const walk = document.createTreeWalker(document.querySelector("main") || document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const e = walk.currentNode.parentElement;
+      if (!walk.currentNode.data.trim() || !e.checkVisibility({ visibilityProperty: true }) || e.closest(".sr-only")) continue;
+      if (parseFloat(getComputedStyle(e).fontSize) < 23.9) wrong.push(`small type: ${name(e)}`);
+    }
+    return wrong;
+  }
+
+  function sideways() {
+    const page = document.documentElement;
+    if (page.scrollWidth <= page.clientWidth) return [];
+    const wide = [...document.body.querySelectorAll("*")].filter(
+      (e) => e.checkVisibility() && e.getBoundingClientRect().right > page.clientWidth + 1 && !e.closest(".scroll-x"),
+    );
+    return [`sideways ${page.scrollWidth} > ${page.clientWidth}: ${wide.slice(-3).map(name).join(" / ")}`];
+  }
+
+  // Contrast of one control as it now is: under the mouse, in focus.
+  async function contrastOf(selector) {
+    const options = { runOnly: ["color-contrast"], resultTypes: ["violations", "incomplete"] };
+    const found = await axe.run({ include: [selector] }, options);
+    return told([...found.violations, ...found.incomplete]);
+  }
+
+  return { axeFinds, smallTargets, smallType, sideways, contrastOf };
+})();
