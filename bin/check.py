@@ -27,6 +27,7 @@ STYLE = {
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "djlint": ["djlint", "--lint", "--quiet", "doorstep"],
     "mypy": ["mypy", "doorstep", "bin/environment.py", "bin/check.py"],
+    "tsc": ["python", "-m", "doorstep.config.bundle", "--check"],
     "import-linter": ["lint-imports", "--no-logo"],
 }
 
