@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -102,6 +103,7 @@ def _hoisted(schema: Any, components: dict[str, Any]) -> Any:
     return {key: _hoisted(value, components) for key, value in schema.items()}
 
 
+@cache
 def described() -> dict[str, Any]:
     """The whole API as an OpenAPI document, the calls answered before Django among them."""
     document: dict[str, Any] = api.get_openapi_schema(path_prefix=API_PREFIX.lstrip("/") + "/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -90,8 +91,8 @@ def both(*needs: Needs) -> Needs:
 
 
 def given(**values: Any) -> Given:
-    """Fixed values, and those that are functions of the world."""
-    return lambda w, s: {k: v(w) if callable(v) else v for k, v in values.items()}
+    """Fixed values, and those that are functions of the world; rows as copies, which a service may change."""
+    return lambda w, s: {k: copy(v(w)) if callable(v) else v for k, v in values.items()}
 
 
 def _class(w: World) -> Any:
@@ -214,6 +215,7 @@ ACTS = (
         given(roster_import=lambda w: w.roster_import, report=lambda w: _report)),
     Act("directory.services.roster_commit.commit_roster", both(ROSTER, at("directory.move_member")),
         given(roster_import=lambda w: w.roster_import)),
+    Act("directory.services.roster_commit.commit_roster", ROSTER, given(roster_import=lambda w: w.plain_import)),
     Act("directory.services.roster_files.start_roster_import", ROSTER,
         given(unit=_unit, upload=UPLOAD, filename="x.txt")),
     Act("directory.services.roster_files.take_in_roster", ROSTER, given(unit=_unit, upload=UPLOAD, filename="x.txt")),

@@ -79,6 +79,7 @@ class World:
     head: Account = field(init=False)
     grant: RoleGrant = field(init=False)
     roster_import: RosterImport = field(init=False)
+    plain_import: RosterImport = field(init=False)
     task: LongTask = field(init=False)
     token: AccessToken = field(init=False)
     code: str = field(init=False)
@@ -218,6 +219,10 @@ def _around(world: World) -> None:
         )  # fmt: skip
         if name == HOME:
             world.base, world.teacher, world.roster_import = base, teacher, roster
+    # One that moves nobody from elsewhere.
+    world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
+    world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
+    world.plain_import.save(force_insert=True)
 
 
 def _take_seat(world: World, account: Account) -> Seat:
