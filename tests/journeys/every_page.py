@@ -23,8 +23,6 @@ from tests.journeys.conftest import AXE
 
 # What answers GET and is no page of its own.
 NOT_PAGES = {
-    "web:openapi": "JSON",
-    "web:nothing_here": "JSON",
     "core:task_file": "a file",
     "directory:import_template": "a workbook",
     "directory:import_workbook": "a workbook",
@@ -170,7 +168,7 @@ def _sign_in(who: str) -> str:
 
 def page_doors() -> list[Door]:
     """Every address that answers GET with a page; those which refuse GET are found out by asking."""
-    doors = [d for d in all_doors() if d.method == "GET" and not d.is_api or d.name in ("web:docs", "web:api_docs")]
+    doors = [d for d in all_doors() if d.method == "GET" and (not d.is_api or d.name == "api:docs")]
     return [d for d in doors if d.name not in NOT_PAGES]
 
 

@@ -85,7 +85,7 @@ class ContentForm(DressedForm):
     """What a session is about: a course of the catalogue, which fills in the title, or a title of one's own."""
 
     course = forms.TypedChoiceField(label=_("课程"), coerce=int, required=False, empty_value=None)
-    title = forms.CharField(label=_("内容（选了课程可不填）"), max_length=120, required=False)
+    title = forms.CharField(label=_("内容"), max_length=120, required=False)
 
     def clean(self) -> dict[str, Any]:
         """One of the two must be there."""
