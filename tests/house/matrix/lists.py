@@ -203,8 +203,12 @@ def _covered(world: World, who: Who) -> set[Any]:
 
 
 def _files(world: World, who: Who) -> set[Any]:
-    few = set(Person.objects.filter(name__in=FEW).values_list("pk", flat=True))
+    few = {person.pk for person in _few()}
     return few & _people(world, who) & _people(world, who, "records.view_file")
+
+
+def _few() -> list[Person]:
+    return list(Person.objects.filter(name__in=FEW))
 
 
 def _got(get: Callable[[Any], object], rows: Iterable[Any]) -> set[Any]:
@@ -224,16 +228,19 @@ def _covered_whole(actor: Actor) -> set[Any]:
 
 # What home pages, the search box and forms read besides: the query, and who should get which rows.
 QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
-    "classes run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
-    "seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
-    "leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
-    "courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
-    "rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
-    "sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
-    "units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),
-    "coverage": (_covered_whole, _covered),
-    "files": (lambda a: _got(lambda p: training_file_of(p.pk, a), Person.objects.filter(name__in=FEW)), _files),
-    "search": (
+    "classes: run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
+    "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
+    "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
+    "catalogue: courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
+    "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
+    "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
+    "coverage: units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),
+    "coverage: figures": (_covered_whole, _covered),
+    "records: files": (
+        lambda a: _got(lambda p: training_file_of(p.pk, a), Person.objects.filter(name__in=FEW)),
+        _files,
+    ),
+    "directory: search": (
         lambda actor: {pk for name in ("周P", "周N", "周R", "周H") for pk in search_hits(name, actor, kind="person")},
         _named_zhou,
     ),

@@ -22,7 +22,7 @@ from tests.house.matrix.acts import ACTS, Act, problem
 from tests.house.matrix.doors import Matrix, all_doors
 from tests.house.matrix.lists import API_LISTS, QUERIES, api_list_problem, list_problem, query_problem
 from tests.house.matrix.oracle import tables
-from tests.house.matrix.world import World
+from tests.house.matrix.world import Seat, World
 
 ROOT = Path(doorstep.__file__).parent
 CHECKS = ("require", "may", "visible_to", "visible_filter")
@@ -41,6 +41,17 @@ SHADOWED_ROWS = {
     "coverage.view_left": "coverage.view_coverage is asked for the unit",
     "attendance.own_code": "the page makes one's own code and nobody else's",
     "classes.view_own": "the page reads one's own classes and nobody else's",
+}
+
+
+# Whose rows the lists of the API are.
+API_OWNERS = {
+    "units": "directory",
+    "people": "directory",
+    "classes": "classes",
+    "enrolments": "classes",
+    "check-ins": "attendance",
+    "postings": "records",
 }
 
 
@@ -154,14 +165,15 @@ def _cells(mutant: Mutant, matrix: Matrix) -> Iterator[Callable[[], str]]:
     world, everybody = matrix.world, matrix.world.everybody
     for act in (act for act in ACTS if _is_near(act, mutant, world)):
         yield from (partial(problem, act, world, seat, matrix.untouched) for seat in everybody)
-    for query in QUERIES:
-        yield from (partial(query_problem, query, world, seat) for seat in everybody)
-    for spec in all_lists():
-        yield from (partial(list_problem, spec, world, seat) for seat in everybody)
-    for name in API_LISTS:
-        yield from (partial(api_list_problem, name, world, seat) for seat in everybody)
     action = mutant.row.action if mutant.row else ""
     app = action.split(".")[0] or mutant.module.split(".")[0]
+    rows: list[tuple[str, Callable[[Seat], str]]] = [
+        *((name, partial(query_problem, name, world)) for name in QUERIES),
+        *((spec.name, partial(list_problem, spec, world)) for spec in all_lists()),
+        *((API_OWNERS[name], partial(api_list_problem, name, world)) for name in API_LISTS),
+    ]
+    for _, cell in sorted(rows, key=lambda row: not row[0].startswith(app)):
+        yield from (partial(cell, seat) for seat in everybody)
     doors = [door for door in all_doors() if door.action and action in ("", door.action)]
     for door in sorted(doors, key=lambda door: not door.action.startswith(f"{app}.")):
         if matrix.answers(door):
