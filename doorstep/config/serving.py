@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 # Threads that wait for a commit cost nothing, and the more arrivals wait, the fewer commits they need.
-FEWEST_THREADS, MOST_THREADS = 8, 64
+WAITING_ARRIVALS = 64
+FEWEST_THREADS = 8
+MOST_WORKERS = 8  # each holds connections of its own
 JOBS_AT_ONCE = 6
 STOP_SECONDS = 10
 HEARTBEAT_SECONDS = 3
@@ -43,21 +45,27 @@ def web_host() -> str:
     return os.environ.get("DOORSTEP_HOST") or "127.0.0.1"
 
 
+def web_size() -> tuple[int, int]:
+    """How many web processes, and how many threads in each; DOORSTEP_WEB_WORKERS and DOORSTEP_WEB_THREADS win."""
+    workers = int(os.environ.get("DOORSTEP_WEB_WORKERS") or min(MOST_WORKERS, os.cpu_count() or 1))
+    threads = int(os.environ.get("DOORSTEP_WEB_THREADS") or max(FEWEST_THREADS, WAITING_ARRIVALS // workers))
+    return workers, threads
+
+
 def serve() -> None:
     """Serve the site until a signal; WSGI threads, because Django under ASGI costs four times the CPU."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    cores = os.cpu_count() or 1
-    threads = min(MOST_THREADS, max(FEWEST_THREADS, 32 * cores))
+    workers, threads = web_size()
     Granian(
         "doorstep.config.wsgi:application",
         address=web_host(),
         port=web_port(),
         interface=Interfaces.WSGI,
-        workers=int(os.environ.get("DOORSTEP_WEB_WORKERS") or max(1, cores // 2)),
-        blocking_threads=int(os.environ.get("DOORSTEP_WEB_THREADS") or threads),
+        workers=workers,
+        blocking_threads=threads,
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
         log_level=LogLevels.error,

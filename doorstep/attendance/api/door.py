@@ -26,7 +26,7 @@ SINGLE = "/api/v1/check-ins"
 BULK = "/api/v1/check-ins/bulk"
 _LONGEST = 512 * 1024
 _DRAIN_SECONDS = 10.0
-_HEADERS = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+_written = json.JSONEncoder(ensure_ascii=False).encode
 _LINES = {200: "200 OK", 201: "201 Created", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden",
           404: "404 Not Found", 409: "409 Conflict", 413: "413 Content Too Large", 422: "422 Unprocessable Content",
           503: "503 Service Unavailable"}  # fmt: skip
@@ -59,7 +59,7 @@ class CheckInDoor:
             status, said = error.status, {"code": error.code, "text": error.text}
         except psycopg.Error:
             status, said = NotAcknowledged.status, {"code": NotAcknowledged.code, "text": NotAcknowledged().text}
-        body = json.dumps(said, ensure_ascii=False).encode()
+        body = _written(said).encode()
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(body))),
@@ -96,9 +96,8 @@ class CheckInDoor:
 
 def answer_of(outcome: Outcome) -> dict[str, Any]:
     """What is answered for one arrival: status, person, name and mark, or the refusal in code and words."""
-    if error := outcome.error:
-        return {"status": "refused", "code": error.code, "text": error.text}
-    assert outcome.arrived_at is not None
+    if outcome.refusal or outcome.arrived_at is None:
+        return _refusal(outcome)
     return {
         "status": outcome.status,
         "session": outcome.session_id,
@@ -107,6 +106,11 @@ def answer_of(outcome: Outcome) -> dict[str, Any]:
         "arrived_at": clock.local(outcome.arrived_at).isoformat(timespec="seconds"),
         "mark": outcome.mark,
     }
+
+
+def _refusal(outcome: Outcome) -> dict[str, Any]:
+    error = outcome.error or NotAcknowledged()
+    return {"status": "refused", "code": error.code, "text": error.text}
 
 
 def _digest(environ: Environ) -> bytes:

@@ -81,19 +81,20 @@ _taking, _recalling = cache(taking), cache(recalling)
 
 def arrival_parameters(rows: Sequence[Arrival], now: datetime, *, upload: str) -> Mapping[str, Any]:
     """The parameters of the statements for `rows`, arrays as text: adapting ten lists costs more than the write."""
-    callers = {digest: n for n, digest in enumerate(dict.fromkeys(row.digest for row in rows if row.digest), start=1)}
+    sessions, people, moments, methods, keys, digests, accounts, steps, devices = zip(*rows, strict=True)
+    callers = {digest: n for n, digest in enumerate(dict.fromkeys(filter(None, digests)), start=1)}
     return {
-        "n": _array(range(len(rows))),
-        "caller": _array(callers[row.digest] if row.digest else 0 for row in rows),
-        "digests": _array(f'"\\\\x{digest.hex()}"' for digest in callers),
-        "account_id": _array(row.account_id for row in rows),
-        "session_id": _array(row.session_id for row in rows),
-        "person_id": _array(row.person_id for row in rows),
-        "key": _array(row.key for row in rows),
-        "step": _array(row.step for row in rows),
-        "method": _array(row.method for row in rows),
-        "arrived_at": _array(f'"{row.arrived_at.isoformat()}"' for row in rows),
-        "device": _array(_quoted(row.device) for row in rows),
+        "n": _array(map(str, range(len(rows)))),
+        "caller": _array([str(callers[digest]) if digest else "0" for digest in digests]),
+        "digests": _array([f'"\\\\x{digest.hex()}"' for digest in callers]),
+        "account_id": _array(map(_number, accounts)),
+        "session_id": _array(map(str, sessions)),
+        "person_id": _array(map(_number, people)),
+        "key": _array([key.hex for key in keys]),
+        "step": _array(map(_number, steps)),
+        "method": _array(methods),
+        "arrived_at": _array([f'"{moment.isoformat()}"' for moment in moments]),
+        "device": _array(map(_quoted, devices)),
         "now": now,
         "today": clock.local(now).date(),
         "latest": now + CLOCK_TOLERANCE,
@@ -102,11 +103,17 @@ def arrival_parameters(rows: Sequence[Arrival], now: datetime, *, upload: str) -
     }
 
 
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+def _array(values: Iterable[str]) -> str:
+    return "{" + ",".join(values) + "}"
+
+
+def _number(value: int | None) -> str:
+    return "NULL" if value is None else str(value)
 
 
 def _quoted(text: str) -> str:
+    if not text:
+        return '""'
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from itertools import pairwise
 
 import psycopg
 
@@ -20,13 +21,16 @@ _PATIENCE = 15.0
 class _Waiting:
     """An arrival on its way, and the gate its thread waits at."""
 
-    __slots__ = ("arrival", "failed", "gate", "leads", "outcome")
+    __slots__ = ("arrival", "failed", "following", "gate", "has_left", "is_served", "leads", "outcome")
 
     def __init__(self, arrival: Arrival) -> None:
         self.arrival = arrival
         self.outcome: Outcome | None = None
         self.failed = False
         self.leads = False
+        self.is_served = False
+        self.has_left = False
+        self.following: _Waiting | None = None
         self.gate = threading.Lock()
         self.gate.acquire()
 
@@ -57,7 +61,7 @@ class BurstWriter:
             self._wait(mine)
         if mine.leads:
             self._lead(mine)
-        if mine.failed or mine.outcome is None:
+        if mine.failed or mine.has_left or mine.outcome is None:
             raise NotAcknowledged
         return mine.outcome
 
@@ -72,13 +76,14 @@ class BurstWriter:
         return False
 
     def _wait(self, mine: _Waiting) -> None:
-        if mine.gate.acquire(timeout=self._patience):
-            return
-        with self._lock:
-            if not mine.leads:  # being written still, or not even begun: not acknowledged either way
-                mine.failed = True
-                if mine in self._queue:
-                    self._queue.remove(mine)
+        if not mine.gate.acquire(timeout=self._patience):
+            with self._lock:
+                if not (mine.leads or mine.is_served):  # being written still, or not even begun: not acknowledged
+                    mine.has_left = True
+                    if mine in self._queue:
+                        self._queue.remove(mine)
+        if mine.following:
+            mine.following.gate.release()
 
     def _lead(self, mine: _Waiting) -> None:
         """Write batches until one's own is done, then pass the lead on."""
@@ -87,9 +92,7 @@ class BurstWriter:
                 with self._lock:
                     batch = [self._queue.popleft() for _ in range(min(self._most, len(self._queue)))]
                 self._write(batch)
-                for waiting in batch:
-                    if waiting is not mine:
-                        waiting.gate.release()
+                self._wake([waiting for waiting in batch if waiting is not mine])
         finally:
             with self._lock:
                 heir = self._queue[0] if self._queue else None
@@ -98,6 +101,17 @@ class BurstWriter:
                 else:
                     heir.leads = True
                     heir.gate.release()
+
+    def _wake(self, served: list[_Waiting]) -> None:
+        """Wake the first, who wakes the next: sixty threads woken at once would only queue for the interpreter."""
+        with self._lock:
+            there = [waiting for waiting in served if not waiting.has_left]
+            for waiting, following in pairwise(there):
+                waiting.following = following
+            for waiting in there:
+                waiting.is_served = True
+        if there:
+            there[0].gate.release()
 
     def _write(self, batch: list[_Waiting]) -> None:
         try:

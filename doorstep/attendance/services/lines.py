@@ -19,10 +19,14 @@ from doorstep.attendance.services.refusals import NotAcknowledged
 # Plans of this one statement: made once, by index, whatever the tables' statistics say at that moment.
 _PLANNING = (
     "plan_cache_mode=force_generic_plan",
-    *(f"enable_{way}=off" for way in ("seqscan", "hashjoin", "mergejoin", "material")),
+    *(f"enable_{way}=off" for way in ("seqscan", "hashjoin", "mergejoin", "material", "memoize")),
     "jit=off",
 )
 _LIMITS = ("statement_timeout=8000", "lock_timeout=4000", "timezone=UTC")
+
+# More writers at once would only wait for each other, and the server has so many connections for all.
+_MOST = 8
+_PATIENCE = 15.0
 
 
 def _connect() -> psycopg.Connection[Any]:
@@ -78,25 +82,32 @@ class Line:
 
 
 class Lines:
-    """Connections kept for the next caller; one that failed is thrown away."""
+    """Connections kept for the next caller, a few at most; one that failed is thrown away."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = _MOST, patience: float = _PATIENCE) -> None:
         self._idle: list[Line] = []
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(most)
+        self._patience = patience
 
     @contextmanager
     def borrow(self) -> Iterator[Line]:
-        """A connection for the time of one write."""
-        with self._lock:
-            line = self._idle.pop() if self._idle else None
-        line = line or Line()
+        """A connection for the time of one write; raises NotAcknowledged when none comes free in time."""
+        if not self._turns.acquire(timeout=self._patience):
+            raise NotAcknowledged
         try:
-            yield line
-        except BaseException:
-            line.close()
-            raise
-        with self._lock:
-            self._idle.append(line)
+            with self._lock:
+                line = self._idle.pop() if self._idle else None
+            line = line or Line()
+            try:
+                yield line
+            except BaseException:
+                line.close()
+                raise
+            with self._lock:
+                self._idle.append(line)
+        finally:
+            self._turns.release()
 
     def close(self) -> None:
         """Hang up all idle connections."""
