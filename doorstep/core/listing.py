@@ -80,33 +80,6 @@ class Listing:
     filters: list[dict[str, Any]] = field(default_factory=list)
     is_filtered: bool = False
 
-    @property
-    def cells(self) -> list[list[dict[str, Any]]]:
-        """Each row as cells with `text`, `url`, `kind`, and the column it stands under."""
-        table = []
-        for row in self.rows:
-            table.append(
-                [
-                    {
-                        "column": column,
-                        "value": column.value(row),
-                        "url": column.url(row) if column.url else "",
-                        "kind": column.kind,
-                    }
-                    for column in self.spec.columns
-                ]
-            )
-        return table
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Rows with their cells and second line, for the phone."""
-        second = self.spec.row_line2
-        return [
-            {"cells": cells, "line2": second(row) if second else "", "row": row}
-            for cells, row in zip(self.cells, self.rows, strict=True)
-        ]
-
     def sort_link(self, column: ListColumn) -> str:
         """The query that sorts by `column`, turning the direction on a second click."""
         want = f"-{column.key}" if self.sort == column.key else column.key

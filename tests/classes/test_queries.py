@@ -99,4 +99,4 @@ def test_the_list_of_people_can_be_narrowed_to_a_class(cast: Cast) -> None:
     assert listing_of(PEOPLE, cast.actor("sibling_secretary"), {}).rows == []
     own = listing_of(PEOPLE, cast.actor("trainee"), {})
     assert [row.person.name for row in own.rows] == ["林秀珍"]
-    assert own.cells[0][0]["value"] == "林秀珍"
+    assert own.spec.columns[0].value(own.rows[0]) == "林秀珍"

@@ -90,10 +90,16 @@ def why_left(standing: Any) -> str:
     return _("，").join(reasons)
 
 
+_SHOWN = (
+    *("person__name", "person__birth_date", "person__occupation", "person__category", "person__lost_contact"),
+    *("person__floating", "person__flow_to", "unit__short_name", "unit__path", "required"),
+)
+
+
 def left_rows(unit: Any, year: int, actor: Actor) -> QuerySet[Standing]:
     """Who is left at a unit and below, with the day of the last credit and the age from which lessons come home."""
     aged_from = policy_at("coverage.aged_from", on=clock.today(), place=unit.path).integer
-    rows = left_of(unit, year, actor)
+    rows = left_of(unit, year, actor).only(*_SHOWN)
     return rows.annotate(last_on=last_credit_before("person_id"), aged_from=Value(aged_from))
 
 
