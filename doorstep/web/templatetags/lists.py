@@ -57,4 +57,4 @@ def _words(value: object) -> str:
         value = timezone.localtime(value)
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    return conditional_escape(value if isinstance(value, str) else localize(value))
+    return conditional_escape(value if isinstance(value, str) else str(localize(value)))
