@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -54,6 +55,12 @@ def _aes(field: str) -> AESGCM:
     return AESGCM(_key_for("seal:" + field))
 
 
+@lru_cache(maxsize=16)
+def _mac(field: str, profile: str) -> HMAC:
+    """The keyed digest of a field before its first byte; to be copied, which costs a third of keying it anew."""
+    return HMAC(_key_for("index:" + field), hashes.SM3() if profile == "sm" else hashes.SHA256())
+
+
 def seal(text: str, *, field: str) -> bytes:
     """Encrypt `text` for `field`: profile byte, 12-byte nonce, ciphertext with 16-byte tag.
 
@@ -68,6 +75,20 @@ def seal(text: str, *, field: str) -> bytes:
         sealed = encryptor.update(text.encode()) + encryptor.finalize()
         return bytes([_SM4]) + nonce + sealed + encryptor.tag
     return bytes([_AES]) + nonce + _aes(field).encrypt(nonce, text.encode(), field.encode())
+
+
+def seal_all(texts: Sequence[str], *, field: str) -> list[bytes]:
+    """Each of `texts` as `seal` makes it, in their order; for many at once."""
+    if settings.DOORSTEP_CRYPTO_PROFILE == "sm":
+        return [seal(text, field=field) for text in texts]
+    profile, told, encrypt = bytes([_AES]), field.encode(), _aes(field).encrypt
+    # One draw for all nonces: asking the system for each costs more than the cipher.
+    drawn = os.urandom(_NONCE * len(texts))
+    nonces = (drawn[start : start + _NONCE] for start in range(0, len(drawn), _NONCE))
+    return [
+        profile + nonce + encrypt(nonce, text.encode(), told) if text else b""
+        for nonce, text in zip(nonces, texts, strict=True)
+    ]
 
 
 def unseal(blob: bytes | memoryview, *, field: str) -> str:
@@ -91,12 +112,9 @@ def blind_index(text: str, *, field: str) -> bytes:
     """
     if not text:
         return b""
-    key = _key_for("index:" + field)
-    if settings.DOORSTEP_CRYPTO_PROFILE == "sm":
-        digest = HMAC(key, hashes.SM3())
-        digest.update(text.encode())
-        return digest.finalize()
-    return hmac.digest(key, text.encode(), "sha256")
+    digest = _mac(field, str(settings.DOORSTEP_CRYPTO_PROFILE)).copy()
+    digest.update(text.encode())
+    return digest.finalize()
 
 
 def sign(text: str, *, purpose: str) -> bytes:

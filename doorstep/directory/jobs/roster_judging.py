@@ -294,7 +294,7 @@ class _Judging:
 
 
 def _is_double(result: RowResult) -> bool:
-    return any(p.code in ("row.twice", "row.twice_other_name") for p in result.problems)
+    return bool(result.problems) and any(p.code in ("row.twice", "row.twice_other_name") for p in result.problems)
 
 
 def _other_name(known: Known, near: bool) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from doorstep.directory.rules.dates import moment_of
@@ -25,8 +26,8 @@ _TEXTS = (
     *("name", "sex", "ethnicity", "education", "degree"),
     *("occupation", "work_unit", "flow_to", "new_stratum", "remark"),
 )
-_AS_WRITTEN = frozenset([*_TEXTS, "lost_contact", "floating", "migrant_worker"])
 _DATES = frozenset(["birth_date", "join_date", "formal_date", "lost_date"])
+_FILLED = {key: _COLUMN_OF.get(key, key) for key in (*_TEXTS, *_DATES, "lost_contact", "floating", "migrant_worker")}
 _DAY = 10
 
 
@@ -39,10 +40,9 @@ def columns_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The unsealed columns a row fills, typed; a month or year stands for its first day."""
     columns: dict[str, Any] = {}
     for key, value in fields.items():
-        if key in _AS_WRITTEN:
-            columns[key] = value
-        elif key in _DATES:
-            columns[_COLUMN_OF.get(key, key)] = _first_day(value)
+        column = _FILLED.get(key)
+        if column is not None:
+            columns[column] = _first_day(value) if key in _DATES else value
     if "birth_date" in fields:
         columns["birth_month_only"] = len(fields["birth_date"]) < _DAY
     if "person_category" in fields:
@@ -52,6 +52,7 @@ def columns_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
+@lru_cache(maxsize=8192)
 def _first_day(text: str) -> date:
     return date.fromisoformat(text) if len(text) == _DAY else moment_of(text).first
 
@@ -73,6 +74,7 @@ def differences(columns: Mapping[str, Any], known: Mapping[str, Any], fields: Ma
     return changed
 
 
+@lru_cache(maxsize=1024)
 def normal_posts(text: str) -> str:
     """Posts in the order of their codes, without 无职: `4;2` gives `2;4`."""
     return ";".join(sorted(code for code in text.split(";") if code and code != "0"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from doorstep.directory.rules.codes import choice
 from doorstep.directory.rules.dates import moment_of
 from doorstep.directory.rules.id_number import sex_of
-from doorstep.directory.rules.roster_types import Choice, Problem, error, note, warn
+from doorstep.directory.rules.roster_types import Choice, Problem, Problems, error, note, warn
 
 if TYPE_CHECKING:
     from doorstep.directory.rules.roster_rows import CheckOptions
@@ -84,7 +85,7 @@ def _dates_in_order(
         elif category and category != FULL:
             problems.append(error("formal_date", "formal.not_a_member", date=formal))
         if joined:
-            _probation(joined, formal, problems)
+            problems.extend(_probation(joined, formal))
     elif category == FULL and "formal_date" in keys and not any(p.field == "formal_date" for p in problems):
         problems.append(warn("formal_date", "formal.missing"))
     if (
@@ -111,15 +112,17 @@ def _joining(text: str, fields: dict[str, Any], problems: list[Problem], categor
         )
 
 
-def _probation(joined: str, formal: str, problems: list[Problem]) -> None:
+@lru_cache(maxsize=8192)
+def _probation(joined: str, formal: str) -> Problems:
     years = int(formal[:4]) - int(joined[:4])
     if years > PROBATION_YEARS:
-        return
+        return ()
     start, end = moment_of(joined).first, moment_of(formal).last
     if end < start:
-        problems.append(error("formal_date", "formal.before_join", join=joined, formal=formal))
-    elif start.year > PROBATION_SINCE and _years_between(start, end) < PROBATION_YEARS:
-        problems.append(warn("formal_date", "formal.too_soon", join=joined, formal=formal))
+        return (error("formal_date", "formal.before_join", join=joined, formal=formal),)
+    if start.year > PROBATION_SINCE and _years_between(start, end) < PROBATION_YEARS:
+        return (warn("formal_date", "formal.too_soon", join=joined, formal=formal),)
+    return ()
 
 
 def _years_between(earlier: date, later: date) -> int:

@@ -36,6 +36,8 @@ DATES = frozenset(column.key for column in roster_columns() if column.type in ("
 CODES = {c.key: c.code_list for c in roster_columns() if c.type == "code" and c.key not in ("sex", "post")}
 DROPPED = frozenset(column.key for column in roster_columns() if column.requirement == "不导入")
 REQUIRED = tuple(column.key for column in roster_columns() if column.requirement == "必填")
+NEEDED = frozenset(REQUIRED) - {"branch"}
+TYPED = FLAGS | {"party_age"}
 STANDING = frozenset(("city", "county"))  # kinds of unit nobody is a member of
 
 # Columns whose few different values are cleaned once each.
@@ -46,6 +48,7 @@ REMEMBERED_VALUES = 50_000
 ID_LENGTH = 18
 
 Clean = Callable[[Any], Cleaned]
+Memory = dict[Any, str | Cleaned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,16 @@ class CheckOptions:
     skipped: frozenset[int] = frozenset()
 
 
-def remember(memory: dict[str, Cleaned] | None, value: str, clean: Clean) -> Cleaned:
-    """The cleaned value, kept for the next row with the same text."""
+def _remembered(memory: Memory, key: str, value: Any, clean: Clean) -> Cleaned:
+    """The cleaned value, kept for the next row with the same text: as mere text when nothing was found."""
+    if value is None or value == "":
+        memory[""] = ""
+        return EMPTY
     found = clean(value)
-    if memory is not None:
+    if key in REMEMBERED and type(value) is str:
         if len(memory) > REMEMBERED_VALUES:
             memory.clear()
-        memory[value] = found
+        memory[value] = found if found.problems else found.value
     return found
 
 
@@ -86,13 +92,16 @@ class RosterChecker:
         self._units = units
         self._options = options
         self._used = [use.index for use in layout.columns if use.key]
+        self._width = max(self._used, default=-1) + 1
         uses = [use for use in layout.columns if use.key and use.key not in DROPPED]
-        self._plan: list[tuple[int, str, Clean, dict[str, Cleaned] | None]] = [
-            (u.index, u.key, self._cleaner(u.key), {} if u.key in REMEMBERED else None)
-            for u in uses
-            if not u.key.startswith(POST_PREFIX)
+        single = [use for use in uses if not use.key.startswith(POST_PREFIX)]
+        self._columns = {use.key: use.index for use in single}
+        self._plan: list[tuple[int, str, Clean, Memory]] = [
+            (use.index, use.key, self._cleaner(use.key), {}) for use in single if use.key != "branch"
         ]
+        self._branch_columns = [use.index for use in single if use.key == "branch"]
         self._keys = layout.keys
+        self._has_typed = bool(TYPED & layout.keys)
         self._id_column = next((u.index for u in uses if u.key == "id_number"), None)
         self._post_columns = [(u.index, u.key.removeprefix(POST_PREFIX)) for u in uses if u.key.startswith(POST_PREFIX)]
         self._seen: dict[int, tuple[int, int]] = {}
@@ -122,7 +131,6 @@ class RosterChecker:
             "mobile": clean_mobile,
             "party_age": lambda value: clean_party_age(text_of(value)),
             "flow_to": lambda value: clean_destination(text_of(value)),
-            "branch": lambda value: EMPTY,
         }
         return plain_cleaners[key]
 
@@ -163,29 +171,26 @@ class RosterChecker:
         corrected = self._options.corrections.get(number)
         if corrected:
             cells = self._with_corrections(cells, corrected, fields)
-        width = len(cells)
-        raw_branch: Any = ""
+        if len(cells) < self._width:
+            cells = [*cells, *[""] * (self._width - len(cells))]
         for index, key, clean, memory in self._plan:
-            value = cells[index] if index < width else ""
-            if value == "" or value is None:
-                continue
-            if key == "branch":
-                raw_branch = value
-                continue
-            cleaned = memory.get(value) if memory is not None and type(value) is str else clean(value)
-            if cleaned is None:
-                cleaned = remember(memory, value, clean)
-            if cleaned.value:
-                fields[key] = cleaned.value
-            if cleaned.problems:
+            value = cells[index]
+            found = memory.get(value)
+            if not isinstance(found, str):
+                cleaned = found or _remembered(memory, key, value, clean)
                 problems.extend(cleaned.problems)
+                found = cleaned.value
+            if found:
+                fields[key] = found
+        raw_branch = next((cells[i] for i in reversed(self._branch_columns) if cells[i] not in ("", None)), "")
         if self._post_columns:
             self._read_post_columns(cells, fields, problems)
         self._fill_missing(fields, problems)
         unit = self._read_branch(raw_branch, fields, problems)
         cross_check(fields, problems, self._options, self._keys)
         self._find_twice(number, fields, problems)
-        _typed(fields)
+        if self._has_typed or corrected:
+            _typed(fields)
         return RowResult(number, status_of(problems), fields, problems, unit.id if unit else None)
 
     def _with_corrections(
@@ -193,11 +198,11 @@ class RosterChecker:
     ) -> list[Any]:
         """The cells with the user's answers in place; an answer without a column goes into `fields` unread."""
         changed = list(cells)
-        columns = {entry[1]: entry[0] for entry in self._plan}
         for key, value in corrected.items():
-            if key in columns:
-                changed.extend([""] * (columns[key] + 1 - len(changed)))
-                changed[columns[key]] = value
+            column = self._columns.get(key)
+            if column is not None:
+                changed.extend([""] * (column + 1 - len(changed)))
+                changed[column] = value
             else:
                 cleaned = self._cleaner(key)(value)
                 fields[key] = cleaned.value
@@ -216,6 +221,8 @@ class RosterChecker:
             fields["post"] = ";".join(dict.fromkeys(codes))
 
     def _fill_missing(self, fields: dict[str, Any], problems: list[Problem]) -> None:
+        if not self._missing and fields.keys() >= NEEDED:
+            return
         for key, finding in self._missing:
             if key in fields:
                 continue
@@ -226,7 +233,7 @@ class RosterChecker:
             elif key == "membership_state":
                 fields[key] = "1"
         for key in REQUIRED:
-            if key not in fields and key != "branch" and not any(p.field == key for p in problems):
+            if key in NEEDED and key not in fields and not any(p.field == key for p in problems):
                 problems.append(_left_empty(key))
 
     def _read_branch(self, raw: Any, fields: dict[str, Any], problems: list[Problem]) -> UnitEntry | None:

@@ -17,7 +17,7 @@ from doorstep.directory.events import RosterCommitted
 from doorstep.directory.models import RosterImport, RosterRow
 from doorstep.directory.rules.person_columns import PLAIN
 from doorstep.directory.rules.search_keys import keys_of
-from doorstep.directory.services.roster_check import KEEP_POSTS
+from doorstep.directory.services.roster_lines import KEEP_POSTS
 
 LEADING_POSTS = ("1", "2", "3", "4", "5", "6", "7")  # code_lists: party_post, 书记 to 其他委员
 SEALED_COLUMNS = (

@@ -1,0 +1,157 @@
+"""How judged rows are written down for COPY, a bundle at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from doorstep.core.crypto import blind_index, seal, seal_all
+from doorstep.directory.jobs.roster_judging import ROW_FIELD, Judged, as_written
+from doorstep.directory.models import RosterRow
+from doorstep.directory.rules.headers import Layout
+from doorstep.directory.rules.person_columns import PLAIN, normal_posts
+from doorstep.directory.rules.roster_types import Level, Problem, Status
+
+KEEP_POSTS = "="  # the sheet says nothing of posts
+WRITING = ("new", "update", "move")
+_REMEMBERED_VALUES = 20_000
+_COPY_SIGNS = re.compile(r"[\t\n\r]")
+_COLUMNS = (
+    *("roster_import_id", "row", "status", "action", "person_id", "unit_id", "from_unit_id", "posts"),
+    *("changed", "problems", "raw_sealed"),
+    *PLAIN,
+    *("id_number_sealed", "id_number_index", "mobile_sealed", "mobile_index", "landline_sealed", "address_sealed"),
+)
+COPY_ROWS = f"COPY {RosterRow._meta.db_table} ({', '.join(_COLUMNS)}) FROM STDIN"
+_NULL, _NO_BYTES = "\\N", "\\\\x"
+_EMPTY: dict[str, str] = {
+    **dict.fromkeys(PLAIN, ""),
+    **dict.fromkeys(("birth_date", "join_date", "formal_date", "lost_since"), _NULL),
+    **dict.fromkeys(("birth_month_only", "lost_contact", "floating", "migrant_worker"), "f"),
+    "sex": "0",
+    "category": "full",
+    "membership_state": "normal",
+}
+
+
+class RowLines:
+    """Writes the rows of one import in the text form of COPY; few values are different, so their forms are kept."""
+
+    def __init__(self, import_id: int, layout: Layout) -> None:
+        self._import_id = import_id
+        self._layout = layout
+        self._forms = {column: _Forms(_EMPTY[column]) for column in PLAIN}
+
+    def of(self, rows: Sequence[Judged], new_ids: Iterator[int]) -> str:
+        """The lines of `rows` in the order of `COPY_ROWS`; each new person takes the next of `new_ids`."""
+        people = [_values(row) for row in rows]
+        columns = [
+            [self._head(row, new_ids) for row in rows],
+            *([*map(self._forms[column].__getitem__, [p.get(column) for p in people])] for column in PLAIN),
+            *_sealed(rows),
+        ]
+        return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
+
+    def _head(self, row: Judged, new_ids: Iterator[int]) -> str:
+        """All columns before the person's own."""
+        result, known, raw = row.result, row.known, b""
+        person_id = next(new_ids) if row.action == "new" else known.id if known else None
+        moved_from = known.unit_id if known and row.action == "move" else None
+        posts = normal_posts(result.fields["post"]) if "post" in result.fields else KEEP_POSTS
+        told: list[dict[str, Any]] = []
+        if result.problems:
+            told = [told_of(p) for p in result.problems if p.level is not Level.NOTE or is_users_skip(row)]
+            raw = self._raw_of(row) if told else b""
+        action = row.action if row.action in WRITING else "none"
+        ids = f"{_id(person_id)}\t{_id(result.unit_id)}\t{_id(moved_from)}"
+        row_is = f"{self._import_id}\t{result.row}\t{result.status.value}\t{action}\t{ids}\t{posts}"
+        return f"{row_is}\t{_json(row.changed)}\t{_json(told)}\t{_bytes(raw)}"
+
+    def _raw_of(self, row: Judged) -> bytes:
+        """What was written in a troubled row, with every proposal, sealed."""
+        told = [problem for problem in row.result.problems if problem.level is not Level.NOTE]
+        if not told:
+            return b""
+        offers = [[[choice.value, choice.label] for choice in problem.choices] for problem in told]
+        content = {"raw": as_written(self._layout, row.cells), "choices": offers}
+        return seal(json.dumps(content, ensure_ascii=False), field=ROW_FIELD)
+
+
+class _Forms(dict[Any, str]):
+    """The forms of one column's values, each worked out once."""
+
+    def __init__(self, empty: str) -> None:
+        self._empty = empty
+
+    def __missing__(self, value: Any) -> str:
+        if len(self) > _REMEMBERED_VALUES:
+            self.clear()
+        form = self[value] = self._empty if value is None else _text(value)
+        return form
+
+
+def is_users_skip(row: Judged) -> bool:
+    """True for a row the user chose to leave out."""
+    return row.result.status is Status.SKIP and row.result.problems[0].code == "row.skipped_by_user"
+
+
+def told_of(problem: Problem) -> dict[str, Any]:
+    """A finding as it is kept; its proposals are kept sealed beside it."""
+    return {"field": problem.field, "code": problem.code, "level": problem.level.value, "params": dict(problem.params)}
+
+
+def _values(row: Judged) -> dict[str, Any]:
+    """The unsealed columns: what is known with what the row changes, or the row's own for a new person."""
+    values = row.columns
+    if row.known is not None:
+        # Only what differs is written, so that a coarser date never replaces a finer one.
+        values = {**row.known.columns, **{c: values[c] for c in values if c in row.changed}}
+    if values.get("name"):
+        return values
+    return {**values, "name": row.result.fields.get("name")}
+
+
+def _sealed(rows: Sequence[Judged]) -> Iterator[Iterable[str]]:
+    """ID number and mobile with their indexes, landline and address; sealed here and never written plain."""
+    nobody: dict[str, Any] = {}
+    people = [row.result.fields if row.action in WRITING else nobody for row in rows]
+    yield _sealed_column(people, "id_number")
+    yield [_index(row.id_index) if row.action in WRITING else _NULL for row in rows]
+    yield _sealed_column(people, "mobile")
+    yield [_index(blind_index(fields.get("mobile", ""), field="mobile")) for fields in people]
+    yield _sealed_column(people, "landline")
+    yield _sealed_column(people, "address")
+
+
+def _sealed_column(people: Sequence[dict[str, Any]], field: str) -> Iterable[str]:
+    texts = [fields.get(field, "") for fields in people]
+    return map(_bytes, seal_all(texts, field=field)) if any(texts) else [_NO_BYTES] * len(texts)
+
+
+def _text(value: Any) -> str:
+    """A value in the text form of COPY."""
+    if isinstance(value, str):
+        if value.isprintable() and "\\" not in value:
+            return value
+        return _COPY_SIGNS.sub(" ", value).replace("\\", "\\\\")
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return str(value)
+
+
+def _id(value: int | None) -> str:
+    return _NULL if value is None else str(value)
+
+
+def _bytes(value: bytes) -> str:
+    return _NO_BYTES + value.hex()
+
+
+def _index(value: bytes) -> str:
+    return _NO_BYTES + value.hex() if value else _NULL
+
+
+def _json(value: Any) -> str:
+    return _text(json.dumps(value, ensure_ascii=False)) if value else "[]"
