@@ -92,6 +92,15 @@ class SeatReleased:
     person_id: int
 
 
+@event("classes.seat_given_back")
+@dataclass(frozen=True, slots=True)
+class SeatGivenBack:
+    """A seat that the closing of the roll had ended stands again."""
+
+    training_class_id: int
+    person_id: int
+
+
 @event("classes.leave_asked")
 @dataclass(frozen=True, slots=True)
 class LeaveAsked:
@@ -104,5 +113,13 @@ class LeaveAsked:
 @dataclass(frozen=True, slots=True)
 class LeaveDecided:
     """A request for leave was approved, declined or taken back."""
+
+    leave_id: int
+
+
+@event("classes.leave_ended")
+@dataclass(frozen=True, slots=True)
+class LeaveEnded:
+    """A person on leave reported back, at its end or before it."""
 
     leave_id: int

@@ -168,6 +168,9 @@ class Enrolment(models.Model):
     nominated_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    left_for = models.CharField(
+        max_length=20, blank=True, default="", db_default="", help_text=_("结考勤时按退学处理的原因")
+    )
 
     class Meta:
         indexes = [
@@ -206,3 +209,11 @@ class Leave(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     decision_note = models.CharField(max_length=200, blank=True)
+    returned_at = models.DateTimeField(null=True, help_text=_("销假的时间"))
+    returned_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    back_from = models.DateTimeField(null=True, help_text=_("提前回来的，从这时开始的课次起不再算请假"))
+
+    @property
+    def sessions_away(self) -> list[Session]:
+        """The sessions that count as leave: those asked for, less those after an early return."""
+        return [s for s in self.sessions.all() if self.back_from is None or s.starts_at < self.back_from]

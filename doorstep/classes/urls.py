@@ -30,6 +30,7 @@ urlpatterns = [
     path("classes/<int:class_id>/leave/", leave.class_leaves, name="leaves"),
     path("leave/", leave.leaves, name="leave_list"),
     path("leave/<int:leave_id>/", leave.leave, name="leave"),
+    path("leave/<int:leave_id>/back/", leave.leave_back, name="leave_back"),
     path("leave/<int:leave_id>/take-back/", leave.leave_take_back, name="leave_take_back"),
     path("me/", mine.me, name="me"),
 ]

@@ -21,6 +21,7 @@ from doorstep.attendance.services.refusals import (
 )
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
+from doorstep.classes.services.people import withdraw_seat
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.models import Activity
@@ -144,6 +145,51 @@ def test_corrections_need_a_reason_and_leave_a_trace(room: Room) -> None:
     assert same.revision == 1
     told = Activity.objects.get(event="attendance.mark_corrected")
     assert (told.detail["before"], told.detail["after"], told.detail["reason"]) == ("absent", "present", "有签名")
+
+
+def seat_of(room: Room, name: str) -> Enrolment:
+    return Enrolment.objects.get(person__name=name, training_class=room.training_class)
+
+
+def test_a_correction_lifts_what_closing_made_of_leave_and_brings_it_back(room: Room) -> None:
+    actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
+    approve(room, "黄德旺")
+    mark_roll(session=room.tomorrow, marks={p.pk: "present" for p in room.people}, actor=actor)
+    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    assert (seat_of(room, "黄德旺").status, seat_of(room, "黄德旺").left_for) == ("withdrawn", "leave_too_long")
+
+    correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
+    seat = seat_of(room, "黄德旺")
+    assert (seat.status, seat.left_for, seat.ended_at) == ("nominated", "", None)
+    room.training_class.refresh_from_db()
+    assert room.training_class.seats_taken == 4
+    told = Activity.objects.get(event="classes.seat_given_back")
+    assert (told.detail["lifted"], told.account_id) == ("leave_too_long", actor.account_id)
+
+    correct_mark(session=room.session, person_id=person, state="personal_leave", reason="认错人了", actor=actor)
+    assert (seat_of(room, "黄德旺").status, seat_of(room, "黄德旺").left_for) == ("withdrawn", "leave_too_long")
+    assert Activity.objects.filter(event="classes.seat_released").count() == 1
+    assert broken_invariants() == []
+
+
+def test_a_correction_of_one_mark_too_few_changes_no_seat(room: Room) -> None:
+    actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
+    mark_roll(session=room.session, marks={person: "sick_leave"}, actor=actor)
+    mark_roll(session=room.tomorrow, marks={person: "sick_leave"}, actor=actor)
+    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    assert Roll.objects.get().present_count == 0
+    correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
+    assert seat_of(room, "黄德旺").status == "withdrawn"
+    assert Roll.objects.get().present_count == 1
+
+
+def test_a_seat_given_up_by_word_is_not_given_back(room: Room) -> None:
+    actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
+    mark_roll(session=room.session, marks={person: "sick_leave"}, actor=actor)
+    withdraw_seat(enrolment=seat_of(room, "黄德旺"), reason="本人要求", actor=actor)
+    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
+    assert (seat_of(room, "黄德旺").status, seat_of(room, "黄德旺").left_for) == ("withdrawn", "")
 
 
 def test_people_are_found_by_name_and_initials(room: Room) -> None:

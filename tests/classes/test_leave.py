@@ -9,11 +9,20 @@ from decimal import Decimal
 import pytest
 
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
-from doorstep.classes.queries.leave import approved_leave, leaves_of, leaves_visible_to, leaves_waiting, weight_of
+from doorstep.classes.queries.leave import (
+    approved_leave,
+    approved_sessions,
+    leave_to_end,
+    leaves_of,
+    leaves_visible_to,
+    leaves_waiting,
+    weight_of,
+)
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services import leave, people, refusals
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.errors import NotPermitted
+from doorstep.core.models import Activity
 from tests.cast import Cast
 from tests.factories.classes import half_day, make_class
 
@@ -139,3 +148,43 @@ def test_who_sees_a_request(cast: Cast, seat: Enrolment) -> None:
     for name in ("sibling_secretary", "sibling_township", "other_county"):
         assert list(leaves_visible_to(cast.actor(name))) == [], name
     assert list(leaves_of(seat.training_class, cast.actor("township"))) == [request]
+
+
+def test_back_early_only_the_half_days_away_count(cast: Cast, seat: Enrolment) -> None:
+    request = asked(cast, seat, 3)
+    with pytest.raises(refusals.LeaveNotRunning):
+        leave.report_back(leave=request, first=None, actor=cast.actor("trainee"))
+    leave.decide_leave(leave=request, approve=True, note="", actor=cast.actor("county"))
+    sessions = list(seat.training_class.sessions.order_by("number"))
+    with frozen(sessions[0].ends_at):
+        assert leave_to_end(seat.person_id) == [request]
+        with pytest.raises(refusals.LeaveSessionsWrong):
+            leave.report_back(leave=request, first=sessions[3], actor=cast.actor("trainee"))
+        with pytest.raises(NotPermitted):
+            leave.report_back(leave=request, first=None, actor=cast.actor("other_county"))
+        done = leave.report_back(leave=request, first=sessions[1], actor=cast.actor("trainee"))
+        assert leave_to_end(seat.person_id) == []
+    assert approved_leave(seat.training_class_id) == {(sessions[0].pk, seat.person_id): "sick"}
+    assert done.sessions_away == sessions[:1]
+    assert done.sessions.count() == 3
+    told = Activity.objects.get(event="classes.leave_ended")
+    assert (told.detail["half_days"], told.detail["counted"]) == (3, 1)
+    assert told.account_id == cast.actor("trainee").account_id
+    with pytest.raises(refusals.LeaveNotRunning):
+        leave.report_back(leave=done, first=None, actor=cast.actor("trainee"))
+    # what was cut off may be asked for again, what was taken may not
+    again = leave.ask_leave(
+        enrolment=seat, sessions=sessions[1:2], kind="sick", reason="又发烧", actor=cast.actor("trainee")
+    )
+    assert approved_sessions(again) == sessions[:1]
+    with pytest.raises(refusals.LeaveTwice):
+        leave.ask_leave(enrolment=seat, sessions=sessions[:1], kind="sick", reason="就医", actor=cast.actor("trainee"))
+
+
+def test_leave_taken_to_its_end_counts_whole(cast: Cast, seat: Enrolment) -> None:
+    request = asked(cast, seat, 1)
+    leave.decide_leave(leave=request, approve=True, note="", actor=cast.actor("township"))
+    done = leave.report_back(leave=request, first=None, actor=cast.actor("township"))
+    assert done.back_from is None
+    assert len(done.sessions_away) == 1
+    assert len(approved_leave(seat.training_class_id)) == 1

@@ -11,7 +11,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from doorstep.attendance.events import MarkCorrected, RollClosed
+from doorstep.attendance.services.rolls import close_roll, correct_mark
 from doorstep.classes.models import Enrolment
+from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.events import handlers_of
 from doorstep.core.models import Activity, Policy
@@ -217,3 +219,29 @@ def test_a_class_takes_few_statements(cast: Cast, django_assert_max_num_queries:
     held = held_class(cast.unit("huotong"), [*DAYS, date(2026, 11, 25)], people)
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         assert post_credit(training_class_id=held.pk, actor=cast.system) == 30
+
+
+def test_a_lifted_withdrawal_gives_all_the_hours_and_a_new_one_takes_them_back(cast: Cast) -> None:
+    """Corrections go through the roll: the ledger follows with reversing lines, none is changed."""
+    person, actor = cast.person("黄德旺"), cast.actor("township")
+    held = make_class(cast.unit("huotong"), DAYS)
+    seat(held, person)
+    mark(held, person, {1: "sick_leave", 2: "present", 3: "present", 4: "present"})
+    with clock.frozen(clock.at_local(DAYS[-1], 20)):
+        close_roll(training_class=held, actor=actor)
+        post_closed_roll(RollClosed(held.pk))
+        assert hours_of(cast, "黄德旺") == 0
+        first = held.sessions.get(number=1)
+        correct_mark(session=first, person_id=person.pk, state="late", reason="签到表有签名", actor=actor)
+        post_correction(MarkCorrected(held.pk, first.pk, person.pk))
+        given = hours_of(cast, "黄德旺")
+        before = {line.pk for line in Posting.objects.all()}
+        assert given > 12
+        assert before
+        correct_mark(session=first, person_id=person.pk, state="sick_leave", reason="认错人了", actor=actor)
+        post_correction(MarkCorrected(held.pk, first.pk, person.pk))
+    assert hours_of(cast, "黄德旺") == 0
+    reversals = Posting.objects.filter(person=person, kind="reversal")
+    assert -sum(line.hours for line in reversals) == given
+    assert before < {line.pk for line in Posting.objects.all()}
+    check_ledger()

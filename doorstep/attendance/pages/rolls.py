@@ -18,6 +18,7 @@ from doorstep.attendance.services.arrivals import check_in
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.queries.classes import class_where, session_where
 from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.people import left_after_closing
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
@@ -149,6 +150,16 @@ def close(request: DoorstepRequest, class_id: int) -> HttpResponse:
     return render(request, "attendance/close.html", shown, status=status)
 
 
+def _after(class_id: int, person_id: int, was: str) -> str:
+    """What a correction has done, in words."""
+    left = left_after_closing(class_id, person_id)
+    if was and not left:
+        return _("已更正。现在没有超过规定，不再按退学处理，学时会补记。")
+    if left and not was:
+        return _("已更正。现在超过规定，按退学处理，学时会冲销。")
+    return _("已更正，学时会跟着改。")
+
+
 @view_rule("attendance.correct_mark", kind="session")
 @require_http_methods(["GET", "POST"])
 def correct(request: DoorstepRequest, session_id: int, person_id: int) -> HttpResponse:
@@ -157,7 +168,7 @@ def correct(request: DoorstepRequest, session_id: int, person_id: int) -> HttpRe
     mark = mark_of(session, person_id)
     if mark is None:
         raise NotFound
-    problem, status = "", 200
+    problem, status, was = "", 200, left_after_closing(session.training_class_id, person_id)
     if request.method == "POST":
         try:
             correct_mark(
@@ -170,7 +181,7 @@ def correct(request: DoorstepRequest, session_id: int, person_id: int) -> HttpRe
         except DoorstepError as refusal:
             problem, status = refusal.text, refusal.status
         else:
-            messages.success(request, _("已更正，学时会跟着改。"))
+            messages.success(request, _after(session.training_class_id, person_id, was))
             return redirect(f"{reverse('attendance:roll', args=[session.training_class_id])}?session={session.pk}")
     shown = {
         **class_head(session.training_class, request.actor, "roll"),

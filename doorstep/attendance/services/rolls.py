@@ -23,7 +23,7 @@ from doorstep.attendance.services.refusals import (
     UnmarkedLeft,
 )
 from doorstep.classes.services.locking import lock_class
-from doorstep.classes.services.opening import finish_class
+from doorstep.classes.services.opening import finish_class, judge_seat_again
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
@@ -148,10 +148,19 @@ def close_roll(
     return roll
 
 
+def _settle(sheet: Sheet, person_id: int, actor: Actor) -> None:
+    """Bring what closing made of the marks to what they say now: who counts as having left, how many came."""
+    left = withdrawals(sheet).get(person_id, "")
+    judge_seat_again(training_class=sheet.training_class, person_id=person_id, reason=left, actor=actor)
+    came = {person for (person, _), state in sheet.marks.items() if state in CAME}
+    Roll.objects.filter(training_class=sheet.training_class).update(present_count=len(came))
+
+
 @transaction.atomic
 def correct_mark(*, session: Session, person_id: int, state: str, reason: str, actor: Actor) -> Mark:
     """Change one mark after the roll was closed; the reason and both marks stay in the log, credit follows.
 
+    Whether the person counts as having left is judged anew by the same ceilings as when the roll was closed.
     Raises RollStillOpen, NotEnrolled, NothingToMark, ReasonMissing.
     """
     require(actor, "attendance.correct_mark", at=session.training_class.place)
@@ -171,6 +180,8 @@ def correct_mark(*, session: Session, person_id: int, state: str, reason: str, a
     mark.revision += 1
     mark.marked_at, mark.account_id = clock.now(), actor.account_id
     mark.save(update_fields=["state", "source", "revision", "marked_at", "account_id"])
+    sheet.marks[person_id, session.pk] = state
+    _settle(sheet, person_id, actor)
     happened = MarkCorrected(session.training_class_id, session.pk, person_id)
     trace = {"before": before, "after": state, "reason": reason.strip()[:200]}
     _tell(happened, sheet.training_class, ("person", person_id), actor, **trace)

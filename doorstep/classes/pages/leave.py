@@ -21,12 +21,13 @@ from doorstep.classes.queries.leave import (
     leave_by_id,
     leaves_of,
     may_decide,
+    may_report_back,
     weight_of,
 )
 from doorstep.classes.queries.people import enrolment_of
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.leave import Approver
-from doorstep.classes.services.leave import ask_leave, decide_leave, take_back_leave
+from doorstep.classes.services.leave import ask_leave, decide_leave, report_back, take_back_leave
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import listing_of
@@ -68,8 +69,9 @@ def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
         else:
             messages.success(request, _("已批准。") if approve else _("已退回。"))
             return redirect("classes:leave", found.pk)
-    wanted = list(found.sessions.order_by("starts_at"))
-    weight = weight_of(found.training_class, wanted, approved_sessions(found))
+    wanted = sorted(found.sessions.all(), key=lambda session: session.starts_at)
+    away = {session.pk for session in found.sessions_away}
+    weight = weight_of(found.training_class, [s for s in wanted if s.pk in away], approved_sessions(found))
     context = {
         "leave": found,
         "sessions": wanted,
@@ -78,6 +80,8 @@ def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
         "may_decide": found.status == Leave.Status.ASKED and may_decide(found, request.actor),
         "may_take_back": found.status == Leave.Status.ASKED
         and may(request.actor, "classes.ask_leave", at=found.place, owner=found.person_id),
+        "may_report_back": may_report_back(found, request.actor),
+        "away": away,
         "note": request.POST.get("note", ""),
     }
     return render(request, "classes/leave.html", context, status=422 if problem else 200)
@@ -91,6 +95,21 @@ def leave_take_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
     if not may(request.actor, "classes.ask_leave", at=found.place, owner=found.person_id):
         raise NotFound
     take_back_leave(leave=found, actor=request.actor)
+    return redirect("classes:leave", found.pk)
+
+
+@view_rule("classes.ask_leave", kind="leave")
+@require_POST
+def leave_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
+    """Report back from leave: at its end, or from one of its sessions on."""
+    found = leave_by_id(leave_id, request.actor)
+    places = [found.place, found.training_class.place]
+    if not may(request.actor, "classes.ask_leave", at=places, owner=found.person_id):
+        raise NotFound
+    chosen = request.POST.get("from", "")
+    first = found.sessions.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() else None
+    report_back(leave=found, first=first, actor=request.actor)
+    messages.success(request, _("已销假。"))
     return redirect("classes:leave", found.pk)
 
 

@@ -126,7 +126,7 @@ LEAVES = register_list(
             ListColumn("status", _("状态"), lambda leave: leave.status, "status"),
             ListColumn("class", _("班次"), lambda leave: leave.training_class.title),
             ListColumn("kind", _("类别"), lambda leave: leave.get_kind_display()),
-            ListColumn("half_days", _("半天数"), lambda leave: len(leave.sessions.all()), "number"),
+            ListColumn("half_days", _("半天数"), lambda leave: len(leave.sessions_away), "number"),
             ListColumn(
                 "asked", _("提出"), lambda leave: clock.local(leave.asked_at).date(), "date", sort=("asked_at",)
             ),

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from doorstep.classes.queries.classes import classes_of_person, next_sessions_of
+from doorstep.classes.queries.leave import leave_to_end
 from doorstep.classes.queries.people import HOLDING
 from doorstep.core import clock
 from doorstep.core.requests import DoorstepRequest
@@ -29,6 +30,7 @@ def me(request: DoorstepRequest) -> HttpResponse:
         "later": sessions[1:],
         "coming": [s for s in living if s.training_class.ends_on >= today],
         "past": [s for s in seats if s not in living],
+        "away": leave_to_end(person_id) if person_id else [],
         "person_id": person_id,
     }
     return render(request, "classes/me.html", context)

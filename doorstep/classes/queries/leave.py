@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Leave, Session, TrainingClass
 from doorstep.classes.rules.leave import Approver, LeaveLimits, approver_for, is_too_much
 from doorstep.classes.rules.timetable import CreditPolicy, planned_hours
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_filter
@@ -86,7 +87,7 @@ def leaves_visible_to(actor: Actor) -> QuerySet[Leave]:
 def leave_by_id(leave_id: int, actor: Actor) -> Leave:
     """One request that `actor` may see; raises NotFound."""
     rows = leaves_visible_to(actor).select_related(
-        "person", "training_class__unit", "training_class__head", "decided_by"
+        "person", "training_class__unit", "training_class__head", "decided_by", "returned_by"
     )
     leave = rows.filter(pk=leave_id).first()
     if leave is None:
@@ -110,9 +111,29 @@ def leaves_of(training_class: TrainingClass, actor: Actor) -> QuerySet[Leave]:
     return rows.prefetch_related("sessions").order_by("decided_at", "asked_at", "pk")
 
 
+def still_away() -> Q:
+    """For requests joined with their sessions: the sessions that count as leave, not those after an early return."""
+    return Q(back_from=None) | Q(sessions__starts_at__lt=F("back_from"))
+
+
+def may_report_back(leave: Leave, actor: Actor) -> bool:
+    """True for approved leave of a living class that nobody has ended yet, for who could have asked for it."""
+    is_living = leave.training_class.status in ("open", "running")
+    is_running = is_living and leave.status == Leave.Status.APPROVED and leave.returned_at is None
+    places = [leave.place, leave.training_class.place]
+    return is_running and may(actor, "classes.ask_leave", at=places, owner=leave.person_id)
+
+
+def leave_to_end(person_id: int) -> list[Leave]:
+    """A person's leave that has begun and from which they have not reported back, the oldest first."""
+    rows = Leave.objects.filter(person=person_id, status=Leave.Status.APPROVED, returned_at=None)
+    begun = rows.filter(training_class__status__in=["open", "running"], sessions__starts_at__lte=clock.now())
+    return list(begun.select_related("training_class").distinct().order_by("pk"))
+
+
 def approved_leave(training_class_id: int) -> dict[tuple[int, int], str]:
     """(session id, person id) -> kind of leave, for all approved leave of a class."""
-    rows = Leave.objects.filter(training_class=training_class_id, status=Leave.Status.APPROVED)
+    rows = Leave.objects.filter(still_away(), training_class=training_class_id, status=Leave.Status.APPROVED)
     return {(session, person): kind for session, person, kind in rows.values_list("sessions", "person", "kind")}
 
 
@@ -120,7 +141,8 @@ def approved_sessions(leave: Leave) -> list[Session]:
     """The sessions of the class from which the person has approved leave besides this request."""
     others = Leave.objects.filter(training_class=leave.training_class_id, person=leave.person_id)
     others = others.filter(status=Leave.Status.APPROVED).exclude(pk=leave.pk)
-    return list(Session.objects.filter(leaves__in=others, is_cancelled=False))
+    away = {session.pk: session for one in others.prefetch_related("sessions") for session in one.sessions_away}
+    return [session for session in away.values() if not session.is_cancelled]
 
 
 def may_decide(leave: Leave, actor: Actor) -> bool:

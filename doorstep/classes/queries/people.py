@@ -87,6 +87,12 @@ def enrolment_of(training_class: TrainingClass, person_id: int, actor: Actor) ->
     return row
 
 
+def left_after_closing(training_class_id: int, person_id: int) -> str:
+    """Why the closing of the roll ended a person's seat, or nothing: `leave_too_long`, `absent_too_long`."""
+    rows = Enrolment.objects.filter(training_class=training_class_id, person=person_id).exclude(left_for="")
+    return rows.values_list("left_for", flat=True).first() or ""
+
+
 def begun_sessions_of(person_id: int) -> list[Session]:
     """The sessions that have begun of classes under way in which a person holds a seat, newest first."""
     seats = Enrolment.objects.filter(person=person_id, status__in=HOLDING).values("training_class")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from doorstep.classes.events import LeaveAsked, LeaveDecided
+from doorstep.classes.events import LeaveAsked, LeaveDecided, LeaveEnded
 from doorstep.classes.models import Enrolment, Leave, Session
-from doorstep.classes.queries.leave import APPROVER_NAMES, leave_limits
+from doorstep.classes.queries.leave import APPROVER_NAMES, leave_limits, still_away
 from doorstep.classes.queries.words import day_text, moment_text
 from doorstep.classes.rules.leave import Approver, approver_for
 from doorstep.classes.services.locking import HOLDING, lock_enrolments, lock_living_class, note_event
@@ -16,6 +16,7 @@ from doorstep.classes.services.refusals import (
     LeaveDecidedAlready,
     LeaveGoesHigher,
     LeaveIsOwn,
+    LeaveNotRunning,
     LeaveSessionsWrong,
     LeaveTwice,
     NotInThisClass,
@@ -48,7 +49,7 @@ def ask_leave(*, enrolment: Enrolment, sessions: Sequence[Session], kind: str, r
     if not wanted or living.count() != len(wanted):
         raise LeaveSessionsWrong
     standing = Leave.objects.filter(training_class=locked, person=enrolment.person_id).filter(
-        status__in=[Leave.Status.ASKED, Leave.Status.APPROVED], sessions__in=wanted
+        still_away(), status__in=[Leave.Status.ASKED, Leave.Status.APPROVED], sessions__in=wanted
     )
     earlier = standing.values_list("sessions__title", "asked_at").first()
     if earlier is not None:
@@ -108,3 +109,25 @@ def take_back_leave(*, leave: Leave, actor: Actor) -> Leave:
     asked.save(update_fields=["status", "decided_at", "decided_by"])
     note_event(LeaveDecided(asked.pk), locked, actor, status=asked.status)
     return asked
+
+
+@transaction.atomic
+def report_back(*, leave: Leave, first: Session | None, actor: Actor) -> Leave:
+    """Note that a person is back from leave; from the session `first` of it on, nothing more counts as leave.
+
+    None when the leave was taken to its end. What was asked and approved stays as it was.
+    Raises ClassIsOver, LeaveNotRunning, LeaveSessionsWrong.
+    """
+    require(actor, "classes.ask_leave", at=[leave.place, leave.training_class.place], owner=leave.person_id)
+    locked = lock_living_class(leave.training_class_id)
+    found = Leave.objects.select_related("person").prefetch_related("sessions").get(pk=leave.pk)
+    if found.status != Leave.Status.APPROVED or found.returned_at is not None:
+        raise LeaveNotRunning(name=found.person.name)
+    if first is not None and first not in found.sessions.all():
+        raise LeaveSessionsWrong
+    found.returned_at, found.returned_by_id = clock.now(), actor.account_id
+    found.back_from = first.starts_at if first else None
+    found.save(update_fields=["returned_at", "returned_by", "back_from"])
+    halves = {"half_days": len(found.sessions.all()), "counted": len(found.sessions_away)}
+    note_event(LeaveEnded(found.pk), locked, actor, person=found.person_id, **halves)
+    return found

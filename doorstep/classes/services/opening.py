@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
-from doorstep.classes.events import ClassCancelled, ClassChanged, ClassFinished, ClassOpened, ClassStarted
+from doorstep.classes.events import (
+    ClassCancelled,
+    ClassChanged,
+    ClassFinished,
+    ClassOpened,
+    ClassStarted,
+    SeatGivenBack,
+    SeatReleased,
+)
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
 from doorstep.classes.queries.seats import quota_states
@@ -200,11 +208,41 @@ def finish_class(*, training_class: TrainingClass, withdrawn: Mapping[int, str],
     lock_quotas(locked)
     leaving = [row for row in lock_enrolments(locked, list(withdrawn)) if row.status in HOLDING]
     for row in leaving:
-        row.status, row.ended_at = Enrolment.Status.WITHDRAWN, clock.now()
-        row.save(update_fields=["status", "ended_at"])
+        _end_for(row, withdrawn[row.person_id])
     locked.status = TrainingClass.Status.CLOSED
     locked.save(update_fields=["status"])
     note_counts(locked)
     reasons = {str(row.person_id): withdrawn[row.person_id] for row in leaving}
     note_event(ClassFinished(locked.pk), locked, actor, withdrawn=reasons)
     return locked
+
+
+def _end_for(row: Enrolment, reason: str) -> None:
+    row.status, row.ended_at, row.left_for = Enrolment.Status.WITHDRAWN, clock.now(), reason
+    row.save(update_fields=["status", "ended_at", "left_for"])
+
+
+@transaction.atomic
+def judge_seat_again(*, training_class: TrainingClass, person_id: int, reason: str, actor: Actor) -> Enrolment | None:
+    """After a correction: `reason` says why the person counts as having left a closed class now, or is empty.
+
+    A seat that closing had ended stands again, one it had left alone is ended; one given up by word stays given up.
+    Returns the seat when it changed.
+    """
+    require(actor, "classes.run_class", at=training_class.place)
+    locked = lock_class(training_class.pk)
+    lock_quotas(locked)
+    rows = lock_enrolments(locked, [person_id])
+    row = next((r for r in rows if r.status in HOLDING or r.left_for), None)
+    if row is None or bool(row.left_for) == bool(reason):
+        return None
+    if reason:
+        _end_for(row, reason)
+        note_event(SeatReleased(locked.pk, person_id), locked, actor, reason=reason, status=row.status)
+    else:
+        row.status = Enrolment.Status.CONFIRMED if row.confirmed_at else Enrolment.Status.NOMINATED
+        lifted, row.ended_at, row.left_for = row.left_for, None, ""
+        row.save(update_fields=["status", "ended_at", "left_for"])
+        note_event(SeatGivenBack(locked.pk, person_id), locked, actor, lifted=lifted, status=row.status)
+    note_counts(locked)
+    return row

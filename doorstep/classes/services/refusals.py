@@ -221,6 +221,13 @@ class LeaveDecidedAlready(Refused):
     template = _("%(name)s的这份请假%(when)s已经处理过了。请刷新页面看结果。")
 
 
+class LeaveNotRunning(Refused):
+    """Only approved leave ends with a return, and only once."""
+
+    code = "leave_not_running"
+    template = _("%(name)s的这份请假现在不能销：没有批准，或已经销过了。请刷新页面看结果。")
+
+
 class LeaveIsOwn(Refused):
     """Nobody decides on their own leave."""
 

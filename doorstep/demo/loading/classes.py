@@ -44,7 +44,7 @@ def load_classes(city: City) -> None:
     copy_rows(
         "classes_enrolment",
         "county year training_class_id person_id unit_id place quota_id status is_self_chosen replaces_person_id "
-        "nominated_at confirmed_at ended_at",
+        "nominated_at confirmed_at ended_at left_for",
         _seats(city, quotas),
     )
     _load_leaves(city)
@@ -114,6 +114,7 @@ def _seats(city: City, quotas: dict[tuple[int, int], int]) -> Rows:
                 quotas.get((c.id, share.id)) if share else None, seat.status, False,
                 seat.replaces.id if seat.replaces else None, nominated,
                 None if seat.status == "nominated" else confirmed, _ended(c, seat),
+                "leave_too_long" if seat.status == "withdrawn" else "",
             )  # fmt: skip
 
 
