@@ -43,6 +43,14 @@ class CheckIn(models.Model):
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
+class DigitTries(models.Model):
+    """How often a person has typed the digits of a room since the first try; gone once they were right."""
+
+    person = models.OneToOneField("directory.Person", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveSmallIntegerField()
+    since = models.DateTimeField()
+
+
 class Mark(models.Model):
     """How one person's half day stands on the roll; corrections are traced in the activity log."""
 

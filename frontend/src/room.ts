@@ -1,5 +1,6 @@
 // The room screen: asks for the state every second and a half, draws the code, the count and the last to arrive.
 interface Arrived {
+  key?: number;
   name: string;
   unit: string;
   at: string;
@@ -14,11 +15,15 @@ interface RoomState {
   expected: number;
   leave: number;
   latest: Arrived[];
+  since?: string;
   at: string;
 }
 
 const ASK_MS = 1_500;
 const STALE_MS = 8_000;
+const SHOWN = 3;
+const SHOW_MS = 500;
+const HURRY = 40; // with more people than this waiting to be shown, two come at a time
 
 export function keepRoom(room: HTMLElement): void {
   const url = room.dataset.room ?? "";
@@ -26,16 +31,21 @@ export function keepRoom(room: HTMLElement): void {
   let heard = performance.now();
   let changesAt = 0;
   let step = 15;
+  let since = "";
+  const names = showNames(room);
 
   async function look(): Promise<void> {
     try {
-      const answer = await fetch(url, { credentials: "same-origin", headers: tag ? { "If-None-Match": tag } : {} });
+      const asked = since ? `${url}?since=${encodeURIComponent(since)}` : url;
+      const answer = await fetch(asked, { credentials: "same-origin", headers: tag ? { "If-None-Match": tag } : {} });
       if (answer.ok) {
         tag = answer.headers.get("ETag") ?? "";
         const state = (await answer.json()) as RoomState;
         changesAt = performance.now() + state.changes_in * 1000;
         step = state.step;
+        since = state.since ?? since;
         draw(room, state);
+        names(state.latest);
       }
       if (answer.ok || answer.status === 304) heard = performance.now();
     } catch {
@@ -77,9 +87,31 @@ function draw(room: HTMLElement, state: RoomState): void {
     share.max = Math.max(1, state.expected);
     share.value = Math.min(state.present, share.max);
   }
-  const list = room.querySelector("[data-latest]");
-  list?.replaceChildren(...state.latest.slice(0, 3).map(row));
   room.dataset.drawn = "";
+}
+
+// Everybody who comes is shown once, also when many come at the same moment: names wait their turn.
+function showNames(room: HTMLElement): (latest: Arrived[]) => void {
+  const list = room.querySelector("[data-latest]");
+  const seen = new Set<string>();
+  const waiting: Arrived[] = [];
+  let isFirst = true;
+
+  function show(most: number): void {
+    for (const arrived of waiting.splice(0, most)) list?.prepend(row(arrived));
+    while (list && list.children.length > SHOWN) list.lastElementChild?.remove();
+  }
+
+  window.setInterval(() => show(waiting.length > HURRY ? 2 : 1), SHOW_MS);
+  return (latest) => {
+    for (const arrived of [...latest].reverse()) {
+      const key = String(arrived.key ?? `${arrived.name} ${arrived.unit} ${arrived.at}`);
+      if (!seen.has(key)) waiting.push(arrived);
+      seen.add(key);
+    }
+    if (isFirst) show(waiting.length);
+    isFirst = false;
+  };
 }
 
 function row(arrived: Arrived): HTMLLIElement {

@@ -105,7 +105,6 @@ def test_not_on_the_list(room: Room, enter: Enter) -> None:
 
 
 def test_typed_digits_lead_to_the_same_tap(room: Room, enter: Enter) -> None:
-    cache.clear()
     browser = enter(room, "trainee")
     now = codes.room_code_now(room.session)
     wrong = f"{(int(now.word) + 1) % 10000:04d}"
@@ -115,8 +114,12 @@ def test_typed_digits_lead_to_the_same_tap(room: Room, enter: Enter) -> None:
     assert "/c/" in led.redirect_chain[0][0]
     for _ in range(5):
         browser.post("/c/", {"digits": "x"})
+        cache.clear()  # no process keeps the count: the next one, or this one after a restart, goes on counting
     paused = browser.post("/c/", {"digits": now.word})
     assert paused.status_code == 429
+    assert "10 分钟" in paused.content.decode()
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        assert browser.post("/c/", {"digits": "x"}).status_code == 422
     assert browser.get("/c/").status_code == 200
     assert enter(room, "township").get("/c/").status_code == 404
 
@@ -165,6 +168,29 @@ def test_the_room_screen_lives(room: Room, enter: Enter) -> None:
     assert changed["present"] == 1
     assert changed["latest"][0]["name"] == "林秀珍"
     assert changed["latest"][0]["unit"] == "坑头村党支部"
+
+
+def test_the_room_screen_names_everybody_who_comes_at_the_same_moment(room: Room, enter: Enter) -> None:
+    browser, now = enter(room, "township"), clock.now()
+    url = reverse("attendance:room_state", args=[room.session.pk])
+    began = json.loads(browser.get(url).content)
+    CheckIn.objects.bulk_create(
+        CheckIn(
+            county=person.county, year=room.session.held_on.year, session=room.session, person=person,
+            arrived_at=now, received_at=now, method="room_code",
+        )
+        for person in room.people
+    )  # fmt: skip
+    told = json.loads(browser.get(url, {"since": began["since"]}).content)
+    assert [one["key"] for one in told["latest"]] == sorted((p.pk for p in room.people), reverse=True)
+    assert len(json.loads(browser.get(url).content)["latest"]) == 3
+    again = json.loads(browser.get(url, {"since": told["since"]}).content)
+    assert [one["key"] for one in again["latest"]] == [one["key"] for one in told["latest"]]
+    later = (clock.now() + timedelta(minutes=1)).isoformat()
+    quiet = json.loads(browser.get(url, {"since": later}).content)
+    assert (quiet["latest"], quiet["since"]) == ([], later)
+    for nonsense in ("gestern", "2026-11-24T10:00:00"):
+        assert len(json.loads(browser.get(url, {"since": nonsense}).content)["latest"]) == 3
 
 
 def test_roll_by_hand(room: Room, enter: Enter) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,11 +14,10 @@ from doorstep.attendance.queries import codes
 from doorstep.attendance.queries.rolls import arrival_of, mark_of
 from doorstep.attendance.rules.codes import RoomCode, Ticket
 from doorstep.attendance.services.arrivals import arrive
-from doorstep.attendance.services.refusals import CodeExpired, CodeForged, NotEnrolled, TooManyTries
+from doorstep.attendance.services.digits import count_try, forget_tries
+from doorstep.attendance.services.refusals import CodeExpired, CodeForged, NotEnrolled
 from doorstep.classes.queries.classes import next_sessions_of, own_session, session_of_code
-from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
-from doorstep.core.policies import policies_at
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from doorstep.classes.models import Session
 
 TICKET = "arrival"
-_TRIES = ("attendance.typed_tries", "attendance.typed_pause_minutes")
 
 
 @view_rule("attendance.arrive", kind="room_code", public=True)
@@ -100,23 +97,14 @@ def typed(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     if request.method == "POST":
         try:
-            _count_try(person_id)
+            count_try(actor=request.actor)
             found = codes.code_for_digits(request.POST.get("digits", ""), person_id)
         except DoorstepError as refusal:
             problem, status = refusal.text, refusal.status
         else:
-            cache.delete(f"typed:{person_id}")
+            forget_tries(actor=request.actor)
             return redirect("attendance:code", found)
     return render(request, "attendance/typed.html", {"problem": problem}, status=status)
-
-
-def _count_try(person_id: int) -> None:
-    """Four digits are soon guessed: after some tries there is a pause."""
-    rows = policies_at(_TRIES, on=clock.today())
-    pause = rows[_TRIES[1]].integer
-    cache.add(f"typed:{person_id}", 0, timeout=pause * 60)
-    if cache.incr(f"typed:{person_id}") > rows[_TRIES[0]].integer:
-        raise TooManyTries(minutes=pause)
 
 
 @view_rule("attendance.own_code", kind="own_class")

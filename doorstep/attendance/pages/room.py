@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,7 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import home_units
 
 _LATEST = 3
+_AT_ONCE = 500  # people of one room between two looks of its screen
 
 
 @view_rule("attendance.show_code", kind="session")
@@ -39,15 +41,28 @@ def room(request: DoorstepRequest, session_id: int) -> HttpResponse:
     return render(request, "web/room.html", {"room": shown})
 
 
+def _moment(text: str) -> datetime | None:
+    """A time with its zone, as the screen sends back what it was told; anything else is no time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
 @view_rule("attendance.show_code", kind="session")
 @require_GET
 def room_state(request: DoorstepRequest, session_id: int) -> HttpResponse:
-    """What the screen shows now; 304 while neither the code nor the room has changed."""
+    """What the screen shows now; 304 while neither the code nor the room has changed.
+
+    A screen that says since when it knows (`since`) hears of everybody who has come meanwhile, not of the last only.
+    """
     session = session_where(session_id, request.actor, "attendance.show_code")
     now = room_code_now(session)
     counts = sheet_of(session.training_class).counts(session.pk)
-    latest = latest_arrivals(session, _LATEST)
-    seen = [now.step, counts, [(c.person_id, c.received_at.isoformat()) for c in latest]]
+    looked_at, since = clock.now(), _moment(request.GET.get("since", ""))
+    latest = latest_arrivals(session, _AT_ONCE if since else _LATEST, since)
+    seen = [now.step, counts, [(c.person_id, c.received_at.isoformat()) for c in latest[:_LATEST]]]
     tag = f'"{sha256(repr(seen).encode()).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
@@ -62,12 +77,14 @@ def room_state(request: DoorstepRequest, session_id: int) -> HttpResponse:
         "leave": counts["leave"],
         "latest": [
             {
+                "key": c.person_id,
                 "name": c.person.name,
                 "unit": homes[c.person_id].short_name if c.person_id in homes else "",
                 "at": f"{clock.local(c.arrived_at):%H:%M}",
             }
             for c in latest
         ],
+        "since": (latest[0].received_at if latest else since or looked_at).isoformat(),
         "at": f"{clock.local(clock.now()):%H:%M:%S}",
     }
     return JsonResponse(state, headers={"ETag": tag, "Cache-Control": "no-store"})

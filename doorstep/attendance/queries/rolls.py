@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -114,10 +115,18 @@ def marks_of_person(marks: Mapping[tuple[int, int], str], person_id: int) -> dic
     return {session: state for (person, session), state in marks.items() if person == person_id}
 
 
-def latest_arrivals(session: Session, most: int) -> list[CheckIn]:
-    """The last to arrive at a session, the newest first, with the person."""
+# What was received before a look may be committed after it: so much is looked at again.
+_OVERLAP = timedelta(seconds=2)
+
+
+def latest_arrivals(session: Session, most: int, since: datetime | None = None) -> list[CheckIn]:
+    """The last to arrive at a session, the newest first, with the person; at one moment the higher id is newer.
+
+    With `since`, the time of the newest one seen before, all who came from two seconds before it on, `most` at most:
+    some of them have been seen, none is left out.
+    """
     rows = CheckIn.objects.filter(session=session).select_related("person").order_by("-received_at", "-person_id")
-    return list(rows[:most])
+    return list((rows.filter(received_at__gte=since - _OVERLAP) if since else rows)[:most])
 
 
 def arrivals_visible_to(actor: Actor) -> QuerySet[CheckIn]:

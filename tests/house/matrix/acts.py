@@ -130,6 +130,8 @@ ACTS = (
         given(session=_session, people=(), method="device", upload="x")),
     Act("attendance.services.arrivals.arrive", lambda w, s: (Need("attendance.arrive", on_self=True),),
         given(session=_session, ticket=None)),
+    Act("attendance.services.digits.count_try", lambda w, s: (Need("attendance.own_code", on_self=True),), given()),
+    Act("attendance.services.digits.forget_tries", lambda w, s: (Need("attendance.own_code", on_self=True),), given()),
     Act("attendance.services.rolls.mark_roll", at("attendance.mark_roll"),
         given(session=_session, marks=lambda w: {w.people["P"].pk: "late"})),
     Act("attendance.services.rolls.close_roll", at("attendance.close_roll"), given(training_class=_class)),
