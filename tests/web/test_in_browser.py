@@ -271,14 +271,14 @@ def test_the_room_screen_is_read_from_twelve_metres(desk: Desk) -> None:
 def test_the_room_screen_shows_everybody_who_came_at_the_same_moment(desk: Desk) -> None:
     page = desk.open("room", 1366, 768)
     page.wait_for_selector("[data-drawn]")
-    page.evaluate("""() => { window.seen = new Set();
-      new MutationObserver(() => document.querySelectorAll("[data-latest] b").forEach(b => window.seen.add(b.textContent)))
-        .observe(document.querySelector("[data-latest]"), {childList: true}); }""")
+    page.evaluate("""() => { window.seen = new Set(); const list = document.querySelector("[data-latest]");
+      new MutationObserver(() => list.querySelectorAll("b").forEach(b => window.seen.add(b.textContent)))
+        .observe(list, {childList: true}); }""")
     together = [{"key": 100 - n, "name": f"学员{100 - n}", "unit": "坑头村党支部", "at": "14:26"} for n in range(7)]
     body = json.dumps({**room_state(), "latest": together, "since": "2026-11-24T06:26:00+00:00"})
     desk.answers["/state/"] = lambda route: route.fulfill(body=body, content_type="application/json")
-    page.wait_for_function("window.seen.size >= 7", timeout=10_000)
-    expect(page.locator("[data-latest] li").first).to_contain_text("学员100", timeout=3_000)
+    expect(page.locator("[data-latest] li").first).to_contain_text("学员100", timeout=10_000)
+    assert {one["name"] for one in together} <= set(page.evaluate("[...window.seen]"))
     expect(page.locator("[data-latest] li")).to_have_count(3)
     page.wait_for_timeout(2_000)  # nobody is shown twice
     expect(page.locator("[data-latest] b").first).to_have_text("学员100")
