@@ -1,69 +1,37 @@
-"""kill -9 of the web server in the middle of bursts: nothing acknowledged is lost, nothing is doubled."""
+"""kill -9 of the web server in bursts and of the worker at the ledger: nothing told is lost, nothing is doubled."""
 
 from __future__ import annotations
 
 import http.client
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
-from doorstep.attendance.models import CheckIn, Mark
-from doorstep.classes.models import Enrolment, Session
+from doorstep.attendance.models import CheckIn, Mark, Roll
+from doorstep.attendance.services.rolls import close_roll, mark_roll
+from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.core import clock
+from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
+from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import Membership, Person
 from doorstep.directory.services.accounts import issue_token
+from doorstep.records.models import Posting
 from tests.attendance.conftest import Room, broken_invariants, make_room
 from tests.cast import Cast
+from tests.factories.programs import Program, gate, jobs_left, running, wait_until
 
 KILLS = 20
 CLIENTS = 8
 PEOPLE, SESSIONS = 100, 30
 BURST_SECONDS = 0.3
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Server:
-    """A web server of the product, in a process group of its own."""
-
-    def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        known = connection.settings_dict
-        host = f"?host={known['HOST']}" if known["HOST"].startswith("/") else ""
-        place = "" if host else f"{known['HOST']}:{known['PORT'] or 5432}"
-        url = f"postgresql://{known['USER']}:{known['PASSWORD']}@{place}/{known['NAME']}{host}"
-        env = {**os.environ, "DATABASE_URL": url, "DOORSTEP_PORT": str(self.port), "DOORSTEP_DATA": str(settings.DATA)}
-        command = [sys.executable, "-c", "from doorstep.config.serving import serve; serve()"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
-
-    def wait(self) -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return
-        raise TimeoutError("the server did not come up")
-
-    def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+Start = Callable[[str], Program]
 
 
 class Crowd:
@@ -140,18 +108,25 @@ def room(cast_committed: Cast) -> Room:
     return make_room(cast_committed)
 
 
+@pytest.fixture
+def start(room: Room) -> Iterator[Start]:
+    """Starts programs of the product."""
+    with running() as start:
+        yield start
+
+
 @pytest.mark.slow
-def test_kill_9_in_bursts_loses_nothing_acknowledged(room: Room) -> None:
+def test_kill_9_in_bursts_loses_nothing_acknowledged(room: Room, start: Start) -> None:
     cast = room.cast
     _token, secret = issue_token(
         account=cast.accounts["township"], name="x", scopes=[], days=1, actor=cast.actor("township")
     )
     crowd = Crowd(fill(room), secret)
-    server = Server()
+    server = start("serve")
     for _ in range(KILLS):
         server.wait()
         threads = crowd.rush(server.port)
-        coming = Server()  # comes up while this one is at work
+        coming = start("serve")  # comes up while this one is at work
         time.sleep(BURST_SECONDS)
         server.kill()
         for thread in threads:
@@ -170,3 +145,49 @@ def test_kill_9_in_bursts_loses_nothing_acknowledged(room: Room) -> None:
     assert CheckIn.objects.count() == Mark.objects.count() == PEOPLE * SESSIONS
     assert Activity.objects.filter(event="attendance.checked_in").count() == PEOPLE * SESSIONS
     assert broken_invariants() == []
+
+
+@pytest.mark.slow
+def test_kill_9_between_closing_a_roll_and_its_credit_posts_it_once(room: Room, start: Start) -> None:
+    cast, held = room.cast, room.training_class
+    rebuild_year(year=held.year, actor=cast.system)
+    before_posting = "LOCK TABLE records_posting IN SHARE MODE"
+    before_it_is_told = (
+        "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'core.deliver' AND status = 'doing' FOR UPDATE"
+    )
+    worker = start("worker")
+    room.tomorrow.delete()
+    TrainingClass.objects.filter(pk=held.pk).update(ends_on=held.starts_on)
+    mark_roll(session=room.session, marks={}, is_rest_present=True, actor=cast.actor("township"))
+    # Killed in the middle of posting, and again when all is posted but the queue does not know it yet.
+    with gate() as posting:
+        posting.hold(before_posting)
+        close_roll(training_class=held, accept_early=True, actor=cast.actor("township"))
+        posting.wait()
+        worker.kill()
+    assert Roll.objects.get(training_class=held).closed_at is not None
+    assert not Posting.objects.exists()
+    with gate() as posting, gate() as told:
+        posting.hold(before_posting)
+        _age_the_dead()
+        worker = start("worker")
+        posting.wait()
+        told.hold(before_it_is_told)
+        posting.open()
+        told.wait()
+        worker.kill()
+    assert Posting.objects.count() == len(room.people)
+    _age_the_dead()
+    worker = start("worker")
+    wait_until(lambda: jobs_left() == [], "all jobs are done")
+    worker.kill()
+    assert Posting.objects.count() == len(room.people)
+    assert Posting.objects.values("session", "person").distinct().count() == len(room.people)
+    assert Activity.objects.filter(event="records.credit_posted").count() == 1
+    assert [finding.name for finding in check_invariants() if not finding.holds] == []
+
+
+def _age_the_dead() -> None:
+    """Let an hour pass for the workers that were killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
