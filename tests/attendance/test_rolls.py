@@ -110,6 +110,17 @@ def test_closing_asks_then_makes_absent_and_withdraws(room: Room) -> None:
     assert broken_invariants() == []
 
 
+def test_a_roll_with_every_mark_closes_as_it_stands(room: Room) -> None:
+    actor = room.cast.actor("township")
+    for session in (room.session, room.tomorrow):
+        mark_roll(session=session, marks={person.pk: "present" for person in room.people}, actor=actor)
+    before = states(room)
+    roll = close_roll(training_class=room.training_class, accept_early=True, actor=actor)
+    assert states(room) == before
+    assert roll.present_count == len(room.people)
+    assert not Enrolment.objects.filter(status="withdrawn").exists()
+
+
 def test_closing_early_by_word(room: Room) -> None:
     actor = room.cast.actor("township")
     close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)

@@ -220,6 +220,19 @@ def test_unused_seats_flow_back_by_themselves_at_the_deadline(cast: Cast) -> Non
     holds()
 
 
+def test_where_every_seat_is_used_nothing_flows_back_and_nothing_is_told(cast: Cast) -> None:
+    until = at_local(date(2026, 11, 24), 18)
+    opened = make_class(cast.unit("jiaocheng"), day=DAY, capacity=10, nominate_by=until)
+    seats.hand_down_seats(training_class=opened, table={cast.unit("kengtou").pk: 1}, actor=cast.actor("county"))
+    put(opened, ids_of(cast, "林秀珍"), cast.actor("secretary"))
+    told = Activity.objects.filter(event="classes.seats_handed_down").count()
+    with frozen(until):
+        assert seats.return_due_seats(training_class=opened, actor=SYSTEM) == 0
+    assert Activity.objects.filter(event="classes.seats_handed_down").count() == told
+    assert Quota.objects.get().seats == 1
+    holds()
+
+
 def test_units_keep_their_seats_where_the_policy_says_so(cast: Cast) -> None:
     until = at_local(date(2026, 11, 23), 11)
     opened = make_class(cast.unit("jiaocheng"), day=DAY, capacity=10, nominate_by=until)

@@ -62,3 +62,11 @@ def test_a_new_version_ends_the_one_before_it(cast: Cast) -> None:
         )
     figures = [policy_at(key, on=date(year, 6, 1)) for year in (2026, 2027, 2028)]
     assert [(f.integer, f.version) for f in figures] == [(32, 1), (40, 2), (44, 3)]
+
+
+def test_a_figure_that_does_not_exist_has_no_new_version(cast: Cast) -> None:
+    with pytest.raises(LookupError, match="no.such.figure"):
+        change_policy(
+            key="no.such.figure", value="1", valid_from=date(2027, 1, 1), place="", source="x", county="350900",
+            actor=cast.system,
+        )  # fmt: skip

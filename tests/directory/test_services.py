@@ -63,6 +63,15 @@ def test_a_move_needs_the_right_at_both_ends(cast: Cast) -> None:
     assert (moved.county, Person.objects.get(pk=moved.person_id).county) == ("350981", "350981")
 
 
+def test_who_has_no_unit_any_more_is_taken_in(cast: Cast) -> None:
+    person, day = cast.person("黄德旺"), date(2026, 6, 1)
+    person.memberships.update(valid_to=date(2026, 2, 1))
+    moved = move_member(person=person, unit=cast.unit("shiqiao"), on=day, actor=cast.actor("township"))
+    assert (moved.unit, moved.valid_from, moved.valid_to) == (cast.unit("shiqiao"), day, None)
+    assert home_units([person.pk], date(2026, 3, 1)) == {}
+    assert home_units([person.pk], day) == {person.pk: cast.unit("shiqiao")}
+
+
 def test_moves_that_make_no_sense_are_refused(cast: Cast) -> None:
     person = cast.person("黄德旺")
     with refusal("member_already_there"):
@@ -98,6 +107,16 @@ def test_a_unit_moves_with_all_below_it_and_its_past_can_be_asked(cast: Cast) ->
 def test_a_unit_cannot_stand_below_itself(cast: Cast) -> None:
     with refusal("unit_below_itself"):
         move_unit(unit=cast.unit("huotong"), parent=cast.unit("kengtou"), on=date(2026, 5, 1), actor=cast.actor("city"))
+
+
+def test_a_unit_does_not_move_before_it_stood_where_it_stands(cast: Cast) -> None:
+    day = date(2026, 5, 1)
+    move_unit(unit=cast.unit("kengtou"), parent=cast.unit("hubei"), on=day, actor=cast.actor("city"))
+    before = list(UnitPlacement.objects.order_by("pk").values())
+    for on in (day - timedelta(days=1), day):
+        with refusal("unit_move_too_early"):
+            move_unit(unit=cast.unit("kengtou"), parent=cast.unit("huotong"), on=on, actor=cast.actor("city"))
+    assert list(UnitPlacement.objects.order_by("pk").values()) == before
 
 
 @pytest.mark.parametrize("who", ["township", "secretary", "trainee", "auditor", "other_county", "teacher", "base"])

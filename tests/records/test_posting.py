@@ -152,6 +152,17 @@ def test_hours_stay_with_the_unit_of_the_day(cast: Cast) -> None:
     ]
 
 
+def test_hours_of_who_has_no_unit_that_day_go_to_the_unit_that_enrolled_them(cast: Cast) -> None:
+    person = cast.person("林秀珍")
+    held = held_class(cast.unit("huotong"), DAYS, {person: "present", cast.person("黄德旺"): "present"})
+    person.memberships.update(valid_to=DAYS[1])
+    post_closed_roll(RollClosed(held.pk))
+    posted = Posting.objects.filter(person=person).values_list("earned_on", "unit__code").distinct()
+    assert list(posted.order_by("earned_on")) == [(DAYS[0], "B-kengtou"), (DAYS[1], "B-kengtou")]
+    assert hours_of(cast, "林秀珍") == hours_of(cast, "黄德旺") == 16
+    check_ledger()
+
+
 def test_another_place_has_its_own_figures(cast: Cast) -> None:
     saiqi = cast.unit("saiqi")
     for key, value in (("credit.half_day", "3"), ("credit.day_max", "6")):

@@ -104,10 +104,7 @@ def read_personal_code(code: str, mac: Mac) -> PersonalCode | None:
     body = _opened(code[1:], _PERSON_BYTES + _DAY_BYTES, mac)
     if body is None:
         return None
-    try:
-        day = date.fromordinal(int.from_bytes(body[_PERSON_BYTES:], "big"))
-    except (ValueError, OverflowError):
-        return None
+    day = date.fromordinal(int.from_bytes(body[_PERSON_BYTES:], "big"))
     return PersonalCode(int.from_bytes(body[:_PERSON_BYTES], "big"), day)
 
 

@@ -133,9 +133,7 @@ def plan_network(
     return ground.network
 
 
-def _point(row: Row, rng: random.Random, spread: float = 0.0) -> tuple[float, float] | None:
-    if not row["lat"]:
-        return None
+def _point(row: Row, rng: random.Random, spread: float = 0.0) -> tuple[float, float]:
     return (
         round(float(row["lat"]) + rng.uniform(-spread, spread), 5),
         round(float(row["lng"]) + rng.uniform(-spread, spread), 5),

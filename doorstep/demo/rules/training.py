@@ -137,8 +137,9 @@ def _groups(tree: Tree, people: list[PlannedPerson]) -> list[Group]:
     """The organisers with the members they train, in the order of the tree."""
     members: dict[int, list[PlannedPerson]] = defaultdict(list)
     for person in people:
-        if person.unit.group:
-            members[person.unit.group.id].append(person)
+        group = person.unit.group
+        assert group is not None, "every branch stands below the city"
+        members[group.id].append(person)
     return [(unit, members[unit.id]) for unit in tree.units if members[unit.id]]
 
 

@@ -1,0 +1,38 @@
+"""The plan of the demo city at its edges: hardly any members, seats for people of another organiser."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from doorstep.demo.rules.city import plan_city
+from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, hand_down
+from doorstep.demo.rules.people import PlannedPerson
+from doorstep.demo.rules.tree import PlannedUnit, Tree
+from tests.demo.conftest import AS_OF
+
+DAY = date(2026, 3, 2)
+
+
+def test_a_city_of_60_members_holds_no_class_without_people() -> None:
+    city = plan_city(members=60, seed=1, as_of=AS_OF)
+    closed = [c for c in city.history.classes if c.status == "closed"]
+    assert len(city.people) == 60
+    assert closed
+    assert [c.title for c in closed if not c.seats] == []
+
+
+def member(number: int, unit: PlannedUnit) -> PlannedPerson:
+    birth, joined = date(1970, 1, 1), date(1995, 7, 1)
+    return PlannedPerson(number, unit, f"学员{number}", "1", birth, "01", "60", "", joined, None, "", "")
+
+
+def test_only_units_below_the_caller_are_given_seats() -> None:
+    tree = Tree()
+    county = tree.add(tree.add(None, "city", "1", "市", "市"), "county", "11", "县", "县")
+    here, there = (tree.add(county, "township", f"11{n}", f"乡{n}", f"乡{n}") for n in (1, 2))
+    branches = [tree.add(unit, "branch", f"{unit.code}1", "支部", "支部") for unit in (here, here, there)]
+    seats = [PlannedSeat(member(n, branch)) for n, branch in enumerate((*branches, branches[0]), 1)]
+    planned = PlannedClass(1, "c", here, "township", "班", "closed", DAY, None, caller=here, seats=seats)
+    hand_down(planned)
+    assert [(unit.id, count) for unit, count in planned.quotas.values()] == [(branches[0].id, 2), (branches[1].id, 1)]
+    assert planned.share_of(seats[2]) is None

@@ -1,0 +1,217 @@
+"""The rules of a roster one by one, where the tests of whole rows do not come: odd cells, odd rows, odd names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from doorstep.directory.rules.codes import clean_code
+from doorstep.directory.rules.dates import clean_date
+from doorstep.directory.rules.headers import key_of_heading
+from doorstep.directory.rules.id_number import clean_id_number
+from doorstep.directory.rules.person_columns import columns_of, differences
+from doorstep.directory.rules.person_fields import clean_mobile, clean_name, clean_party_age, clean_text
+from doorstep.directory.rules.regions import clean_destination
+from doorstep.directory.rules.roster_types import Cleaned
+from doorstep.directory.rules.row_kinds import skip_reason
+from doorstep.directory.rules.search_keys import keys_of
+from doorstep.directory.rules.shared_strings import MARK, SharedStrings, marked
+from doorstep.directory.rules.text_forms import text_of
+from doorstep.directory.rules.unit_names import BRANCH, UnitEntry, UnitIndex
+from tests.directory.roster.sample import HEADINGS, TODAY, layout_of, network, unit_path
+
+BRANCH_NAME = "中共寿宁县下党乡下党村支部委员会"
+
+
+def told(cleaned: Cleaned) -> tuple[str, list[str]]:
+    return cleaned.value, [problem.code for problem in cleaned.problems]
+
+
+def test_a_long_name_without_a_dot_is_kept_and_told() -> None:
+    assert told(clean_name("欧阳上官令狐")) == ("欧阳上官令狐", ["name.long"])
+
+
+def test_a_mobile_with_a_fraction_has_lost_digits() -> None:
+    assert told(clean_mobile(13900.5)) == ("", ["mobile.lost_digits"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "field", "value", "codes"),
+    [
+        (" 厦门  打工 ", "remark", "厦门 打工", []),
+        ("无", "remark", "", []),
+        ("学" * 30, "degree", "学" * 30, []),
+        ("学" * 31, "degree", "", ["text.too_long"]),
+        ("霍\ufffd镇", "work_unit", "", ["text.unreadable"]),
+    ],
+)
+def test_free_texts(raw: str, field: str, value: str, codes: list[str]) -> None:
+    assert told(clean_text(raw, field)) == (value, codes)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "codes"),
+    [
+        ("31", "31", []),
+        ("31年", "31", []),
+        ("31.5", "31", []),
+        ("30年6个月", "30", []),
+        ("105", "105", []),
+        ("", "", []),
+        ("106", "", ["party_age.unreadable"]),
+        ("半年", "", ["party_age.unreadable"]),
+    ],
+)
+def test_years_in_the_party(raw: str, value: str, codes: list[str]) -> None:
+    assert told(clean_party_age(raw)) == (value, codes)
+
+
+@pytest.mark.parametrize(
+    ("raw", "field", "code_list", "value", "codes"),
+    [
+        ("种茶能手", "occupation", "member_occupation", "种茶能手", ["occupation.free_text"]),
+        ("已故", "person_category", "person_category", "", ["category.gone"]),
+    ],
+)
+def test_words_of_no_list(raw: str, field: str, code_list: str, value: str, codes: list[str]) -> None:
+    assert told(clean_code(raw, field, code_list)) == (value, codes)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "choices"),
+    [
+        ("农历1965年三月", "date.lunar", []),
+        ("1965年13月1日生", "date.unreadable", []),
+        ("31/02/1965", "date.order", []),
+        ("14/03/1965", "date.order", ["1965-03-14"]),
+        ("03/04/1965", "date.order", ["1965-03-04", "1965-04-03"]),
+    ],
+)
+def test_dates_to_be_chosen_or_written_anew(raw: str, code: str, choices: list[str]) -> None:
+    cleaned = clean_date(raw, "birth_date", today=TODAY)
+    assert cleaned.value == ""
+    assert [(p.code, [c.value for c in p.choices]) for p in cleaned.problems] == [(code, choices)]
+
+
+@pytest.mark.parametrize(("heading", "key"), [("党员手机号码", "mobile"), ("学历名称", "education")])
+def test_headings_with_a_word_too_many_are_similar(heading: str, key: str) -> None:
+    assert key_of_heading(heading)[::2] == (key, "similar")
+
+
+@pytest.mark.parametrize(("raw", "value"), [("350100", "350100"), ("350100000000", "350100"), ("999999", "999999")])
+def test_a_destination_by_its_code(raw: str, value: str) -> None:
+    assert clean_destination(raw).value == value
+
+
+def test_a_name_of_signs_alone_is_found_under_nothing() -> None:
+    assert keys_of("（…）") == set()
+    assert keys_of("（…）", "陈") == keys_of("陈")
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (datetime.fromisoformat("2020-01-02"), "2020-01-02"),
+        (datetime.fromisoformat("2020-01-02T03:04"), "2020-01-02 03:04:00"),
+        (date(2020, 1, 2), "2020-01-02"),
+        (True, "是"),
+        (False, "否"),
+        (12.0, "12"),
+        (None, ""),
+    ],
+)
+def test_cells_as_texts(cell: Any, text: str) -> None:
+    assert text_of(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"),
+    [
+        ([1, 5.0, 6.0, 7.0], None),
+        (["", "合计", "12", "5", "7"], "row.total"),
+        (["全镇总人数", "甲", "乙", "丙", "丁"], "row.total"),
+        (["", "姓名", "公民身份证号码"], "row.heading_again"),
+        (["", "姓名", "公民身份证号码", "性别", "出生日期"], "row.heading_again"),
+        (["", *[BRANCH_NAME] * 6], "row.section"),
+        (["", *["填表人：张三"] * 6], "row.footnote"),
+        (["", *["张三"] * 6], None),
+        (["", "", "", "", "", "", "", "", "", "", "", "", "", "", "", "见附件", "再见"], "row.footnote"),
+        (["上" * 41], "row.footnote"),
+        (["张三"], None),
+    ],
+)
+def test_which_rows_are_people(cells: list[Any], code: str | None) -> None:
+    layout = layout_of(HEADINGS)
+    reason = skip_reason(5, cells, layout, [use.index for use in layout.columns if use.key])
+    assert (reason.code if reason else None) == code
+
+
+def test_shared_texts_are_read_where_they_lie() -> None:
+    texts = SharedStrings(
+        b"<sst><si><t>a</t></si><si><r><t>b</t></r><r><t xml:space='preserve'> c</t></r><rPh sb='0'><t>x</t></rPh></si>"
+        b"<si/><si><t>&lt;d&amp;</t></si></sst>"
+    )
+    cells = ["z", f"{MARK}0", f"{MARK}1", f"{MARK}2", f"{MARK}3", f"{MARK}4", f"{MARK}-1", f"{MARK}q", 5]
+    texts.fill(cells)
+    assert cells == ["z", "a", "b c", "", "<d&", "", "", "", 5]
+    assert (texts.is_any, SharedStrings(b"").is_any) == (True, False)
+
+
+def test_cells_that_point_to_shared_texts_are_marked_however_they_are_written() -> None:
+    rows = b'<c r="A1" t="s"><v>0</v></c><c t="s" r="B1"><v>1</v></c><c r="C1" t="n"><v>2</v></c>'
+    sign = MARK.encode()
+    assert marked(rows) == (
+        b'<c r="A1" t="str"><v>' + sign + b'0</v></c><c t="str" r="B1"><v>' + sign + b"1</v></c>"
+        b'<c r="C1" t="n"><v>2</v></c>'
+    )
+
+
+def test_a_row_fills_only_the_columns_it_has() -> None:
+    assert columns_of({"name": "周P"}) == {"name": "周P"}
+    assert columns_of(
+        {"birth_date": "1970-02", "person_category": "2", "membership_state": "1", "lost_date": "2025"}
+    ) == {
+        "birth_date": date(1970, 2, 1),
+        "birth_month_only": True,
+        "category": "probationary",
+        "membership_state": "normal",
+        "lost_since": date(2025, 1, 1),
+    }
+
+
+def test_only_what_differs_is_changed_and_no_known_day_is_coarsened() -> None:
+    known = {"name": "周P", "birth_date": date(1970, 2, 3), "birth_month_only": False}
+    same, coarser = {"name": "周P", "birth_date": "1970-02-03"}, {"name": "周N", "birth_date": "1970-02"}
+    other = {"birth_date": "1970-03"}
+    assert differences(columns_of(same), known, same) == []
+    assert differences(columns_of(coarser), known, coarser) == ["name"]
+    assert differences(columns_of(other), known, other) == ["birth_date", "birth_month_only"]
+
+
+def test_a_general_branch_is_no_branch_and_close_names_are_offered_below_the_home_alone() -> None:
+    home = unit_path("350924209")
+    group = UnitEntry(
+        99, "G", "中共寿宁县下党乡碑坑村总支部", "碑坑村党总支", "general_branch", f"{home}99/", ("下党乡",)
+    )
+    index = UnitIndex([*network(), group], home=home)
+    assert [unit.id for unit in index.match("碑坑村总支部").found] == [99]
+    near = index.match("碑坑自然村支部").near
+    assert near
+    assert {(unit.kind, unit.path.startswith(home)) for unit in near} == {(BRANCH, True)}
+    assert index.match("碑坑村总支部") is index.match("碑坑村总支部")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "choices"),
+    [
+        ("350999650312015", "id.legacy", ["350999196503120150"]),
+        ("350999651312015", "id.legacy_wrong", []),
+        ("35099919650312O15O", "id.lookalike", ["350999196503120150"]),
+    ],
+)
+def test_id_numbers_that_can_be_put_right(raw: str, code: str, choices: list[str]) -> None:
+    cleaned = clean_id_number(raw, today=TODAY, allow_demo=True)
+    assert cleaned.value == ""
+    assert [(p.code, [c.value for c in p.choices]) for p in cleaned.problems] == [(code, choices)]
