@@ -24,6 +24,11 @@ def mode_name(mode: str) -> str:
     return str(dict(Course.Mode.choices).get(mode, mode))
 
 
+def mode_choices() -> list[tuple[str, str]]:
+    """The ways of teaching, each with its word."""
+    return [(value, str(word)) for value, word in Course.Mode.choices]
+
+
 def courses_for(unit: Unit) -> QuerySet[Course]:
     """The courses a class of `unit` may put on its timetable: general ones first, then its own."""
     return Course.objects.filter(place__in=lines_of(unit.path), is_active=True).order_by("place", "code")

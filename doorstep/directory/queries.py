@@ -203,6 +203,16 @@ class Hit:
     object_id: int
 
 
+def accounts_serving(unit: Unit) -> QuerySet[Account]:
+    """The accounts of those who work for a unit today: with an office there, or at a base below it; by name."""
+    here = Q(grants__unit=unit) & ~Q(grants__role__in=["trainee", "auditor"])
+    at_bases = Q(grants__unit__path__startswith=unit.path, grants__role="base")
+    today = clock.today()
+    in_force = Q(grants__valid_from__lte=today) & (Q(grants__valid_to=None) | Q(grants__valid_to__gt=today))
+    rows = Account.objects.filter(in_force, here | at_bases, is_active=True)
+    return rows.distinct().order_by("display_name", "pk")
+
+
 def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[int]:
     """Ids of the objects of `kind` whose search key begins with `text`, within the places `actor` may see.
 

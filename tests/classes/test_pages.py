@@ -13,12 +13,13 @@ from django.urls import reverse
 from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
 from doorstep.classes.queries.people import nominees
-from doorstep.classes.services.opening import start_class
+from doorstep.classes.services.opening import cancel_class, start_class
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core.clock import at_local, frozen
+from doorstep.faculty.models import Teacher
 from tests.cast import Cast
-from tests.factories.classes import SYSTEM, make_base, make_class, make_people
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
 
 DAY = date(2026, 12, 7)
 SignIn = Callable[[str], Client]
@@ -155,9 +156,12 @@ def test_a_course_of_the_catalogue_fills_a_session(cast: Cast, sign_in: SignIn) 
     data = {"held_on": "2026-12-08", "starts": "19:00", "ends": "21:00", "credit_unit": "half_day"}
     assert "请从课程库选一门课程" in text_of(client.post(edit, data))
     assert client.post(edit, {**data, "course": elsewhere.pk}).status_code == 422
-    assert client.post(edit, {**data, "title": "自修"}).status_code == 302
+    assert client.post(edit, {**data, "title": "自修", "mode": initial["mode"]}).status_code == 302
     first.refresh_from_db()
-    assert (first.title, first.mode, first.course) == ("自修", "", None)
+    assert (first.title, first.mode, first.course) == ("自修", "case", None)
+    modes = [row.initial["mode"] for row in client.get(reverse("classes:new")).context["rows"]]
+    assert modes == ["case", "case"]
+    assert client.post(edit, {**data, "title": "自修", "mode": "asleep"}).status_code == 422
 
 
 @pytest.mark.parametrize("number", [1, 3])
@@ -170,7 +174,7 @@ def test_pages_of_a_class_take_few_queries(
     for _ in range(number - 1):
         make_class(cast.unit("huotong"), day=DAY)
     client = sign_in("township")
-    for name, count in (("class", 7), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 4)):
+    for name, count in (("class", 7), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 6)):
         with django_assert_num_queries(count):
             assert client.get(reverse(f"classes:{name}", args=[opened.pk])).status_code == 200, name
     with django_assert_num_queries(3):
@@ -288,7 +292,7 @@ def test_my_classes(cast: Cast, sign_in: SignIn, django_assert_num_queries: Any)
     assert "近期没有要上的课" in text_of(trainee.get(reverse("classes:me")))
     opened = make_class(cast.unit("huotong"), day=DAY)
     put(cast, opened, "林秀珍")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = text_of(trainee.get(reverse("classes:me")))
     assert "12月7日" in page
     assert "08:30–11:30" in page
@@ -322,15 +326,71 @@ def test_sessions_change_on_pages(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in("sibling_township").post(edit, data).status_code == 404
 
 
+def test_a_teacher_at_two_places_at_once_is_warned_about(cast: Cast, sign_in: SignIn) -> None:
+    unit, client = cast.unit("huotong"), sign_in("township")
+    teacher = Teacher.objects.create(name="钟景芳", category="local", unit=unit, place=unit.path, county=unit.county)
+    other = make_class(unit, title="妇女干部班", sessions=[half_day(DAY, teacher_id=teacher.pk)])
+    opened = make_class(unit, day=DAY)
+    first = opened.sessions.get(number=1)
+    edit = reverse("classes:session", args=[opened.pk, first.pk])
+    data = {"held_on": "2026-12-07", "starts": "10:00", "ends": "12:00", "title": "山歌", "credit_unit": "half_day"}
+    assert client.post(edit, data).status_code == 302
+    warned = client.post(edit, {**data, "teacher": teacher.pk})
+    assert warned.status_code == 422
+    assert "钟景芳老师 12月7日 08:30–11:30 在“妇女干部班”上课" in text_of(warned)
+    assert client.post(edit, {**data, "starts": "11:30", "teacher": teacher.pk}).status_code == 302
+    assert "妇女干部班" not in text_of(client.get(edit))
+    assert client.post(edit, {**data, "teacher": teacher.pk, "accept_taken": "on"}).status_code == 302
+    assert "妇女干部班" in text_of(client.get(edit))
+    new = new_form(unit=unit.pk, **{"rows-0-teacher": teacher.pk})
+    assert "在“妇女干部班”上课" in text_of(client.post(reverse("classes:new"), new))
+    assert client.post(reverse("classes:new"), {**new, "accept_taken": "on"}).status_code == 302
+    cancel_class(training_class=other, reason="台风", actor=SYSTEM)
+    assert "妇女干部班" not in text_of(client.get(edit))
+
+
+def test_leave_ends_on_a_page(cast: Cast, sign_in: SignIn) -> None:
+    opened = make_class(cast.unit("huotong"), sessions=[half_day(DAY), half_day(DAY, 14)])
+    put(cast, opened, "林秀珍")
+    client, sessions = sign_in("trainee"), list(opened.sessions.order_by("number"))
+    new = reverse("classes:leave_new", args=[opened.pk, cast.person("林秀珍").pk])
+    asked = {"sessions": [s.pk for s in sessions], "kind": "sick", "reason": "就医"}
+    page = client.post(new, asked)["Location"]
+    assert "从哪一课起回来上课" not in text_of(client.get(page))
+    assert sign_in("township").post(page, {"answer": "approve"}).status_code == 302
+    with frozen(sessions[0].starts_at):
+        assert page in text_of(client.get(reverse("classes:me")))
+    assert "从哪一课起回来上课" in text_of(client.get(page))
+    assert sign_in("sibling_township").post(f"{page}back/", {"from": ""}).status_code == 404
+    told = text_of(client.post(f"{page}back/", {"from": sessions[1].pk}, follow=True))
+    assert "已提前回来，不算请假" in told
+    assert "从 12月7日 14:30 的课起回来上课" in told
+    assert client.post(f"{page}back/", {"from": ""}).status_code == 409
+    leave = Leave.objects.get()
+    assert (leave.returned_by, leave.back_from) == (cast.accounts["trainee"], sessions[1].starts_at)
+
+
 def test_a_class_is_edited_and_cancelled_on_pages(cast: Cast, sign_in: SignIn) -> None:
     opened = make_class(cast.unit("huotong"), day=DAY)
     client = sign_in("township")
     edit, cancel = reverse("classes:edit", args=[opened.pk]), reverse("classes:cancel", args=[opened.pk])
     data = {"title": "新名", "form": "small", "capacity": "30", "nominate_by": "2026-12-01T20:00", "note": ""}
     assert client.post(edit, {**data, "capacity": "31"}).status_code == 422
-    assert client.post(edit, data).status_code == 302
+    base = make_base(cast.unit("huotong"))
+    head = cast.accounts["teacher"]
+    page = client.get(edit).context["form"]
+    assert (base.pk, "霍童镇党校") in page.fields["base"].choices
+    assert head.pk in dict(page.fields["head"].choices)
+    assert cast.accounts["sibling_township"].pk not in dict(page.fields["head"].choices)
+    assert client.post(edit, {**data, "head": cast.accounts["sibling_township"].pk}).status_code == 422
+    assert client.post(edit, {**data, "base": base.pk, "head": head.pk}).status_code == 302
     opened.refresh_from_db()
     assert opened.nominate_by == at_local(date(2026, 12, 1), 20)
+    assert (opened.base, opened.head) == (base, head)
+    assert client.get(edit).context["form"].initial["head"] == head.pk
+    assert client.post(edit, data).status_code == 302
+    opened.refresh_from_db()
+    assert (opened.base, opened.head) == (None, None)
     assert client.post(cancel, {}).status_code == 422
     begun = make_class(cast.unit("huotong"), day=DAY)
     start_class(training_class=begun, actor=SYSTEM)

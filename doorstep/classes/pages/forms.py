@@ -12,6 +12,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.catalogue.queries import mode_choices
 from doorstep.classes.models import Leave, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
@@ -86,6 +87,12 @@ class ContentForm(DressedForm):
 
     course = forms.TypedChoiceField(label=_("课程"), coerce=int, required=False, empty_value=None)
     title = forms.CharField(label=_("内容"), max_length=120, required=False)
+    mode = forms.ChoiceField(
+        label=_("怎么上"),
+        required=False,
+        choices=lambda: [("", _("没写")), *mode_choices()],
+        help_text=_("选了课程库里的课，就照那门课的方式。"),
+    )
 
     def clean(self) -> dict[str, Any]:
         """One of the two must be there."""
@@ -170,6 +177,7 @@ def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping
             "ends": plan.ends_at.time(),
             "course": plan.course_id,
             "title": own_title(plan, courses),
+            "mode": plan.mode,
             "credit_unit": plan.credit_unit,
             "hours": plan.hours or None,
             "teacher": plan.teacher_id,
@@ -195,7 +203,7 @@ def session_plan(
         location="" if venue else location,
         course_id=course.pk if course else None,
         teacher_id=data["teacher"],
-        mode=course.mode if course else "",
+        mode=course.mode if course else data["mode"],
     )
 
 
@@ -248,7 +256,7 @@ class SessionForm(ContentForm):
     location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
-    field_order = ("held_on", "starts", "ends", "course", "title")
+    field_order = ("held_on", "starts", "ends", "course", "title", "mode")
 
     def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -263,8 +271,15 @@ class EditForm(DressedForm):
     title = forms.CharField(label=_("班次名称"), max_length=120)
     form = forms.ChoiceField(label=_("班型"), choices=TrainingClass.Form.choices)
     capacity = forms.IntegerField(label=_("名额（人）"), min_value=1, max_value=10_000)
+    base = forms.TypedChoiceField(label=_("阵地"), coerce=int, required=False, empty_value=None)
+    head = forms.TypedChoiceField(label=_("班主任"), coerce=int, required=False, empty_value=None)
     nominate_by = forms.DateTimeField(label=_("提名截止"), widget=_moment_input(), required=False)
     note = forms.CharField(label=_("备注"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, bases: Choices, heads: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["base"].choices = [("", _("不在阵地")), *bases]  # type: ignore[attr-defined]
+        self.fields["head"].choices = [("", _("还没定")), *heads]  # type: ignore[attr-defined]
 
 
 class ReasonForm(DressedForm):

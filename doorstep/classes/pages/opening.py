@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.bases.queries import venues_for
 from doorstep.catalogue.queries import courses_for
-from doorstep.classes.models import TrainingClass
+from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRows,
@@ -23,7 +23,7 @@ from doorstep.classes.pages.forms import (
     venue_choices,
 )
 from doorstep.classes.queries.classes import class_by_id, last_class_of
-from doorstep.classes.queries.plans import next_plan
+from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.planning import SIZE_POLICY
@@ -111,12 +111,15 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     }
     formset = SessionRows(data, initial=rows, prefix="rows", form_kwargs=choices)
     seats = [row for row in seat_sheet(pattern).rows if row.depth == 0] if pattern else []
+    taken: list[Session] = []
     if request.method == "POST" and not wants_row and form.is_valid() and formset.is_valid():
-        opened = _open(request, unit, form, formset, seats)
+        plan = _plan(request, unit, form, formset, seats)
+        taken = [] if "accept_taken" in request.POST else teachers_taken(plan.sessions)
+        opened = None if taken else _open(request, unit, form, plan)
         if opened:
             return redirect("classes:class", opened.pk)
     failed = request.method == "POST" and not wants_row
-    context = {"form": form, "rows": formset, "pattern": pattern, "seats": seats}
+    context = {"form": form, "rows": formset, "pattern": pattern, "seats": seats, "taken": taken}
     return render(request, "classes/new.html", context, status=422 if failed else 200)
 
 
@@ -126,17 +129,19 @@ def _pattern(request: DoorstepRequest, unit: Any) -> TrainingClass | None:
     return class_by_id(int(wanted), request.actor) if wanted.isdecimal() else last_class_of(unit)
 
 
-def _open(
-    request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, seats: list[SeatRow]
-) -> TrainingClass | None:
-    """Open the class a valid form means; a refusal goes onto the form."""
+def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, seats: list[SeatRow]) -> ClassPlan:
+    """The class a valid form means."""
     filled = [row for row in formset.cleaned_data if row and not row.get("DELETE")]
     data = form.cleaned_data
     wanted = {data["venue"], *(row["venue"] for row in filled)} - {None}
     venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
     table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
     courses = courses_for(unit).in_bulk()
-    plan = class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id)
+    return class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id)
+
+
+def _open(request: DoorstepRequest, unit: Any, form: ClassForm, plan: ClassPlan) -> TrainingClass | None:
+    """Open a class; a refusal goes onto the form."""
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
     except DoorstepError as problem:

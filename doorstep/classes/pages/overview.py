@@ -14,6 +14,7 @@ from doorstep.bases.queries import venues_for
 from doorstep.catalogue.queries import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
+    Choices,
     EditForm,
     ReasonForm,
     SessionForm,
@@ -28,7 +29,7 @@ from doorstep.classes.pages.lists import CLASSES
 from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import hours_planned
-from doorstep.classes.queries.plans import plan_of
+from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
 from doorstep.classes.services.sessions import add_session, cancel_session, move_session
@@ -38,6 +39,7 @@ from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.directory.queries import accounts_serving
 from doorstep.faculty.queries import teachers_for
 
 
@@ -109,22 +111,35 @@ def cancel(request: DoorstepRequest, class_id: int) -> HttpResponse:
     return render(request, "classes/cancel.html", context, status=422 if form.errors else 200)
 
 
+def _base_choices(training_class: TrainingClass) -> Choices:
+    """The bases with a room for the class, and the one it has."""
+    bases = {venue.base_id: venue.base.name for venue in venues_for(training_class.unit)}
+    if training_class.base:
+        bases[training_class.base.pk] = training_class.base.name
+    return list(bases.items())
+
+
+def _head_choices(training_class: TrainingClass) -> Choices:
+    """Those who work for the organiser, and the one who leads the class."""
+    heads = {account.pk: account.display_name for account in accounts_serving(training_class.unit)}
+    if training_class.head:
+        heads[training_class.head.pk] = training_class.head.display_name
+    return list(heads.items())
+
+
 @view_rule("classes.edit_class", kind="class")
 def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Change the figures of a class."""
     found = class_to_change(request, class_id, "classes.edit_class")
     by = found.nominate_by
     initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note")}
-    form = EditForm(posted(request), initial={**initial, "nominate_by": clock.local(by) if by else None})
+    initial |= {"base": found.base_id, "head": found.head_id, "nominate_by": clock.local(by) if by else None}
+    form = EditForm(posted(request), initial=initial, bases=_base_choices(found), heads=_head_choices(found))
     if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        base_id, head_id = data.pop("base"), data.pop("head")
         try:
-            edit_class(
-                training_class=found,
-                base_id=found.base_id,
-                head_id=found.head_id,
-                **form.cleaned_data,
-                actor=request.actor,
-            )
+            edit_class(training_class=found, base_id=base_id, head_id=head_id, **data, actor=request.actor)
         except DoorstepError as problem:
             form.add_error(None, problem.text)
         else:
@@ -140,7 +155,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
     if session and plan:
         initial = {"held_on": plan.held_on, "starts": plan.starts_at.time(), "ends": plan.ends_at.time()}
         initial |= {name: getattr(plan, name) for name in ("credit_unit", "location")}
-        initial |= {"course": plan.course_id, "title": own_title(plan, courses.in_bulk())}
+        initial |= {"mode": plan.mode, "course": plan.course_id, "title": own_title(plan, courses.in_bulk())}
         initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
     return SessionForm(
         posted(request),
@@ -158,6 +173,9 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
         courses = courses_for(training_class.unit).in_bulk()
         plan = session_plan(data, data["held_on"], venue, data["location"], courses)
+        taken = teachers_taken([plan], besides=training_class.pk)
+        if taken and "accept_taken" not in request.POST:
+            return _session_answer(request, training_class, session, form, taken)
         try:
             if session:
                 move_session(session=session, plan=plan, actor=request.actor)
@@ -167,8 +185,21 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
             form.add_error(None, problem.text)
         else:
             return redirect("classes:class", training_class.pk)
+    taken = teachers_taken([plan_of(session)], besides=training_class.pk) if session and not form.is_bound else []
+    return _session_answer(request, training_class, session, form, taken)
+
+
+def _session_answer(
+    request: DoorstepRequest,
+    training_class: TrainingClass,
+    session: Session | None,
+    form: SessionForm,
+    taken: list[Session],
+) -> HttpResponse:
+    """The form of a session, with what is wrong and where else its teacher is then."""
     context = {**class_head(training_class, request.actor, "overview"), "form": form, "session": session}
-    return render(request, "classes/session.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or (form.is_bound and taken) else 200
+    return render(request, "classes/session.html", context | {"taken": taken}, status=status)
 
 
 @view_rule("classes.edit_class", kind="class")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.rules.timetable import SessionPlan, moved
 from doorstep.classes.rules.titles import next_title
@@ -63,6 +65,21 @@ def session_fields(plan: SessionPlan) -> dict[str, Any]:
         "teacher_id": plan.teacher_id,
         "mode": plan.mode,
     }
+
+
+def teachers_taken(plans: Sequence[SessionPlan], besides: int | None = None) -> list[Session]:
+    """Sessions of other classes, the class `besides` left out, which the teacher of a planned one gives at that time.
+
+    Within one class no two sessions overlap, so nobody is taken by the class itself.
+    """
+    wanted = Q(pk__in=[])
+    for plan in plans:
+        if plan.teacher_id:
+            wanted |= Q(teacher=plan.teacher_id, starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at)
+    rows = Session.objects.filter(wanted, is_cancelled=False).exclude(training_class__status="cancelled")
+    if besides:
+        rows = rows.exclude(training_class=besides)
+    return list(rows.select_related("teacher", "training_class").order_by("starts_at", "pk"))
 
 
 def living_sessions(training_class: TrainingClass, besides: int | None = None) -> list[Session]:
