@@ -176,6 +176,7 @@ def test_kill_9_between_closing_a_roll_and_its_credit_posts_it_once(room: Room, 
         posting.open()
         told.wait()
         worker.kill()
+        told.cut()
     assert Posting.objects.count() == len(room.people)
     _age_the_dead()
     worker = start("worker")

@@ -134,6 +134,7 @@ def test_kill_9_in_the_middle_of_imports_writes_each_once(
         read = upload(READ)
         half_checked.wait()
         second.kill()
+        not_told.cut()
     assert (state_of(late), state_of(faulty), state_of(read)) == ("committed", "checked", "checking")
     assert Person.objects.count() == before + len(LATE)
 
