@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.core.urls")),
     path("", include("doorstep.directory.urls")),
     path("", include("doorstep.coverage.urls")),
+    path("", include("doorstep.records.urls")),
     path("", include("doorstep.bases.urls")),
     path("", include("doorstep.faculty.urls")),
     path("", include("doorstep.classes.urls")),

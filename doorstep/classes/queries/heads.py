@@ -11,7 +11,7 @@ from doorstep.core.permissions import may
 
 
 def class_head(training_class: TrainingClass, actor: Actor, tab: str) -> dict[str, Any]:
-    """The context of `classes/head.html`; `tab` is the one shown: overview people seats leaves roll."""
+    """The context of `classes/head.html`; `tab` is the one shown: overview people seats leaves roll archive."""
     place = training_class.place
     return {
         "training_class": training_class,
