@@ -83,6 +83,11 @@ def policy_at(key: str, *, on: date, place: str = "") -> PolicyValue:
     return policies_at([key], on=on, place=place)[key]
 
 
+def policy_reach(policy_id: int) -> tuple[str, str, date]:
+    """What a row decides: its key, the place it holds for ("" = everywhere) and its first day."""
+    return Policy.objects.values_list("key", "place", "valid_from").get(pk=policy_id)
+
+
 def policies_by_place(keys: Iterable[str], *, on: date) -> dict[str, dict[str, PolicyValue]]:
     """For set-based work: every place with a row of its own for any of `keys` on `on`, each with all keys resolved.
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
 from doorstep.core.events import handles
+from doorstep.core.policies import policy_reach
 from doorstep.core.services import PolicyChanged
-from doorstep.coverage.queries.kept import kept_years
+from doorstep.coverage.queries.deriving import KEYS
+from doorstep.coverage.queries.kept import kept_years, people_kept_below
+from doorstep.coverage.rules import last_day
 from doorstep.coverage.services import rebuild_tallies, rebuild_year, refresh_standings
 from doorstep.directory.events import MemberMoved, PostChanged, RosterCommitted, RosterUndone, UnitMoved
 from doorstep.directory.queries import last_placed_on, people_of_import
@@ -50,9 +53,22 @@ def follow_roster_undone(happened: RosterUndone) -> None:
 
 @handles(PolicyChanged)
 def follow_policy(happened: PolicyChanged) -> None:
-    """A figure changed: what everybody is asked may differ from its first day on."""
-    for year in sorted({*kept_years(), clock.today().year}):
-        rebuild_year(year=year, actor=_ACTOR)
+    """A figure changed: what people are asked may differ, where the row holds and in the years it reaches.
+
+    A year is judged by the figures of its last day, the current one by today's; a row that begins later is followed
+    when its day has come, with the daily rebuilding.
+    """
+    key, place, since = policy_reach(happened.policy_id)
+    if key not in KEYS:
+        return
+    today = clock.today()
+    for year in sorted({*kept_years(), today.year}):
+        if last_day(year, today) < since:
+            continue
+        if place:
+            refresh_standings(person_ids=people_kept_below(place, year), years=[year], actor=_ACTOR)
+        else:
+            rebuild_year(year=year, actor=_ACTOR)
 
 
 @handles(UnitMoved)

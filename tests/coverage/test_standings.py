@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from doorstep.attendance.events import MarkCorrected, RollClosed
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.events import handlers_of
 from doorstep.core.models import Policy
-from doorstep.coverage.handlers import follow_credit, follow_member, follow_post, follow_unit
+from doorstep.core.services import PolicyChanged, change_policy
+from doorstep.coverage.handlers import follow_credit, follow_member, follow_policy, follow_post, follow_unit
 from doorstep.coverage.models import Delta, KeptYear, Standing, Tally
 from doorstep.coverage.queries import Figures, as_of, coverage_of, figures_as_of, invariants, kept_years
 from doorstep.coverage.services import fold_deltas, rebuild_year, refresh_standings
@@ -224,6 +226,36 @@ def test_a_county_may_ask_for_more(kept: Cast) -> None:
     rebuild_year(year=2026, actor=kept.system)
     required = dict(Standing.objects.filter(is_home=True).values_list("unit__code", "required").distinct())
     assert (required["B-xiangyang"], required["B-huangjia"]) == (40, 32)
+
+
+def test_a_changed_figure_reaches_only_its_years_and_places(kept: Cast) -> None:
+    rebuild_year(year=2025, actor=kept.system)
+    fuan, before = kept.unit("fuan").path, {}
+
+    def change(value: str, since: date, place: str, key: str = "hours.member.min_per_year") -> set[int]:
+        """Change a figure; the years that were rebuilt whole."""
+        before.update(KeptYear.objects.values_list("year", "rebuilt_at"))
+        with clock.frozen(clock.now() + timedelta(seconds=1)):
+            change_policy(
+                key=key, value=value, valid_from=since, place=place, source="local", county="", actor=kept.system
+            )
+            follow_policy(PolicyChanged(Policy.objects.latest("pk").pk))
+        after = dict(KeptYear.objects.values_list("year", "rebuilt_at"))
+        return {year for year, at in after.items() if at != before[year]}
+
+    def required(year: int, unit: str) -> Decimal:
+        return Standing.objects.filter(year=year, is_home=True, is_leader=False, unit__code=unit)[0].required
+
+    with CaptureQueriesContext(connection) as seen:
+        assert change("5", date(2026, 1, 1), "", key="credit.half_day") == set()
+    assert not any("coverage_standing" in query["sql"] for query in seen)
+    assert change("40", date(2026, 1, 1), fuan) == set()
+    assert (required(2026, "B-xiangyang"), required(2026, "B-huangjia"), required(2025, "B-xiangyang")) == (40, 32, 32)
+    assert change("34", date(2026, 1, 1), "") == {2026}
+    assert (required(2026, "B-xiangyang"), required(2026, "B-huangjia"), required(2025, "B-huangjia")) == (40, 34, 32)
+    assert change("36", date(2030, 1, 1), "") == set()
+    fold(kept)
+    check()
 
 
 def test_met_needs_the_hours_and_for_leaders_a_concentrated_class(kept: Cast) -> None:

@@ -13,7 +13,8 @@ from doorstep.core import clock
 from doorstep.core.policies import policies_by_place
 from doorstep.coverage.rules import last_day
 
-_KEYS = (
+# The figures that decide how somebody stands; those of credit are in the ledger's lines already.
+KEYS = (
     "hours.member.min_per_year",
     "hours.leader.min_per_year",
     "concentrated.leader.min_per_year",
@@ -114,9 +115,9 @@ def deriving(year: int, on: date | None = None, people: Collection[int] | None =
     """The parameters of `DERIVED` for a year, as it stands on `on` (today, or its last day, at most)."""
     latest = last_day(year, clock.today())
     day = min(on, latest) if on else latest
-    places = policies_by_place(_KEYS, on=day)
+    places = policies_by_place(KEYS, on=day)
     rows = [places[place] for place in places]
-    member, leader, concentrated, mode = _KEYS
+    member, leader, concentrated, mode = KEYS
     return {
         "year": year,
         "on": day,

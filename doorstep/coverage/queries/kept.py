@@ -5,12 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from doorstep.core import clock
-from doorstep.coverage.models import Delta, KeptYear
+from doorstep.coverage.models import Delta, KeptYear, Standing
 
 
 def kept_years() -> list[int]:
     """The years whose figures are kept current, oldest first."""
     return sorted(KeptYear.objects.values_list("year", flat=True))
+
+
+def people_kept_below(place: str, year: int) -> list[int]:
+    """The people for whom a unit at `place` or below it answers in a kept year."""
+    rows = Standing.objects.filter(year=year, is_home=True, unit__path__startswith=place)
+    return list(rows.values_list("person", flat=True))
 
 
 def as_of(year: int) -> datetime | None:
