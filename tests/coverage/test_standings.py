@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -230,7 +230,8 @@ def test_a_county_may_ask_for_more(kept: Cast) -> None:
 
 def test_a_changed_figure_reaches_only_its_years_and_places(kept: Cast) -> None:
     rebuild_year(year=2025, actor=kept.system)
-    fuan, before = kept.unit("fuan").path, {}
+    fuan = kept.unit("fuan").path
+    before: dict[int, datetime] = {}
 
     def change(value: str, since: date, place: str, key: str = "hours.member.min_per_year") -> set[int]:
         """Change a figure; the years that were rebuilt whole."""
