@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
-import resource
 import selectors
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -21,16 +18,14 @@ from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import DoorstepError
 from doorstep.core.models import LongTask
 from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
+from doorstep.directory.jobs.children import surroundings
 from doorstep.directory.jobs.roster_template import EXPORT_FOLDER, export_path, stamp
 from doorstep.directory.jobs.roster_template import write_roster as write_roster_workbook
 from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.queries import actor_of_account_id
 
-MEMORY_LIMIT = 300 * 1024 * 1024
 TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
 READ_PAUSE = 0.5
-# The database's own libraries and the tables of characters, taken before the first row is read.
-LIBRARIES = 160 * 1024 * 1024
 
 
 @app.task(name="directory.check_roster_file", queue="imports")
@@ -119,9 +114,7 @@ def run_check(roster_import_id: int, task_id: str) -> bool:
     """
     command = [sys.executable, "-m", "django", "check_roster", str(roster_import_id)]
     command += ["--language", get_language() or settings.LANGUAGE_CODE]
-    paths = os.pathsep.join(filter(None, [str(settings.ROOT), os.environ.get("PYTHONPATH", "")]))
-    surroundings = {**os.environ, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=surroundings) as child:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=surroundings()) as child:
         try:
             _follow(child, task_id)
         except BaseException:
@@ -149,27 +142,3 @@ def _follow(child: subprocess.Popen[bytes], task_id: str) -> None:
             if time.monotonic() > end:
                 child.kill()
                 return
-
-
-@contextmanager
-def limited_memory(limit: int = MEMORY_LIMIT) -> Iterator[None]:
-    """Hold this process to `limit` bytes of data beyond what it has now; beyond it Python raises MemoryError."""
-    kind = resource.RLIMIT_DATA
-    soft, hard = resource.getrlimit(kind)
-    wanted = _data_now() + limit
-    if hard != resource.RLIM_INFINITY:
-        wanted = min(wanted, hard)
-    resource.setrlimit(kind, (wanted, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(kind, (soft, hard))
-
-
-def _data_now() -> int:
-    """Bytes of data this process has mapped; 0 where the system does not say."""
-    try:
-        with open("/proc/self/status", encoding="ascii") as status:
-            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData"))
-    except (OSError, StopIteration):
-        return LIBRARIES

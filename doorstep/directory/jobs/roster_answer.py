@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 from xml.sax.saxutils import escape
@@ -25,8 +26,7 @@ LONGEST_CELL = 32_000
 BLOCK = 2 * 1024 * 1024
 WIDTH = 60
 
-_ROW = re.compile(rb"<row\b[^>]*>")
-_NUMBER = re.compile(rb"\br=\"(\d+)\"")
+_ROW = re.compile(rb"<row\b(?:[^>]*?\br=\"(\d+)\")?[^>]*>")
 _LAST = re.compile(rb" r=\"([A-Z]{1,3})\d+\"")
 _SPANS = re.compile(rb" spans=\"[^\"]*\"")
 _DANGEROUS = re.compile(rb"(<t(?: [^>]*)?>)(?=[=+\-@\t\r])")
@@ -69,8 +69,7 @@ def _amend(path: Path, target: Path, sheet: Sheet, texts: Mapping[int, str]) -> 
             for entry in source.infolist():
                 with source.open(entry) as content, answer.open(entry.filename, "w", force_zip64=True) as out:
                     if entry.filename == sheet.part:
-                        for piece in _amended(content, texts, column):
-                            out.write(piece)
+                        _pack(_amended(content, texts, column), out)
                     elif entry.filename == "xl/sharedStrings.xml":
                         out.write(_DANGEROUS.sub(rb"\1'", content.read()))
                     else:
@@ -78,48 +77,65 @@ def _amend(path: Path, target: Path, sheet: Sheet, texts: Mapping[int, str]) -> 
                             out.write(block)
 
 
+def _pack(pieces: Iterable[bytes], out: IO[bytes]) -> None:
+    """Write the pieces in their order, each being packed while the next is made."""
+    with ThreadPoolExecutor(1) as packer:
+        packed = packer.submit(out.write, b"")
+        for piece in pieces:
+            packed.result()
+            packed = packer.submit(out.write, piece)
+        packed.result()
+
+
 def _free_column(source: zipfile.ZipFile, sheet: Sheet, texts: Mapping[int, str]) -> str:
     """The first column that is free in every row that gets a text."""
     last = 0
     with source.open(sheet.part) as content:
-        for number, row in _rows(content):
-            if number in texts:
-                cells = _LAST.findall(row, max(0, len(row) - 4000))
+        for text, rows in _blocks(content, texts):
+            for _number, start, end in rows:
+                cells = _LAST.findall(text, max(start, end - 4000), end)
                 last = max([last, *(column_index(letters.decode()) for letters in cells)])
     return column_letters(last + 1)
 
 
-def _rows(content: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    """Row number and text of each row that has cells; number 0 with what stands between and around rows."""
+def _blocks(content: IO[bytes], wanted: Container[int]) -> Iterator[tuple[bytes, list[tuple[int, int, int]]]]:
+    """The sheet's text in blocks that end with a row, each with number, start and end of the wanted rows in it."""
     rest, number = b"", 0
     while block := content.read(BLOCK):
-        *complete, rest = (rest + block).split(_END)
-        for text in complete:
-            starts = list(_ROW.finditer(text))
-            if not starts:
-                yield 0, text + _END
-                continue
-            start = starts[-1]
+        text = rest + block
+        cut = text.rfind(_END) + len(_END)
+        if cut < len(_END):
+            rest = text
+            continue
+        found = []
+        for tag in _ROW.finditer(text, 0, cut):
+            number = int(tag[1]) if tag[1] else number + 1
             # Rows without cells close themselves and are only counted.
-            for tag in starts:
-                found = _NUMBER.search(tag[0])
-                number = int(found[1]) if found else number + 1
-            yield 0, text[: start.start()]
-            yield number, text[start.start() :] + _END
-    yield 0, rest
+            if number in wanted and not tag[0].endswith(b"/>"):
+                found.append((number, tag.start(), text.index(_END, tag.end())))
+        rest = text[cut:]
+        yield text[:cut], found
+    yield rest, []
 
 
 def _amended(content: IO[bytes], texts: Mapping[int, str], column: str) -> Iterator[bytes]:
-    for number, row in _rows(content):
-        if b"<is>" in row:
-            row = _DANGEROUS.sub(rb"\1'", row)
-        if number and number in texts:
-            cell = (
-                f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{_safe(texts[number])}</t></is></c>'
-            )
-            tag_end = row.index(b">") + 1
-            row = _SPANS.sub(b"", row[:tag_end]) + row[tag_end : -len(_END)] + cell.encode() + _END
-        yield row
+    for text, rows in _blocks(content, texts):
+        done, pieces = 0, []
+        for number, start, end in rows:
+            tag_end = text.index(b">", start)
+            pieces += [_harmless(text[done:start]), _SPANS.sub(b"", text[start:tag_end])]
+            pieces += [_harmless(text[tag_end:end]), _cell(column, number, texts[number])]
+            done = end
+        yield b"".join([*pieces, _harmless(text[done:])])
+
+
+def _harmless(text: bytes) -> bytes:
+    """The text of rows with no written-out cell that a spreadsheet would take for a formula."""
+    return _DANGEROUS.sub(rb"\1'", text) if b"<is>" in text else text
+
+
+def _cell(column: str, number: int, text: str) -> bytes:
+    return (f'<c r="{column}{number}" t="inlineStr"><is><t xml:space="preserve">{_safe(text)}</t></is></c>').encode()
 
 
 def _safe(text: str) -> str:

@@ -187,14 +187,19 @@ def check_options(task: RosterTask) -> CheckOptions:
     )
 
 
+def row_checker(task: RosterTask, reading: Reading, *, finds_twice: bool = True) -> RosterChecker:
+    """What checks the rows of an opened roster one by one."""
+    units = UnitIndex(unit_entries(), home=task.unit.path)
+    return RosterChecker(reading.layout, units, check_options(task), finds_twice=finds_twice)
+
+
 def judge(task: RosterTask, reading: Reading) -> Iterator[Judged]:
     """Every row of the sheet in order, each with what writing it would do; raises FileRefused."""
-    units = UnitIndex(unit_entries(), home=task.unit.path)
-    checker = RosterChecker(reading.layout, units, check_options(task))
+    checker = row_checker(task, reading)
     rows = reading.source.rows(reading.facts.sheet)
     if reading.facts.merged:
         rows = spread_merged(rows, [b for b in reading.facts.merged if b[0] >= reading.layout.header_row + 1])
-    judging = _Judging(task)
+    judging = Judging(task)
     while batch := list(islice(rows, BATCH)):
         judged = [Judged(checker.check(number, cells), cells=cells) for number, cells in batch]
         judging.judge(judged)
@@ -207,7 +212,7 @@ def as_written(layout: Layout, cells: list[Any]) -> dict[str, str]:
     return {key: text_of(cell)[:LONGEST_SHOWN] for key, cell in read if cell != ""}
 
 
-class _Judging:
+class Judging:
     """Compares checked rows with the people known, batch by batch."""
 
     def __init__(self, task: RosterTask) -> None:
@@ -215,6 +220,7 @@ class _Judging:
         self._peopled: set[int] | None = None
 
     def judge(self, batch: list[Judged]) -> None:
+        """Say of each row what writing it would do."""
         for row in batch:
             number = row.result.fields.get("id_number")
             if number and row.result.status is not Status.SKIP:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -87,7 +88,7 @@ def _remembered(memory: Memory, key: str, value: Any, clean: Clean) -> Cleaned:
 class RosterChecker:
     """Checks the rows of one sheet in order; it remembers ID numbers to find the same person twice."""
 
-    def __init__(self, layout: Layout, units: UnitIndex, options: CheckOptions) -> None:
+    def __init__(self, layout: Layout, units: UnitIndex, options: CheckOptions, *, finds_twice: bool = True) -> None:
         self._layout = layout
         self._units = units
         self._options = options
@@ -104,8 +105,9 @@ class RosterChecker:
         self._has_typed = bool(TYPED & layout.keys)
         self._id_column = next((u.index for u in uses if u.key == "id_number"), None)
         self._post_columns = [(u.index, u.key.removeprefix(POST_PREFIX)) for u in uses if u.key.startswith(POST_PREFIX)]
-        self._seen: dict[int, tuple[int, int]] = {}
-        self._section = ""
+        self._seen = SeenNumbers() if finds_twice else None
+        self.section = ""  # the heading of the section the next row stands under
+        self.wants_section = False  # True once a row asked for a section when none was known
         self._missing = self._missing_columns()
         self._branches: dict[str, UnitEntry] = {}
 
@@ -152,7 +154,7 @@ class RosterChecker:
         """The row's normal form and all findings."""
         if not self._is_surely_a_person(cells) and (reason := skip_reason(number, cells, self._layout, self._used)):
             if reason.code == "row.section":
-                self._section = str(reason.params["text"])
+                self.section = str(reason.params["text"])
             return RowResult(number, Status.SKIP, {}, [reason])
         if number in self._options.skipped:
             return RowResult(number, Status.SKIP, {}, [note("row", "row.skipped_by_user")])
@@ -266,7 +268,8 @@ class RosterChecker:
 
     def _branch_missing(self) -> Problem:
         """No branch in the row: the heading of the section above it is proposed."""
-        above = self._units.match(self._section).found if self._section else ()
+        self.wants_section = self.wants_section or not self.section
+        above = self._units.match(self.section).found if self.section else ()
         here = [unit for unit in above if unit.path.startswith(self._options.home)]
         return error("branch", "branch.missing", *(Choice(unit.code, unit.label) for unit in here[:1]))
 
@@ -295,14 +298,40 @@ class RosterChecker:
 
     def _find_twice(self, number: int, fields: Mapping[str, Any], problems: list[Problem]) -> None:
         """The same ID number earlier in the sheet: the first row stays, this one is told both numbers."""
-        id_number = fields.get("id_number")
-        if not id_number:
+        if self._seen is None:
             return
-        # Numbers take a third of the memory of texts, over 200,000 rows.
-        first, name = self._seen.setdefault(int(id_number[:17]), (number, hash(fields.get("name"))))
-        if first != number:
-            code = "row.twice" if name == hash(fields.get("name")) else "row.twice_other_name"
-            problems.append(error("id_number", code, first=first, row=number))
+        key = number_key(fields)
+        if key and (found := self._seen.take(number, *key)):
+            problems.append(said_twice(number, found))
+
+
+class SeenNumbers:
+    """The ID numbers of a sheet so far, each with the row it stood in first; as numbers, which take little room."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, int] = {}
+        self._rows, self._names = array("L"), array("q")
+
+    def take(self, row: int, id_number: int, name: int) -> tuple[int, bool] | None:
+        """The row an ID number stood in before and whether the name was the same; None for a number not seen yet."""
+        place = self._places.setdefault(id_number, len(self._rows))
+        if place < len(self._rows):
+            return self._rows[place], self._names[place] == name
+        self._rows.append(row)
+        self._names.append(name)
+        return None
+
+
+def number_key(fields: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The ID number of a row and a digest of its name, as this process and its forks take it; None without one."""
+    id_number = fields.get("id_number")
+    return (int(id_number[:17]), hash(fields.get("name"))) if id_number else None
+
+
+def said_twice(row: int, found: tuple[int, bool]) -> Problem:
+    """The finding for a row whose ID number stood in an earlier one."""
+    first, is_same_name = found
+    return error("id_number", "row.twice" if is_same_name else "row.twice_other_name", first=first, row=row)
 
 
 def _left_empty(key: str) -> Problem:

@@ -95,7 +95,14 @@ class XlsxSource:
     kind: Kind = "xlsx"
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._package = Package(path)
+
+    def reopened(self) -> XlsxSource:
+        """The same workbook over a file of its own, for a process that reads beside this one; its texts are shared."""
+        again = XlsxSource(self._path)
+        again._package.share_strings(self._package.strings())
+        return again
 
     def sheets(self) -> list[str]:
         """The names of its visible sheets."""
@@ -112,20 +119,27 @@ class XlsxSource:
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Row number as Excel shows it, and the cells from column A on."""
-        strings = self._package.strings()
-        for book, before in self._package.pieces(self.sheet(sheet)):
-            table = _table(book)
-            if table.start is None:
-                continue
-            top, left = table.start
-            # A row without a number of its own is counted from the start of its piece.
-            number = top + 1 if top >= before else before + top + 1
-            padding = [""] * left
-            for cells in table.to_python():
-                if strings.is_any:
-                    strings.fill(cells)
-                yield number, padding + cells if left else cells
-                number += 1
+        for part in self.parts(sheet):
+            yield from part
+
+    def parts(self, sheet: str, first: int = 0, step: int = 1) -> Iterator[Iterator[Row]]:
+        """The rows of every `step`-th piece of the sheet from piece `first` on."""
+        for book, before in self._package.pieces(self.sheet(sheet), first, step):
+            yield self._rows_of(book, before)
+
+    def _rows_of(self, book: io.BytesIO, before: int) -> Iterator[Row]:
+        strings, table = self._package.strings(), _table(book)
+        if table.start is None:
+            return
+        top, left = table.start
+        # A row without a number of its own is counted from the start of its piece.
+        number = top + 1 if top >= before else before + top + 1
+        padding = [""] * left
+        for cells in table.to_python():
+            if strings.is_any:
+                strings.fill(cells)
+            yield number, padding + cells if left else cells
+            number += 1
 
 
 class XlsSource:

@@ -23,7 +23,8 @@ from doorstep.directory.rules.upload_guard import (
     check_corner,
 )
 
-PIECE = 3 * MEBI
+PIECE = 1 * MEBI
+LONGEST_ROW = 12 * MEBI
 STRINGS_LIMIT = 80 * MEBI
 SCAN_LIMIT = 16 * MEBI
 PIECE_CELL_LIMIT = 8_000_000
@@ -161,6 +162,10 @@ class Package:
             self._strings = SharedStrings(self._part("xl/sharedStrings.xml", STRINGS_LIMIT) if has_any else b"")
         return self._strings
 
+    def share_strings(self, strings: SharedStrings) -> None:
+        """Take the texts another reader of the same file has already taken apart."""
+        self._strings = strings
+
     def piece(self, rows: bytes, head: bytes) -> io.BytesIO:
         """A small workbook with only these rows, made from the package's own parts."""
         if self._base is None:
@@ -188,9 +193,12 @@ class Package:
             b"<sheets>", b'<workbookPr date1904="1"/><sheets>' if counts_from_1904 else b"<sheets>"
         )
 
-    def pieces(self, sheet: Sheet) -> Iterator[tuple[io.BytesIO, int]]:
-        """The sheet as small workbooks with how many rows came before each; raises FileRefused."""
-        before = 0
+    def pieces(self, sheet: Sheet, first: int = 0, step: int = 1) -> Iterator[tuple[io.BytesIO, int]]:
+        """The sheet as small workbooks with how many rows came before each; raises FileRefused.
+
+        With `step` only every so many pieces from `first` on: the others are counted and left to somebody else.
+        """
+        before = turn = 0
         with self.open_sheet(sheet) as stream:
             head, rest = _head_of(stream)
             while True:
@@ -198,16 +206,19 @@ class Package:
                 text = rest + block
                 end = text.rfind(_END) + len(_END) if block else len(text)
                 if block and end < len(_END):
-                    if len(text) > 4 * PIECE:
+                    if len(text) > LONGEST_ROW:
                         raise FileRefused("file.damaged")
                     rest = text
                     continue
                 rows, rest = text[:end], text[end:]
                 if not block:
                     rows = rows.split(b"</sheetData>")[0].split(b":sheetData>")[0]
-                _check_piece(rows)
-                if rows.strip():
+                if not block and not rows.strip():
+                    return
+                if turn % step == first:
+                    _check_piece(rows)
                     yield self.piece(rows, head), before
+                turn += 1
                 before += rows.count(b"<row")
                 if before > SHEET_ROW_LIMIT:
                     raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
@@ -225,7 +236,7 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 def _head_of(stream: IO[bytes]) -> tuple[bytes, bytes]:
     """The sheet's text up to its first row, without column settings, and what was read beyond."""
     text = b""
-    while block := _read(stream, MEBI):
+    while block := _read(stream, PIECE):
         text += block
         if found := _DATA.search(text):
             if found[0].endswith(b"/>"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -19,18 +18,15 @@ from doorstep.directory.jobs.roster_judging import (
     RosterTask,
     answers_of,
     judge,
-    needs_answer,
     open_roster,
 )
-from doorstep.directory.jobs.roster_words import sentence
 from doorstep.directory.models import RosterImport, RosterRow
-from doorstep.directory.rules.roster_source import SourceFacts
-from doorstep.directory.rules.roster_types import Level, Problem, Status, warn
 from doorstep.directory.rules.upload_guard import FileRefused
-from doorstep.directory.services.roster_lines import COPY_ROWS, WRITING, RowLines, is_users_skip, told_of
+from doorstep.directory.services.roster_lines import COPY_ROWS, RowLines, told_of
+from doorstep.directory.services.roster_shares import is_worth_sharing, lay_down_shared
+from doorstep.directory.services.roster_tally import RosterTally, is_kept, sheet_findings
 
 BUNDLE = 2000
-MOST_SHEETS = 6
 Report = Callable[[int, int], None]
 Seen = Callable[[Judged], None]
 
@@ -93,6 +89,8 @@ def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
 
 def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None) -> RosterTally:
     """COPY the rows worth keeping, bundle by bundle; return what was counted."""
+    if seen is None and is_worth_sharing(reading):
+        return lay_down_shared(import_id, task, reading, report)
     tally = RosterTally()
     total = reading.facts.rows
     lines = RowLines(import_id, reading.layout)
@@ -101,7 +99,7 @@ def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report
         tally.add(row)
         if seen is not None:
             seen(row)
-        if row.action in WRITING or needs_answer(row.result) or is_users_skip(row):
+        if is_kept(row):
             kept.append(row)
         if len(kept) >= BUNDLE:
             _copy(lines, kept)
@@ -112,69 +110,11 @@ def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report
     return tally
 
 
-class RosterTally:
-    """Counts what a check found over all rows."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self._counts: Counter[str] = Counter()
-        self._changed: Counter[str] = Counter()
-        self._coded_sexes: Counter[bool] = Counter()
-        self.texts: dict[int, str] = {}
-
-    def add(self, row: Judged) -> None:
-        """Count one row."""
-        self.rows += 1
-        self._counts[row.result.status.value] += 1
-        if row.action != "none":
-            self._counts[row.action] += 1
-        if row.changed:
-            self._changed.update(row.changed)
-        if row.result.status not in (Status.OK, Status.SKIP) or is_users_skip(row):
-            self.texts[row.result.row] = "\n".join(
-                sentence(p.field, p.code, p.params)
-                for p in row.result.problems
-                if p.level is not Level.NOTE or row.result.status is Status.SKIP
-            )
-        codes = {p.code for p in row.result.problems if p.field == "sex"} if row.result.problems else ()
-        if "code.by_number" in codes:
-            self._coded_sexes["sex.mismatch" in codes] += 1
-
-    def counts(self) -> dict[str, Any]:
-        """The counts, with how often each column changes."""
-        return {**self._counts, "rows": self.rows, "changed": dict(self._changed)}
-
-    def findings(self) -> list[Problem]:
-        """What only all rows together show: numbers of sexes that are the wrong way round."""
-        wrong, right = self._coded_sexes[True], self._coded_sexes[False]
-        if wrong > right:
-            return [warn("sex", "sex.swapped", count=wrong + right, wrong=wrong)]
-        return []
-
-
-def sheet_findings(facts: SourceFacts) -> list[Problem]:
-    """What is told about the sheet itself: hidden cells, other sheets, merged cells too far down."""
-    found = []
-    if facts.hidden_rows or facts.hidden_columns:
-        found.append(warn("sheet", "sheet.hidden", rows=facts.hidden_rows, columns=facts.hidden_columns))
-    others = [name for name in facts.sheets if name != facts.sheet]
-    if others:
-        found.append(warn("sheet", "sheet.others", count=len(others), names="、".join(others[:MOST_SHEETS])))
-    return found
-
-
 def _copy(lines: RowLines, rows: list[Judged]) -> None:
-    """COPY a bundle of rows; new people get their ids here."""
-    if not rows:
-        return
-    fresh = sum(row.action == "new" for row in rows)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('directory_person', 'id')) FROM generate_series(1, %s)", [fresh]
-        )
-        ids = iter([found[0] for found in cursor.fetchall()])
-        with cursor.copy(COPY_ROWS) as copy:
-            copy.write(lines.of(rows, ids))
+    if rows:
+        laid_out = lines.laid_out(rows)
+        with connection.cursor() as cursor, cursor.copy(COPY_ROWS) as copy:
+            copy.write(laid_out)
 
 
 def _layout_of(reading: Reading) -> dict[str, Any]:

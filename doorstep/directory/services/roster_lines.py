@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db import connection
+
 from doorstep.core.crypto import blind_index, seal, seal_all
 from doorstep.directory.jobs.roster_judging import ROW_FIELD, Judged, as_written
 from doorstep.directory.models import RosterRow
@@ -44,8 +46,11 @@ class RowLines:
         self._layout = layout
         self._forms = {column: _Forms(_EMPTY[column]) for column in PLAIN}
 
-    def of(self, rows: Sequence[Judged], new_ids: Iterator[int]) -> str:
-        """The lines of `rows` in the order of `COPY_ROWS`; each new person takes the next of `new_ids`."""
+    def laid_out(self, rows: Sequence[Judged]) -> str:
+        """The lines of `rows` for `COPY_ROWS`; new people get their ids here."""
+        if not rows:
+            return ""
+        new_ids = _new_ids(sum(row.action == "new" for row in rows))
         people = [_values(row) for row in rows]
         columns = [
             [self._head(row, new_ids) for row in rows],
@@ -77,6 +82,14 @@ class RowLines:
         offers = [[[choice.value, choice.label] for choice in problem.choices] for problem in told]
         content = {"raw": as_written(self._layout, row.cells), "choices": offers}
         return seal(json.dumps(content, ensure_ascii=False), field=ROW_FIELD)
+
+
+def _new_ids(count: int) -> Iterator[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('directory_person', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return iter([found[0] for found in cursor.fetchall()])
 
 
 class _Forms(dict[Any, str]):

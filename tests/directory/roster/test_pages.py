@@ -19,6 +19,7 @@ from django.test import Client
 from doorstep.core.models import Activity, LongTask
 from doorstep.core.tasks import finish_task
 from doorstep.directory.jobs import roster as jobs
+from doorstep.directory.jobs.children import limited_memory
 from doorstep.directory.models import Person, RosterImport
 from doorstep.directory.services.roster_check import check_roster
 from tests.cast import Cast, build_cast
@@ -251,7 +252,7 @@ def test_a_check_beyond_its_limits_is_ended_and_told(child_database: None, setti
 
 
 def test_memory_is_limited() -> None:
-    with jobs.limited_memory(64 * 1024 * 1024), pytest.raises(MemoryError):
+    with limited_memory(64 * 1024 * 1024), pytest.raises(MemoryError):
         bytearray(256 * 1024 * 1024)
     assert bytearray(256 * 1024 * 1024)
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.translation import override
 
-from doorstep.directory.jobs.roster import actor_of_import, limited_memory
+from doorstep.directory.jobs.children import limited_memory
+from doorstep.directory.jobs.roster import actor_of_import
 from doorstep.directory.models import RosterImport
 from doorstep.directory.services.roster_check import check_roster
 

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
 from doorstep.core.errors import NotFound
-from doorstep.directory.jobs.roster import limited_memory
+from doorstep.directory.jobs.children import limited_memory
 from doorstep.directory.jobs.roster_judging import Answers, Judged, RosterTask, judge, open_roster
 from doorstep.directory.jobs.roster_words import message_of, sentence
 from doorstep.directory.models import RosterImport, Unit
