@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import random
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,12 +19,14 @@ from pathlib import Path
 import psycopg
 import xlsxwriter
 
+from benchmarks.processes import tree_of
 from doorstep.config.postgres import EmbeddedPostgres
 from doorstep.directory.rules.id_number import check_digit
 
 ROOT = Path(__file__).resolve().parent.parent
 BRANCHES = 900
 WRONG_EVERY = 500
+SAMPLE_PAUSE = 0.1  # seconds between two looks at memory
 HEADINGS = ["序号", "姓名", "公民身份证号码", "性别", "出生日期", "民族", "学历", "人员类别", "所在党支部"]
 HEADINGS += ["入党日期", "转正日期", "党内职务", "工作岗位", "联系电话", "家庭住址", "党籍状态"]
 _UNITS = """
@@ -47,7 +49,7 @@ class Registry:
     env: dict[str, str]
 
     def run(self, *args: str) -> dict[str, float]:
-        """One step in a process of its own; seconds and, for a check, peak memory in MiB."""
+        """One import in a process of its own: seconds of its steps, peak memory of the check's processes in MiB."""
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.rosters", *args],
             cwd=ROOT,
@@ -111,28 +113,58 @@ def write_roster(path: Path, people: int) -> None:
             sheet.write_row(number + 2, 0, row)
 
 
+@contextmanager
+def watched_memory() -> Iterator[list[float]]:
+    """The most that all processes started within the block held together, in MiB (PSS), as its only item."""
+    most, is_over = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(SAMPLE_PAUSE):
+            most[0] = max(most[0], sum(map(proportional_memory, tree_of(os.getpid())[1:])))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield most
+    finally:
+        is_over.set()
+        watcher.join()
+
+
+def proportional_memory(pid: int) -> float:
+    """MiB of a process, what it shares with others counted in parts; 0 when it has ended."""
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) / 1024 for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+
+
 def _check(path: str) -> None:
-    """Take in and check the file as the job does; then skip what is wrong and write the rest."""
+    """Take the file in and run the job that checks it, child and all; then skip what is wrong and write the rest."""
     import django
 
     django.setup()
     from doorstep.core.actors import system_actor
+    from doorstep.directory.jobs.roster import check_roster_file
     from doorstep.directory.models import Unit
-    from doorstep.directory.services import roster_check, roster_commit, roster_files
+    from doorstep.directory.services import roster_commit, roster_files
 
     actor = system_actor("benchmark")
     started = time.monotonic()
-    taken = roster_files.take_in_roster(
+    taken = roster_files.start_roster_import(
         unit=Unit.objects.get(code="u3"), upload=Path(path), filename="r.xlsx", allow_demo=True, actor=actor
     )
-    checked = roster_check.check_roster(roster_import=taken, report=lambda done, total: None, actor=actor)
+    with watched_memory() as memory:
+        check_roster_file(taken.pk, str(taken.task_id))
     seconds = time.monotonic() - started
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    checked.rows.filter(status__in=roster_commit.OPEN_STATUSES).update(status="skip", action="none")
+    taken.refresh_from_db()
+    taken.rows.filter(status__in=roster_commit.OPEN_STATUSES).update(status="skip", action="none")
     started = time.monotonic()
-    roster_commit.commit_roster(roster_import=checked, actor=actor)
-    kept = checked.rows.exclude(action="none").count()
-    print(f"check={seconds} memory={memory} write={time.monotonic() - started} rows={kept}")
+    roster_commit.commit_roster(roster_import=taken, actor=actor)
+    write = time.monotonic() - started
+    kept = sum(taken.counts.get(action, 0) for action in ("new", "update", "move"))
+    print(f"check={seconds} memory={memory[0]} write={write} rows={kept}")
 
 
 if __name__ == "__main__":

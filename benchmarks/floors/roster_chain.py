@@ -2,10 +2,10 @@
 
 The chain reads with calamine, checks every column there is with a pattern, a dictionary or the calendar, finds doubles
 in the file, copies the rows into a durable table with a key, looks all of them up among the people known in one
-statement, and writes the rows that are wrong with what is wrong to a workbook with bare xlsxwriter.
-It does not look for the sheet or its heading, repair or propose anything, encrypt, limit memory, run as a job, survive a
-hostile file, compare with what is known, or return the rows that are right. `whole` returns every row, as the import
-does; `reading` only reads, with openpyxl.
+statement, and gives the workbook back with what is wrong in a new last cell of each wrong row: put into the sheet's
+text and packed anew at the fastest level, a tenth of the time bare xlsxwriter takes for the same rows.
+It does not look for the sheet or its heading, repair or propose anything, encrypt, limit memory, run as a job, survive
+a hostile file, compare with what is known, or neutralise formulas.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,6 @@ from typing import Any
 
 import openpyxl
 import psycopg
-import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 _ID = re.compile(r"[1-9]\d{16}[\dX]\Z")
@@ -39,6 +39,7 @@ _WORDS: dict[int, dict[str, str]] = {
 }
 _DATES = (4, 9, 10)
 _FIRST = 3  # sheet row of the first person
+_SHEET, _NEW = "xl/worksheets/sheet1.xml", "Q"
 _CREATE = """
 CREATE TABLE floor (row int PRIMARY KEY, name text, id_number text, sex text, birth date, ethnicity text,
     education text, category text, unit int, joined date, formal date, post text, occupation text, mobile text,
@@ -83,14 +84,13 @@ def checked(cells: list[Any], units: dict[str, int], seen: set[str]) -> tuple[li
     return row, wrong
 
 
-def chain(path: str, url: str, *, whole: bool) -> float:
+def chain(path: str, url: str) -> float:
     """Seconds for all links, one after the other as rows come."""
     started = time.monotonic()
     rows: Iterator[list[Any]] = CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
     troubled: dict[int, list[str]] = {}
-    kept: dict[int, list[Any]] = {}
     with psycopg.connect(url) as connection, connection.cursor() as cursor, tempfile.TemporaryDirectory() as folder:
-        units = dict(cursor.execute("SELECT name, id FROM directory_unit"))
+        units: dict[str, int] = dict(cursor.execute("SELECT name, id FROM directory_unit").fetchall())
         cursor.execute(_CREATE)
         seen: set[str] = set()
         with cursor.copy("COPY floor FROM STDIN") as copy:
@@ -100,22 +100,28 @@ def chain(path: str, url: str, *, whole: bool) -> float:
                     copy.write_row((number, *row))
                     if wrong:
                         troubled[number] = wrong
-                if whole or number in troubled:
-                    kept[number] = cells
         cursor.execute(_KNOWN).fetchall()
         connection.commit()
-        answer(Path(folder) / "answer.xlsx", kept, troubled)
+        answer(path, Path(folder) / "answer.xlsx", troubled)
         seconds = time.monotonic() - started
         cursor.execute("DROP TABLE floor")
     return seconds
 
 
-def answer(path: Path, kept: dict[int, list[Any]], troubled: dict[int, list[str]]) -> None:
-    """The kept rows with one more column that says what is wrong."""
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        sheet = book.add_worksheet()
-        for line, (number, cells) in enumerate(kept.items()):
-            sheet.write_row(line, 0, [*cells, ", ".join(troubled.get(number, ()))])
+def answer(path: str, target: Path, troubled: dict[int, list[str]]) -> None:
+    """The workbook with one more cell in each of the `troubled` rows, which are in order."""
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == _SHEET:
+                pieces, done = [], 0
+                for number, wrong in troubled.items():
+                    end = content.index(b"</row>", content.index(b'<row r="%d"' % number, done))
+                    cell = f'<c r="{_NEW}{number}" t="inlineStr"><is><t>{", ".join(wrong)}</t></is></c>'
+                    pieces += [content[done:end], cell.encode()]
+                    done = end
+                content = b"".join([*pieces, content[done:]])
+            out.writestr(name, content)
 
 
 def reading(path: str) -> float:
@@ -127,5 +133,4 @@ def reading(path: str) -> float:
 
 
 if __name__ == "__main__":
-    kind, roster = sys.argv[1], sys.argv[2]
-    print(reading(roster) if kind == "reading" else chain(roster, sys.argv[3], whole=kind == "whole"))
+    print(chain(sys.argv[2], sys.argv[3]) if sys.argv[1] == "chain" else reading(sys.argv[2]))
