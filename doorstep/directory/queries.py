@@ -163,6 +163,11 @@ def people_by_ids(ids: Iterable[int]) -> dict[int, Person]:
     return Person.objects.in_bulk(list(ids))
 
 
+def has_account(person_id: int) -> bool:
+    """True when the person can sign in already."""
+    return Account.objects.filter(person=person_id).exists()
+
+
 def home_units(person_ids: Iterable[int], on: date) -> dict[int, Unit]:
     """The primary unit of each person on a day; people without one are left out."""
     rows = Membership.objects.filter(_in_force(on), is_primary=True, person__in=list(person_ids)).select_related("unit")

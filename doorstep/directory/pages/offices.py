@@ -19,7 +19,15 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Account, RoleGrant, Unit
 from doorstep.directory.pages.lists import ACCOUNTS, ACTIVITY, UNITS
-from doorstep.directory.queries import accounts_visible_to, children_of, line_of, unit_by_id, units_visible_to
+from doorstep.directory.queries import (
+    accounts_visible_to,
+    children_of,
+    home_units,
+    line_of,
+    person_by_id,
+    unit_by_id,
+    units_visible_to,
+)
 from doorstep.directory.services.accounts import end_role, grant_role, issue_token, open_account, revoke_token
 
 
@@ -52,6 +60,13 @@ class AccountForm(RoleForm):
         label=_("手机号"), regex=r"^1[3-9]\d{9}$", required=False, error_messages={"invalid": _("手机号是 11 位数字。")}
     )
     field_order = ["username", "display_name", "phone", "role", "unit"]
+
+
+class MemberAccountForm(forms.Form):
+    """The account of a member: name, branch and role are known."""
+
+    username = AccountForm.base_fields["username"]
+    phone = AccountForm.base_fields["phone"]
 
 
 # What a token may be narrowed to: words, and the verbs of the actions that remain.
@@ -106,20 +121,41 @@ def accounts(request: DoorstepRequest) -> HttpResponse:
 
 @view_rule("directory.open_account", kind="own_place")
 def account_new(request: DoorstepRequest) -> HttpResponse:
-    """Open an account; its first password is shown once."""
+    """Open an account, for the member `?person=` or for somebody new; its first password is shown once."""
     if not any(may(request.actor, "directory.open_account", at=grant.place) for grant in request.actor.grants):
         raise NotPermitted
-    form = AccountForm(request.POST or None, units=units_visible_to(request.actor))
+    known = _member(request)
+    form = _account_form(request, is_member=bool(known))
     if request.method == "POST" and form.is_valid():
         first = secrets.token_urlsafe(9)
         try:
-            account = open_account(**form.cleaned_data, password=first, person=None, actor=request.actor)
+            account = open_account(
+                **{"person": None, **form.cleaned_data, **known}, password=first, actor=request.actor
+            )
         except DoorstepError as problem:
             form.add_error(None, problem.text)
         else:
             return render(request, "directory/account_opened.html", {"account": account, "password": first})
     status = 422 if request.method == "POST" else 200
-    return render(request, "directory/account_new.html", {"form": form}, status=status)
+    return render(request, "directory/account_new.html", {"form": form, **known}, status=status)
+
+
+def _account_form(request: DoorstepRequest, *, is_member: bool) -> forms.Form:
+    if is_member:
+        return MemberAccountForm(request.POST or None)
+    return AccountForm(request.POST or None, units=units_visible_to(request.actor))
+
+
+def _member(request: DoorstepRequest) -> dict[str, Any]:
+    """The member of `?person=` with name, branch and the role of a trainee there; nothing when none is named."""
+    number = request.GET.get("person", "")
+    if not number.isdigit():
+        return {}
+    who = person_by_id(int(number), request.actor)
+    home = home_units([who.pk], today()).get(who.pk)
+    if home is None:
+        raise NotFound
+    return {"person": who, "display_name": who.name, "unit": home, "role": RoleGrant.Role.TRAINEE}
 
 
 def _account(account_id: int, request: DoorstepRequest) -> Account:

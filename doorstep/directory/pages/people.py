@@ -18,7 +18,15 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Unit
 from doorstep.directory.pages.lists import PEOPLE
-from doorstep.directory.queries import home_units, line_of, person_by_id, posts_of, unit_by_id, units_visible_to
+from doorstep.directory.queries import (
+    has_account,
+    home_units,
+    line_of,
+    person_by_id,
+    posts_of,
+    unit_by_id,
+    units_visible_to,
+)
 from doorstep.directory.services.people import move_member, reveal_field
 
 
@@ -59,6 +67,7 @@ def person(request: DoorstepRequest, person_id: int) -> HttpResponse:
             "posts": posts_of([who.pk]).get(who.pk, []),
             "may_reveal": may(request.actor, "directory.reveal_person", at=place),
             "may_move": may(request.actor, "directory.move_member", at=place),
+            "may_open_account": may(request.actor, "directory.open_account", at=place) and not has_account(who.pk),
         },
     )
 

@@ -88,6 +88,8 @@ def open_account(
         raise NameTaken(name=username)
     if index and Account.objects.filter(phone_index=index).exists():
         raise NameTaken(name=phone[:3] + "****" + phone[-4:])
+    if person and Account.objects.filter(person=person).exists():
+        raise NameTaken(name=person.name)
     account = Account(
         username=username,
         display_name=display_name,
