@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotPermitted
@@ -312,3 +314,16 @@ def test_refusals_are_doorstep_errors() -> None:
     for refusal in (RosterNotReady(count=1), RosterStale(count=1), RosterInUse(count=1), RosterUndoTooLate(days=7)):
         assert isinstance(refusal, DoorstepError)
         assert refusal.text
+
+
+@pytest.mark.parametrize(("begins", "is_free"), [(date(2026, 3, 1), True), (date(2026, 2, 28), False)])
+def test_a_membership_may_begin_on_the_day_the_last_one_ends(
+    cast: Cast, take: Import, begins: date, is_free: bool
+) -> None:
+    commit_roster(roster_import=take(member(1, KENGTOU)), actor=cast.system)
+    first = Membership.objects.get(person__name="林乙春")
+    first.valid_to = date(2026, 3, 1)
+    first.save()
+    second = Membership(person=first.person, unit=cast.unit("shiqiao"), county="350902", valid_from=begins)
+    with contextlib.nullcontext() if is_free else pytest.raises(IntegrityError), transaction.atomic():
+        second.save()
