@@ -33,6 +33,17 @@ def start_task(*, kind: str, title: str, place: str, params: dict[str, Any], act
     )
 
 
+def latest_task(*, kind: str, params: dict[str, Any], actor: Actor) -> LongTask | None:
+    """The newest of one's own tasks of a kind that was started with these parameters, or None."""
+    rows = LongTask.objects.filter(account_id=actor.account_id, kind=kind, params__contains=params)
+    return rows.order_by("-created_at").first() if actor.account_id else None
+
+
+def task_by_id(task_id: uuid.UUID | str) -> LongTask:
+    """The task that a job works on."""
+    return LongTask.objects.get(pk=task_id)
+
+
 def language_of(task_id: uuid.UUID | str) -> override:
     """The language of the person who started the work, to be used in a `with` around the job."""
     return override(LongTask.objects.values_list("params__language", flat=True).get(pk=task_id))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
+from doorstep.core.tasks import fail_task, finish_task, language_of, progress
+from doorstep.coverage.queries.days import as_result, figures_of_day
 
 
 @app.task(name="coverage.fold", queue="events", lock="coverage.fold", retry=RetryStrategy(max_attempts=10, wait=1))
@@ -17,6 +20,20 @@ def fold() -> None:
     from doorstep.coverage.services import fold_deltas
 
     fold_deltas(actor=system_actor("coverage.fold"))
+
+
+@app.task(name="coverage.work_out_day", queue="exports")
+def work_out_day(task_id: str) -> None:
+    """Work out how a unit and those below it stood on a day, with the rights of the person who asked."""
+    with language_of(task_id):
+        progress(task_id, 0, 1, _("正在按那一天的组织关系、隶属和学时重算"))
+        try:
+            figures = figures_of_day(task_id)
+        except Exception:
+            fail_task(task_id, error=_("没有算成。请稍后再看一次这一天。"))
+            raise
+        progress(task_id, 1, 1, _("算好了，点“返回”看结果。"))
+        finish_task(task_id, result=as_result(figures))
 
 
 # 00:05 where the trainees are; the queue counts in UTC.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 from doorstep.attendance.events import RollClosed
 from doorstep.core import clock
 from doorstep.core.listing import listing_of
+from doorstep.core.models import LongTask
 from doorstep.coverage.handlers import follow_credit
 from doorstep.coverage.pages.lists import LEFT, UNITS
 from doorstep.coverage.services import fold_deltas, rebuild_year
@@ -24,6 +26,7 @@ from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
 from tests.cast import Cast
 from tests.factories.classes import make_class
+from tests.factories.jobs import run_queued_jobs
 from tests.factories.rolls import held_class
 
 TODAY = date(2026, 11, 26)
@@ -99,6 +102,32 @@ def test_a_day_in_the_past_is_worked_out(world: Cast) -> None:
     text = as_user(world, "township").get(path).content.decode()
     assert "按 2026-11-23 当天" in text
     assert ">16<" in text.replace("<small>", "<")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_day_that_takes_long_is_worked_out_by_the_worker(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/coverage/{world.unit('ningde').pk}/"
+    asked, client = f"{path}?year=2026&on=2026-11-23", as_user(world, "city")
+    at_once = client.get(asked).content.decode()
+    monkeypatch.setattr("doorstep.coverage.queries.days.AT_ONCE", 2)
+    assert client.get(path).status_code == 200
+    first = client.get(asked)
+    assert first.status_code == 302
+    assert client.get(f"{path}map.svg?year=2026&on=2026-11-23").status_code == 404
+    assert client.get(asked)["Location"] == first["Location"]
+    run_queued_jobs()
+    LongTask.objects.update(finished_at=clock.now())  # the worker's clock is the real one
+    told = client.get(first["Location"]).content.decode()
+    assert "算好了" in told
+    assert asked.replace("&", "&amp;") in told
+    shown = client.get(asked)
+    assert shown.status_code == 200
+    table = r"<tbody.*?</tfoot>"
+    assert re.findall(table, shown.content.decode(), re.S) == re.findall(table, at_once, re.S) != []
+    assert client.get(f"{path}map.svg?year=2026&on=2026-11-23").status_code == 200
+    assert as_user(world, "county").get(asked).status_code == 404
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        assert as_user(world, "city").get(asked).status_code == 302
 
 
 @pytest.mark.parametrize("query", ["year=abc", "year=1800", "year=2099", "on=yesterday", "year=²"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,9 +18,14 @@ from doorstep.core.errors import Invalid, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.coverage.queries.days import figures_kept, takes_long
 from doorstep.coverage.queries.figures import Coverage, coverage_of, unit_in_reach
 from doorstep.coverage.queries.maps import BANDS, sketch_of
+from doorstep.coverage.services import start_day
 from doorstep.directory.queries import line_of, unit_at
+
+if TYPE_CHECKING:
+    from doorstep.core.models import LongTask
 
 _FIRST_YEAR = 2000
 _YEARS_SHOWN = 3
@@ -75,10 +80,17 @@ def coverage_home(request: DoorstepRequest) -> HttpResponse:
     return redirect("coverage:unit", own_unit_id(request.actor, "coverage.view_coverage"))
 
 
-def _asked(request: DoorstepRequest, unit_id: int) -> Coverage:
-    year = asked_year(request.GET)
-    unit = unit_in_reach(unit_id, request.actor)
-    return coverage_of(unit, year, on=asked_day(request.GET, year), actor=request.actor)
+def _asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
+    """The coverage asked for, or the work that will find it when that takes longer than a page may."""
+    year, actor = asked_year(request.GET), request.actor
+    unit, day, known = unit_in_reach(unit_id, actor), asked_day(request.GET, year), None
+    if takes_long(unit, year, day):
+        back = f"{reverse('coverage:unit', args=[unit.pk])}?{request.GET.urlencode()}"
+        task = start_day(unit=unit, year=year, on=day, back=back, actor=actor)
+        known = figures_kept(task)
+        if known is None:
+            return task
+    return coverage_of(unit, year, on=day, known=known, actor=actor)
 
 
 @view_rule("coverage.view_coverage", kind="unit")
@@ -86,6 +98,8 @@ def _asked(request: DoorstepRequest, unit_id: int) -> Coverage:
 def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """A unit's figures, its map, and a table of the units directly below."""
     coverage = _asked(request, unit_id)
+    if not isinstance(coverage, Coverage):
+        return redirect("core:task", coverage.pk)
     today = clock.today()
     counted = [row for row in coverage.children if row[1].members or row[1].person_times]
     return render(
@@ -115,7 +129,7 @@ def _below(unit: Any) -> str:
 def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """The sketch map of a city or county as a picture."""
     coverage = _asked(request, unit_id)
-    sketch = sketch_of(coverage)
+    sketch = sketch_of(coverage) if isinstance(coverage, Coverage) else None
     if sketch is None:
         raise NotFound
     shapes = [

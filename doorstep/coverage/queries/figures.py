@@ -20,6 +20,7 @@ from doorstep.coverage.rules import last_day
 from doorstep.directory.queries import children_of, has_root, unit_by_id
 
 if TYPE_CHECKING:
+    from doorstep.coverage.queries.days import DayFigures
     from doorstep.directory.models import Unit
 
 
@@ -101,11 +102,14 @@ def unit_in_reach(unit_id: int, actor: Actor) -> Unit:
     return unit
 
 
-def coverage_of(unit: Unit, year: int, *, on: date | None = None, actor: Actor) -> Coverage:
+def coverage_of(
+    unit: Unit, year: int, *, on: date | None = None, known: DayFigures | None = None, actor: Actor
+) -> Coverage:
     """The coverage of a unit and of the units directly below it, in a year, as it stood on `on`.
 
     Without `on`, or from the last day on, a kept year is read by primary key. Any other day or year is worked out
-    from memberships, posts, the tree and the ledger of that day. Raises NotFound outside the actor's reach.
+    from memberships, posts, the tree and the ledger of that day, unless it is `known` already. Raises NotFound
+    outside the actor's reach.
     """
     if not may(actor, "coverage.view_coverage", at=unit.path):
         raise NotFound
@@ -116,14 +120,17 @@ def coverage_of(unit: Unit, year: int, *, on: date | None = None, actor: Actor) 
     # Counties and townships come first, the unit's own committees after them; each in the official order.
     children = sorted(below, key=lambda child: child.kind not in ("county", "township"))
     ids = [unit.pk, *(child.pk for child in children)]
-    found = _tallies(ids, year) if moment else figures_as_of(ids, year, day)
+    if known is not None:
+        found = dict(known.figures)
+    else:
+        found = _tallies(ids, year) if moment else figures_as_of(ids, year, day)
     rows = [(child, found.get(child.pk, Figures())) for child in children]
     whole = found.get(unit.pk, Figures())
     return Coverage(
         unit=unit,
         year=year,
         on=day,
-        as_of=moment or clock.now(),
+        as_of=known.worked_out_at if known else moment or clock.now(),
         is_current=moment is not None,
         whole=whole,
         children=rows,

@@ -192,6 +192,8 @@ ACTS = (
     Act("coverage.services.refreshing.refresh_standings", nowhere("coverage.rebuild"), given(person_ids=())),
     Act("coverage.services.refreshing.rebuild_year", nowhere("coverage.rebuild"), given(year=2026)),
     Act("demo.services.building.build_city", nowhere("demo.build_city"), given(members=None, seed=None, as_of=None)),
+    Act("coverage.services.days.start_day", at("coverage.view_coverage"),
+        given(unit=_unit, year=2026, on=NOON.date() - timedelta(days=1), back="/")),
     Act("directory.services.accounts.open_account", at("directory.open_account"),
         given(username="newcomer", display_name="x", unit=_unit, role="trainee", password="x", person=None)),
     Act("directory.services.accounts.grant_role", at("directory.grant_role"),
