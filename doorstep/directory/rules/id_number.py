@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -26,15 +25,6 @@ _LOOKALIKE_X = str.maketrans({"×": "X", "Χ": "X", "Х": "X", "✕": "X", "乂"
 _SEPARATORS = re.compile(r"[\s\-_.,，。·'‘’“”\"`]")
 
 
-@dataclass(frozen=True, slots=True)
-class IdFacts:
-    """What a well-formed number says about its holder."""
-
-    birth: date
-    sex: str
-    region: str
-
-
 def check_digit(body: str) -> str:
     """The 18th character of the 17 digits `body` (GB 11643-1999)."""
     # The weights are the powers of two modulo 11, and so of 13: the sum is the number as base 13 reads it, doubled.
@@ -48,12 +38,6 @@ def _birth_of(digits: str) -> date | None:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
-
-
-def facts_of(number: str) -> IdFacts | None:
-    """Birth date, sex (GB/T 2261.1) and region of an 18-character number; None when its date is no date."""
-    birth = _birth_of(number[6:14])
-    return IdFacts(birth, sex_of(number), number[:6]) if birth else None
 
 
 def sex_of(number: str) -> str:

@@ -163,7 +163,8 @@ class XlsSource:
 
     def facts(self, sheet: str) -> SourceFacts:
         """The size of the sheet."""
-        return SourceFacts("xls", sheet, self.sheets(), self._book.get_sheet_by_name(sheet).total_height)
+        end = self._book.get_sheet_by_name(sheet).end
+        return SourceFacts("xls", sheet, self.sheets(), end[0] + 1 if end else 0)
 
     def rows(self, sheet: str) -> Iterator[Row]:
         """Row number as Excel shows it, and the cells from column A on."""
@@ -174,7 +175,7 @@ class XlsSource:
         if table.start is None:
             return
         top, left = table.start
-        if table.total_width > SHEET_COLUMN_LIMIT:
+        if left + table.width > SHEET_COLUMN_LIMIT:
             raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
         for number, cells in enumerate(table.to_python(), top + 1):
             yield number, [""] * left + cells
@@ -215,6 +216,13 @@ class CsvSource:
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text of a file and its encoding; raises FileRefused when it is in none we know."""
+    text, encoding = _as_text(content)
+    if "\x00" in text:
+        raise FileRefused("file.unknown")
+    return text, encoding
+
+
+def _as_text(content: bytes) -> tuple[str, str]:
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return _strictly(content, encoding), encoding
@@ -226,12 +234,9 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 def _strictly(content: bytes, encoding: str) -> str:
     try:
-        text = content.decode(encoding)
+        return content.decode(encoding)
     except UnicodeDecodeError:
         raise FileRefused("file.encoding") from None
-    if "\x00" in text:
-        raise FileRefused("file.unknown")
-    return text
 
 
 def _delimiter_of(text: str) -> str:

@@ -68,8 +68,6 @@ def _sparse(cells: Sequence[Any], layout: Layout, filled: Sequence[int]) -> Prob
 
 
 def _single_text(text: str) -> Problem | None:
-    if _TOTAL.match(text):
-        return note("row", "row.total")
     if _FOOTNOTE.match(text) or len(text) > 40:
         return note("row", "row.footnote")
     if _SECTION.search(text):

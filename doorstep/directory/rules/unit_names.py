@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -216,8 +216,3 @@ class UnitIndex:
                 if unit.kind == BRANCH and unit.path.startswith(self.home):
                     found[unit.id] = unit
         return tuple(found.values())[:MOST_CLOSE]
-
-
-def entries_by_id(units: Iterable[UnitEntry]) -> Mapping[int, UnitEntry]:
-    """The units by id."""
-    return {unit.id: unit for unit in units}

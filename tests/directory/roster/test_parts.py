@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from doorstep.directory.rules.roster_source import open_source
-from doorstep.directory.rules.upload_guard import MEBI, SHEET_ROW_LIMIT, FileRefused, inspect_upload
+from doorstep.directory.rules.upload_guard import MEBI, SHEET_COLUMN_LIMIT, SHEET_ROW_LIMIT, FileRefused, inspect_upload
 from doorstep.directory.rules.xls_parts import inspect_records
 from tests.directory.roster.books import write_xls
 
@@ -157,3 +158,48 @@ def test_an_old_workbook_with_a_table_of_its_own_for_its_sectors(tmp_path: Path)
     assert found.value.params == {"cell": "C5"}
     with pytest.raises(FileRefused, match="file.damaged"):
         inspect_records(bytes(content) + struct.pack("<128I", *[FREE] * 127, END))
+
+
+def test_rows_without_cells_and_texts_shared_by_cells(tmp_path: Path) -> None:
+    assert read(package(tmp_path / "a.xlsx", parts_with(sheet_of(b'<row r="1"></row>')))) == []
+    with xlsxwriter.Workbook(str(tmp_path / "b.xlsx")) as book:
+        sheet = book.add_worksheet("表1")
+        sheet.write_row(0, 1, ["姓名", "周&P", "姓名"])
+    assert read(tmp_path / "b.xlsx") == [(1, ["", "姓名", "周&P", "姓名"])]
+
+
+def test_old_workbooks_with_hidden_empty_and_unknown_sheets(tmp_path: Path) -> None:
+    path = write_xls(tmp_path / "a.xls", [["姓名"], ["周P"]])
+    source = open_source(path, "a.xls")
+    facts = source.facts("党员")
+    assert (facts.kind, facts.sheets, facts.rows) == ("xls", ["党员"], 2)
+    with pytest.raises(FileRefused, match="file.damaged"):
+        list(source.rows("没有"))
+    assert list(open_source(write_xls(tmp_path / "b.xls", []), "b.xls").rows("党员")) == []
+    content = bytearray(path.read_bytes())
+    struct.pack_into("<H", content, content.find("党员".encode("utf-16-le")) - 4, 1)
+    path.write_bytes(content)
+    with pytest.raises(FileRefused, match="file.no_sheet"):
+        open_source(path, "a.xls").sheets()
+
+
+def test_an_old_workbook_that_is_too_wide(tmp_path: Path) -> None:
+    path = write_xls(tmp_path / "a.xls", [["x"] * (SHEET_COLUMN_LIMIT + 1)])
+    with pytest.raises(FileRefused, match="file.too_many_columns"):
+        list(open_source(path, "a.xls").rows("党员"))
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("甲\n".encode() * (SHEET_ROW_LIMIT + 1), "file.too_many_rows"),
+        (b"x," * SHEET_COLUMN_LIMIT + b"x\n", "file.too_many_columns"),
+        ("姓名,电话\n".encode("gb18030") * 2000 + b"\0", "file.unknown"),
+        ("姓名,电话\n".encode() * 2000 + b"\0", "file.unknown"),
+    ],
+    ids=["long", "wide", "no text", "no text either"],
+)
+def test_tables_that_are_not_read(tmp_path: Path, content: bytes, code: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    assert refused(path) == code

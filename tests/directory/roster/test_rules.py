@@ -14,13 +14,14 @@ from doorstep.directory.rules.id_number import clean_id_number
 from doorstep.directory.rules.person_columns import columns_of, differences
 from doorstep.directory.rules.person_fields import clean_mobile, clean_name, clean_party_age, clean_text
 from doorstep.directory.rules.regions import clean_destination
-from doorstep.directory.rules.roster_types import Cleaned
+from doorstep.directory.rules.roster_rows import REMEMBERED_VALUES
+from doorstep.directory.rules.roster_types import Cleaned, RowResult
 from doorstep.directory.rules.row_kinds import skip_reason
 from doorstep.directory.rules.search_keys import keys_of
 from doorstep.directory.rules.shared_strings import MARK, SharedStrings, marked
 from doorstep.directory.rules.text_forms import text_of
 from doorstep.directory.rules.unit_names import BRANCH, UnitEntry, UnitIndex
-from tests.directory.roster.sample import HEADINGS, TODAY, layout_of, network, unit_path
+from tests.directory.roster.sample import GOOD, HEADINGS, KEYS, TODAY, checker, layout_of, network, unit_path
 
 BRANCH_NAME = "中共寿宁县下党乡下党村支部委员会"
 
@@ -195,7 +196,10 @@ def test_a_general_branch_is_no_branch_and_close_names_are_offered_below_the_hom
     group = UnitEntry(
         99, "G", "中共寿宁县下党乡碑坑村总支部", "碑坑村党总支", "general_branch", f"{home}99/", ("下党乡",)
     )
-    index = UnitIndex([*network(), group], home=home)
+    nameless = UnitEntry(98, "N", "党支部", "党支部", BRANCH, f"{home}98/", ("下党乡",))
+    index = UnitIndex([*network(), group, nameless], home=home)
+    assert [unit.id for unit in index.match("党支部").found] == [98]
+    assert index.match("无此村党支部").found == ()
     assert [unit.id for unit in index.match("碑坑村总支部").found] == [99]
     near = index.match("碑坑自然村支部").near
     assert near
@@ -215,3 +219,66 @@ def test_id_numbers_that_can_be_put_right(raw: str, code: str, choices: list[str
     cleaned = clean_id_number(raw, today=TODAY, allow_demo=True)
     assert cleaned.value == ""
     assert [(p.code, [c.value for c in p.choices]) for p in cleaned.problems] == [(code, choices)]
+
+
+EXTRA = ("是否流动党员", "外出流向", "党龄")
+
+
+def row_told(values: dict[str, str], home: str = "1/", **options: Any) -> RowResult:
+    """What is found in a good row with these cells, in a sheet with columns for who is away."""
+    headings = [*HEADINGS, *EXTRA]
+    row = {**dict(zip(HEADINGS, (GOOD.get(key, "") for key in KEYS), strict=True)), **values}
+    return checker(layout_of(headings), home=home, **options).check(2, [row.get(heading, "") for heading in headings])
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"是否流动党员": "否", "外出流向": "福州市"}, {"flow_to.not_floating"}),
+        ({"是否流动党员": "是", "外出流向": "福州市"}, set()),
+        ({"党龄": "35"}, set()),
+        ({"党龄": "30"}, {"party_age.differs"}),
+        ({"加入党组织日期": "1920-05-01"}, {"join.before_party", "join.too_young"}),
+        ({"出生日期": "12/03/1965"}, {"birth.settled_by_id"}),
+        ({"出生日期": "11/10/1965"}, {"date.order"}),
+    ],
+)
+def test_values_of_a_row_that_speak_of_each_other(values: dict[str, str], codes: set[str]) -> None:
+    assert {problem.code for problem in row_told(values).problems} == codes
+
+
+def test_a_birth_date_is_settled_by_the_number_only_if_it_is_one_of_those_meant() -> None:
+    assert row_told({"出生日期": "12/03/1965"}).fields["birth_date"] == "1965-03-12"
+    assert "birth_date" not in row_told({"出生日期": "11/10/1965"}).fields
+
+
+def test_several_units_of_a_name_that_are_all_others() -> None:
+    home = unit_path("350924209")
+    found = row_told({"所在党支部": "赤溪村党支部"}, home=home).problems
+    assert [(problem.code, problem.choices) for problem in found] == [("branch.outside", ())]
+
+
+def test_an_answer_fills_a_column_the_sheet_has_not_got() -> None:
+    headings = [heading for heading in HEADINGS if heading not in ("人员类别", "联系电话")]
+    row = [GOOD.get(key, "") for key, heading in zip(KEYS, HEADINGS, strict=True) if heading in headings]
+    corrections = {2: {"person_category": "正式党员", "mobile": "139 0000 0001"}}
+    answered = checker(layout_of(headings), corrections=corrections).check(2, row)
+    assert (answered.fields["person_category"], answered.fields["mobile"]) == ("1", "13900000001")
+    assert [problem.code for problem in answered.problems] == []
+    assert [problem.code for problem in checker(layout_of(headings)).check(2, row).problems] == ["required.column"]
+
+
+def test_columns_of_posts_that_are_all_no_give_no_post() -> None:
+    headings = [*HEADINGS, "支部书记", "组织委员"]
+    row = [GOOD.get(key, "") for key in KEYS]
+    people = [[*row, "否", "否"], [*row, "是", "否"]]
+    layout = layout_of(headings, *people)
+    assert [checker(layout).check(n, cells).fields.get("post") for n, cells in enumerate(people, 2)] == [None, "2"]
+
+
+def test_a_column_of_ever_new_words_is_read_to_its_end() -> None:
+    check = checker(layout_of(["姓名", "党龄"]))
+    for number in range(REMEMBERED_VALUES + 2):
+        check.check(number + 2, ["章昌明", f"{number}.0 年"])
+    assert check.check(9, ["章昌明", "31年"]).fields["party_age"] == 31
+    assert check.check(10, ["章昌明", "31年"]).fields["party_age"] == 31
