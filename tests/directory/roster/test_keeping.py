@@ -1,0 +1,80 @@
+"""What is kept of a roster, for how long, and what of an answer counts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from doorstep.core import clock
+from doorstep.directory.jobs.roster_judging import answers_of
+from doorstep.directory.models import Person, RosterImport, SearchKey
+from doorstep.directory.queries import search_hits
+from doorstep.directory.services.roster_commit import RosterAlreadyDone, commit_roster
+from doorstep.directory.services.roster_files import ABANDONED_DAYS, answer_roster, forget_old_rosters
+from doorstep.directory.services.roster_undo import UNDO_DAYS, undo_roster
+from tests.cast import Cast
+from tests.directory.roster.books import member, write_xlsx
+from tests.directory.roster.sample import HEADINGS
+from tests.directory.roster.test_import import KENGTOU, check_file
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path / "files"
+
+
+def taken(cast: Cast, folder: Path, *rows: Any, **answers: Any) -> RosterImport:
+    return check_file(cast, write_xlsx(folder / "roster.xlsx", HEADINGS, *rows), **answers)
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("rosters/**/*") if path.is_file())
+
+
+def test_what_lies_about_is_forgotten_in_its_time_and_once(cast: Cast, tmp_path: Path, files: Path) -> None:
+    left, written = taken(cast, tmp_path, member(1, KENGTOU)), taken(cast, tmp_path, member(2, KENGTOU))
+    commit_roster(roster_import=written, actor=cast.system)
+    since = clock.now()
+    with clock.frozen(since + timedelta(days=min(ABANDONED_DAYS, UNDO_DAYS) - 1)):
+        assert forget_old_rosters(actor=cast.system) == 0
+    assert left.rows.exists()
+    with clock.frozen(since + timedelta(days=max(ABANDONED_DAYS, UNDO_DAYS) + 1)):
+        forget_old_rosters(actor=cast.system)
+        assert forget_old_rosters(actor=cast.system) == 0
+    assert kept(files) == []
+    assert not left.rows.exists()
+    assert list(RosterImport.objects.values_list("file", flat=True).distinct()) == [""]
+
+
+def test_a_written_roster_takes_no_answers(cast: Cast, tmp_path: Path) -> None:
+    written = taken(cast, tmp_path, member(1, KENGTOU))
+    commit_roster(roster_import=written, actor=cast.system)
+    before = answers_of(RosterImport.objects.get(pk=written.pk))
+    with pytest.raises(RosterAlreadyDone):
+        answer_roster(roster_import=written, given={"skipped": [2]}, actor=cast.system)
+    assert answers_of(RosterImport.objects.get(pk=written.pk)) == before
+
+
+def test_the_sheet_asked_for_is_kept(cast: Cast, tmp_path: Path) -> None:
+    found = taken(cast, tmp_path, member(1, KENGTOU))
+    answer_roster(roster_import=found, given={"sheet": "党" * 90}, actor=cast.system)
+    assert RosterImport.objects.get(pk=found.pk).sheet == "党" * 80
+
+
+def test_a_name_put_back_is_found_again_and_the_other_no_more(cast: Cast, tmp_path: Path) -> None:
+    commit_roster(roster_import=taken(cast, tmp_path, member(1, KENGTOU)), actor=cast.system)
+    keys = sorted(SearchKey.objects.values_list("kind", "object_id", "place", "key"))
+    person = Person.objects.get(name="林乙春")
+    renamed = taken(cast, tmp_path, member(1, KENGTOU, 姓名="欧阳锋"), confirmed={"2": ["person.other_name"]})
+    commit_roster(roster_import=renamed, actor=cast.system)
+    assert search_hits("欧阳", cast.system, kind="person") == [person.pk]
+    undo_roster(roster_import=renamed, actor=cast.system)
+    assert search_hits("欧阳", cast.system, kind="person") == []
+    assert search_hits("林乙", cast.system, kind="person") == [person.pk]
+    assert sorted(SearchKey.objects.values_list("kind", "object_id", "place", "key")) == keys
