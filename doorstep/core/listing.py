@@ -80,6 +80,16 @@ class Listing:
     filters: list[dict[str, Any]] = field(default_factory=list)
     is_filtered: bool = False
 
+    @property
+    def folded_filters(self) -> list[dict[str, Any]]:
+        """The filters that a phone folds behind one button: all but what one types."""
+        return [state for state in self.filters if state["kind"] != "text"]
+
+    @property
+    def folded_count(self) -> int:
+        """How many of the folded filters are on."""
+        return sum(bool(state["value"]) for state in self.folded_filters)
+
     def sort_link(self, column: ListColumn) -> str:
         """The query that sorts by `column`, turning the direction on a second click."""
         want = f"-{column.key}" if self.sort == column.key else column.key

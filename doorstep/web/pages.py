@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -54,7 +55,9 @@ def _problem(request: HttpRequest, status: int, name: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, **_: Any) -> HttpResponse:
-    """400: the request could not be read."""
+    """400: the request could not be read; 413: it was longer than what is taken at once."""
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
+        return _problem(request, 413, "413")
     return _problem(request, 400, "400")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,23 @@ def test_five_failures_lock_for_a_while(cast: Cast) -> None:
     assert codes[-1] == 429
     assert client.post("/login/", {"username": "county", "password": PASSWORD}).status_code == 429
     assert "15" in client.post("/login/", {"username": "county", "password": PASSWORD}).content.decode()
+
+
+def test_a_password_manager_knows_the_fields(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    first, own = Client().get("/login/").content.decode(), signed_in("township").get("/password/").content.decode()
+    assert re.findall(r'autocomplete="([a-z-]+)"', first) == ["username", "current-password"]
+    assert re.findall(r'type="password"[^>]* autocomplete="([a-z-]+)"', own) == [
+        "current-password",
+        "new-password",
+        "new-password",
+    ]
+
+
+def test_more_than_is_taken_at_once_is_said_to_be_too_long(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+    long = "x" * (3 * 1024 * 1024)
+    answer = signed_in("township").post("/password/", long, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413
+    assert "太大" in answer.content.decode()
 
 
 def test_no_page_without_signing_in(cast: Cast, client: Client) -> None:

@@ -305,3 +305,18 @@ def test_the_undo_bar_goes_after_ten_seconds_unless_one_is_on_it(desk: Desk) -> 
     page.locator("h1").click()
     page.locator("#main").focus()
     expect(bar).to_have_count(0, timeout=4_000)
+
+
+def test_a_phone_folds_the_filters_and_says_how_many_are_on(desk: Desk) -> None:
+    page = desk.open("list", 390, 844)
+    fold, choices = page.locator(".fold"), page.locator(".folded")
+    expect(page.get_by_role("searchbox").first).to_be_visible()
+    expect(choices).to_be_hidden()
+    assert re.sub(r"\s+", " ", fold.inner_text().strip()) == "筛选 1"
+    fold.get_by_role("checkbox").focus()
+    page.keyboard.press("Space")
+    expect(choices).to_be_visible()
+    assert axe(page) == []
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(fold).to_be_hidden()
+    expect(choices.locator("select").first).to_be_visible()

@@ -26,16 +26,28 @@ from doorstep.directory.services.sessions import note_sign_in, note_sign_in_fail
 class SignInForm(forms.Form):
     """A user name or phone number, and a password."""
 
-    username = forms.CharField(label=_("用户名或手机号"), max_length=60)
-    password = forms.CharField(label=_("密码"), max_length=200, widget=forms.PasswordInput)
+    username = forms.CharField(
+        label=_("用户名或手机号"),
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=_("密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
 
 
 class PasswordForm(forms.Form):
     """The present password and a new one, twice."""
 
-    current = forms.CharField(label=_("现在的密码"), max_length=200, widget=forms.PasswordInput)
-    new = forms.CharField(label=_("新密码"), max_length=200, widget=forms.PasswordInput)
-    again = forms.CharField(label=_("新密码再输一次"), max_length=200, widget=forms.PasswordInput)
+    current = forms.CharField(
+        label=_("现在的密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("新密码"), max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("新密码再输一次"), max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"})
+    )
 
     def clean_again(self) -> str:
         """Both new passwords are the same."""
