@@ -29,6 +29,7 @@ from doorstep.directory.services.accounts import (
     issue_token,
     open_account,
     revoke_token,
+    set_preferences,
 )
 from doorstep.directory.services.people import appoint_post, end_post, move_member, reveal_field
 from doorstep.directory.services.units import move_unit
@@ -218,6 +219,28 @@ def test_accounts_and_roles(cast: Cast) -> None:
     account.refresh_from_db()
     assert account.session_epoch == epoch + 1
     assert actor_of_account(account).grants == ()
+
+
+def test_a_role_ended_after_today_began_leaves_its_trace_and_one_of_today_none(cast: Cast) -> None:
+    account, township = cast.accounts["secretary"], cast.actor("township")
+    old = RoleGrant.objects.get(account=account)
+    new = grant_role(account=account, role="base", unit=cast.unit("kengtou"), since=clock.today(), actor=township)
+    for grant in (old, new):
+        end_role(grant=grant, actor=township)
+    assert list(RoleGrant.objects.filter(account=account).values_list("pk", "valid_to")) == [(old.pk, clock.today())]
+
+
+def test_preferences_that_are_none_change_nothing(cast: Cast) -> None:
+    account, actor = cast.accounts["trainee"], cast.actor("trainee")
+    for type_size, language, kept in (
+        ("large", "en", ("large", "en")),
+        (None, None, ("large", "en")),
+        ("giant", "fr", ("large", "en")),
+        (None, "zh-hans", ("large", "zh-hans")),
+    ):
+        set_preferences(account=account, type_size=type_size, language=language, actor=actor)
+        account.refresh_from_db()
+        assert (account.type_size, account.language) == kept
 
 
 def test_passwords_change_only_for_oneself_and_end_other_sessions(cast: Cast) -> None:

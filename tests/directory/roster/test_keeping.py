@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from doorstep.core import clock
@@ -78,3 +79,31 @@ def test_a_name_put_back_is_found_again_and_the_other_no_more(cast: Cast, tmp_pa
     assert search_hits("欧阳", cast.system, kind="person") == []
     assert search_hits("林乙", cast.system, kind="person") == [person.pk]
     assert sorted(SearchKey.objects.values_list("kind", "object_id", "place", "key")) == keys
+
+
+def test_what_only_the_whole_sheet_shows_is_told(cast: Cast, tmp_path: Path) -> None:
+    rows = [member(n, KENGTOU) for n in range(1, 4)]
+    column = HEADINGS.index("性别")
+    for row in rows:
+        row[column] = "2" if row[column] == "男" else "1"
+    book = openpyxl.Workbook()
+    page, other = book.active, book.create_sheet("说明")
+    assert page is not None
+    for row in (HEADINGS, *rows):
+        page.append(row)
+    other.append(["填表说明"])
+    page.row_dimensions[3].hidden = True
+    book.save(tmp_path / "roster.xlsx")
+    found = check_file(cast, tmp_path / "roster.xlsx")
+    told = {finding["code"]: finding["params"] for finding in found.findings}
+    assert told == {
+        "sheet.hidden": {"rows": 1, "columns": 0},
+        "sheet.others": {"count": 1, "names": "说明"},
+        "sex.swapped": {"count": 3, "wrong": 3},
+    }
+
+
+def test_signs_the_database_reads_as_its_own_arrive_as_written(cast: Cast, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "roster.xlsx", [*HEADINGS, "备注"], [*member(1, KENGTOU), "C:\\新 \\N \\t"])
+    commit_roster(roster_import=check_file(cast, path), actor=cast.system)
+    assert Person.objects.get(name="林乙春").remark == "C:\\新 \\N \\t"

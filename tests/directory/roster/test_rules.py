@@ -282,3 +282,10 @@ def test_a_column_of_ever_new_words_is_read_to_its_end() -> None:
         check.check(number + 2, ["章昌明", f"{number}.0 年"])
     assert check.check(9, ["章昌明", "31年"]).fields["party_age"] == 31
     assert check.check(10, ["章昌明", "31年"]).fields["party_age"] == 31
+
+
+@pytest.mark.parametrize("raw", ["3509991965031201S9", "3509991965O312015A", "35099919650312O15"])
+def test_a_number_that_is_wrong_however_its_letters_are_read_is_not_put_right(raw: str) -> None:
+    cleaned = clean_id_number(raw, today=TODAY, allow_demo=True)
+    assert cleaned.value == ""
+    assert [(p.code, p.choices) for p in cleaned.problems] == [("id.characters", ())]
