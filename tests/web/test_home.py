@@ -7,11 +7,14 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from doorstep.classes.queries.people import nominees
+from doorstep.classes.services import leave, people
 from doorstep.core import clock
 from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.web.navigation import RAILS, current_entry, rail_of
+from doorstep.web.queries.homes import tasks_for
 from tests.cast import Cast
-from tests.factories.classes import make_class
+from tests.factories.classes import half_day, make_class
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +41,19 @@ def test_a_home_page_says_the_day_and_what_to_do(cast: Cast, who: str) -> None:
 def test_trainees_and_auditors_go_to_their_own_page(cast: Cast) -> None:
     assert page_of(cast, "trainee")[::2] == (302, "/me/")
     assert page_of(cast, "auditor")[::2] == (302, "/activity/")
+
+
+def test_leave_is_to_be_decided_by_its_first_day(cast: Cast) -> None:
+    monday = date(2026, 11, 23)
+    with clock.frozen(NOON):
+        held = make_class(cast.unit("huotong"), sessions=[half_day(monday + timedelta(days=n)) for n in range(4)])
+        (seat,) = people.nominate(
+            training_class=held, people=nominees([cast.person("林秀珍").pk]), actor=cast.actor("township")
+        )
+        last_two = list(held.sessions.order_by("number"))[2:]
+        leave.ask_leave(enrolment=seat, sessions=last_two, kind="sick", reason="就医", actor=cast.actor("trainee"))
+        tasks = tasks_for(cast.actor("township"), clock.today())
+    assert [task.due for task in tasks if task.url == f"/classes/{held.pk}/leave/"] == [monday + timedelta(days=2)]
 
 
 def test_a_class_to_close_is_on_the_work_list_of_those_above_only(cast: Cast) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Leave, Session, TrainingClass
@@ -96,13 +96,14 @@ def leave_by_id(leave_id: int, actor: Actor) -> Leave:
 
 
 def leaves_waiting(actor: Actor) -> QuerySet[Leave]:
-    """The requests of living classes that `actor` could decide on, the oldest first."""
+    """The requests of living classes that `actor` could decide on, oldest first; `first_on` is the first day away."""
     staff = visible_filter(actor, "classes.decide_leave", place="training_class__place")
     rows = Leave.objects.filter(status=Leave.Status.ASKED, training_class__status__in=["open", "running"])
     mine = rows.filter(staff) if staff is not None else rows.none()
     if actor.account_id:
         mine = mine | rows.filter(training_class__head=actor.account_id)
-    return mine.select_related("person", "training_class").order_by("asked_at", "pk")
+    first_on = Subquery(Session.objects.filter(leaves=OuterRef("pk")).order_by("held_on").values("held_on")[:1])
+    return mine.select_related("person", "training_class").annotate(first_on=first_on).order_by("asked_at", "pk")
 
 
 def leaves_of(training_class: TrainingClass, actor: Actor) -> QuerySet[Leave]:

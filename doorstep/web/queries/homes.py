@@ -99,8 +99,10 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         tasks.append(Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk])))
     waiting = list(leaves_waiting(actor)[:50])
     for held in {leave.training_class for leave in waiting}:
-        words = _("审批 %(n)s 份请假") % {"n": sum(leave.training_class == held for leave in waiting)}
-        tasks.append(Task(held.starts_on, words, held.title, _("审批"), reverse("classes:leaves", args=[held.pk])))
+        asked = [leave for leave in waiting if leave.training_class == held]
+        words = _("审批 %(n)s 份请假") % {"n": len(asked)}
+        due = min(leave.first_on or held.starts_on for leave in asked)
+        tasks.append(Task(due, words, held.title, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += _seats_to_fill(actor)
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
