@@ -28,6 +28,10 @@ ANYBODY_ELSE = "anonymous"
 MAY_BE_EMPTY = {"coverage:map", "directory:import_workbook", "core:task_file"}
 
 
+# People are put forward from the unit asked for, besides from one's own.
+CHOSEN = ViewRule("classes.nominate", "chosen_unit", public=False)
+
+
 @dataclass(frozen=True)
 class Door:
     """One address and one method with its rule; `rule` is None when nobody declared one."""
@@ -36,6 +40,7 @@ class Door:
     method: str
     route: str
     rule: ViewRule | None
+    module: str = ""  # where the view stands, such as classes.pages.leave
 
     def __str__(self) -> str:
         return f"{self.method} {self.route}"
@@ -73,8 +78,11 @@ def all_doors() -> tuple[Door, ...]:
         for method in methods or ("GET", "POST"):
             own = address if methods else name
             rule = rules.get((method, address)) or rule_of(pattern.callback)
-            doors[method, route] = Door(own, method, route, rule)
-    return tuple(doors.values())
+            module = str(getattr(pattern.callback, "__module__", "")).removeprefix("doorstep.")
+            doors[method, route] = Door(own, method, route, rule, module)
+    nominate = next(door for door in doors.values() if door.name == "classes:nominate")
+    chosen = Door(nominate.name, "GET", f"{nominate.route}?unit=<unit_id>", CHOSEN, nominate.module)
+    return (*doors.values(), chosen)
 
 
 TABLES = [m._meta.db_table for m in apps.get_models() if m.__module__.startswith("doorstep.")]

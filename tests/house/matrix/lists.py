@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import Base
@@ -18,19 +19,23 @@ from doorstep.catalogue.queries import courses_visible_to
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.core import permissions
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListSpec, filtered_rows
 from doorstep.core.models import Activity
+from doorstep.core.permissions import Permission, Scope
 from doorstep.coverage.models import Standing
 from doorstep.coverage.queries.figures import coverage_of, unit_in_reach
-from doorstep.directory.models import Account, Person, Unit
+from doorstep.coverage.queries.people import left_of
+from doorstep.directory.models import Account, Person, RosterImport, Unit
 from doorstep.directory.queries import search_hits, units_visible_to
+from doorstep.directory.services.roster_check import task_of
 from doorstep.faculty.models import Teacher
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
-from tests.house.matrix.world import Seat, World
+from tests.house.matrix.world import ROLES, Seat, World
 
 ROLL = "attendance.view_roll"
 FEW = ("周P", "周N", "林秀珍", "彭有顺", "缪阿妹")
@@ -207,6 +212,38 @@ def _files(world: World, who: Who) -> set[Any]:
     return few & _people(world, who) & _people(world, who, "records.view_file")
 
 
+def _files_alone(world: World, who: Who) -> set[Any]:
+    return {person.pk for person in _few()} & _people(world, who, "records.view_file")
+
+
+def _left_anywhere(world: World, who: Who) -> set[Any]:
+    rows = Standing.objects.filter(year=2026, is_home=True, is_trained=False).select_related("unit")
+    return {row.pk for row in rows if allowed(who, Need("coverage.view_left", (place(row.unit.path),)))}
+
+
+def _movable(world: World, who: Who) -> set[Any]:
+    rows = RosterImport.objects.all()
+    return {row.pk for row in rows if allowed(who, Need("directory.move_member", (place(row.place),)))}
+
+
+@contextmanager
+def everybody_may(*actions: str) -> Iterator[None]:
+    """While open, these actions are anybody's who holds a role: what else refuses them stands alone."""
+    kept = {action: list(permissions._table[action]) for action in actions}
+    for action in actions:
+        permissions._table[action][:] = [Permission(action, frozenset(ROLES), Scope.ANYWHERE)]
+    try:
+        yield
+    finally:
+        for action, rows in kept.items():
+            permissions._table[action][:] = rows
+
+
+def _files_of_whoever_is_seen(actor: Actor) -> set[Any]:
+    with everybody_may("directory.view_person"):
+        return _got(lambda p: training_file_of(p.pk, actor), _few())
+
+
 def _few() -> list[Person]:
     return list(Person.objects.filter(name__in=FEW))
 
@@ -240,6 +277,15 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda a: _got(lambda p: training_file_of(p.pk, a), Person.objects.filter(name__in=FEW)),
         _files,
     ),
+    "records: files, were everybody seen": (_files_of_whoever_is_seen, _files_alone),
+    "coverage: who is left": (
+        lambda actor: {row.pk for row in left_of(Unit.objects.get(kind="city"), 2026, actor)},
+        _left_anywhere,
+    ),
+    "directory: rosters with transfers": (
+        lambda actor: {row.pk for row in RosterImport.objects.select_related("unit") if task_of(row, actor).may_move},
+        _movable,
+    ),
     "directory: search": (
         lambda actor: {pk for name in ("周P", "周N", "周R", "周H") for pk in search_hits(name, actor, kind="person")},
         _named_zhou,
@@ -247,17 +293,35 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
 }
 
 
+def _roles(world: World, who: Who) -> set[Any]:
+    rows = world.traveller.grants.select_related("unit")
+    return {g.pk for g in rows if allowed(who, Need("directory.view_account", (place(g.unit.path),)))}
+
+
+# Page -> its address, the name of the rows in what is drawn, and who should see which.
+PAGES: dict[str, tuple[Callable[[World], str], str, Seen]] = {
+    "directory: roles of an account": (lambda w: reverse("directory:account", args=[w.traveller.pk]), "grants", _roles),
+}
+
+
+def _expected(name: str, seen: Seen, world: World, who: Who) -> set[Any] | None:
+    """Who should see which rows of a list, worked out once: a cell leaves the world as it was."""
+    if (name, who.name) not in world.seen:
+        world.seen[name, who.name] = seen(world, who)
+    return world.seen[name, who.name]
+
+
 def query_problem(name: str, world: World, seat: Seat) -> str:
     """What is wrong with the rows one person gets of a query, or nothing."""
     query, seen = QUERIES[name]
-    found, expected = query(seat.actor), seen(world, seat.who)
+    found, expected = query(seat.actor), _expected(name, seen, world, seat.who)
     return "" if found == expected else f"{seat.who.name}: {name}: {_differ(found, expected)}"
 
 
 def list_problem(spec: ListSpec, world: World, seat: Seat) -> str:
     """What is wrong with the rows one person gets of a list, or nothing."""
     assert spec.name in LISTS, f"{spec.name} is not in tests/house/matrix/lists.py"
-    expected = LISTS[spec.name](world, seat.who)
+    expected = _expected(spec.name, LISTS[spec.name], world, seat.who)
     params = {"unit": str(world.unit().pk)} if spec.name.startswith("coverage.") else {}
     try:
         rows, _, _ = filtered_rows(spec, seat.actor, params)
@@ -274,9 +338,20 @@ def api_list_problem(name: str, world: World, seat: Seat) -> str:
     client.cookies[settings.SESSION_COOKIE_NAME] = seat.session
     answer = client.get(f"/api/v1/{name}?limit=500")
     said = json.loads(answer.content)
-    found, expected = {key(row) for row in said["items"]}, seen(world, seat.who)
+    found, expected = {key(row) for row in said["items"]}, _expected(f"api {name}", seen, world, seat.who)
     is_whole = said["next"] is None and len(said["items"]) == len(found)
     return "" if found == expected and is_whole else f"{seat.who.name}: {name}: {_differ(found, expected)}"
+
+
+def page_problem(name: str, world: World, seat: Seat) -> str:
+    """The same for rows a page shows besides its object."""
+    address, rows, seen = PAGES[name]
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = seat.session
+    answer = client.get(address(world))
+    found = {row.pk for row in answer.context[rows]} if answer.status_code == 200 else set()
+    expected = _expected(name, seen, world, seat.who)
+    return "" if found == expected else f"{seat.who.name}: {name}: {_differ(found, expected)}"
 
 
 def _differ(found: set[Any] | None, expected: set[Any] | None) -> str:

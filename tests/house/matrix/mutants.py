@@ -20,29 +20,33 @@ from doorstep.core.listing import all_lists
 from doorstep.core.permissions import Permission, Scope
 from tests.house.matrix.acts import ACTS, Act, problem
 from tests.house.matrix.doors import Matrix, all_doors
-from tests.house.matrix.lists import API_LISTS, QUERIES, api_list_problem, list_problem, query_problem
+from tests.house.matrix.lists import (
+    API_LISTS,
+    PAGES,
+    QUERIES,
+    api_list_problem,
+    list_problem,
+    page_problem,
+    query_problem,
+)
 from tests.house.matrix.oracle import tables
-from tests.house.matrix.world import Seat, World
+from tests.house.matrix.world import ROLES, Seat, World
 
 ROOT = Path(doorstep.__file__).parent
+EVERY_ROLE = frozenset(ROLES)
 CHECKS = ("require", "may", "visible_to", "visible_filter")
-# A second, equal or stricter check stands right behind these: without them the answer is still a refusal.
-SHADOWED = {
-    ("classes.services.people", "nominate", 0): "each person's place is asked for one by one",
-    ("classes.services.people", "withdraw_seats", 0): "every seat is asked for by withdraw_seat",
-    ("classes.services.opening", "clone_class", 0): "open_class asks",
-    ("directory.services.accounts", "open_account", 0): "grant_role asks",
-    ("coverage.services.refreshing", "rebuild_year", 0): "rebuild_tallies asks",
-    ("records.queries.files", "training_file_of", 0): "as the tables stand, whoever sees a person may read the file",
-}
-# Rows that decide nothing alone: another row of the same or a shorter reach is asked as well, or nothing is asked.
-SHADOWED_ROWS = {
-    "directory.open_account": "directory.grant_role is asked for the first role",
-    "coverage.view_left": "coverage.view_coverage is asked for the unit",
-    "attendance.own_code": "the page makes one's own code and nobody else's",
-    "classes.view_own": "the page reads one's own classes and nobody else's",
+ASKED = {ROOT / "core" / "permissions.py"}  # where the checks themselves are written
+# Without these the answer is the same in every cell, whoever asks: all of them, with the reason.
+EQUIVALENT = {
+    "classes.services.opening.clone_class: require #0": "open_class asks the same of the same unit before it writes",
+    "classes.pages.leave.leave_take_back: may #0": "take_back_leave asks the same and refuses as well",
+    "classes.pages.leave.leave_back: may #0": "report_back asks the same and refuses as well",
+    "coverage.pages.lists._units: visible_to #0": "they hang below a unit asked for, whose reach is theirs",
+    f"classes.view_own: {' '.join(sorted(ROLES))} self -> anywhere": "the page reads one's own classes, whoever asks",
 }
 
+# Every check that was seen noticed when it was taken away. One that is not here yet is tried in every run.
+SEEN = tuple((Path(__file__).parent / "checks.txt").read_text("utf-8").splitlines())
 
 # Whose rows the lists of the API are.
 API_OWNERS = {
@@ -61,56 +65,65 @@ class Mutant:
 
     name: str
     module: str = ""
-    function: str = ""
     check: str = ""
-    number: int = 0
     line: int = 0
     row: Permission | None = None
+    widened: Permission | None = None
 
     def __str__(self) -> str:
         return self.name
 
 
-def _calls(node: ast.AST) -> list[ast.Call]:
-    found = [n for n in ast.walk(node) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
-    return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+def _checks(node: ast.AST) -> list[tuple[str, ast.Call]]:
+    """The calls of checks in a part of the source, in its order, with their names."""
+    calls = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+    found = [(c.func.id, c) for c in calls if isinstance(c.func, ast.Name) and c.func.id in CHECKS]
+    return sorted(found, key=lambda named: (named[1].lineno, named[1].col_offset))
 
 
 def _guards(function: ast.FunctionDef) -> set[int]:
-    """The lines of `may` calls on which a refusal hangs: `if not may(...): raise ...`."""
-    lines = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.If) and any(isinstance(inner, ast.Raise) for inner in node.body):
-            lines |= {call.lineno for call in _calls(node.test)}
-    return lines
+    """The lines of `may` calls on which a refusal hangs: an `if` asks, and the function can raise."""
+    if not any(isinstance(node, ast.Raise) for node in ast.walk(function)):
+        return set()
+    tests = [node.test for node in ast.walk(function) if isinstance(node, ast.If)]
+    return {call.lineno for test in tests for _, call in _checks(test)}
 
 
 def _sites(path: Path) -> Iterator[Mutant]:
-    module = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
-    for function in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if not isinstance(function, ast.FunctionDef):
-            continue
-        calls = [c for c in _calls(function) if isinstance(c.func, ast.Name) and c.func.id in CHECKS]
-        guards = _guards(function)
-        for number, call in enumerate(calls):
-            check = call.func.id  # type: ignore[attr-defined]
-            counts = check == "may" and call.lineno not in guards
-            if not counts and (module, function.name, number) not in SHADOWED:
-                name = f"{module}.{function.name}: {check} #{number}"
-                yield Mutant(name, module, function.name, check, number, call.lineno)
+    """The checks of a module; outside of services, a `may` that only decides what a page offers is none."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    module = ".".join(parts).removesuffix(".__init__")
+    tree = ast.parse(path.read_text("utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    inside = {id(call): f for f in functions for _, call in _checks(f)}
+    guards = {line for function in functions for line in _guards(function)}
+    numbers: dict[str, int] = {}
+    for check, call in _checks(tree):
+        owner = inside.get(id(call))
+        function = owner.name if owner else "module"
+        number = numbers[function] = numbers.get(function, -1) + 1
+        if check != "may" or parts[1] == "services" or call.lineno in guards:
+            yield Mutant(f"{module}.{function}: {check} #{number}", module, check, call.lineno)
+
+
+def _widened(row: Permission) -> Iterator[tuple[str, Permission]]:
+    """A row without its place, and a row without its roles."""
+    if row.roles and row.scope is not Scope.ANYWHERE:
+        yield "anywhere", replace(row, scope=Scope.ANYWHERE)
+    if not row.roles >= EVERY_ROLE and row.scope is not Scope.SELF:
+        yield "every role", replace(row, roles=EVERY_ROLE)
 
 
 @cache
 def all_mutants() -> tuple[Mutant, ...]:
-    """Every check of services and queries, and every row of the tables that has a limit."""
-    rooms = ("services", "queries")
-    files = sorted(p for room in rooms for p in (*ROOT.glob(f"*/{room}.py"), *ROOT.glob(f"*/{room}/*.py")))
+    """Every check in the product's source, and every row of the tables that has a limit."""
+    files = [p for p in sorted(ROOT.glob("*/**/*.py")) if p.parent.name != "migrations" and p not in ASKED]
     sites = [mutant for path in files for mutant in _sites(path)]
     rows = [
-        Mutant(f"{action}: {' '.join(sorted(row.roles))} {row.scope.value} -> anywhere", row=row)
+        Mutant(f"{action}: {' '.join(sorted(row.roles))} {row.scope.value} -> {what}", row=row, widened=widened)
         for action, found in tables().items()
         for row in found
-        if action not in SHADOWED_ROWS and row.roles and row.scope is not Scope.ANYWHERE
+        for what, widened in _widened(row)
     ]
     return tuple(sites + rows)
 
@@ -129,10 +142,10 @@ def _idle(check: str) -> Callable[..., Any]:
 @contextmanager
 def taken_away(mutant: Mutant) -> Iterator[None]:
     """While open, the product runs without the check."""
-    if mutant.row is not None:
+    if mutant.row is not None and mutant.widened is not None:
         rows = permissions._table[mutant.row.action]
         kept = list(rows)
-        rows[rows.index(mutant.row)] = replace(mutant.row, scope=Scope.ANYWHERE)
+        rows[rows.index(mutant.row)] = mutant.widened
         try:
             yield
         finally:
@@ -160,24 +173,46 @@ def _is_near(act: Act, mutant: Mutant, world: World) -> bool:
     return any(need.action == mutant.row.action for need in act.needs(world, world.seats[0]))
 
 
+# Where somebody sits, the furthest from the objects first.
+FURTHEST = ("", "other_county", "sibling", "descendant", "ancestor", "own")
+
+
+def _nearness(seat: Seat) -> int:
+    _, _, where = seat.who.name.partition("@")
+    return FURTHEST.index(where)
+
+
 def _cells(mutant: Mutant, matrix: Matrix) -> Iterator[Callable[[], str]]:
-    """The cells in which the loss may show: services first, then queries and lists, then addresses."""
-    world, everybody = matrix.world, matrix.world.everybody
+    """The cells in which the loss may show, the nearest first: services, then queries and lists, then addresses.
+
+    The furthest away are asked first: whoever has no role at all, other counties, the township beside.
+    """
+    world = matrix.world
+    everybody = sorted(world.everybody, key=_nearness)
     for act in (act for act in ACTS if _is_near(act, mutant, world)):
-        yield from (partial(problem, act, world, seat, matrix.untouched) for seat in everybody)
+        yield from (partial(problem, act, world, seat) for seat in everybody)
     action = mutant.row.action if mutant.row else ""
     app = action.split(".")[0] or mutant.module.split(".")[0]
     rows: list[tuple[str, Callable[[Seat], str]]] = [
         *((name, partial(query_problem, name, world)) for name in QUERIES),
         *((spec.name, partial(list_problem, spec, world)) for spec in all_lists()),
+        *((name, partial(page_problem, name, world)) for name in PAGES),
         *((API_OWNERS[name], partial(api_list_problem, name, world)) for name in API_LISTS),
     ]
-    for _, cell in sorted(rows, key=lambda row: not row[0].startswith(app)):
-        yield from (partial(cell, seat) for seat in everybody)
     doors = [door for door in all_doors() if door.action and action in ("", door.action)]
-    for door in sorted(doors, key=lambda door: not door.action.startswith(f"{app}.")):
+    own = [door for door in doors if door.action == action or door.module == mutant.module]
+    near = [cell for name, cell in rows if name.startswith(app)]
+    for cell in near if not own else []:
+        yield from (partial(cell, seat) for seat in everybody)
+    seats = sorted(world.seats, key=_nearness)
+    for door in own:
         if matrix.answers(door):
-            yield from (partial(matrix.problem, door, seat) for seat in world.seats)
+            yield from (partial(matrix.problem, door, seat) for seat in seats)
+    for cell in [*(near if own else []), *(cell for name, cell in rows if not name.startswith(app))]:
+        yield from (partial(cell, seat) for seat in everybody)
+    for door in sorted(doors, key=lambda door: not door.action.startswith(f"{app}.")):
+        if door not in own and matrix.answers(door):
+            yield from (partial(matrix.problem, door, seat) for seat in seats)
 
 
 def noticed(mutant: Mutant, matrix: Matrix) -> str:

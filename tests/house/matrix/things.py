@@ -54,6 +54,7 @@ def things(world: World) -> dict[str, Thing]:
         "role_grant": Thing({"grant_id": world.grant.pk}, (here,), seen=(Need("directory.grant_role", (here,)),)),
         "class": klass,
         "nomination": replace(klass, special={"classes.nominate": Need("classes.nominate", at_own=True)}),
+        "chosen_unit": replace(klass, values={**in_class, **unit.values}, seen=(*klass.seen, *unit.seen)),
         "session": replace(klass, values={**in_class, "session_id": world.session.pk, "person_id": person}),
         "enrolment": replace(
             klass, values={**in_class, "person_id": person}, owner=person, seen=(view_class, view_seat)

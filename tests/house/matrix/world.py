@@ -67,6 +67,10 @@ class World:
     training_class: TrainingClass = field(init=False)
     draft: TrainingClass = field(init=False)
     closed: TrainingClass = field(init=False)
+    late: TrainingClass = field(init=False)
+    shared: TrainingClass = field(init=False)
+    scarce: TrainingClass = field(init=False)
+    guest: Enrolment = field(init=False)
     session: Session = field(init=False)
     quota: Quota = field(init=False)
     enrolment: Enrolment = field(init=False)
@@ -77,6 +81,7 @@ class World:
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
+    traveller: Account = field(init=False)
     grant: RoleGrant = field(init=False)
     roster_import: RosterImport = field(init=False)
     plain_import: RosterImport = field(init=False)
@@ -87,6 +92,7 @@ class World:
     roleless: Seat = field(init=False)
     roleless_token: AccessToken = field(init=False)
     accounts: dict[str, Account] = field(default_factory=dict)
+    seen: dict[tuple[str, str], set[Any] | None] = field(default_factory=dict)  # the oracle's word, by list and person
 
     @property
     def everybody(self) -> list[Seat]:
@@ -124,8 +130,9 @@ def _enter(world: World, name: str, unit: str, serial: int) -> Person:
 
 
 def _people(world: World) -> None:
-    """P sits in the class, N could be nominated, H heads the class, R may replace P."""
-    for serial, (name, unit) in enumerate({"P": HOME, "N": HOME, "R": HOME, "H": "saiqi"}.items(), start=501):
+    """P sits in the class, N could be nominated, H heads the class, R may replace P, K and L live further down."""
+    homes = {"P": HOME, "N": HOME, "R": HOME, "H": "saiqi", "K": "kengtou", "L": "kengtou"}
+    for serial, (name, unit) in enumerate(homes.items(), start=501):
         world.people[name] = _enter(world, f"周{name}", unit, serial)
     world.post = appoint_post(
         person=world.people["P"], unit=world.unit(), post="4", is_leader=True, since=FOUNDED, actor=SYSTEM
@@ -143,8 +150,11 @@ def _open_account(name: str, role: str, unit: Any, person: Person | None = None)
 def _accounts(world: World) -> None:
     world.account = _open_account("somebody", "teacher", world.unit())
     world.grant = world.account.grants.get()
+    world.traveller = _open_account("traveller", "teacher", world.unit())
+    RoleGrant.objects.create(account=world.traveller, role="teacher", unit=world.unit("saiqi"), valid_from=FOUNDED)
     # The head's office is elsewhere: leave that needs an office is not theirs to give.
     world.head = _open_account("head", "county", world.unit("saiqi"), world.people["H"])
+    RoleGrant.objects.create(account=world.head, role="teacher", unit=world.unit(), valid_from=FOUNDED)
     world.task = LongTask.objects.create(
         kind="x", title="x", place=world.unit().path, account_id=world.account.pk, created_at=clock.now()
     )
@@ -184,6 +194,7 @@ def _classes(world: World) -> None:
             county="350902", year=2026, session=session, person=world.people["P" if held == world.closed else "N"],
             arrived_at=session.starts_at, received_at=session.starts_at, method="roll_call",
         )  # fmt: skip
+    _classes_of_the_organiser(world)
     world.code = codes.room_code_now(world.session).code
 
 
@@ -201,6 +212,19 @@ def _long_class(world: World) -> None:
     ]
     rows = Leave.objects.select_related("training_class__head", "person")
     world.day_leave, world.long_leave = (rows.get(pk=leave.pk) for leave in asked)
+
+
+def _classes_of_the_organiser(world: World) -> None:
+    """Classes into which only the organiser may still put somebody, or whoever holds the seats above."""
+    here, below, day = world.unit(), world.unit("kengtou"), date(2026, 12, 15)
+    world.late = make_class(here, day=day, nominate_by=NOON - timedelta(hours=1))
+    world.shared, world.scarce = make_class(here, day=day), make_class(here, day=day)
+    hand_down_seats(training_class=world.shared, table={below.pk: 5}, actor=SYSTEM)
+    hand_down_seats(training_class=world.scarce, table={below.pk: 1, here.pk: 4}, actor=SYSTEM)
+    nominate(training_class=world.scarce, people=nominees([world.people["L"].pk]), actor=SYSTEM)
+    elsewhere = make_class(world.unit("hubei"), day=day)
+    nominate(training_class=elsewhere, people=nominees([world.people["P"].pk]), actor=SYSTEM)
+    world.guest = Enrolment.objects.select_related("training_class", "person").get(training_class=elsewhere)
 
 
 def _around(world: World) -> None:
