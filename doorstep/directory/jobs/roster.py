@@ -19,6 +19,7 @@ from doorstep.core.errors import DoorstepError
 from doorstep.core.models import LongTask
 from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
 from doorstep.directory.jobs.children import surroundings
+from doorstep.directory.jobs.roster_answer import forget_files
 from doorstep.directory.jobs.roster_template import EXPORT_FOLDER, export_path, stamp
 from doorstep.directory.jobs.roster_template import write_roster as write_roster_workbook
 from doorstep.directory.models import RosterImport, Unit
@@ -26,6 +27,8 @@ from doorstep.directory.queries import actor_of_account_id
 
 TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
 READ_PAUSE = 0.5
+# A job may run again after its work was done: then nothing is left to check, nor the file to read.
+OVER = frozenset(RosterImport.Status) - {RosterImport.Status.CHECKING, RosterImport.Status.CHECKED}
 
 
 @app.task(name="directory.check_roster_file", queue="imports")
@@ -36,6 +39,9 @@ def check_roster_file(roster_import_id: int, task_id: str, then_write: bool = Fa
 
 
 def _check(roster_import_id: int, task_id: str, then_write: bool) -> None:
+    if RosterImport.objects.get(pk=roster_import_id).status in OVER:
+        finish_task(task_id)
+        return
     try:
         trouble = run_check(roster_import_id, task_id)
     except StoppedByOwner:
@@ -102,9 +108,11 @@ def actor_of_import(roster_import: RosterImport) -> Actor:
 
 def refuse(roster_import_id: int) -> None:
     """Mark an import whose check broke off as refused."""
-    RosterImport.objects.filter(pk=roster_import_id).update(
-        status=RosterImport.Status.REFUSED, refusal={"code": "file.too_heavy", "params": {}}
-    )
+    roster_import = RosterImport.objects.get(pk=roster_import_id)
+    roster_import.status = RosterImport.Status.REFUSED
+    roster_import.refusal = {"code": "file.too_heavy", "params": {}}
+    roster_import.save(update_fields=["status", "refusal"])
+    forget_files(roster_import)
 
 
 def run_check(roster_import_id: int, task_id: str) -> bool:

@@ -38,6 +38,14 @@ def answer_path(roster_import: RosterImport) -> Path:
     return Path(settings.MEDIA_ROOT) / f"{roster_import.file}.answer.xlsx"
 
 
+def forget_files(roster_import: RosterImport, *, keep_answer: bool = False) -> None:
+    """Remove what was uploaded, once nothing is read from it any more, and the workbook with the findings."""
+    if roster_import.file:
+        (Path(settings.MEDIA_ROOT) / roster_import.file).unlink(missing_ok=True)
+        if not keep_answer:
+            answer_path(roster_import).unlink(missing_ok=True)
+
+
 def heading() -> str:
     """The heading of the added column; the reader does not know it and leaves it alone."""
     return _("核对结果")

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may, require
-from doorstep.directory.jobs.roster_answer import answer_path, write_answer
+from doorstep.directory.jobs.roster_answer import answer_path, forget_files, write_answer
 from doorstep.directory.jobs.roster_judging import (
     Judged,
     Reading,
@@ -84,6 +84,7 @@ def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
     roster_import.status = RosterImport.Status.REFUSED
     roster_import.refusal = {"code": refused.code, "params": refused.params}
     roster_import.save(update_fields=["status", "refusal"])
+    forget_files(roster_import)
     return roster_import
 
 

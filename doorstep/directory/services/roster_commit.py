@@ -14,6 +14,7 @@ from doorstep.core.errors import Refused
 from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.directory.events import RosterCommitted
+from doorstep.directory.jobs.roster_answer import forget_files
 from doorstep.directory.models import RosterImport, RosterRow
 from doorstep.directory.rules.person_columns import PLAIN
 from doorstep.directory.rules.search_keys import keys_of
@@ -72,6 +73,8 @@ def commit_roster(*, roster_import: RosterImport, actor: Actor) -> RosterImport:
     locked.status = RosterImport.Status.COMMITTED
     locked.committed_at = now
     locked.save(update_fields=["status", "committed_at", "written"])
+    # The workbook with the findings names the rows left out; it stays as long as the import can be taken back.
+    transaction.on_commit(lambda: forget_files(locked, keep_answer=True))
     if any(locked.counts.get(action) for action in ("new", "update", "move")):
         record(
             RosterCommitted(locked.pk),

@@ -26,7 +26,7 @@ from doorstep.core.permissions import require
 from doorstep.core.tasks import start_task
 from doorstep.directory.events import RosterExported
 from doorstep.directory.jobs.roster import check_roster_file, export_roster, write_roster
-from doorstep.directory.jobs.roster_answer import answer_path
+from doorstep.directory.jobs.roster_answer import forget_files
 from doorstep.directory.jobs.roster_judging import ANSWERS_FIELD, Answers, answers_of
 from doorstep.directory.models import RosterImport, RosterRow, Unit
 from doorstep.directory.rules.headers import POST_PREFIX
@@ -68,7 +68,7 @@ def start_roster_import(
 
     New people belong to their branch from `effective_on` on: the first day of this year unless said otherwise, never
     a day to come.
-    The file is inspected at once and kept privately until the import can no longer be undone. Raises RosterUnreadable.
+    The file is inspected at once and kept privately until it was written, refused or given up. Raises RosterUnreadable.
     """
     require(actor, "directory.import_roster", at=unit.path)
     roster_import = _taken_in(unit, upload, filename, effective_on, allow_demo, actor)
@@ -243,7 +243,6 @@ def _forget(imports: Iterable[RosterImport]) -> None:
         if not roster_import.file:
             continue
         RosterRow.objects.filter(roster_import=roster_import).delete()
-        (settings.MEDIA_ROOT / roster_import.file).unlink(missing_ok=True)
-        answer_path(roster_import).unlink(missing_ok=True)
+        forget_files(roster_import)
         roster_import.file, roster_import.answers_sealed = "", b""
         roster_import.save(update_fields=["file", "answers_sealed"])

@@ -7,6 +7,7 @@ look things up over connections of their own; only this process writes, so the c
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import multiprocessing
 import os
@@ -45,7 +46,10 @@ def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: 
             told = _heard(pipe)
             if told is not None:
                 numbers, last_section = told
-                pipe.send(([(row, found) for row, *key in numbers if (found := seen.take(row, *key))], section))
+                twice = [(row, found) for row, *key in numbers if (found := seen.take(row, *key))]
+                # To a worker that has died meanwhile nothing can be said; that it has is heard next.
+                with contextlib.suppress(OSError):
+                    pipe.send((twice, section))
                 section = last_section or section
             # While this worker goes on, the piece before its own is laid down.
             if behind is not None:

@@ -14,6 +14,7 @@ from doorstep.core.errors import Refused
 from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.directory.events import RosterUndone
+from doorstep.directory.jobs.roster_answer import forget_files
 from doorstep.directory.models import Membership, Person, Post, RosterBefore, RosterImport, RosterRow
 from doorstep.directory.rules.person_columns import PLAIN
 from doorstep.directory.services.roster_commit import SEALED_COLUMNS, reason_of
@@ -55,6 +56,7 @@ def undo_roster(*, roster_import: RosterImport, actor: Actor) -> RosterImport:
     locked.status = RosterImport.Status.UNDONE
     locked.undone_at = clock.now()
     locked.save(update_fields=["status", "undone_at"])
+    transaction.on_commit(lambda: forget_files(locked))
     record(
         RosterUndone(locked.pk),
         actor=actor,

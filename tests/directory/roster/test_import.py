@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.models import Activity
+from doorstep.directory.jobs.roster import check_roster_file
 from doorstep.directory.jobs.roster_answer import answer_path
 from doorstep.directory.jobs.roster_judging import answers_of
 from doorstep.directory.jobs.roster_template import write_roster
@@ -276,6 +277,27 @@ def test_undo_is_refused_once_something_hangs_on_it(cast: Cast, take: Import) ->
     with pytest.raises(RosterInUse):
         undo_roster(roster_import=taken, actor=cast.system)
     assert state() == before
+
+
+def test_the_upload_goes_once_it_is_written_and_the_answer_once_it_is_taken_back(
+    cast: Cast, take: Import, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    taken = take(member(1, KENGTOU), member(2, KENGTOU, 民族="余族"), skipped=[4])
+    with django_capture_on_commit_callbacks(execute=True):
+        commit_roster(roster_import=taken, actor=cast.system)
+    assert list(settings.MEDIA_ROOT.glob("rosters/*")) == [answer_path(taken)]
+    check_roster_file(taken.pk, str(taken.task_id))  # a job that comes again finds nothing left to do
+    taken.refresh_from_db()
+    assert taken.status == "committed"
+    with django_capture_on_commit_callbacks(execute=True):
+        undo_roster(roster_import=taken, actor=cast.system)
+    assert not list(settings.MEDIA_ROOT.glob("rosters/*"))
+
+
+def test_a_refused_file_does_not_stay(cast: Cast, tmp_path: Path, settings: Any) -> None:
+    refused = check_file(cast, write_csv(tmp_path / "r.csv", ["甲", "乙"], ["1", "2"]))
+    assert (refused.status, refused.refusal["code"]) == ("refused", "file.no_heading")
+    assert not list(settings.MEDIA_ROOT.glob("rosters/*"))
 
 
 def test_dropping_removes_the_file(cast: Cast, take: Import, settings: Any) -> None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import io
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 
 from doorstep.core.models import Activity, LongTask
@@ -204,16 +201,6 @@ def test_the_check_page_asks_few_questions(
             township.get(f"/imports/{found.pk}/")
         counts.append(len(asked))
     assert counts[0] == counts[1]
-
-
-@pytest.fixture
-def child_database(transactional_db: None) -> Iterator[None]:
-    """Let the programs a test starts use the test's own database."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    before = os.environ["DATABASE_URL"]
-    os.environ["DATABASE_URL"] = urlunsplit(url._replace(path="/" + connection.settings_dict["NAME"]))
-    yield
-    os.environ["DATABASE_URL"] = before
 
 
 def test_the_job_checks_in_a_child_and_tells_how_far_it_is(child_database: None, settings: Any, tmp_path: Path) -> None:

@@ -1,0 +1,71 @@
+"""`doorstep import-roster`: rows on standard output, an exit code, and nothing brought down by a hostile file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from doorstep.directory.models import Person, RosterImport
+from tests.cast import Cast, build_cast
+from tests.directory.roster.books import member, write_xlsx
+from tests.directory.roster.sample import HEADINGS
+
+KENGTOU = "坑头村党支部"
+
+
+def run(path: Path, *flags: str) -> int:
+    """The exit code of the command."""
+    with pytest.raises(SystemExit) as left:
+        call_command("import_roster", str(path), "--unit", "B-kengtou", "--allow-demo-ids", *flags)
+    return int(left.value.code or 0)
+
+
+@pytest.fixture
+def cast(child_database: None) -> Cast:
+    return build_cast()
+
+
+def test_rows_come_out_as_json_and_the_code_says_what_became_of_them(
+    cast: Cast, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = Person.objects.count()
+    good = write_xlsx(tmp_path / "good.xlsx", HEADINGS, member(1, KENGTOU), member(2, KENGTOU))
+    assert run(good, "--dry-run", "--json") == 0
+    rows = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [(row["row"], row["status"], row["action"]) for row in rows[1:]] == [(2, "ok", "new"), (3, "ok", "new")]
+    assert Person.objects.count() == before
+    assert run(good) == 0
+    assert "新增 2" in capfd.readouterr().err
+    assert Person.objects.count() == before + 2
+    assert run(write_xlsx(tmp_path / "wrong.xlsx", HEADINGS, member(3, KENGTOU, 民族="余族"))) == 1
+    (tmp_path / "no.xlsx").write_bytes(b"%PDF-1.7")
+    assert run(tmp_path / "no.xlsx", "--json") == 2
+    assert json.loads(capfd.readouterr().err.splitlines()[-1])["code"] == "file.pdf"
+
+
+# Instead of a file that makes the parser abort: every version of the parser has others.
+ABORTING_PARSER = """
+import os
+class CalamineError(Exception): pass
+class PasswordError(CalamineError): pass
+class CalamineSheet: pass
+class CalamineWorkbook:
+    from_filelike = staticmethod(lambda book: os.abort())
+"""
+
+
+def test_a_reader_that_aborts_is_a_refusal(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    good = write_xlsx(tmp_path / "good.xlsx", HEADINGS, member(1, KENGTOU))
+    (tmp_path / "python_calamine.py").write_text(ABORTING_PARSER, "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert run(good, "--json") == 2
+    assert json.loads(capfd.readouterr().err.splitlines()[-1])["code"] == "file.too_heavy"
+    found = RosterImport.objects.get()
+    assert (found.status, found.refusal["code"]) == ("refused", "file.too_heavy")
+    assert not (settings.DATA / "files" / found.file).exists()
