@@ -63,4 +63,10 @@ STATED = (
         "SELECT c.id FROM classes_trainingclass c WHERE c.status = 'cancelled' AND (c.seats_taken > 0 OR EXISTS "
         "(SELECT 1 FROM classes_session s WHERE s.training_class_id = c.id AND NOT s.is_cancelled))",
     ),
+    Invariant(
+        "left_by_closing_is_withdrawn",
+        "结考勤按退学处理的人，状态是按退学处理，班次已结",
+        "SELECT e.training_class_id, e.person_id FROM classes_enrolment e JOIN classes_trainingclass c "
+        "ON c.id = e.training_class_id WHERE e.left_for <> '' AND (e.status <> 'withdrawn' OR c.status <> 'closed')",
+    ),
 )
