@@ -129,7 +129,9 @@ def _below(unit: Any) -> str:
 def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """The sketch map of a city or county as a picture."""
     coverage = _asked(request, unit_id)
-    sketch = sketch_of(coverage) if isinstance(coverage, Coverage) else None
+    if not isinstance(coverage, Coverage):
+        raise NotFound  # the page asks for its map once it has the figures
+    sketch = sketch_of(coverage)
     if sketch is None:
         raise NotFound
     shapes = [
