@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,9 @@ def figures_kept(task: LongTask) -> DayFigures | None:
     """The figures a finished piece of work has left."""
     if task.status != "done" or task.finished_at is None:
         return None
-    rows = {int(unit): Figures(*row[:-1], Decimal(row[-1])) for unit, row in task.result["figures"].items()}
+    rows = {
+        int(unit): Figures(**{**row, "hours": Decimal(row["hours"])}) for unit, row in task.result["figures"].items()
+    }
     return DayFigures(rows, task.finished_at)
 
 
@@ -79,4 +81,4 @@ def figures_of_day(task_id: str) -> dict[int, Figures]:
 
 def as_result(figures: Mapping[int, Figures]) -> dict[str, Any]:
     """Figures as a piece of work keeps them."""
-    return {"figures": {str(unit): [*astuple(row)[:-1], str(row.hours)] for unit, row in figures.items()}}
+    return {"figures": {str(unit): {**asdict(row), "hours": str(row.hours)} for unit, row in figures.items()}}
