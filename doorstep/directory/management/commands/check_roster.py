@@ -20,6 +20,7 @@ class Command(BaseCommand):
     """`check_roster ID`: progress as lines of two numbers on standard output."""
 
     help = "Check one uploaded roster (run by the background worker)."
+    requires_system_checks = ()  # the worker that starts it has made them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The import's number, and the language of whoever uploaded it."""
