@@ -182,7 +182,6 @@ LANGUAGES = [("zh-hans", _("简体中文")), ("zh-hant", _("繁体中文")), ("e
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"

@@ -6,9 +6,11 @@ import re
 import uuid
 from collections.abc import Callable
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
@@ -45,6 +47,8 @@ class ActorMiddleware:
             known.actor = actor_of_account(account, role=request.session.get("role", ""))
             if "django_language" not in request.COOKIES and account.language:
                 translation.activate(account.language)
+            if account.must_change_password and not _may_wait(request.path):
+                return redirect(f"{reverse('directory:password')}?{urlencode({'next': request.get_full_path()})}")
         response = self.get_response(request)
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
@@ -59,3 +63,9 @@ class ActorMiddleware:
             return JsonResponse(said, status=exception.status)
         template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
         return render(request, template, said, status=exception.status)
+
+
+def _may_wait(path: str) -> bool:
+    """What is open before the first password is changed: changing it, leaving, type size, arriving, machines."""
+    names = ("directory:password", "directory:sign_out", "directory:preferences")
+    return path.startswith(("/api/", "/c/")) or path in [reverse(name) for name in names]

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from doorstep.classes.jobs import start_due
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.leave import hours_planned
 from doorstep.classes.queries.people import nominees
@@ -192,6 +193,20 @@ def test_a_class_that_has_begun_is_not_cancelled(cast: Cast) -> None:
     assert Activity.objects.filter(event="classes.class_started").count() == 1
     with pytest.raises(refusals.ClassHasBegun):
         opening.cancel_class(training_class=opened, reason="", actor=actor)
+
+
+def test_a_class_runs_from_its_first_session_on(cast: Cast) -> None:
+    begun, later = (make_class(cast.unit("huotong"), day=day) for day in (DAY, DAY + timedelta(days=1)))
+    with frozen(at_local(DAY, 8)):
+        start_due(0)
+    assert not TrainingClass.objects.filter(status="running").exists()
+    with frozen(at_local(DAY, 9)):
+        start_due(0)
+        start_due(0)
+    assert [row.pk for row in TrainingClass.objects.filter(status="running")] == [begun.pk]
+    assert [row.pk for row in TrainingClass.objects.filter(status="open")] == [later.pk]
+    told = Activity.objects.get(event="classes.class_started")
+    assert (told.actor_name, told.subject_id) == ("classes.start_due", str(begun.pk))
 
 
 def test_cancelling_frees_everything(cast: Cast) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
 
 from doorstep.attendance.events import RollClosed
 from doorstep.core.actors import system_actor
+from doorstep.core.clock import at_local, frozen
 from doorstep.core.events import record
 from doorstep.core.invariants import check_invariants
 from doorstep.coverage.handlers import follow_credit
+from doorstep.coverage.jobs import turn_day
 from doorstep.coverage.models import Delta, Tally
 from doorstep.coverage.services import fold_deltas, rebuild_year
 from doorstep.directory.services.people import move_member
@@ -21,7 +23,7 @@ from doorstep.records.handlers import post_closed_roll
 from doorstep.records.models import Posting
 from tests.cast import Cast
 from tests.factories.jobs import run_queued_jobs
-from tests.factories.rolls import held_class
+from tests.factories.rolls import held_class, next_days
 
 ACTOR = system_actor("tests")
 
@@ -71,3 +73,20 @@ def test_many_workers_at_once_count_nothing_twice(cast_committed: Cast) -> None:
     assert Posting.objects.count() == 36
     assert top(cast) == (8, 3, 18, 144)
     assert [f.name for f in check_invariants() if not f.holds] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_roll_closed_early_gives_tomorrow_s_hours_tomorrow(cast_committed: Cast) -> None:
+    cast, day = cast_committed, date(2026, 4, 1)
+    with frozen(at_local(day, 12)):
+        rebuild_year(year=2026, actor=ACTOR)
+        early = held_class(cast.unit("huotong"), next_days(day, 2), {cast.person("林秀珍"): "present"})
+        post_closed_roll(RollClosed(early.pk))
+        follow_credit(CreditPosted(early.pk, None))
+        fold_deltas(actor=ACTOR)
+        today = top(cast)
+        assert [f.name for f in check_invariants() if not f.holds] == []
+    with frozen(at_local(day + timedelta(days=1), 1)):
+        turn_day(0)
+        assert [f.name for f in check_invariants() if not f.holds] == []
+        assert (today[3] * 2, today[:3]) == (top(cast)[3], top(cast)[:3])

@@ -42,3 +42,19 @@ def test_nobody_else_opens_it(cast: Cast, name: str, status: int) -> None:
     client = office(cast, name)
     assert [client.get(address).status_code, client.post(address, {"username": "xyz"}).status_code] == [status] * 2
     assert not Account.objects.filter(username="xyz").exists()
+
+
+def test_the_first_password_opens_nothing_but_its_own_change(cast: Cast) -> None:
+    who = cast.person("黄德旺")
+    answer = office(cast, "township").post(f"/accounts/new/?person={who.pk}", {"username": "huangdewang"})
+    first = answer.context["password"]
+    phone = Client()
+    phone.post("/login/", {"username": "huangdewang", "password": first})
+    held = phone.get("/me/?all=1")
+    assert (held.status_code, held["Location"]) == (302, "/password/?next=%2Fme%2F%3Fall%3D1")
+    assert phone.get("/c/").status_code == 200
+    assert "别人也见过" in phone.get(held["Location"]).content.decode()
+    own = "jia-men-kou-2026"
+    changed = phone.post(held["Location"], {"current": first, "new": own, "again": own})
+    assert (changed.status_code, changed["Location"]) == (302, "/me/?all=1")
+    assert phone.get("/me/").status_code == 200

@@ -124,6 +124,17 @@ def open_an_account(page: Page, person: Person) -> str:
     return page.locator("p.fig").inner_text()
 
 
+def choose_an_own_password(phone: Page, first: str) -> None:
+    """Whoever comes with the first password is asked for an own one before anything else."""
+    expect(phone).to_have_url(re.compile("/password/"))
+    phone.get_by_label("现在的密码").fill(first)
+    phone.get_by_label("新密码", exact=True).fill("jia-men-kou-2026")
+    phone.get_by_label("新密码再输一次").fill("jia-men-kou-2026")
+    sound(phone)
+    phone.get_by_role("button", name="改密码").click()
+    expect(phone).not_to_have_url(re.compile("/password/"))
+
+
 def arrive(phone: Page, session: Session, old: str) -> None:
     """Old and forged codes are refused; the code of now takes one tap, and a second tap changes nothing."""
     live = room_code_now(session).code
@@ -171,6 +182,7 @@ def test_from_a_roster_file_to_coverage(
     expect(township.get_by_text("应到 2 人")).to_be_visible()
     sound(township)
     trainee = at("lanyaojin", PHONE, password=password)
+    choose_an_own_password(trainee, password)
     arrive(trainee, first, old)
     expect(township.get_by_text("蓝耀金")).to_be_visible(timeout=10_000)
 

@@ -284,3 +284,12 @@ def test_an_export_speaks_the_language_it_was_asked_in(cast: Cast, tmp_path: Pat
     assert "Trainees" in cells
     assert "Name" in cells
     assert TrainingClass.objects.count() == 0
+
+
+def test_years_and_numbers_of_records_have_no_separators(cast: Cast) -> None:
+    reader = Client()
+    reader.cookies["django_language"] = "en"
+    reader.force_login(cast.accounts["city"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    page = reader.get(f"/coverage/{cast.unit('ningde').pk}/?year=2026").content.decode()
+    assert "?year=2025" in page
+    assert not re.search(r"2,0\d\d", page)

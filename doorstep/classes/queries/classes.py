@@ -178,3 +178,9 @@ def place_of_class(training_class_id: int) -> tuple[str, str]:
     if row is None:
         raise NotFound
     return row
+
+
+def classes_to_start() -> list[TrainingClass]:
+    """The open classes whose first session has begun, in order."""
+    begun = Session.objects.filter(training_class=OuterRef("pk"), is_cancelled=False, starts_at__lte=clock.now())
+    return list(TrainingClass.objects.filter(Exists(begun), status=TrainingClass.Status.OPEN).order_by("pk"))

@@ -115,6 +115,8 @@ def password(request: DoorstepRequest) -> HttpResponse:
             form.add_error("current" if problem.code == "wrong_password" else "new", problem.text)
         else:
             update_session_auth_hash(request, account)
+            if "next" in request.GET:
+                return redirect(_next_of(request))
             return render(request, "directory/password_done.html")
     status = 422 if request.method == "POST" else 200
     return render(request, "directory/password.html", {"form": form}, status=status)

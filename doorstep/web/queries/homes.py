@@ -97,7 +97,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         words = _("结班：%(title)s") % {"title": held.title}
         note = _("课已上完，核对考勤后结班，学时随即入账")
         tasks.append(Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk])))
-    waiting = list(leaves_waiting(actor)[:50])
+    waiting: list[Any] = list(leaves_waiting(actor)[:50])
     for held in {leave.training_class for leave in waiting}:
         asked = [leave for leave in waiting if leave.training_class == held]
         words = _("审批 %(n)s 份请假") % {"n": len(asked)}
