@@ -71,7 +71,7 @@ EXEMPT = {
     "directory/rules": "reads Chinese rosters: headings, dates, names and codes as people write them",
     "directory/jobs/roster_judging.py": "proposals, kept in Chinese and translated when shown",
     "directory/jobs/roster_template.py": "the invented examples of the roster template",
-    "directory/services/roster_check.py": "joins names of units as they are kept",
+    "directory/services/roster_tally.py": "joins names of units as they are kept",
 }
 
 
