@@ -76,7 +76,7 @@ class RowLines:
 
     def _raw_of(self, row: Judged) -> bytes:
         """What was written in a troubled row, with every proposal, sealed."""
-        told = [problem for problem in row.result.problems if problem.level is not Level.NOTE]
+        told = [p for p in row.result.problems if p.level is not Level.NOTE or is_users_skip(row)]
         if not told:
             return b""
         offers = [[[choice.value, choice.label] for choice in problem.choices] for problem in told]

@@ -15,7 +15,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity, LongTask
 from doorstep.directory.models import Membership, Person, RosterImport, RosterRow, SearchKey
-from doorstep.directory.services.roster_files import write_roster_later
+from doorstep.directory.services.roster_files import answer_roster
 from tests.cast import PASSWORD, Cast
 from tests.directory.roster.books import member, write_xlsx
 from tests.directory.roster.sample import HEADINGS
@@ -117,14 +117,17 @@ def test_kill_9_in_the_middle_of_imports_writes_each_once(
         web.kill()
         held.wait()
         first.kill_alone()
-    wait_until(lambda: not first.children(), "the child of a dead worker ends")
+        wait_until(lambda: not first.children(), "the child of a dead worker ends, whatever it waits for")
     assert (state_of(big), RosterRow.objects.filter(roster_import=big).count()) == ("checking", 0)
 
     # The next worker dies with one roster written but not yet told, one half written, one half checked.
     web, second = server(), programs("worker")
     with gate() as not_told, gate() as half_written, gate() as half_checked:
-        write_roster_later(roster_import=late, actor=cast.actor("township"))
+        half_written.hold(MIDDLE_OF_WRITING)
+        answer_roster(roster_import=late, given={}, then_write=True, actor=cast.actor("township"))
+        half_written.wait()
         not_told.hold(BEFORE_IT_IS_TOLD, task_of(late).pk)
+        half_written.open()
         wait_until(lambda: state_of(late) == "committed", "a roster is written")
         not_told.wait()
         half_written.hold(MIDDLE_OF_WRITING)

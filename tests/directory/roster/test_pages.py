@@ -107,7 +107,9 @@ def test_skip_and_write_in_one_press(cast: Cast, township: Client, hand_in: Call
     jobs.write_roster(found.pk, str(found.task_id))
     found.refresh_from_db()
     assert (found.status, found.counts["new"]) == ("committed", 1)
-    assert "跳过的行" in township.get(f"/imports/{found.pk}/?tab=skip").content.decode()
+    page = township.get(f"/imports/{found.pk}/?tab=skip").content.decode()
+    assert "跳过的行" in page
+    assert "林丙春" in page  # who was left out, by name
 
 
 @pytest.mark.django_db

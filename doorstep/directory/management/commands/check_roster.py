@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
@@ -29,9 +31,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check it with the rights of the person who uploaded it, within the limit on memory."""
+        threading.Thread(target=_end_with_the_job, daemon=True).start()
         roster_import = RosterImport.objects.select_related("unit").get(pk=options["roster_import"])
         with limited_memory(), override(options["language"]):
             check_roster(roster_import=roster_import, report=_report, actor=actor_of_import(roster_import))
+
+
+def _end_with_the_job() -> None:
+    """The job holds the other end of our standard input: when it is gone, so are we, with nothing written."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 def _report(done: int, total: int) -> None:
