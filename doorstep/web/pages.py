@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
@@ -50,23 +51,35 @@ def help_page(request: DoorstepRequest) -> HttpResponse:
     return render(request, "web/help.html")
 
 
+_SAID = {
+    400: ("invalid", _("这个请求读不懂")),
+    403: ("not_permitted", _("您现在的身份不能打开这一页")),
+    404: ("not_found", _("没有找到这一页")),
+    413: ("too_long", _("文件太大了")),
+    500: ("server_error", _("系统出了差错")),
+}
+
+
 def _problem(request: HttpRequest, status: int, name: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        code, text = _SAID[status]
+        return JsonResponse({"code": code, "text": str(text)}, status=status)
     return render(request, f"web/errors/{name}.html", status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None, **_: Any) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """400: the request could not be read; 413: it was longer than what is taken at once."""
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
         return _problem(request, 413, "413")
     return _problem(request, 400, "400")
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, **_: Any) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """403: not with this role."""
     return _problem(request, 403, "403")
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None, **_: Any) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """404: not here, or not in one's reach."""
     return _problem(request, 404, "404")
 

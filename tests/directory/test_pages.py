@@ -68,6 +68,10 @@ def test_more_than_is_taken_at_once_is_said_to_be_too_long(cast: Cast, signed_in
     answer = signed_in("township").post("/password/", long, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 413
     assert "太大" in answer.content.decode()
+    machine = signed_in("township").post("/api/v1/classes", f'"{long}"', content_type="application/json")
+    assert (machine.status_code, machine.json()["code"]) == (413, "too_long")
+    nowhere = signed_in("township").get("/api/v1/nothing-here")
+    assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
 
 
 def test_no_page_without_signing_in(cast: Cast, client: Client) -> None:
