@@ -170,7 +170,8 @@ def _sign_in(who: str) -> str:
 def page_doors() -> list[Door]:
     """Every address that answers GET with a page; those which refuse GET are found out by asking."""
     doors = [d for d in all_doors() if d.method == "GET" and (not d.is_api or d.name == "api:docs")]
-    return [d for d in doors if d.name not in NOT_PAGES]
+    # A door with a question is the same page, asked for somebody else's things.
+    return [d for d in doors if d.name not in NOT_PAGES and "?" not in d.route]
 
 
 def address_of(site: Site, door: Door) -> str:
