@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +17,7 @@ import psycopg
 import xlsxwriter
 
 from benchmarks.processes import tree_of
-from doorstep.config.postgres import EmbeddedPostgres
+from benchmarks.world import durable_server
 from doorstep.directory.rules.id_number import check_digit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,24 +60,11 @@ class Registry:
 
 @contextmanager
 def registry() -> Iterator[Registry]:
-    """A durable PostgreSQL of one's own with the product's tables and the units of the roster."""
-    home = Path(tempfile.mkdtemp(prefix="doorstep-benchmark-"))
-    server = EmbeddedPostgres(home, durable=True)
-    try:
-        env = {
-            "DATABASE_URL": server.start(),
-            "DOORSTEP_DATA": str(home),
-            "DOORSTEP_FIELD_KEY": base64.b64encode(b"benchmarks: thirty-two bytes key").decode(),
-            "DJANGO_SETTINGS_MODULE": "doorstep.config.settings",
-        }
-        migrate = [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"]
-        subprocess.run(migrate, cwd=ROOT, env={**os.environ, **env}, check=True)
+    """A durable server with the units of the roster."""
+    with durable_server() as env:
         with psycopg.connect(env["DATABASE_URL"], autocommit=True) as link, psycopg.ClientCursor(link) as cursor:
             cursor.execute(_UNITS, {"branches": BRANCHES})
         yield Registry(env)
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def write_roster(path: Path, people: int) -> None:

@@ -72,8 +72,8 @@ class World:
 
 
 @contextmanager
-def rooms_full_of_people(people: int, sessions: int) -> Iterator[World]:
-    """A durable PostgreSQL of one's own with the product's tables, `people` in classes of 100, `sessions` each."""
+def durable_server() -> Iterator[dict[str, str]]:
+    """A durable PostgreSQL of one's own with the product's tables; the environment of programs that use it."""
     home = Path(tempfile.mkdtemp(prefix="doorstep-benchmark-"))
     server = EmbeddedPostgres(home, durable=True)
     try:
@@ -81,9 +81,20 @@ def rooms_full_of_people(people: int, sessions: int) -> Iterator[World]:
             "DATABASE_URL": server.start(),
             "DOORSTEP_DATA": str(home),
             "DOORSTEP_FIELD_KEY": base64.b64encode(b"benchmarks: thirty-two bytes key").decode(),
+            "DJANGO_SETTINGS_MODULE": "doorstep.config.settings",
         }
-        migrate = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v", "0"]
+        migrate = [sys.executable, "-m", "django", "migrate", "--skip-checks", "-v", "0"]
         subprocess.run(migrate, cwd=ROOT, env={**os.environ, **env}, check=True)
+        yield env
+    finally:
+        server.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def rooms_full_of_people(people: int, sessions: int) -> Iterator[World]:
+    """A durable server with `people` in classes of 100, `sessions` each."""
+    with durable_server() as env:
         with psycopg.connect(env["DATABASE_URL"], autocommit=True) as connection:
             with psycopg.ClientCursor(connection) as cursor:
                 cursor.execute(_LOAD, {"people": people, "size": PEOPLE_PER_CLASS, "sessions": sessions})
@@ -95,6 +106,3 @@ def rooms_full_of_people(people: int, sessions: int) -> Iterator[World]:
             connection.execute("ANALYZE")
             pid = parent_of(connection.info.backend_pid)
         yield World(env, pid, people, sessions)
-    finally:
-        server.stop()
-        shutil.rmtree(home, ignore_errors=True)

@@ -27,8 +27,6 @@ from doorstep.directory.queries import actor_of_account_id
 
 TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
 READ_PAUSE = 0.5
-# A job may run again after its work was done: then nothing is left to check, nor the file to read.
-OVER = frozenset(RosterImport.Status) - {RosterImport.Status.CHECKING, RosterImport.Status.CHECKED}
 
 
 @app.task(name="directory.check_roster_file", queue="imports")
@@ -39,7 +37,7 @@ def check_roster_file(roster_import_id: int, task_id: str, then_write: bool = Fa
 
 
 def _check(roster_import_id: int, task_id: str, then_write: bool) -> None:
-    if RosterImport.objects.get(pk=roster_import_id).status in OVER:
+    if RosterImport.objects.get(pk=roster_import_id).is_over:
         finish_task(task_id)
         return
     try:

@@ -53,6 +53,11 @@ class RosterImport(models.Model):
             models.Index(fields=["digest"], name="roster_import_digest"),
         ]
 
+    @property
+    def is_over(self) -> bool:
+        """True once nothing is left to check: a job that runs again after its work was done changes nothing."""
+        return self.status not in (self.Status.CHECKING, self.Status.CHECKED)
+
 
 class RosterRow(PersonColumns):
     """One sheet row that is not simply unchanged: what would be written, and what stands against it."""

@@ -60,8 +60,8 @@ def check_roster(
         with transaction.atomic():
             # A second run of the same job waits here until the first has ended.
             locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
-            if locked.status not in (RosterImport.Status.CHECKING, RosterImport.Status.CHECKED):
-                return locked  # a second run of a job that was over: what was written stays
+            if locked.is_over:
+                return locked
             RosterRow.objects.filter(roster_import=roster_import).delete()
             reading = open_roster(task)
             tally = _lay_down(roster_import.pk, task, reading, report, seen)
