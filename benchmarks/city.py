@@ -69,6 +69,18 @@ DO $$ DECLARE one record; BEGIN
 END $$
 """
 
+# What is built once at the end instead of row by row: indexes and constraints other than the primary keys.
+_BUILT_AT_THE_END = """
+SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+       format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+FROM pg_constraint WHERE contype IN ('u', 'x') AND conrelid::regclass::text = ANY(%(tables)s)
+UNION ALL
+SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+FROM pg_index WHERE indrelid::regclass::text = ANY(%(tables)s)
+  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+"""
+_LARGE = ["directory_person", "directory_membership", "directory_searchkey", "records_posting", "coverage_standing"]
+
 _KEYS = """
 INSERT INTO directory_searchkey (kind, key, object_id, place)
 SELECT DISTINCT 'person', substr(p.name, k, 2), p.id, u.path
@@ -153,9 +165,17 @@ def load(members: int, *, search_keys: bool = False) -> Country:
             " SELECT id, parent_id, path, valid_from FROM directory_unit"
         )
         params = {"members": members, "size": MEMBERS_PER_BRANCH, "branches_from": firsts[0], "year": YEAR}
+        cursor.execute("SET work_mem = '256MB'; SET maintenance_work_mem = '1GB'")
+        cursor.execute(_BUILT_AT_THE_END, {"tables": _LARGE})
+        built_at_the_end = cursor.fetchall()
+        for drop, _ in built_at_the_end:
+            cursor.execute(drop)
         cursor.execute(_PEOPLE, {**params, "surnames": _SURNAMES, "given": _GIVEN})
         if search_keys:
             cursor.execute(_KEYS)
+        for _, build in built_at_the_end:
+            cursor.execute(build)
+        cursor.execute("RESET work_mem; RESET maintenance_work_mem")
         cursor.execute("ANALYZE")
     kinds = [_LEVELS[min(level, len(_LEVELS) - 1)][0] for level in range(len(counts))]
     return Country(members, tuple(zip(kinds, firsts, counts, strict=True)))

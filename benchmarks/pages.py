@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.city import YEAR, cpu_ms, load, scratch_server
+from benchmarks.city import YEAR, Country, cpu_ms, load, scratch_server
 
 FLOOR = "/floor/?after=10000"
 
@@ -22,21 +22,26 @@ def page_times(members: int, addresses: Sequence[str], turns: int) -> dict[str, 
     os.environ["DOORSTEP_DB_POOL"] = "0"
     with scratch_server():
         country = load(members, search_keys=True)
-        from django.db import connection
-        from django.test import Client, override_settings
-
         from doorstep.core.actors import system_actor
         from doorstep.coverage.services import rebuild_year
 
-        logging.disable(logging.CRITICAL)
         for year in {YEAR, YEAR + 1}:
             rebuild_year(year=year, actor=system_actor("benchmark"))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        levels = {kind: first + count // 2 for kind, first, count in reversed(country.levels)}
-        paths = [FLOOR, *(a.format(year=YEAR, **levels) for a in addresses)]
-        with override_settings(ROOT_URLCONF="benchmarks.floors.keyset_page", ALLOWED_HOSTS=["*"]):
-            return _times(_signed_in(Client()), paths, turns)
+        return times_over(country, addresses, turns)
+
+
+def times_over(country: Country, addresses: Sequence[str], turns: int) -> dict[str, float]:
+    """As `page_times`, over a country that is loaded and counted."""
+    from django.db import connection
+    from django.test import Client, override_settings
+
+    logging.disable(logging.CRITICAL)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    levels = {kind: first + count // 2 for kind, first, count in reversed(country.levels)}
+    paths = [FLOOR, *(a.format(year=YEAR, **levels) for a in addresses)]
+    with override_settings(ROOT_URLCONF="benchmarks.floors.keyset_page", ALLOWED_HOSTS=["*"]):
+        return _times(_signed_in(Client()), paths, turns)
 
 
 def _signed_in(client: Any) -> Any:
