@@ -1,4 +1,4 @@
-"""How every list works: filter, sort, page by key, export; one description a list."""
+"""How every list works: filter, sort, page by key, export, views one keeps; one description a list."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.conf import settings
@@ -19,9 +19,13 @@ from django.db.models import Model, Q, QuerySet
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.models import SavedView
+from doorstep.core.queries import views_of
 
 Kind = Literal["text", "number", "date", "status", "link"]
 Rows = QuerySet[Any]
+MOST_VIEWS = 12  # of one list and one account
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,12 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """One filter: a choice, a text or a date, and what it does to the rows."""
+    """One filter: a choice, a text, a date or a whole number, and what it does to the rows."""
 
     key: str
     label: Any
     apply: Callable[[Rows, str], Rows]
-    kind: Literal["choice", "text", "date"] = "choice"
+    kind: Literal["choice", "text", "date", "number"] = "choice"
     choices: Callable[[Actor], Sequence[tuple[str, Any]]] | Sequence[tuple[str, Any]] = ()
 
 
@@ -67,6 +71,16 @@ class ListSpec:
     page_size: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class ViewTab:
+    """A view that one keeps of a list, as a tab above it."""
+
+    pk: int
+    title: str
+    link: str
+    kept: dict[str, str]
+
+
 @dataclass(slots=True)
 class Listing:
     """One page of a list, ready for `web/list.html`."""
@@ -79,11 +93,13 @@ class Listing:
     previous: str = ""
     filters: list[dict[str, Any]] = field(default_factory=list)
     is_filtered: bool = False
+    kept: dict[str, str] = field(default_factory=dict)
+    views: list[ViewTab] = field(default_factory=list)
 
     @property
     def folded_filters(self) -> list[dict[str, Any]]:
         """The filters that a phone folds behind one button: all but what one types."""
-        return [state for state in self.filters if state["kind"] != "text"]
+        return [state for state in self.filters if state["kind"] not in ("text", "number")]
 
     @property
     def folded_count(self) -> int:
@@ -94,6 +110,37 @@ class Listing:
         """The query that sorts by `column`, turning the direction on a second click."""
         want = f"-{column.key}" if self.sort == column.key else column.key
         return "?" + urlencode({**self.params, "sort": want})
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """What the page is asked with besides its filters, such as a year: the same in all views."""
+        own = {item.key for item in self.spec.filters}
+        return {key: value for key, value in self.params.items() if key not in own}
+
+    @property
+    def all_link(self) -> str:
+        """The query without filters and sort."""
+        return "?" + urlencode(self.beside) if self.beside else ""
+
+    @property
+    def kept_query(self) -> str:
+        """What a view of the rows as they stand would keep."""
+        return urlencode(self.kept)
+
+    @property
+    def open_view(self) -> ViewTab | None:
+        """The view that stands open."""
+        return next((view for view in self.views if view.kept == self.kept), None)
+
+    @property
+    def may_keep(self) -> bool:
+        """True when the rows stand as no view has them yet."""
+        return bool(self.kept) and self.open_view is None
+
+    @property
+    def is_full(self) -> bool:
+        """True when one has to drop a view before one can keep another."""
+        return len(self.views) >= MOST_VIEWS
 
     @property
     def heads(self) -> list[dict[str, Any]]:
@@ -273,7 +320,9 @@ def listing_of(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> Listi
         extra = {"cursor": _pack(row, order, direction), **({"sort": sort} if sort else {})}
         return "?" + urlencode({**kept, **extra})
 
-    listing = Listing(spec, found, kept, sort, is_filtered=is_filtered, filters=_filter_states(spec, actor, params))
+    states = _filter_states(spec, actor, params)
+    listing = Listing(spec, found, kept, sort, is_filtered=is_filtered, filters=states, kept=_kept(spec, states, sort))
+    listing.views = [_tab(listing, view) for view in views_of(actor, spec.name)]
     if found and (more if not backward else position):
         listing.next = link(found[-1], "n")
     if found and (more if backward else position):
@@ -295,3 +344,32 @@ def _filter_states(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> l
             }
         )
     return states
+
+
+def kept_params(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> dict[str, str]:
+    """What a view keeps of `params`: choices there are, days, whole numbers, the sort; no words one typed."""
+    return _kept(spec, _filter_states(spec, actor, params), params.get("sort", ""))
+
+
+def _kept(spec: ListSpec, states: Sequence[Mapping[str, Any]], sort: str) -> dict[str, str]:
+    kept = {state["key"]: state["value"] for state in states if _is_kept(state)}
+    is_sort = any(column.sort and sort in (column.key, f"-{column.key}") for column in spec.columns)
+    return {**kept, **({"sort": sort} if is_sort else {})}
+
+
+def _is_kept(state: Mapping[str, Any]) -> bool:
+    """Names and numbers of people are typed as text: a view keeps none of that."""
+    value, kind = state["value"], state["kind"]
+    if kind == "choice":
+        return bool(value) and value in {str(choice) for choice, _word in state["choices"]}
+    if kind == "date":
+        return _is_day(value)
+    return kind == "number" and value.isdecimal() and len(value) <= _MOST_DIGITS
+
+
+def _tab(listing: Listing, view: SavedView) -> ViewTab:
+    """A view as a tab: what the list no longer offers has fallen out of it."""
+    asked = dict(parse_qsl(view.query))
+    states = [{**state, "value": asked.get(state["key"], "")} for state in listing.filters]
+    kept = _kept(listing.spec, states, asked.get("sort", ""))
+    return ViewTab(view.pk, view.title, "?" + urlencode({**listing.beside, **kept}), kept)

@@ -1,4 +1,4 @@
-"""What core keeps: the activity log, dated policies, long tasks and idempotency keys."""
+"""What core keeps: the activity log, dated policies, long tasks, idempotency keys and views of lists."""
 
 from __future__ import annotations
 
@@ -106,3 +106,19 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="idempotency_key_unique")]
+
+
+class SavedView(models.Model):
+    """Filters and sort of a list that an account keeps under a name; never what was searched for in words."""
+
+    account_id = models.BigIntegerField()
+    list_name = models.CharField(max_length=60)
+    title = models.CharField(max_length=20)
+    query = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "list_name", "title"], name="saved_view_title_unique"),
+            models.UniqueConstraint(fields=["account_id", "list_name", "query"], name="saved_view_query_unique"),
+        ]

@@ -1,19 +1,21 @@
-"""Pages of core: a long task and its file, the export of any list."""
+"""Pages of core: a long task and its file, the export of any list, the views one keeps of it."""
 
 from __future__ import annotations
 
 import uuid
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.core.errors import NotFound
+from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.services import start_list_export
+from doorstep.core.services import drop_view, keep_view, start_list_export
 from doorstep.core.tasks import stop_task, task_of
 from doorstep.core.views import view_rule
 
@@ -47,18 +49,47 @@ def task_stop(request: DoorstepRequest, task_id: uuid.UUID) -> HttpResponse:
     return redirect("core:task", task_id)
 
 
+def _back(request: DoorstepRequest) -> str:
+    """The address of our own to return to, or nothing."""
+    back = request.POST.get("back", "")
+    return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else ""
+
+
 @view_rule("core.export_list", kind="own_place")
 @require_POST
 def list_export(request: DoorstepRequest, name: str) -> HttpResponse:
     """Begin the export of a list under the filters in the query."""
-    back = request.POST.get("back", "")
     params = {k: str(v) for k, v in request.GET.items()}
     places = [g.place for g in request.actor.grants if may(request.actor, "core.export_list", at=g.place)]
     task = start_list_export(
         list_name=name,
         params=params,
         place=places[0] if places else "",
-        back=back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "",
+        back=_back(request),
         actor=request.actor,
     )
     return redirect("core:task", task.pk)
+
+
+@view_rule("core.keep_view", kind="own_list")
+@require_POST
+def view_keep(request: DoorstepRequest, name: str) -> HttpResponse:
+    """Keep the filters and the sort in the query as a tab above the list."""
+    try:
+        kept = keep_view(
+            list_name=name, title=request.POST.get("title", ""), params=request.GET.dict(), actor=request.actor
+        )
+    except (Invalid, Refused) as problem:
+        messages.error(request, problem.text)
+    else:
+        messages.success(request, _("已存为视图“%(title)s”。") % {"title": kept.title})
+    return redirect(_back(request) or "/")
+
+
+@view_rule("core.keep_view", kind="own_view")
+@require_POST
+def view_drop(request: DoorstepRequest, view_id: int) -> HttpResponse:
+    """Take one of one's own tabs away."""
+    title = drop_view(view_id=view_id, actor=request.actor)
+    messages.success(request, _("视图“%(title)s”已删除。") % {"title": title})
+    return redirect(_back(request) or "/")

@@ -35,5 +35,6 @@ TABLE: tuple[Permission, ...] = (
     # the log, lists, rules
     allow("directory.view_activity", "auditor", Scope.SUBTREE),
     allow("core.export_list", "city county township base secretary auditor", Scope.SUBTREE),
+    allow("core.keep_view", EVERYONE, Scope.ANYWHERE),
     allow("core.change_policy", "city county", Scope.SUBTREE),
 )

@@ -1,4 +1,4 @@
-// Native dialogs, opened by [data-open="id"] and closed by [data-close] or Esc; menus close when one leaves them.
+// Native dialogs, opened by [data-open="id"] and closed by [data-close] or Esc; menus close when one leaves them; folds.
 function closeMenus(except: Element | null): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]"))
     if (!except || !menu.contains(except)) menu.open = false;
@@ -14,6 +14,8 @@ export function openDialogs(): void {
       if (dialog instanceof HTMLDialogElement) dialog.showModal();
       return;
     }
+    const fold = target.closest("[data-fold]");
+    if (fold) fold.setAttribute("aria-expanded", String(fold.getAttribute("aria-expanded") !== "true"));
     const closer = target.closest<HTMLElement>("[data-close]");
     if (closer) closer.closest("dialog")?.close();
     if (target.closest("[data-print]")) window.print();

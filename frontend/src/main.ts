@@ -23,4 +23,5 @@ if (scanner) void import("./scan").then(({ scanInto }) => scanInto(scanner));
 const room = document.querySelector<HTMLElement>("[data-room]");
 if (room) void import("./room").then(({ keepRoom }) => keepRoom(room));
 
+document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.documentElement.dataset.loaded = "";

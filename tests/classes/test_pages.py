@@ -177,7 +177,7 @@ def test_pages_of_a_class_take_few_queries(
     for name, count in (("class", 7), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 6)):
         with django_assert_num_queries(count):
             assert client.get(reverse(f"classes:{name}", args=[opened.pk])).status_code == 200, name
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("classes:classes"))
 
 

@@ -89,7 +89,7 @@ def test_next_never_leads_away(cast: Cast) -> None:
 def test_people_list(cast: Cast, signed_in: Callable[[str], Client], django_assert_num_queries) -> None:  # noqa: ANN001
     client = signed_in("township")
     client.get("/people/")
-    with django_assert_num_queries(3):  # account, grants, rows
+    with django_assert_num_queries(4):  # account, grants, rows, one's views
         page = client.get("/people/").content.decode()
     assert "林秀珍" in page
     assert "彭有顺" not in page

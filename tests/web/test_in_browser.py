@@ -41,7 +41,7 @@ def test_pages_are_sound(desk: Desk, name: str, large: bool) -> None:
         assert not overflows(page), f"at {width}"
 
 
-@pytest.mark.parametrize("name", ["gallery", "parts", "list", "sign-in"])
+@pytest.mark.parametrize("name", ["gallery", "parts", "list", "list-view", "sign-in"])
 @pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 def test_targets_on_a_phone_can_be_hit(desk: Desk, name: str, large: bool) -> None:
     page = desk.open(name, 390, 844, large=large)
@@ -78,6 +78,53 @@ def test_the_skip_link_comes_first(desk: Desk) -> None:
     expect(page.locator(":focus")).to_have_text("跳到正文")
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_many_views_scroll_in_their_own_row(desk: Desk, large: bool) -> None:
+    page = desk.open("list-view", 390, 844, large=large)
+    row = page.get_by_role("navigation", name="视图")
+    assert row.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert not overflows(page)
+    expect(row.locator("[aria-current=page]")).to_have_text("霍童镇外出的预备党员之9")
+    expect(row.locator("[aria-current=page]")).to_be_in_viewport()
+    row.get_by_role("link").last.focus()
+    assert row.evaluate("e => e.scrollLeft > 0")
+    page.get_by_role("button", name="删除视图").click()
+    expect(page.get_by_role("dialog", name="删除视图“霍童镇外出的预备党员之9”？")).to_be_visible()
+    assert axe(page) == []
+
+
+def test_a_view_is_named_in_a_dialog(desk: Desk) -> None:
+    desk.answers["/lists/preview.people/views/"] = lambda route: route.fulfill(status=204)
+    page = desk.open("list", 390, 844)
+    page.get_by_role("button", name="存为视图").click()
+    dialog = page.get_by_role("dialog", name="把现在的筛选和排序存为视图")
+    expect(dialog.get_by_label("视图的名字")).to_be_focused()
+    assert axe(page) == []
+    page.keyboard.type("正式党员")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    sent = next(request for request in desk.asked if "/views/?" in request.url)
+    assert sent.url.endswith("/lists/preview.people/views/?category=formal&sort=name")
+    assert "title=%E6%AD%A3%E5%BC%8F%E5%85%9A%E5%91%98" in (sent.post_data or "")
+
+
+def test_filters_of_a_phone_fold_and_say_so(desk: Desk) -> None:
+    page = desk.open("list", 390, 844)
+    button, choice = page.get_by_role("button", name="筛选，用着 1 项"), page.get_by_role("combobox", name="党员类别")
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(choice).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_have_attribute("aria-expanded", "true")
+    expect(choice).to_be_visible()
+    assert axe(page) == []
+    button.click()
+    expect(choice).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(button).to_be_hidden()
+    expect(choice).to_be_visible()
 
 
 def test_keys_find_rows_search_and_help(desk: Desk) -> None:
@@ -305,18 +352,3 @@ def test_the_undo_bar_goes_after_ten_seconds_unless_one_is_on_it(desk: Desk) -> 
     page.locator("h1").click()
     page.locator("#main").focus()
     expect(bar).to_have_count(0, timeout=4_000)
-
-
-def test_a_phone_folds_the_filters_and_says_how_many_are_on(desk: Desk) -> None:
-    page = desk.open("list", 390, 844)
-    fold, choices = page.locator(".fold"), page.locator(".folded")
-    expect(page.get_by_role("searchbox").first).to_be_visible()
-    expect(choices).to_be_hidden()
-    assert re.sub(r"\s+", " ", fold.inner_text().strip()) == "筛选 1"
-    fold.get_by_role("checkbox").focus()
-    page.keyboard.press("Space")
-    expect(choices).to_be_visible()
-    assert axe(page) == []
-    page.set_viewport_size({"width": 1280, "height": 800})
-    expect(fold).to_be_hidden()
-    expect(choices.locator("select").first).to_be_visible()

@@ -77,7 +77,7 @@ PEOPLE = register_list(
                 lambda rows, v: rows.filter(floating=v == "1"),
                 choices=(("1", _("流动")), ("0", _("不流动"))),
             ),
-            ListFilter("unit", _("单位编号"), _below, "text"),
+            ListFilter("unit", _("单位编号"), _below, "number"),
         ),
         empty_text=_("这里还没有学员。先导入名册，再来看。"),
         empty_url="/imports/",

@@ -121,6 +121,9 @@ ROSTER = at("directory.import_roster")
 ACTS = (
     Act("core.services.start_list_export", at("core.export_list"),
         given(list_name="directory.people", params={}, place=lambda w: w.unit().path, back="")),
+    Act("core.services.keep_view", nowhere("core.keep_view"),
+        given(list_name="directory.people", title="流动", params={"floating": "1"})),
+    Act("core.services.drop_view", nowhere("core.keep_view"), given(view_id=lambda w: w.roleless_view.pk)),
     Act("core.services.change_policy", at("core.change_policy"),
         given(key="credit.half_day", value="3", valid_from=NOON.date(), place=lambda w: w.unit().path, source="x",
               county="350902")),

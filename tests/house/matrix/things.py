@@ -46,6 +46,8 @@ def things(world: World) -> dict[str, Thing]:
         "own_account": Thing(),
         "own_class": Thing(on_self=True),
         "own_person": Thing(on_self=True),
+        "own_list": Thing({"name": "directory.people"}),
+        "own_view": Thing({"view_id": world.view.pk}),
         "own_task": Thing({"task_id": world.task.pk}),
         "own_token": Thing({"token_id": world.token.pk}),
         "unit": unit,
@@ -79,6 +81,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     sitting = {"title": "课", "starts_at": "2026-12-20T00:30:00Z", "ends_at": "2026-12-20T03:30:00Z"}
     session = {"held_on": "2026-12-20", "starts": "08:30", "ends": "11:30", "title": "课", "credit_unit": "half_day"}
     return {
+        "core:view_keep": {"title": "流动"},
         "directory:reveal": {"field": "mobile", "reason": "联系本人"},
         "directory:move": {"unit": world.unit("kengtou").pk, "on": "2026-11-23", "reason": "转移"},
         "directory:account": {"role": "trainee", "unit": unit.code},

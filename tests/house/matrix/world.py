@@ -21,7 +21,7 @@ from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.models import LongTask
+from doorstep.core.models import LongTask, SavedView
 from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, Person, Post, RoleGrant, RosterImport
 from doorstep.directory.queries import actor_of_account
@@ -91,6 +91,8 @@ class World:
     post: Post = field(init=False)
     roleless: Seat = field(init=False)
     roleless_token: AccessToken = field(init=False)
+    view: SavedView = field(init=False)
+    roleless_view: SavedView = field(init=False)
     accounts: dict[str, Account] = field(default_factory=dict)
     seen: dict[tuple[str, str], set[Any] | None] = field(default_factory=dict)  # the oracle's word, by list and person
 
@@ -159,6 +161,7 @@ def _accounts(world: World) -> None:
         kind="x", title="x", place=world.unit().path, account_id=world.account.pk, created_at=clock.now()
     )
     world.token = _token(world.account)
+    world.view = _view(world.account)
 
 
 def _classes(world: World) -> None:
@@ -271,6 +274,7 @@ def _actors(world: World) -> None:
     roleless = Account.objects.create(username="roleless", display_name="x", password="!", created_at=clock.now())
     world.roleless = _take_seat(world, roleless)
     world.roleless_token = _token(roleless)
+    world.roleless_view = _view(roleless)
 
 
 def _token(account: Account) -> AccessToken:
@@ -278,6 +282,12 @@ def _token(account: Account) -> AccessToken:
         account=account, name="x", digest=sha256(account.username.encode()).digest(), created_at=clock.now(),
         expires_at=clock.now() + timedelta(days=9),
     )  # fmt: skip
+
+
+def _view(account: Account) -> SavedView:
+    return SavedView.objects.create(
+        account_id=account.pk, list_name="directory.people", title="x", query="floating=1", created_at=clock.now()
+    )
 
 
 assert settings.SESSION_ENGINE == "django.contrib.sessions.backends.cached_db"

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from doorstep.core.actors import ANONYMOUS, Actor, Grant
-from doorstep.core.listing import ListColumn, Listing, ListSpec
+from doorstep.core.listing import MOST_VIEWS, ListColumn, Listing, ListSpec, ViewTab
 from doorstep.directory.pages.sign_in import SignInForm
 from doorstep.web.status_words import STATUS_WORDS
 
@@ -85,7 +85,20 @@ def _listing(rows: tuple[tuple[str, ...], ...], *, filtered: bool) -> Listing:
         {"key": "day", "label": "日期", "kind": "date", "value": "", "choices": []},
     ]
     after = "?cursor=x" if rows else ""
-    return Listing(spec, list(rows), {}, "name", next=after, previous=after, filters=states, is_filtered=filtered)
+    listing = Listing(spec, list(rows), {}, "name", next=after, previous=after, filters=states, is_filtered=filtered)
+    listing.kept = {"category": "formal", "sort": "name"} if filtered else {}
+    return listing
+
+
+def _views(*, is_open: bool) -> Listing:
+    """The list with as many views as there may be, one of them open or none."""
+    listing = _listing(LINE, filtered=True)
+    listing.views = [
+        ViewTab(n, f"霍童镇外出的预备党员之{n}", f"?category={n}", {"category": str(n)}) for n in range(MOST_VIEWS)
+    ]
+    if is_open:
+        listing.kept = listing.views[9].kept
+    return listing
 
 
 def _gallery() -> tuple[str, dict[str, Any]]:
@@ -106,6 +119,8 @@ PAGES: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
     "gallery": _gallery,
     "parts": lambda: ("parts.html", {"people": LINE}),
     "list": lambda: ("web/list.html", {"listing": _listing(LINE * 3, filtered=True)}),
+    "list-view": lambda: ("web/list.html", {"listing": _views(is_open=True)}),
+    "list-views": lambda: ("web/list.html", {"listing": _views(is_open=False)}),
     "list-none": lambda: ("web/list.html", {"listing": _listing((), filtered=True)}),
     "list-empty": lambda: ("web/list.html", {"listing": _listing((), filtered=False)}),
     "sign-in": lambda: ("directory/sign_in.html", {"form": SignInForm(), "next": "/"}),
