@@ -228,6 +228,8 @@ def _checked(found: RosterImport, request: DoorstepRequest) -> dict[str, Any]:
     return {
         "import": found,
         "waiting": waiting,
+        # Titles, heads and totals of the sheet are skipped without being anybody's row.
+        "checked": counts.get("rows", 0) - counts.get("skip", 0) + tabs["skip"],
         "is_written": found.status == RosterImport.Status.COMMITTED,
         "steps": [_("上传"), _("核对"), _("写入")],
         "updates": counts.get("update", 0) + counts.get("move", 0),

@@ -213,6 +213,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "member.left": (_("这个人原来已经转出"), _("可以重新记到“%(to)s”，从 %(on)s 起算。")),
     # the sheet as a whole
     "sheet.hidden": (_("有隐藏的行或列"), _("隐藏 %(rows)s 行、%(columns)s 列，也都读了。")),
+    "sheet.hidden_rows": (_("有隐藏的行"), _("隐藏 %(rows)s 行，也都读了。")),
+    "sheet.hidden_columns": (_("有隐藏的列"), _("隐藏 %(columns)s 列，也都读了。")),
     "sheet.others": (_("还有 %(count)s 张表没有读"), _("%(names)s。要读别的表，请在下面换。")),
 }
 

@@ -71,7 +71,8 @@ def sheet_findings(facts: SourceFacts) -> list[Problem]:
     """What is told about the sheet itself: hidden cells, other sheets, merged cells too far down."""
     found = []
     if facts.hidden_rows or facts.hidden_columns:
-        found.append(warn("sheet", "sheet.hidden", rows=facts.hidden_rows, columns=facts.hidden_columns))
+        alone = "_rows" if not facts.hidden_columns else "_columns" if not facts.hidden_rows else ""
+        found.append(warn("sheet", f"sheet.hidden{alone}", rows=facts.hidden_rows, columns=facts.hidden_columns))
     others = [name for name in facts.sheets if name != facts.sheet]
     if others:
         found.append(warn("sheet", "sheet.others", count=len(others), names="、".join(others[:MOST_SHEETS])))

@@ -8,13 +8,23 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.db import transaction
 
 from doorstep.core import clock
 from doorstep.directory.jobs.roster_judging import answers_of
+from doorstep.directory.jobs.roster_words import what_and_why
 from doorstep.directory.models import Person, RosterImport, SearchKey
 from doorstep.directory.queries import search_hits
+from doorstep.directory.rules.roster_source import SourceFacts
 from doorstep.directory.services.roster_commit import RosterAlreadyDone, commit_roster
-from doorstep.directory.services.roster_files import ABANDONED_DAYS, answer_roster, forget_old_rosters
+from doorstep.directory.services.roster_files import (
+    ABANDONED_DAYS,
+    UNNAMED_DAYS,
+    answer_roster,
+    forget_old_rosters,
+    start_roster_import,
+)
+from doorstep.directory.services.roster_tally import sheet_findings
 from doorstep.directory.services.roster_undo import UNDO_DAYS, undo_roster
 from tests.cast import Cast
 from tests.directory.roster.books import member, write_xlsx
@@ -51,6 +61,26 @@ def test_what_lies_about_is_forgotten_in_its_time_and_once(cast: Cast, tmp_path:
     assert kept(files) == []
     assert not left.rows.exists()
     assert list(RosterImport.objects.values_list("file", flat=True).distinct()) == [""]
+
+
+def test_the_file_of_an_upload_that_was_cut_off_goes_after_a_day(cast: Cast, tmp_path: Path, files: Path) -> None:
+    book = write_xlsx(tmp_path / "roster.xlsx", HEADINGS, member(1, KENGTOU))
+    with transaction.atomic():
+        start_roster_import(unit=cast.units["ningde"], upload=book, filename="名册.xlsx", actor=cast.system)
+        transaction.set_rollback(True)
+    (cut_off,) = kept(files)
+    assert not RosterImport.objects.exists()
+    answer = cut_off.with_name(cut_off.name + ".answer.xlsx")
+    answer.write_bytes(cut_off.read_bytes()[:100])
+    named = taken(cast, tmp_path, member(1, KENGTOU, 姓名=""))
+    its_files = set(kept(files)) - {cut_off, answer}
+    assert len(its_files) == 2
+    forget_old_rosters(actor=cast.system)
+    assert {cut_off, answer} < set(kept(files))
+    with clock.frozen(clock.now() + timedelta(days=UNNAMED_DAYS, minutes=1)):
+        forget_old_rosters(actor=cast.system)
+    assert set(kept(files)) == its_files
+    assert named.rows.exists()
 
 
 def test_a_written_roster_takes_no_answers(cast: Cast, tmp_path: Path) -> None:
@@ -97,7 +127,7 @@ def test_what_only_the_whole_sheet_shows_is_told(cast: Cast, tmp_path: Path) -> 
     found = check_file(cast, tmp_path / "roster.xlsx")
     told = {finding["code"]: finding["params"] for finding in found.findings}
     assert told == {
-        "sheet.hidden": {"rows": 1, "columns": 0},
+        "sheet.hidden_rows": {"rows": 1, "columns": 0},
         "sheet.others": {"count": 1, "names": "说明"},
         "sex.swapped": {"count": 3, "wrong": 3},
     }
@@ -107,3 +137,17 @@ def test_signs_the_database_reads_as_its_own_arrive_as_written(cast: Cast, tmp_p
     path = write_xlsx(tmp_path / "roster.xlsx", [*HEADINGS, "备注"], [*member(1, KENGTOU), "C:\\新 \\N \\t"])
     commit_roster(roster_import=check_file(cast, path), actor=cast.system)
     assert Person.objects.get(name="林乙春").remark == "C:\\新 \\N \\t"
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "said"),
+    [
+        (3, 2, ["隐藏 3 行、2 列，也都读了。"]),
+        (3, 0, ["隐藏 3 行，也都读了。"]),
+        (0, 1, ["隐藏 1 列，也都读了。"]),
+        (0, 0, []),
+    ],
+)
+def test_hidden_parts_are_told_without_zeros(rows: int, columns: int, said: list[str]) -> None:
+    found = sheet_findings(SourceFacts("xlsx", hidden_rows=rows, hidden_columns=columns))
+    assert [what_and_why(f.field, f.code, f.params)[1] for f in found] == said

@@ -113,6 +113,18 @@ def test_skip_and_write_in_one_press(cast: Cast, township: Client, hand_in: Call
 
 
 @pytest.mark.django_db
+def test_titles_and_totals_are_no_rows_of_the_roster(cast: Cast, township: Client, tmp_path: Path) -> None:
+    rows = [["霍童镇党员名册"], HEADINGS, member(1, KENGTOU), member(2, KENGTOU, 民族="余族"), ["合计", "", "2"]]
+    upload(township, cast, write_xlsx(tmp_path / "r.xlsx", *rows).read_bytes(), "r.xlsx")
+    found = checked(cast, RosterImport.objects.latest("id"))
+    assert found.counts["skip"] >= 1
+    assert township.get(f"/imports/{found.pk}/").context["checked"] == 2
+    township.post(f"/imports/{found.pk}/answer/", {"act": "skip_and_write"})
+    found = checked(cast, found)
+    assert township.get(f"/imports/{found.pk}/").context["checked"] == 2
+
+
+@pytest.mark.django_db
 def test_columns_can_be_put_right(cast: Cast, township: Client, tmp_path: Path) -> None:
     rows = [["姓名", "手机", "类型", "状态"], ["张三丰", member(1, "")[2], "正式", "正常"]]
     upload(township, cast, write_xlsx(tmp_path / "r.xlsx", *rows).read_bytes(), "r.xlsx")
