@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 
 from doorstep.config.place import data_folder
 from doorstep.config.postgres import EmbeddedPostgres
+from doorstep.config.secrets_kept import kept_secret
 from doorstep.config.troubles import Trouble
 
 OLDEST_SERVER = 15
@@ -63,7 +64,7 @@ def ensure_field_key() -> None:
     from django.conf import settings
     from django.db import connection
 
-    from doorstep.core.crypto import make_key_file
+    from doorstep.core.crypto import new_key
 
     path = settings.DOORSTEP_FIELD_KEY_FILE
     if os.environ.get("DOORSTEP_FIELD_KEY") or path.exists():
@@ -77,7 +78,7 @@ def ensure_field_key() -> None:
                     f"缺少字段密钥 {path.name}，库里的身份证号解不开：请从备份恢复 keys 文件夹再启动",
                     "the field key is missing but the database holds sealed fields: restore the keys folder first",
                 )
-    make_key_file(path)
+    kept_secret(path, new_key)
 
 
 def _check_server() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import sys
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.config.database import connection_settings
 from doorstep.config.place import data_folder
+from doorstep.config.secrets_kept import kept_secret
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
@@ -24,17 +24,7 @@ def _secret(name: str) -> str:
     """A secret from the environment, or from a 0600 file made on first use."""
     if value := os.environ.get("DOORSTEP_" + name.upper()):
         return value
-    path = DATA / "keys" / name
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Written whole before it has its name: of two first starts at once, both read the same whole secret.
-        draft = path.with_name(f"{name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-        draft.unlink()
-    return path.read_text("ascii").strip()
+    return kept_secret(DATA / "keys" / name, lambda: secrets.token_urlsafe(50))
 
 
 DEBUG = os.environ.get("DOORSTEP_DEBUG") == "1"

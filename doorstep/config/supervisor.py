@@ -23,6 +23,7 @@ from doorstep.config.serving import STOP_SECONDS, web_host, web_port
 from doorstep.config.troubles import Trouble
 
 LOOK_SECONDS = 0.2
+LOG_SECONDS = 60
 READY_SECONDS = 60
 SHORT_LIFE_SECONDS = 10
 SHORT_LIVES = 5
@@ -194,11 +195,15 @@ def _answers() -> bool:
 
 
 def _watch(children: list[Child], server: EmbeddedPostgres | None) -> None:
-    """Until a signal: whatever dies is started again."""
+    """Until a signal: whatever dies is started again, and the database's log never fills the disk."""
     data = data_folder()
     said = ""
+    logs_looked_at = time.monotonic()
     while True:
         time.sleep(LOOK_SECONDS)
+        if server and time.monotonic() - logs_looked_at > LOG_SECONDS:
+            logs_looked_at = time.monotonic()
+            server.drop_old_logs()
         if server and not server_running(data):
             try:
                 server.start()

@@ -39,15 +39,9 @@ def _key_for(purpose: str) -> bytes:
     return hmac.new(_master_key(str(settings.DOORSTEP_FIELD_KEY_FILE)), purpose.encode(), sha256).digest()
 
 
-def make_key_file(path: Path) -> None:
-    """Make a new field key readable by its owner only; an existing file is left alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(base64.b64encode(os.urandom(32)))
+def new_key() -> str:
+    """A new master key for the fields, as its file and the environment write it."""
+    return base64.b64encode(os.urandom(32)).decode("ascii")
 
 
 @lru_cache(maxsize=16)

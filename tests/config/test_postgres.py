@@ -19,8 +19,10 @@ import psycopg
 import pytest
 
 from doorstep.config.postgres import EmbeddedPostgres, database_url, server_running, throwaway
+from doorstep.config.postgres.configuration import LARGEST_LOG, MIB
 from doorstep.config.postgres.folders import SYSTEM_HOMES, folders_of
 from doorstep.config.postgres.processes import server_pid
+from doorstep.config.postgres.server import LOGS_KEPT
 from doorstep.config.troubles import Trouble
 
 AS_ROOT = os.geteuid() == 0
@@ -262,6 +264,33 @@ def test_a_full_disk_is_named_and_loses_nothing(data: Path) -> None:
     finally:
         subprocess.run(["umount", str(disk)], check=True)
         disk.rmdir()
+
+
+def test_the_log_turns_by_size_and_only_the_newest_are_kept(data: Path) -> None:
+    server = EmbeddedPostgres(data, durable=False)
+    with server.in_use() as url:
+        log = folders_of(data).log
+        old = [log / f"postgresql-2020-01-{day:02}-000000.log" for day in range(1, 13)]
+        for day, file in enumerate(old):
+            file.write_text("old")
+            os.utime(file, (day, day))
+        for _ in range(3):
+            ask(url, f"DO $$BEGIN FOR i IN 1..210 LOOP RAISE LOG '%', repeat('x', {100 * 1024}); END LOOP; END$$")
+            time.sleep(1.1)  # a log's name tells its second
+        wait_until(lambda: len(set(log.iterdir()) - set(old)) >= 3)
+        assert max(file.stat().st_size for file in log.iterdir()) < (LARGEST_LOG + 2) * MIB
+        server.drop_old_logs()
+        kept = set(log.iterdir())
+        assert len(kept) == LOGS_KEPT
+        new = LOGS_KEPT - len(kept & set(old))
+        assert new >= 3
+        assert kept & set(old) == set(old[new - LOGS_KEPT :])
+        assert ask(url, "SELECT 1") == 1
+    for file in old:
+        file.write_text("old")
+        os.utime(file, (1, 1))
+    with server.in_use():
+        assert len(list(log.iterdir())) <= LOGS_KEPT + 1
 
 
 def test_a_throwaway_server_leaves_nothing_behind() -> None:

@@ -11,6 +11,7 @@ from doorstep.config.postgres.folders import ROLE, Folders
 MIB = 1024 * 1024
 SMALLEST_BUFFERS = 64
 LARGEST_BUFFERS = 1024
+LARGEST_LOG = 20
 CONTROL_GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 HOST_RULES = f"""# Written by doorstep: only the product's own role, only with its password.
@@ -50,10 +51,10 @@ def server_settings(paths: Folders, *, durable: bool, memory: int) -> str:
         "timezone": "'UTC'",
         "logging_collector": "on",
         "log_directory": _quoted(paths.log),
-        "log_filename": "'postgresql-%a.log'",
-        "log_truncate_on_rotation": "on",
+        "log_filename": "'postgresql-%Y-%m-%d-%H%M%S.log'",
+        "log_truncate_on_rotation": "off",
         "log_rotation_age": "1d",
-        "log_rotation_size": 0,
+        "log_rotation_size": f"{LARGEST_LOG}MB",
         "log_timezone": "'UTC'",
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",

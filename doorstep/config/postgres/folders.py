@@ -49,7 +49,7 @@ class Folders:
 
     @property
     def log(self) -> Path:
-        """One log file for each day of the week."""
+        """The log: a new file every day and every 20 MB, the newest few kept."""
         return self.home / "log"
 
     @property

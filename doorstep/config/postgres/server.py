@@ -18,10 +18,12 @@ from doorstep.config.postgres.folders import DATABASE, ROLE, Folders, database_u
 from doorstep.config.postgres.identity import ServerUser, server_user
 from doorstep.config.postgres.processes import clear_stale_locks, server_pid
 from doorstep.config.postgres.programs import MAJOR, programs_for
+from doorstep.config.secrets_kept import write_secret
 
 START_SECONDS = 300
 STOP_SECONDS = 60
 ORPHANS_SECONDS = 15
+LOGS_KEPT = 10
 INIT_OPTIONS = (
     "--username=postgres",
     "--encoding=UTF8",
@@ -89,6 +91,12 @@ class EmbeddedPostgres:
         finally:
             self.stop()
 
+    def drop_old_logs(self) -> None:
+        """Keep the newest logs: with their largest size, the most that the log ever takes of the disk."""
+        with suppress(OSError):  # another time, then: no log is worth a start that fails
+            for log in _logs(folders_of(self.data))[:-LOGS_KEPT]:
+                log.unlink()
+
     def _bring_up(self, paths: Folders, user: ServerUser) -> None:
         programs = programs_for(user, paths.home)
         if not paths.cluster.exists():
@@ -103,6 +111,7 @@ class EmbeddedPostgres:
             user,
         )
         clear_stale_locks(paths)
+        self.drop_old_logs()
         self._launch(paths, user, programs)
 
     def _launch(self, paths: Folders, user: ServerUser, programs: Path) -> None:
@@ -193,9 +202,7 @@ def _set_password(paths: Folders, user: ServerUser, programs: Path, cluster: Pat
     )
     if done.returncode != 0:
         raise diagnosis.from_output(done.stderr, paths.home, paths.log)
-    paths.password.unlink(missing_ok=True)
-    with os.fdopen(os.open(paths.password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(password + "\n")
+    write_secret(paths.password, password + "\n")
 
 
 def _check_version(paths: Folders) -> None:
@@ -216,7 +223,12 @@ def _write(path: Path, text: str, user: ServerUser) -> None:
 def _said(paths: Folders) -> str:
     """What the server wrote since this start: before its logger was up, and the end of its newest log."""
     said = paths.start_log.read_text("utf-8", "replace")
-    logs = sorted(paths.log.glob("*.log"), key=lambda file: file.stat().st_mtime)
     with suppress(OSError, IndexError):
-        said += "\n".join(logs[-1].read_text("utf-8", "replace").splitlines()[-20:])
+        said += "\n".join(_logs(paths)[-1].read_text("utf-8", "replace").splitlines()[-20:])
     return said
+
+
+def _logs(paths: Folders) -> list[Path]:
+    """The server's log files, the newest last."""
+    found = [(file.stat().st_mtime, file) for file in paths.log.glob("*.log")]
+    return [file for _, file in sorted(found)]
