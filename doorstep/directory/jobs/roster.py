@@ -73,10 +73,10 @@ def export_roster(unit_id: int, task_id: str) -> None:
     finish_task(task_id, result={"rows": rows}, file=f"{EXPORT_FOLDER}/{task_id}.xlsx", name=name)
 
 
-@app.periodic(cron="23 3 * * *")
+@app.periodic(cron="23 * * * *")
 @app.task(name="directory.forget_old_rosters", queue="imports", pass_context=False)
 def forget_old(timestamp: int) -> None:
-    """Every night: files and rows of imports that are over."""
+    """Every hour: files and rows of imports that are over, and files of uploads that were cut off."""
     importlib.import_module("doorstep.directory.services.roster_files").forget_old_rosters(
         actor=system_actor("forget-old-rosters")
     )

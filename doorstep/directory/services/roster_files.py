@@ -7,8 +7,9 @@ import json
 import shutil
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ from doorstep.directory.services.roster_undo import UNDO_DAYS
 
 READER_VERSION = 1  # goes up when the same file would be read differently
 ABANDONED_DAYS = 7
+UNNAMED_DAYS = 1
+ROSTER_FOLDER = "rosters"
 LEAST_REASON = 4
 _ANSWERABLE = frozenset(
     ("name", "id_number", "sex", "birth_date", "branch", "join_date", "formal_date", "mobile", "landline", "flow_to")
@@ -93,7 +96,7 @@ def _taken_in(
         source.facts(source.sheets()[0])
     except FileRefused as refused:
         raise RosterUnreadable(refused) from None
-    kept = f"rosters/{uuid.uuid4()}{Path(filename).suffix.lower()}"
+    kept = f"{ROSTER_FOLDER}/{uuid.uuid4()}{Path(filename).suffix.lower()}"
     target = settings.MEDIA_ROOT / kept
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     shutil.copyfile(upload, target)
@@ -229,13 +232,31 @@ def drop_roster(*, roster_import: RosterImport, actor: Actor) -> None:
 
 
 def forget_old_rosters(*, actor: Actor) -> int:
-    """Remove files and rows of imports that can no longer be undone or were left lying; return how many."""
+    """Remove files and rows of imports that can no longer be undone or were left lying; return how many imports.
+
+    Files that no import names go too, once a day old: their upload was cut off before it became an import.
+    """
     require(actor, "directory.import_roster", at="")
     now = clock.now()
     old = RosterImport.objects.exclude(file="").filter(created_at__lt=now - timedelta(days=ABANDONED_DAYS))
     due = [i for i in old if i.committed_at is None or now - i.committed_at > timedelta(days=UNDO_DAYS)]
     _forget(due)
+    _forget_unnamed(now - timedelta(days=UNNAMED_DAYS))
     return len(due)
+
+
+def _forget_unnamed(before: datetime) -> None:
+    """Remove files last written before a moment that belong to no import: neither its upload nor its answer."""
+    named = {_stem(file) for file in RosterImport.objects.exclude(file="").values_list("file", flat=True)}
+    for path in (settings.MEDIA_ROOT / ROSTER_FOLDER).glob("*"):
+        with suppress(FileNotFoundError):
+            if _stem(path.name) not in named and path.stat().st_mtime < before.timestamp():
+                path.unlink()
+
+
+def _stem(file: str) -> str:
+    """What the files of one import have in common."""
+    return Path(file).name.partition(".")[0]
 
 
 def _forget(imports: Iterable[RosterImport]) -> None:
