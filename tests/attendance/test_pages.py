@@ -15,9 +15,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from doorstep.attendance.models import CheckIn, Mark, Roll
 from doorstep.attendance.queries import codes
+from doorstep.attendance.services.rolls import mark_roll
+from doorstep.classes.models import Enrolment, Leave
+from doorstep.classes.services.leave import ask_leave, decide_leave, report_back
+from doorstep.classes.services.people import withdraw_seat
 from doorstep.core import clock
 from tests.attendance.conftest import Room
 from tests.cast import PASSWORD
+from tests.factories.classes import SYSTEM
 
 
 @pytest.fixture
@@ -239,7 +244,45 @@ def test_others_find_nothing(room: Room, enter: Enter, who: str) -> None:
 
 def test_number_of_queries(room: Room, enter: Enter, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     browser = enter(room, "township")
-    with django_assert_num_queries(10):
-        browser.get(reverse("attendance:room_state", args=[room.session.pk]))
+    state = reverse("attendance:room_state", args=[room.session.pk])
+    with clock.frozen(clock.now()):
+        with django_assert_num_queries(12):
+            tag = browser.get(state)["ETag"]
+        with django_assert_num_queries(6):  # account, grants, session, policies, the room's sums, the seats' sums
+            assert browser.get(state, headers={"If-None-Match": tag}).status_code == 304
     with django_assert_num_queries(9):
         browser.get(reverse("attendance:roll", args=[room.training_class.pk]))
+
+
+def test_the_room_screen_hears_of_everything_it_shows(room: Room, enter: Enter) -> None:
+    """What becomes of a seat, a mark, a leave and the class each changes what the screen is told."""
+    browser, url = enter(room, "township"), reverse("attendance:room_state", args=[room.session.pk])
+    held, first, second = room.training_class, *room.people[:2]
+    seats = Enrolment.objects.select_related("training_class", "person").filter(training_class=held)
+
+    def mark(state: str) -> None:
+        mark_roll(session=room.session, marks={first.pk: state}, actor=SYSTEM)
+
+    def leave() -> Leave:
+        return ask_leave(
+            enrolment=seats.get(person=second), sessions=[room.session], kind="sick", reason="住院", actor=SYSTEM
+        )
+
+    asked: list[Leave] = []
+    acts: list[Callable[[], object]] = [
+        lambda: mark("late"),
+        lambda: mark("present"),
+        lambda: asked.append(leave()),
+        lambda: decide_leave(leave=asked[0], approve=True, note="", actor=SYSTEM),
+        lambda: report_back(leave=asked[0], first=None, actor=SYSTEM),
+        lambda: withdraw_seat(enrolment=seats.get(person=first), reason="外出", actor=SYSTEM),
+    ]
+    with clock.frozen(clock.now()):
+        tag = browser.get(url)["ETag"]
+        for number, act in enumerate(acts):
+            with clock.frozen(clock.now() + timedelta(milliseconds=number)):
+                act()
+            told = browser.get(url, headers={"If-None-Match": tag})
+            assert told.status_code == 200, number
+            tag = told["ETag"]
+            assert browser.get(url, headers={"If-None-Match": tag}).status_code == 304, number

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from doorstep.attendance.queries.codes import qr_svg, room_code_now
-from doorstep.attendance.queries.rolls import latest_arrivals, sheet_of
+from doorstep.attendance.queries.rolls import latest_arrivals, room_mark, sheet_of
 from doorstep.classes.queries.classes import session_where
 from doorstep.core import clock
 from doorstep.core.requests import DoorstepRequest
@@ -53,19 +53,19 @@ def _moment(text: str) -> datetime | None:
 @view_rule("attendance.show_code", kind="session")
 @require_GET
 def room_state(request: DoorstepRequest, session_id: int) -> HttpResponse:
-    """What the screen shows now; 304 while neither the code nor the room has changed.
+    """What the screen shows now; 304, and no list read, while neither the code nor the room has changed.
 
     A screen that says since when it knows (`since`) hears of everybody who has come meanwhile, not of the last only.
     """
     session = session_where(session_id, request.actor, "attendance.show_code")
     now = room_code_now(session)
+    # Taken before the rows are read: what comes in between shows at the next look.
+    tag = f'"{sha256(repr((now.step, room_mark(session))).encode()).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
     counts = sheet_of(session.training_class).counts(session.pk)
     looked_at, since = clock.now(), _moment(request.GET.get("since", ""))
     latest = latest_arrivals(session, _AT_ONCE if since else _LATEST, since)
-    seen = [now.step, counts, [(c.person_id, c.received_at.isoformat()) for c in latest[:_LATEST]]]
-    tag = f'"{sha256(repr(seen).encode()).hexdigest()[:24]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
     homes = home_units([c.person_id for c in latest], session.held_on)
     state: dict[str, Any] = {
         "code": qr_svg(request.build_absolute_uri(reverse("attendance:code", args=[now.code]))),

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet, Sum, Value
 
 from doorstep.attendance.models import CheckIn, Mark, Roll
 from doorstep.attendance.rules.closing import ClosingPolicy, Sitting, withdrawal
 from doorstep.attendance.rules.marks import CAME, LEAVES, leave_mark
 from doorstep.classes.queries.classes import sessions_of
 from doorstep.classes.queries.leave import approved_leave, credit_policy
-from doorstep.classes.queries.people import enrolments_of
+from doorstep.classes.queries.people import enrolments_of, seats_mark
 from doorstep.classes.rules.timetable import session_hours
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
@@ -127,6 +127,21 @@ def latest_arrivals(session: Session, most: int, since: datetime | None = None) 
     """
     rows = CheckIn.objects.filter(session=session).select_related("person").order_by("-received_at", "-person_id")
     return list((rows.filter(received_at__gte=since - _OVERLAP) if since else rows)[:most])
+
+
+def room_mark(session: Session) -> list[tuple[object, ...]]:
+    """Short sums over what the screen of a room shows: the same as long as nothing there has changed, in two queries.
+
+    Only changes that undo each other within a moment leave it as it was.
+    """
+    came = CheckIn.objects.filter(session=session).values("session")
+    came = came.annotate(n=Count("person"), at=Max("received_at"), turns=Value(0))
+    marks = Mark.objects.filter(session=session).values("session")
+    marks = marks.annotate(n=Count("person"), at=Max("marked_at"), turns=Sum("revision"))
+    shown = ("what", "n", "at", "turns")
+    rows = came.annotate(what=Value("came")).values_list(*shown)
+    sums = sorted(rows.union(marks.annotate(what=Value("mark")).values_list(*shown), all=True))
+    return [*sums, *seats_mark(session.training_class_id), (session.training_class.status,)]
 
 
 def arrivals_visible_to(actor: Actor) -> QuerySet[CheckIn]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, QuerySet, Value
+from django.db.models.functions import Greatest
 
-from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.models import Enrolment, Leave, Session, TrainingClass
 from doorstep.classes.rules.people import Nominee, Sitting, overlapping
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -115,3 +116,14 @@ def seated_in(training_class_ids: Iterable[int], person_ids: Iterable[int]) -> d
         status__in=[Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED],
     )
     return {row.person_id: row for row in rows.select_related("training_class").order_by("-training_class__starts_on")}
+
+
+def seats_mark(training_class_id: int) -> list[tuple[object, ...]]:
+    """Short sums over the seats and the leave of a class: others as soon as somebody comes, goes or is excused."""
+    seats = Enrolment.objects.filter(training_class=training_class_id).values("status")
+    seats = seats.annotate(n=Count("person"), at=Max(Greatest("nominated_at", "confirmed_at", "ended_at")))
+    leave = Leave.objects.filter(training_class=training_class_id).values("status")
+    leave = leave.annotate(n=Count("pk"), at=Max(Greatest("asked_at", "decided_at", "returned_at")))
+    shown = ("what", "status", "n", "at")
+    rows = seats.annotate(what=Value("seat")).values_list(*shown)
+    return sorted(rows.union(leave.annotate(what=Value("leave")).values_list(*shown), all=True))
