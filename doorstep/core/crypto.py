@@ -104,11 +104,21 @@ def blind_index(text: str, *, field: str) -> bytes:
 
     HMAC-SHA256, or HMAC-SM3 in the `sm` profile. Empty text gives empty bytes.
     """
-    if not text:
-        return b""
-    digest = _mac(field, str(settings.DOORSTEP_CRYPTO_PROFILE)).copy()
-    digest.update(text.encode())
-    return digest.finalize()
+    return blind_indexes([text], field=field)[0]
+
+
+def blind_indexes(texts: Sequence[str], *, field: str) -> list[bytes]:
+    """The blind index of each of `texts`, in their order; for many at once."""
+    keyed = _mac(field, str(settings.DOORSTEP_CRYPTO_PROFILE))
+    found = []
+    for text in texts:
+        if text:
+            digest = keyed.copy()
+            digest.update(text.encode())
+            found.append(digest.finalize())
+        else:
+            found.append(b"")
+    return found
 
 
 def sign(text: str, *, purpose: str) -> bytes:

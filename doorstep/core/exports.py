@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-import xlsxwriter
-
 from doorstep.core import clock
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -38,6 +36,8 @@ def write_workbook(
 
     `footer` (who exported, when) stands under the title. Memory stays constant whatever the row count.
     """
+    import xlsxwriter  # a quarter of a second that a process without an export need not spend
+
     path.parent.mkdir(parents=True, exist_ok=True)
     count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:

@@ -339,4 +339,10 @@ def invariants() -> tuple[Invariant, ...]:
             "身份证号要么都有密文和检索值，要么都没有",
             "SELECT id FROM directory_person WHERE (length(id_number_sealed) > 0) <> (id_number_index IS NOT NULL)",
         ),
+        Invariant(
+            "roster_row_of_import",
+            "花名册的每一行都属于一次导入",
+            "SELECT r.roster_import_id, r.row FROM directory_rosterrow r "
+            "WHERE NOT EXISTS (SELECT FROM directory_rosterimport i WHERE i.id = r.roster_import_id)",
+        ),
     )

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -45,6 +44,8 @@ def exported_columns() -> tuple[RosterColumn, ...]:
 
 def template_workbook() -> bytes:
     """An empty roster with its headings, and a sheet that says how to fill it, with made-up examples."""
+    import xlsxwriter  # the worker's children start without it
+
     book_file = io.BytesIO()
     with xlsxwriter.Workbook(book_file, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "bottom": 2, "text_wrap": True})

@@ -19,15 +19,11 @@ INDEXED = ("id_number", "mobile")
 CATEGORIES = {"1": "full", "2": "probationary", "3": "developing", "4": "activist", "5": "applicant"}
 STATES = {"1": "normal", "2": "stopped"}
 
-# Roster key -> column, where the names differ.
-_COLUMN_OF = {"person_category": "category", "lost_date": "lost_since"}
-_KEY_OF = {column: key for key, column in _COLUMN_OF.items()}
-_TEXTS = (
-    *("name", "sex", "ethnicity", "education", "degree"),
-    *("occupation", "work_unit", "flow_to", "new_stratum", "remark"),
-)
-_DATES = frozenset(["birth_date", "join_date", "formal_date", "lost_date"])
-_FILLED = {key: _COLUMN_OF.get(key, key) for key in (*_TEXTS, *_DATES, "lost_contact", "floating", "migrant_worker")}
+# Column -> roster key, where the names differ.
+_KEY_OF = {"category": "person_category", "lost_since": "lost_date"}
+_DATES = frozenset(["birth_date", "join_date", "formal_date", "lost_since"])
+_WORDS = {"category": CATEGORIES, "membership_state": STATES}
+_FILLED = {_KEY_OF.get(column, column): column for column in PLAIN if column != "birth_month_only"}
 _DAY = 10
 
 
@@ -38,18 +34,20 @@ def key_of_column(column: str) -> str:
 
 def columns_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The unsealed columns a row fills, typed; a month or year stands for its first day."""
-    columns: dict[str, Any] = {}
-    for key, value in fields.items():
-        column = _FILLED.get(key)
-        if column is not None:
-            columns[column] = _first_day(value) if key in _DATES else value
+    columns = {column: column_value(column, fields[key]) for key in fields if (column := _FILLED.get(key)) is not None}
     if "birth_date" in fields:
-        columns["birth_month_only"] = len(fields["birth_date"]) < _DAY
-    if "person_category" in fields:
-        columns["category"] = CATEGORIES[fields["person_category"]]
-    if "membership_state" in fields:
-        columns["membership_state"] = STATES[fields["membership_state"]]
+        columns["birth_month_only"] = column_value("birth_month_only", fields["birth_date"])
     return columns
+
+
+def column_value(column: str, value: Any) -> Any:
+    """What a column holds for a roster's value, or for its own; the day of birth says whether it is only a month."""
+    if column in _DATES:
+        return _first_day(value) if isinstance(value, str) else value
+    if column == "birth_month_only":
+        return isinstance(value, str) and len(value) < _DAY
+    words = _WORDS.get(column)
+    return words.get(value, value) if words else value
 
 
 @lru_cache(maxsize=8192)

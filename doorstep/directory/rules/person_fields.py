@@ -23,13 +23,15 @@ TEXT_LENGTHS = {
 OLDEST_PARTY_AGE = 105
 
 _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
-_PLAIN_NAME = re.compile(rf"[{_CHINESE}]{{2,4}}\Z")
+PLAIN_NAME = re.compile(rf"[{_CHINESE}]{{2,4}}\Z")
 _LONG_NAME = re.compile(rf"[{_CHINESE}]+(?:·[{_CHINESE}]+)*\Z")
 _DOTS = re.compile(r"[．.•・‧∙⋅●﹒\u30fb\u2022]")
 _BETWEEN = re.compile(rf"(?<=[{_CHINESE}·])\s+(?=[{_CHINESE}·])")
 _BRACKETS = re.compile(r"[(（\[【<〈].*")
 _NUMBERING = re.compile(r"^\d+[.、)）\s]*|[*★☆△▲◎√×]+")
-_MOBILE = re.compile(r"1[3-9]\d{9}\Z", re.ASCII)
+PLAIN_MOBILE = re.compile(r"1[3-9]\d{9}\Z", re.ASCII)
+# Long enough not to be one of the words for nothing.
+PLAIN_ADDRESS = re.compile(r"[\u4e00-\u9fa5][\u4e00-\u9fa50-9]{3,99}\Z")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,5})?\Z", re.ASCII)
 _PHONE_NOISE = re.compile(r"[\s\-_.()（）—–]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)")
@@ -38,7 +40,7 @@ _PHONE_SPLIT = re.compile(r"[/、,，;；\\或]|\s+(?=1[3-9]\d{9})")
 
 def clean_name(value: str) -> Cleaned:
     """A person's name without the blanks and marks typists add; what is doubtful is proposed."""
-    if _PLAIN_NAME.match(value):
+    if PLAIN_NAME.match(value):
         return Cleaned(value)
     text = _DOTS.sub("·", _BETWEEN.sub("", plain(value)))
     if is_nothing(text):
@@ -71,7 +73,7 @@ def clean_mobile(value: Any) -> Cleaned:
     if isinstance(value, float) and not value.is_integer():
         return Cleaned(problems=(error("mobile", "mobile.lost_digits", raw=repr(value)),))
     text = text_of(value)
-    return Cleaned(text) if _MOBILE.match(text) else _odd_mobile(text)
+    return Cleaned(text) if PLAIN_MOBILE.match(text) else _odd_mobile(text)
 
 
 def _bare(text: str) -> str:
@@ -83,18 +85,18 @@ def _odd_mobile(raw: str) -> Cleaned:
     if is_nothing(text):
         return Cleaned()
     compact = _bare(text)
-    if _MOBILE.match(compact):
+    if PLAIN_MOBILE.match(compact):
         return Cleaned(compact, (note("mobile", "mobile.normalised"),))
     if re.search(r"\d\.\d+[eE]\+?\d", text):
         return Cleaned(problems=(error("mobile", "mobile.lost_digits", raw=text),))
     if "*" in text:
         return Cleaned(problems=(error("mobile", "mobile.masked"),))
     numbers = [_bare(part) for part in _PHONE_SPLIT.split(text)]
-    good = tuple(dict.fromkeys(n for n in numbers if _MOBILE.match(n)))
+    good = tuple(dict.fromkeys(n for n in numbers if PLAIN_MOBILE.match(n)))
     if len(numbers) > 1 and good:
         return Cleaned(problems=(error("mobile", "mobile.several", *(Choice(n, n) for n in good)),))
     repaired = compact.upper().replace("O", "0").replace("I", "1").replace("L", "1")
-    if repaired != compact and _MOBILE.match(repaired):
+    if repaired != compact and PLAIN_MOBILE.match(repaired):
         return Cleaned(problems=(error("mobile", "mobile.letters", Choice(repaired, repaired)),))
     if _LANDLINE.match(re.sub(r"[\s()（）]", "", text)):
         return Cleaned(problems=(error("mobile", "mobile.landline", Choice(f"landline={text}", text)),))

@@ -12,7 +12,16 @@ from doorstep.directory.rules.codes import clean_code, clean_posts, clean_yes_no
 from doorstep.directory.rules.dates import clean_date
 from doorstep.directory.rules.headers import POST_PREFIX, Layout
 from doorstep.directory.rules.id_number import clean_id_number
-from doorstep.directory.rules.person_fields import TEXT_LENGTHS, clean_mobile, clean_name, clean_party_age, clean_text
+from doorstep.directory.rules.person_fields import (
+    PLAIN_ADDRESS,
+    PLAIN_MOBILE,
+    PLAIN_NAME,
+    TEXT_LENGTHS,
+    clean_mobile,
+    clean_name,
+    clean_party_age,
+    clean_text,
+)
 from doorstep.directory.rules.reference import roster_columns
 from doorstep.directory.rules.regions import clean_destination
 from doorstep.directory.rules.roster_checks import cross_check
@@ -50,6 +59,9 @@ ID_LENGTH = 18
 
 Clean = Callable[[Any], Cleaned]
 Memory = dict[Any, str | Cleaned]
+IsPlain = Callable[[str], object]
+# Columns of many different values, most of which need no cleaning: what tells so at once.
+_PLAINLY: dict[str, IsPlain] = {"name": PLAIN_NAME.match, "mobile": PLAIN_MOBILE.match, "address": PLAIN_ADDRESS.match}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +109,10 @@ class RosterChecker:
         uses = [use for use in layout.columns if use.key and use.key not in DROPPED]
         single = [use for use in uses if not use.key.startswith(POST_PREFIX)]
         self._columns = {use.key: use.index for use in single}
-        self._plan: list[tuple[int, str, Clean, Memory]] = [
-            (use.index, use.key, self._cleaner(use.key), {}) for use in single if use.key != "branch"
+        self._plan: list[tuple[int, str, Clean, Memory, IsPlain | None]] = [
+            (use.index, use.key, self._cleaner(use.key), {}, _PLAINLY.get(use.key))
+            for use in single
+            if use.key != "branch"
         ]
         self._branch_columns = [use.index for use in single if use.key == "branch"]
         self._keys = layout.keys
@@ -175,9 +189,12 @@ class RosterChecker:
             cells = self._with_corrections(cells, corrected, fields)
         if len(cells) < self._width:
             cells = [*cells, *[""] * (self._width - len(cells))]
-        for index, key, clean, memory in self._plan:
+        for index, key, clean, memory, is_plain in self._plan:
             value = cells[index]
-            found = memory.get(value)
+            if is_plain is None:  # noqa: SIM108 - three ways in one line are hard to read
+                found = memory.get(value)
+            else:
+                found = value if type(value) is str and is_plain(value) else None
             if not isinstance(found, str):
                 cleaned = found or _remembered(memory, key, value, clean)
                 problems.extend(cleaned.problems)

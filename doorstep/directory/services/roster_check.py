@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may, require
-from doorstep.directory.jobs.roster_answer import answer_path, forget_files, write_answer
+from doorstep.directory.jobs.roster_answer import END, AnswerBook, answer_path, forget_files
 from doorstep.directory.jobs.roster_judging import (
     Judged,
     Reading,
@@ -60,13 +60,24 @@ def check_roster(
         with transaction.atomic():
             # A second run of the same job waits here until the first has ended.
             locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
-            if locked.is_over:
-                return locked
-            RosterRow.objects.filter(roster_import=roster_import).delete()
-            reading = open_roster(task)
-            tally = _lay_down(roster_import.pk, task, reading, report, seen)
+            if not locked.is_over:
+                RosterRow.objects.filter(roster_import=locked).delete()
+                _check(locked, task, report, seen)
     except FileRefused as refused:
-        return _refused(roster_import, refused)
+        locked = _refused(roster_import, refused)
+    return locked
+
+
+def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: Seen | None) -> None:
+    """Lay the rows down, write the workbook that goes back, keep what was found."""
+    reading = open_roster(task)
+    answer = AnswerBook(task.path, answer_path(roster_import), reading)
+    try:
+        tally = _lay_down(roster_import.pk, task, reading, report, seen, answer)
+        answer.finish()
+    except BaseException:
+        answer.drop()
+        raise
     roster_import.status = RosterImport.Status.CHECKED
     roster_import.sheet = reading.facts.sheet
     roster_import.layout = _layout_of(reading)
@@ -74,26 +85,25 @@ def check_roster(
     roster_import.findings = [told_of(problem) for problem in (*sheet_findings(reading.facts), *tally.findings())]
     roster_import.checked_at = clock.now()
     roster_import.save()
-    answer = answer_path(roster_import)
-    if tally.texts:
-        write_answer(task.path, answer, reading, tally.texts)
-    else:
-        answer.unlink(missing_ok=True)
-    return roster_import
 
 
 def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
-    roster_import.status = RosterImport.Status.REFUSED
-    roster_import.refusal = {"code": refused.code, "params": refused.params}
-    roster_import.save(update_fields=["status", "refusal"])
-    forget_files(roster_import)
-    return roster_import
+    with transaction.atomic():
+        locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
+        if not locked.is_over:
+            locked.status = RosterImport.Status.REFUSED
+            locked.refusal = {"code": refused.code, "params": refused.params}
+            locked.save(update_fields=["status", "refusal"])
+            forget_files(locked)
+    return locked
 
 
-def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None) -> RosterTally:
+def _lay_down(
+    import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None, answer: AnswerBook
+) -> RosterTally:
     """COPY the rows worth keeping, bundle by bundle; return what was counted."""
     if seen is None and is_worth_sharing(reading):
-        return lay_down_shared(import_id, task, reading, report)
+        return lay_down_shared(import_id, task, reading, report, answer)
     tally = RosterTally()
     total = reading.facts.rows
     lines = RowLines(import_id, reading.layout)
@@ -110,6 +120,7 @@ def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report
         if tally.rows % BUNDLE == 0:
             report(tally.rows, max(total, tally.rows))
     _copy(lines, kept)
+    answer.take(tally.texts, END)
     return tally
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import Any
 
 from django.db import connection
 
-from doorstep.core.crypto import blind_index, seal, seal_all
+from doorstep.core.crypto import blind_indexes, seal, seal_all
 from doorstep.directory.jobs.roster_judging import ROW_FIELD, Judged, as_written
 from doorstep.directory.models import RosterRow
 from doorstep.directory.rules.headers import Layout
-from doorstep.directory.rules.person_columns import PLAIN, normal_posts
+from doorstep.directory.rules.person_columns import PLAIN, column_value, key_of_column, normal_posts
 from doorstep.directory.rules.roster_types import Level, Problem, Status
 
 KEEP_POSTS = "="  # the sheet says nothing of posts
 WRITING = ("new", "update", "move")
-_REMEMBERED_VALUES = 20_000
+_REMEMBERED_VALUES = 50_000
 _COPY_SIGNS = re.compile(r"[\t\n\r]")
 _COLUMNS = (
     *("roster_import_id", "row", "status", "action", "person_id", "unit_id", "from_unit_id", "posts"),
@@ -44,17 +45,23 @@ class RowLines:
     def __init__(self, import_id: int, layout: Layout) -> None:
         self._import_id = import_id
         self._layout = layout
-        self._forms = {column: _Forms(_EMPTY[column]) for column in PLAIN}
+        self._forms = [_Forms(column) for column in PLAIN]
 
     def laid_out(self, rows: Sequence[Judged]) -> str:
         """The lines of `rows` for `COPY_ROWS`; new people get their ids here."""
         if not rows:
             return ""
         new_ids = _new_ids(sum(row.action == "new" for row in rows))
-        people = [_values(row) for row in rows]
+        people = [row.result.fields if row.action == "new" else _kept_values(row) for row in rows]
+        filled = frozenset().union(*people)
         columns = [
             [self._head(row, new_ids) for row in rows],
-            *([*map(self._forms[column].__getitem__, [p.get(column) for p in people])] for column in PLAIN),
+            *(
+                [*map(forms.__getitem__, [person.get(forms.key) for person in people])]
+                if forms.key in filled
+                else repeat(forms[None], len(rows))
+                for forms in self._forms
+            ),
             *_sealed(rows),
         ]
         return "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
@@ -93,15 +100,17 @@ def _new_ids(count: int) -> Iterator[int]:
 
 
 class _Forms(dict[Any, str]):
-    """The forms of one column's values, each worked out once."""
+    """The forms of one column's values, each worked out once from what stands under `key` for a person."""
 
-    def __init__(self, empty: str) -> None:
-        self._empty = empty
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self.key = "birth_date" if column == "birth_month_only" else key_of_column(column)
+        self._column, self._empty = column, _EMPTY[column]
 
     def __missing__(self, value: Any) -> str:
         if len(self) > _REMEMBERED_VALUES:
             self.clear()
-        form = self[value] = self._empty if value is None else _text(value)
+        form = self[value] = self._empty if value is None else _text(column_value(self._column, value))
         return form
 
 
@@ -115,15 +124,16 @@ def told_of(problem: Problem) -> dict[str, Any]:
     return {"field": problem.field, "code": problem.code, "level": problem.level.value, "params": dict(problem.params)}
 
 
-def _values(row: Judged) -> dict[str, Any]:
-    """The unsealed columns: what is known with what the row changes, or the row's own for a new person."""
-    values = row.columns
-    if row.known is not None:
-        # Only what differs is written, so that a coarser date never replaces a finer one.
-        values = {**row.known.columns, **{c: values[c] for c in values if c in row.changed}}
-    if values.get("name"):
-        return values
-    return {**values, "name": row.result.fields.get("name")}
+def _kept_values(row: Judged) -> dict[str, Any]:
+    """What is known of a person with what the row changes, under the keys of a roster; of others only the name."""
+    if row.known is None:
+        return {"name": row.result.fields.get("name")}
+    # Only what differs is written, so that a coarser date never replaces a finer one.
+    changes = {column: row.columns[column] for column in row.columns if column in row.changed}
+    values = {key_of_column(column): value for column, value in {**row.known.columns, **changes}.items()}
+    if values.pop("birth_month_only"):
+        values["birth_date"] = f"{values['birth_date']:%Y-%m}"
+    return values
 
 
 def _sealed(rows: Sequence[Judged]) -> Iterator[Iterable[str]]:
@@ -133,7 +143,7 @@ def _sealed(rows: Sequence[Judged]) -> Iterator[Iterable[str]]:
     yield _sealed_column(people, "id_number")
     yield [_index(row.id_index) if row.action in WRITING else _NULL for row in rows]
     yield _sealed_column(people, "mobile")
-    yield [_index(blind_index(fields.get("mobile", ""), field="mobile")) for fields in people]
+    yield map(_index, blind_indexes([fields.get("mobile", "") for fields in people], field="mobile"))
     yield _sealed_column(people, "landline")
     yield _sealed_column(people, "address")
 

@@ -94,6 +94,17 @@ def test_two_processes_find_what_one_finds(
     assert {"new", "update", "none"} <= {row["action"] for row in one["rows"]}
 
 
+def test_what_stands_beyond_the_heading_is_not_written_over(cast_committed: Cast, tmp_path: Path) -> None:
+    wrong, width = {"民族": "余族"}, len(HEADINGS)
+    rows = [member(n, KENGTOU, **(wrong if n in (3, 250) else {})) for n in range(300)]
+    rows[250] = [*rows[250], *[""] * (width + 2 - len(rows[250])), "自己记的"]
+    found = check(cast_committed, write_xlsx(tmp_path / "wide.xlsx", HEADINGS, *rows))
+    answer = read_xlsx(answer_path(found))
+    assert [answer[0][column] for column in range(width, width + 4)] == ["", "", "", "核对结果"]
+    assert answer[251][width + 2] == "自己记的"
+    assert [bool(row[width + 3]) for row in answer[1:]] == [n in (3, 250) for n in range(300)]
+
+
 def test_a_dead_worker_leaves_the_import_clean(cast_committed: Cast, tmp_path: Path) -> None:
     cast, before = cast_committed, {child.pid for child in multiprocessing.active_children()}
     path = messy(tmp_path / "messy.xlsx")
@@ -110,6 +121,7 @@ def test_a_dead_worker_leaves_the_import_clean(cast_committed: Cast, tmp_path: P
     found.refresh_from_db()
     assert (found.status, found.refusal["code"]) == ("refused", "file.too_heavy")
     assert not RosterRow.objects.filter(roster_import=found).exists()
+    assert not answer_path(found).exists()
     assert {child.pid for child in multiprocessing.active_children()} <= before
 
 
