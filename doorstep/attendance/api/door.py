@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import json
 from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -103,9 +105,15 @@ def answer_of(outcome: Outcome) -> dict[str, Any]:
         "session": outcome.session_id,
         "person": outcome.person_id,
         "name": outcome.name,
-        "arrived_at": clock.local(outcome.arrived_at).isoformat(timespec="seconds"),
+        "arrived_at": _local_text(outcome.arrived_at),
         "mark": outcome.mark,
     }
+
+
+@lru_cache(maxsize=1024)
+def _local_text(moment: datetime) -> str:
+    """Arrivals of one upload share few moments."""
+    return clock.local(moment).isoformat(timespec="seconds")
 
 
 def _refusal(outcome: Outcome) -> dict[str, Any]:

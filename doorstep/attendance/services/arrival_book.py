@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from operator import itemgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from doorstep.attendance.services.arrival_statement import recalling, taking
 from doorstep.attendance.services.refusals import BY_CODE
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
+
+_Value = TypeVar("_Value")
 
 # How far a sender's clock may be ahead before an arrival counts as lying in the future.
 CLOCK_TOLERANCE = timedelta(minutes=2)
@@ -85,16 +87,16 @@ def arrival_parameters(rows: Sequence[Arrival], now: datetime, *, upload: str) -
     callers = {digest: n for n, digest in enumerate(dict.fromkeys(filter(None, digests)), start=1)}
     return {
         "n": _array(map(str, range(len(rows)))),
-        "caller": _array([str(callers[digest]) if digest else "0" for digest in digests]),
+        "caller": _few(digests, lambda digest: str(callers[digest]) if digest else "0"),
         "digests": _array([f'"\\\\x{digest.hex()}"' for digest in callers]),
-        "account_id": _array(map(_number, accounts)),
-        "session_id": _array(map(str, sessions)),
+        "account_id": _few(accounts, _number),
+        "session_id": _few(sessions, str),
         "person_id": _array(map(_number, people)),
         "key": _array([key.hex for key in keys]),
-        "step": _array(map(_number, steps)),
+        "step": _few(steps, _number),
         "method": _array(methods),
-        "arrived_at": _array([f'"{moment.isoformat()}"' for moment in moments]),
-        "device": _array(map(_quoted, devices)),
+        "arrived_at": _few(moments, lambda moment: f'"{moment.isoformat()}"'),
+        "device": _few(devices, _quoted),
         "now": now,
         "today": clock.local(now).date(),
         "latest": now + CLOCK_TOLERANCE,
@@ -105,6 +107,12 @@ def arrival_parameters(rows: Sequence[Arrival], now: datetime, *, upload: str) -
 
 def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
+
+
+def _few(values: Sequence[_Value], written: Callable[[_Value], str]) -> str:
+    """An array with few different values, each written once."""
+    forms = {value: written(value) for value in set(values)}
+    return _array([forms[value] for value in values])
 
 
 def _number(value: int | None) -> str:
