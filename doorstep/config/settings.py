@@ -32,6 +32,7 @@ SECRET_KEY = _secret("secret_key")
 ALLOWED_HOSTS = os.environ.get("DOORSTEP_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("DOORSTEP_ORIGINS", "").split(",") if o]
 DOORSTEP_HTTPS = os.environ.get("DOORSTEP_HTTPS") == "1"
+DOORSTEP_PROXIES = int(os.environ.get("DOORSTEP_PROXIES", "0"))  # how many proxies of ours stand before the site
 DOORSTEP_CRYPTO_PROFILE = os.environ.get("DOORSTEP_CRYPTO_PROFILE", "aes")
 DOORSTEP_FIELD_KEY_FILE = DATA / "keys" / "field_key"
 
@@ -141,9 +142,16 @@ if DOORSTEP_HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-AXES_FAILURE_LIMIT = 5
+# Wrong passwords within the cool-off until sign-in waits: of one name at one address; of one address, behind which a
+# whole classroom may sit; of one name from anywhere.
+DOORSTEP_SIGN_IN_LIMITS = (5, 60, 25)
+AXES_FAILURE_LIMIT = DOORSTEP_SIGN_IN_LIMITS[0]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address", "username"]
+AXES_HANDLER = "doorstep.directory.sign_in.Throttle"
+AXES_USERNAME_CALLABLE = "doorstep.directory.sign_in.name_tried"
+AXES_CLIENT_IP_CALLABLE = "doorstep.directory.sign_in.address_of"
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_TEMPLATE = "web/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_RESET_ON_SUCCESS = True

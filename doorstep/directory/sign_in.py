@@ -1,9 +1,12 @@
-"""Who is signing in: by user name or phone, with an Argon2 hash that fits small machines."""
+"""Who is signing in: by user name or phone, with an Argon2 hash that fits small machines; and how often one may try."""
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 
+from axes.handlers.database import AxesDatabaseHandler
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db.models import Q
@@ -43,3 +46,42 @@ class NameOrPhoneBackend(BaseBackend):
     def get_user(self, user_id: int) -> Account | None:
         """The account of a session, when it may still sign in."""
         return Account.objects.filter(pk=user_id, is_active=True).first()
+
+
+def name_tried(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """The name somebody tries to sign in with; a phone number only as its blind index, for it is kept."""
+    typed = str(request.POST.get("username") or (credentials or {}).get("username") or "").strip()
+    return blind_index(typed, field="mobile").hex() if typed.isdigit() else typed
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where a request comes from: the other end of the line, or what our own proxies say; of IPv6 the network."""
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    proxies = settings.DOORSTEP_PROXIES
+    said = forwarded[-proxies].strip() if 0 < proxies <= len(forwarded) else ""
+    for text in (said, request.META.get("REMOTE_ADDR", "")):
+        try:
+            found = ip_address(text)
+        except ValueError:
+            continue
+        found = getattr(found, "ipv4_mapped", None) or found
+        return str(found if found.version == 4 else ip_network((found, 64), strict=False).network_address)
+    return None
+
+
+class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
+    """Wrong passwords lock the name at the address; many of one address, or of one name anywhere, lock that alone."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Failures as if all had one limit, the first: what comes nearest to its own limit counts."""
+        limits = settings.DOORSTEP_SIGN_IN_LIMITS
+        counts = [
+            sum(attempts.values_list("failures_since_start", flat=True))
+            for attempts in self.get_user_attempts(request, credentials)
+        ]
+        return max(limits[0] * count // limit for count, limit in zip(counts, limits, strict=True))
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Who signs in is forgiven their own failures at this address; those of others stay counted."""
+        deleted, _ = self.filter_user_attempts(request, credentials)[0].delete()
+        return int(deleted)

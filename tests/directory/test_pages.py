@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
 
@@ -51,6 +53,60 @@ def test_five_failures_lock_for_a_while(cast: Cast) -> None:
     assert codes[-1] == 429
     assert client.post("/login/", {"username": "county", "password": PASSWORD}).status_code == 429
     assert "15" in client.post("/login/", {"username": "county", "password": PASSWORD}).content.decode()
+
+
+def _tries(name: str, password: str = "no", *, address: str = "10.0.0.1", times: int = 1, **headers: str) -> list[int]:
+    typed = {"username": name, "password": password}
+    return [Client(REMOTE_ADDR=address, headers=headers).post("/login/", typed).status_code for _ in range(times)]
+
+
+def test_one_who_mistypes_locks_nobody_else_at_the_same_address(cast: Cast) -> None:
+    assert _tries("county", times=5) == [422] * 4 + [429]
+    assert _tries("county", PASSWORD) == [429]
+    assert _tries("township", PASSWORD) == [302]
+    assert _tries("county", PASSWORD, address="10.0.0.2") == [302]
+    assert Activity.objects.filter(event="directory.sign_in_failed", detail__locked=True).count() == 2
+
+
+def test_many_names_from_one_address_lock_it_and_no_other(cast: Cast) -> None:
+    assert set(_tries("township", times=4)) == {422}
+    assert _tries("township", PASSWORD) == [302]  # one's own failures are forgiven, those of others are not
+    tried = [_tries(f"nobody-{number}")[0] for number in range(60)]
+    assert tried == [422] * 59 + [429]
+    assert _tries("township", PASSWORD) == [429]
+    assert _tries("township", PASSWORD, address="10.0.0.2") == [302]
+
+
+def test_one_name_tried_from_many_addresses_is_locked(cast: Cast) -> None:
+    tried = [code for last in range(5) for code in _tries("county", address=f"10.0.1.{last}", times=5)]
+    assert tried.count(429) == 5
+    assert _tries("county", PASSWORD, address="10.0.2.1") == [429]
+    assert _tries("township", PASSWORD, address="10.0.1.1") == [302]
+
+
+def test_an_address_is_taken_from_our_own_proxies_alone(cast: Cast, settings: Any) -> None:
+    for claimed in range(5):
+        codes = _tries("county", **{"X-Forwarded-For": f"192.0.2.{claimed}"})
+    assert codes == [429]  # nobody is trusted: the header says nothing
+    settings.DOORSTEP_PROXIES = 1
+    for claimed in range(5):
+        codes = _tries("base", **{"X-Forwarded-For": f"192.0.2.{claimed}, 198.51.100.7"})
+    assert codes == [429]  # the proxy's own word is the last
+    assert _tries("base", PASSWORD, **{"X-Forwarded-For": "198.51.100.8"}) == [302]
+    assert _tries("city", PASSWORD, **{"X-Forwarded-For": "nonsense"}) == [302]
+
+
+def test_the_addresses_of_one_ipv6_network_are_one(cast: Cast) -> None:
+    codes = [_tries("county", address=f"2001:db8:0:1::{last}")[0] for last in range(1, 6)]
+    assert codes[-1] == 429
+    assert _tries("county", PASSWORD, address="2001:db8:0:2::1") == [302]
+    assert _tries("base", address="::ffff:10.0.0.1", times=5)[-1] == 429
+    assert (_tries("base", PASSWORD), _tries("base", PASSWORD, address="::ffff:10.0.0.2")) == ([429], [302])
+
+
+def test_a_phone_number_tried_is_not_kept_in_plain(cast: Cast) -> None:
+    _tries("19900008888")
+    assert [len(name) for name in AccessAttempt.objects.values_list("username", flat=True)] == [64]
 
 
 def test_a_password_manager_knows_the_fields(cast: Cast, signed_in: Callable[[str], Client]) -> None:

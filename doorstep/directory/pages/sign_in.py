@@ -79,7 +79,7 @@ def sign_in(request: DoorstepRequest) -> HttpResponse:
             login(request, account)
             note_sign_in(account=account)
             return redirect(_next_of(request))
-        note_sign_in_failure()
+        note_sign_in_failure(locked=getattr(request, "axes_locked_out", False))
         form.add_error(None, _("用户名或密码不对。请检查后再试；连续输错 5 次要等 15 分钟。"))
     if request.method == "POST":
         status = 422
