@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+import polib
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -20,6 +22,7 @@ from tests.house.matrix.doors import Door, all_doors
 from tests.house.matrix.things import things
 from tests.house.matrix.world import BACKEND, World, build_world
 from tests.journeys.conftest import AXE
+from tests.web.source_texts import PRODUCT
 
 # What answers GET and is no page of its own.
 NOT_PAGES = {
@@ -44,7 +47,7 @@ OPENED = (
 )  # fmt: skip
 WIDTHS = ((1280, 800), (390, 844))
 NARROW_AND_WIDE = ((320, 640), (1920, 1080))
-PHONE_BELOW, PHONE_TARGET, DESK_TARGET = 500, 44, 24
+PHONE_BELOW, PHONE_TARGET, LARGE_TARGET, DESK_TARGET = 500, 44, 48, 24
 
 SOUNDNESS = Path(__file__).with_name("soundness.js")
 CONTROLS = (".btn-primary", ".btn-out", ".btn-quiet", ".rail a:not(.mark)", ".tabs-t a", "a.lnk", ".led tbody a")
@@ -73,14 +76,15 @@ class Site:
         if is_trouble:
             self.trouble.append(text)
 
-    def sit(self, who: str | None, *, is_large: bool) -> None:
-        """Change the visitor and the type size."""
+    def sit(self, who: str | None, *, is_large: bool, language: str = settings.LANGUAGE_CODE) -> None:
+        """Change the visitor, the type size and the language."""
         self.context.clear_cookies()
         size = "large" if is_large else "normal"
-        cookies = [{"name": "type_size", "value": size, "url": self.address}]
+        chosen = {"type_size": size, settings.LANGUAGE_COOKIE_NAME: language}
+        cookies = [{"name": name, "value": value, "url": self.address} for name, value in chosen.items()]
         if who:
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.address})
-            elsewhere(lambda: Account.objects.filter(username=who).update(type_size=size))
+            elsewhere(lambda: Account.objects.filter(username=who).update(type_size=size, language=language))
         self.context.add_cookies(cookies)  # type: ignore[arg-type]
 
     def visitor(self, door: Door, path: str) -> str | None:
@@ -99,7 +103,7 @@ class Site:
         raise AssertionError(f"{door}: nobody may open {path}: {answers}")
 
     def faults(self, path: str, who: str | None) -> list[str]:
-        """Everything wrong with the page at an address, in both type sizes and at four widths."""
+        """Everything wrong with the page at an address: in both type sizes, at four widths, and in English."""
         found: list[str] = []
         for is_large in (False, True):
             self.sit(who, is_large=is_large)
@@ -113,15 +117,31 @@ class Site:
             for width, told in self._looks(who, is_large=is_large):
                 found += [f"{width} {size}: {said}" for said in told]
             found += [f"{size}: {said}" for said in self.trouble]
-        return found
+        return found + [f"English: {said}" for said in self._in_english(path, who)]
+
+    def _in_english(self, path: str, who: str | None) -> list[str]:
+        """English runs longer: on a phone, in both type sizes; and nothing of our own stays Chinese."""
+        self.sit(who, is_large=False, language="en")
+        width, height = WIDTHS[1]
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.goto(self.address + path)
+        self.page.evaluate(SOUNDNESS.read_text("utf-8"))
+        told = [
+            *self.page.evaluate("texts => soundness.saidInChinese(texts)", source_texts()),
+            *self._ask("sideways()"),
+        ]
+        self.page.evaluate("() => document.documentElement.classList.add('large')")
+        return [*told, *(f"large: {said}" for said in self._ask("sideways()"))]
 
     def _looks(self, who: str | None, *, is_large: bool) -> Iterator[tuple[int, list[str]]]:
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
             yield width, self._ask("axeFinds()")
-            yield width, self._ask(f"smallTargets({PHONE_TARGET if width < PHONE_BELOW else DESK_TARGET})")
+            is_members = who in (None, MEMBER)
+            on_phone = LARGE_TARGET if is_large and is_members else PHONE_TARGET
+            yield width, self._ask(f"smallTargets({on_phone if width < PHONE_BELOW else DESK_TARGET})")
             yield width, self._ask("sideways()")
-            if is_large and who in (None, MEMBER):
+            if is_large and is_members:
                 yield width, self._ask("smallType()")
             if width >= PHONE_BELOW and not is_large:
                 yield width, self._touched()
@@ -148,6 +168,13 @@ class Site:
             told += [f"focus: {said}" for said in self._ask("contrastOf('[data-touched]')")]
             control.evaluate("e => { e.blur(); e.removeAttribute('data-touched') }")
         return told
+
+
+@cache
+def source_texts() -> list[str]:
+    """The whole texts of the interface, as they stand in the source."""
+    catalogue = polib.pofile(str(PRODUCT / "locale/en/LC_MESSAGES/django.po"))
+    return [entry.msgid for entry in catalogue if entry.msgstr != entry.msgid and "%(" not in entry.msgid]
 
 
 def elsewhere(act: Callable[[], object]) -> None:

@@ -52,6 +52,18 @@ window.soundness = (() => {
     return wrong;
   }
 
+  // Texts of the catalogue that an English reader still meets in Chinese.
+  function saidInChinese(source) {
+    const texts = new Set(source);
+    const wrong = [];
+    const look = (text, e) => texts.has((text || "").trim()) && wrong.push(`in Chinese “${text.trim()}”: ${e.outerHTML.slice(0, 80)}`);
+    for (const e of document.querySelectorAll("body, body *")) {
+      for (const node of e.childNodes) if (node.nodeType === 3 && !e.matches("script, style, [lang]:not([lang=en])")) look(node.data, e);
+      for (const key of ["aria-label", "placeholder", "title", "alt", "data-label"]) look(e.getAttribute(key), e);
+    }
+    return wrong;
+  }
+
   function sideways() {
     const page = document.documentElement;
     if (page.scrollWidth <= page.clientWidth) return [];
@@ -68,5 +80,5 @@ window.soundness = (() => {
     return told([...found.violations, ...found.incomplete]);
   }
 
-  return { axeFinds, smallTargets, smallType, sideways, contrastOf };
+  return { axeFinds, smallTargets, smallType, saidInChinese, sideways, contrastOf };
 })();

@@ -264,7 +264,7 @@ def _missing(found: RosterImport) -> list[dict[str, Any]]:
             "key": key,
             "name": column_name(key),
             "given": given.get(key, ""),
-            "options": list(code_lists()[code_list].items()) if code_list else [],
+            "options": [(code, _(word)) for code, word in code_lists()[code_list].items()] if code_list else [],
         }
         for key, code_list in lists.items()
         if key not in there
