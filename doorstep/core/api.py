@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import wraps
 from inspect import signature
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
-from ninja import Schema
+from ninja import Router, Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from doorstep.core.errors import DoorstepError, Invalid
 from doorstep.core.replays import Answer, answer_once
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.tasks import task_of
+from doorstep.core.views import view_rule
 
+if TYPE_CHECKING:
+    from doorstep.core.models import LongTask
+
+router = Router(tags=["tasks"])
 _LARGEST_ID = 2**63 - 1
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 KEY_HEADER = "Idempotency-Key"
@@ -161,3 +169,33 @@ KEY_PARAMETER: dict[str, Any] = {
         }
     ]
 }
+
+
+class TaskOut(Schema):
+    """Long work: how many of how many are done, and where to ask again.
+
+    `status` goes from `queued` by `running` to `done`, `failed` (why, in `error`) or `stopped`. Once it is done, what
+    began the work gives the result when it is asked again.
+    """
+
+    id: uuid.UUID
+    title: str
+    status: str
+    done: int
+    total: int
+    error: str
+    address: str
+
+
+def task_out(task: LongTask) -> TaskOut:
+    """Where long work stands."""
+    names = ("title", "status", "done", "total", "error")
+    address = reverse("api:task", args=[task.pk])
+    return TaskOut(id=task.pk, address=address, **{name: getattr(task, name) for name in names})
+
+
+@router.get("/tasks/{uuid:task_id}", response=TaskOut, summary=words("自己的后台任务到哪一步"))
+@view_rule("", kind="own_task")
+def task(request: DoorstepRequest, task_id: uuid.UUID) -> TaskOut:
+    """Where one's own long work stands."""
+    return task_out(task_of(task_id, request.actor))

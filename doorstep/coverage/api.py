@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from ninja import Query, Router, Schema
+from django.http import HttpResponse
+from ninja import Query, Router, Schema, Status
 
 from doorstep.core import clock
-from doorstep.core.api import Day, Id, Year
+from doorstep.core.api import Day, Id, TaskOut, Year, task_out
 from doorstep.core.api import words as _
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.coverage.queries.figures import Figures, coverage_of, unit_in_reach
+from doorstep.coverage.queries.figures import Coverage, Figures, unit_in_reach
+from doorstep.coverage.services import coverage_or_work
 
 router = Router(tags=["coverage"])
 
@@ -69,15 +72,32 @@ def _figures_out(figures: Figures) -> FiguresOut:
     return FiguresOut(**{name: getattr(figures, name) for name in _NAMES})
 
 
-@router.get("/coverage/{int:unit_id}", response=CoverageOut, summary=_("一个单位的参训覆盖"))
+_AGAIN_SECONDS = "2"
+_ANSWERS: Any = {200: CoverageOut, 202: TaskOut}
+
+
+@router.get("/coverage/{int:unit_id}", response=_ANSWERS, summary=_("一个单位的参训覆盖"))
 @view_rule("coverage.view_coverage", kind="unit")
-def coverage(request: DoorstepRequest, unit_id: Id, filters: Query[CoverageFilters]) -> CoverageOut:
-    """The coverage of a unit and of the units directly below it, in a year, as it stood on a day."""
+def coverage(
+    request: DoorstepRequest, response: HttpResponse, unit_id: Id, filters: Query[CoverageFilters]
+) -> CoverageOut | Status[TaskOut]:
+    """The coverage of a unit and of the units directly below it, in a year, as it stood on a day.
+
+    A past day of a large unit is worked out in the background: 202 with the work, 200 once that is done.
+    """
     unit = unit_in_reach(unit_id, request.actor)
     year = filters.year or (filters.on or clock.today()).year
-    found = coverage_of(unit, year, on=filters.on, actor=request.actor)
+    found = coverage_or_work(unit=unit, year=year, on=filters.on, actor=request.actor)
+    if isinstance(found, Coverage):
+        return _coverage_out(found)
+    work = task_out(found)
+    response["Location"], response["Retry-After"] = work.address, _AGAIN_SECONDS
+    return Status(202, work)
+
+
+def _coverage_out(found: Coverage) -> CoverageOut:
     return CoverageOut(
-        unit=unit.pk,
+        unit=found.unit.pk,
         year=found.year,
         on=found.on,
         as_of=found.as_of,

@@ -10,8 +10,8 @@ from procrastinate.contrib.django import app
 
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
-from doorstep.core.tasks import fail_task, finish_task, language_of, progress
-from doorstep.coverage.queries.days import as_result, figures_of_day
+from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
+from doorstep.coverage.queries.days import as_result, figures_of_work
 
 
 @app.task(name="coverage.fold", queue="events", lock="coverage.fold", retry=RetryStrategy(max_attempts=10, wait=1))
@@ -25,15 +25,20 @@ def fold() -> None:
 @app.task(name="coverage.work_out_day", queue="exports")
 def work_out_day(task_id: str) -> None:
     """Work out how a unit and those below it stood on a day, with the rights of the person who asked."""
+
+    def tell(done: int, total: int) -> None:
+        progress(task_id, done, total, _("正在按那一天的组织关系、隶属和学时重算"))
+
     with language_of(task_id):
-        progress(task_id, 0, 1, _("正在按那一天的组织关系、隶属和学时重算"))
         try:
-            figures = figures_of_day(task_id)
+            found = figures_of_work(task_id, tell=tell)
+            progress(task_id, 1, 1, _("算好了，点“返回”看结果。"))
+        except StoppedByOwner:
+            return
         except Exception:
             fail_task(task_id, error=_("没有算成。请稍后再看一次这一天。"))
             raise
-        progress(task_id, 1, 1, _("算好了，点“返回”看结果。"))
-        finish_task(task_id, result=as_result(figures))
+        finish_task(task_id, result=as_result(found))
 
 
 # 00:05 where the trainees are; the queue counts in UTC.

@@ -24,6 +24,7 @@ from doorstep.attendance.api.arrivals import router as check_ins
 from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.classes.api import routers as classes
 from doorstep.core.api import problem_of
+from doorstep.core.api import router as tasks
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.views import ViewRule, rule_of, view_rule
 from doorstep.coverage.api import router as coverage
@@ -55,7 +56,7 @@ api = _Api(
     docs_url=None,
     auth=[TokenDoor(), SessionDoor()],
 )
-for _router in (directory, *classes, check_ins, postings, coverage):
+for _router in (directory, *classes, check_ins, postings, coverage, tasks):
     api.add_router("", _router)
 
 
@@ -145,6 +146,7 @@ def _group_titles() -> dict[str, Any]:
         "check-ins": _("签到"),
         "postings": _("学时"),
         "coverage": _("覆盖"),
+        "tasks": _("后台任务"),
     }
 
 

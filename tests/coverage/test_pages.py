@@ -18,6 +18,7 @@ from doorstep.core.listing import listing_of
 from doorstep.core.models import LongTask
 from doorstep.coverage.handlers import follow_credit
 from doorstep.coverage.pages.lists import LEFT, UNITS
+from doorstep.coverage.queries.figures import figures_as_of, figures_in_steps
 from doorstep.coverage.services import fold_deltas, rebuild_year
 from doorstep.directory.models import Division, Person, Unit
 from doorstep.directory.services.people import enter_person
@@ -128,6 +129,58 @@ def test_a_day_that_takes_long_is_worked_out_by_the_worker(world: Cast, monkeypa
     assert as_user(world, "county").get(asked).status_code == 404
     with clock.frozen(clock.now() + timedelta(hours=1)):
         assert as_user(world, "city").get(asked).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_machine_asks_again_until_a_day_is_worked_out(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, client = f"/api/v1/coverage/{world.unit('ningde').pk}?year=2026&on=2026-11-23", as_user(world, "city")
+    at_once = client.get(asked).json()
+    monkeypatch.setattr("doorstep.coverage.queries.days.AT_ONCE", 2)
+    first = client.get(asked)
+    work = first.json()
+    assert (first.status_code, work["status"], first["Location"]) == (202, "queued", work["address"])
+    assert client.get(asked).json() == work
+    assert LongTask.objects.count() == 1
+    assert client.get(work["address"]).json() == work
+    assert as_user(world, "county").get(work["address"]).status_code == 404
+    assert as_user(world, "county").get(asked).status_code == 404
+    run_queued_jobs()
+    LongTask.objects.update(finished_at=clock.now())  # the worker's clock is the real one
+    assert client.get(work["address"]).json()["status"] == "done"
+    shown = client.get(asked)
+    assert shown.status_code == 200
+    assert {**shown.json(), "as_of": None} == {**at_once, "as_of": None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_in_steps_are_those_of_one_moment(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("doorstep.coverage.queries.figures.STEP", 3)
+    year, day = 2026, date(2026, 11, 23)
+    for name, people in (("ningde", Person.objects.count()), ("jiaocheng", 7)):
+        ids = [world.unit(name).pk, world.unit("huotong").pk]
+        at_once = figures_as_of(ids, year, day)
+        told: list[tuple[int, int]] = []
+        assert at_once[ids[0]].hours > 0
+
+        def tell(done: int, total: int, told: list[tuple[int, int]] = told) -> None:
+            told.append((done, total))
+            Person.objects.filter(name="林秀珍").update(category="applicant")  # seen by whoever asks from now on
+
+        assert figures_in_steps(ids, year, day, tell=tell) == at_once
+        assert told == [(done, people) for done in [*range(0, people, 3), people]]
+        assert figures_as_of(ids, year, day)[ids[0]].members == at_once[ids[0]].members - 1
+        Person.objects.filter(name="林秀珍").update(category="full")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_is_stopped_says_no_more(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("doorstep.coverage.queries.days.AT_ONCE", 2)
+    client = as_user(world, "city")
+    address = client.get(f"/coverage/{world.unit('ningde').pk}/?year=2026&on=2026-11-23")["Location"]
+    client.post(f"{address}stop/")
+    run_queued_jobs()
+    task = LongTask.objects.get()
+    assert (task.status, task.done, task.result) == ("stopped", 0, {})
 
 
 @pytest.mark.parametrize("query", ["year=abc", "year=1800", "year=2099", "on=yesterday", "year=²"])
@@ -251,6 +304,17 @@ def test_the_command_says_the_same(world: Cast) -> None:
     assert "合计\t应训 3 人\t参训 0 人" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("coverage", "nowhere", "2026")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_tells_how_far_a_large_unit_is(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    for at_once in (60_000, 2):
+        monkeypatch.setattr("doorstep.coverage.queries.days.AT_ONCE", at_once)
+        out, way = StringIO(), StringIO()
+        call_command("coverage", "350902", "2026", "--on", "2026-11-23", "--json", stdout=out, stderr=way)
+        said.append(({**json.loads(out.getvalue()), "as_of": None}, way.getvalue()))
+    assert said == [(said[0][0], ""), (said[0][0], "0 / 7\n7 / 7\n")]
 
 
 def test_ticking_people_on_the_list_puts_them_forward(world: Cast) -> None:

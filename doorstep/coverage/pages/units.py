@@ -18,10 +18,9 @@ from doorstep.core.errors import Invalid, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.coverage.queries.days import figures_kept, takes_long
-from doorstep.coverage.queries.figures import Coverage, coverage_of, unit_in_reach
+from doorstep.coverage.queries.figures import Coverage, unit_in_reach
 from doorstep.coverage.queries.maps import BANDS, sketch_of
-from doorstep.coverage.services import start_day
+from doorstep.coverage.services import coverage_or_work
 from doorstep.directory.queries import line_of, unit_at
 
 if TYPE_CHECKING:
@@ -82,15 +81,9 @@ def coverage_home(request: DoorstepRequest) -> HttpResponse:
 
 def _asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
     """The coverage asked for, or the work that will find it when that takes longer than a page may."""
-    year, actor = asked_year(request.GET), request.actor
-    unit, day, known = unit_in_reach(unit_id, actor), asked_day(request.GET, year), None
-    if takes_long(unit, year, day):
-        back = f"{reverse('coverage:unit', args=[unit.pk])}?{request.GET.urlencode()}"
-        task = start_day(unit=unit, year=year, on=day, back=back, actor=actor)
-        known = figures_kept(task)
-        if known is None:
-            return task
-    return coverage_of(unit, year, on=day, known=known, actor=actor)
+    year = asked_year(request.GET)
+    unit = unit_in_reach(unit_id, request.actor)
+    return coverage_or_work(unit=unit, year=year, on=asked_day(request.GET, year), actor=request.actor)
 
 
 @view_rule("coverage.view_coverage", kind="unit")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.tasks import latest_task, task_by_id
 from doorstep.coverage.models import Tally
-from doorstep.coverage.queries.figures import Figures, figures_as_of
+from doorstep.coverage.queries.figures import Figures, figures_in_steps
 from doorstep.coverage.queries.kept import kept_years
 from doorstep.coverage.rules import last_day
 from doorstep.directory.queries import children_of, units_by_ids
@@ -30,10 +30,10 @@ _SHOWN_FOR = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """Figures of units as they stood on a day, and when they were worked out."""
+    """Figures of units as they stood on a day; what was recorded up to `as_of` is counted in."""
 
     figures: Mapping[int, Figures]
-    worked_out_at: datetime
+    as_of: datetime
 
 
 def takes_long(unit: Unit, year: int, on: date | None) -> bool:
@@ -61,24 +61,32 @@ def day_work(unit: Unit, year: int, on: date | None, actor: Actor) -> LongTask |
 
 def figures_kept(task: LongTask) -> DayFigures | None:
     """The figures a finished piece of work has left."""
-    if task.status != "done" or task.finished_at is None:
+    if task.status != "done":
         return None
     rows = {
         int(unit): Figures(**{**row, "hours": Decimal(row["hours"])}) for unit, row in task.result["figures"].items()
     }
-    return DayFigures(rows, task.finished_at)
+    return DayFigures(rows, datetime.fromisoformat(task.result["as_of"]))
 
 
-def figures_of_day(task_id: str) -> dict[int, Figures]:
-    """The figures that a piece of work asks for: of its unit and of those directly below it on that day."""
-    task = task_by_id(task_id)
-    year, on = task.params["year"], task.params["on"]
+def figures_of_day(unit: Unit, year: int, on: date | None, *, tell: Callable[[int, int], None]) -> DayFigures:
+    """The figures of a unit and of those directly below it on a day, in steps; `tell` hears how many people of all
+    are done.
+    """
     latest = last_day(year, clock.today())
-    day = min(date.fromisoformat(on), latest) if on else latest
-    unit = units_by_ids([task.params["unit"]])[task.params["unit"]]
-    return figures_as_of([unit.pk, *(child.pk for child in children_of(unit, on=day))], year, day)
+    day, since = min(on, latest) if on else latest, clock.now()
+    ids = [unit.pk, *(child.pk for child in children_of(unit, on=day))]
+    return DayFigures(figures_in_steps(ids, year, day, tell=tell), since)
 
 
-def as_result(figures: Mapping[int, Figures]) -> dict[str, Any]:
+def figures_of_work(task_id: str, *, tell: Callable[[int, int], None]) -> DayFigures:
+    """The figures that a piece of work asks for."""
+    params = task_by_id(task_id).params
+    unit = units_by_ids([params["unit"]])[params["unit"]]
+    return figures_of_day(unit, params["year"], date.fromisoformat(params["on"]) if params["on"] else None, tell=tell)
+
+
+def as_result(found: DayFigures) -> dict[str, Any]:
     """Figures as a piece of work keeps them."""
-    return {"figures": {str(unit): {**asdict(row), "hours": str(row.hours)} for unit, row in figures.items()}}
+    figures = {str(unit): {**asdict(row), "hours": str(row.hours)} for unit, row in found.figures.items()}
+    return {"figures": figures, "as_of": found.as_of.isoformat()}

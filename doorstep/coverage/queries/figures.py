@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -66,6 +68,10 @@ class Figures:
     def hours_each(self) -> Decimal | None:
         """Hours a member on average, with one decimal."""
         return (self.hours / self.members).quantize(Decimal("0.1")) if self.members else None
+
+    def plus(self, other: Figures) -> Figures:
+        """Together with the figures of other people."""
+        return Figures(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
 
     def minus(self, others: list[Figures]) -> Figures:
         """What remains after taking others out: the unit's own, beside its children's."""
@@ -130,7 +136,7 @@ def coverage_of(
         unit=unit,
         year=year,
         on=day,
-        as_of=known.worked_out_at if known else moment or clock.now(),
+        as_of=known.as_of if known else moment or clock.now(),
         is_current=moment is not None,
         whole=whole,
         children=rows,
@@ -184,18 +190,83 @@ SELECT person_id FROM records_posting JOIN placed USING (unit_id) WHERE year = %
 )
 
 
+# A city is hashed in memory; compiling a statement run once costs more than it saves.
+_AT_EASE = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
+# People in one step of those who are told how far it is: under a second, and the whole costs half as much again.
+STEP = 40_000
+
+
 def figures_as_of(unit_ids: list[int], year: int, on: date) -> dict[int, Figures]:
     """The figures of units with all below them as they stood on a day, worked out from the dated rows themselves.
 
     Hours earned up to that day count, whenever they were posted.
     """
-    params = deriving(year, on=on)
-    params["wanted"] = unit_ids
+    params = {**deriving(year, on=on), "wanted": unit_ids}
     with transaction.atomic(), connection.cursor() as cursor:
-        # A city is hashed in memory; compiling a statement run once costs more than it saves.
-        cursor.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+        cursor.execute(_AT_EASE)
         if not has_root(unit_ids):
-            cursor.execute(_PEOPLE_BELOW, params)
-            params["people"] = [row[0] for row in cursor.fetchall()]
-        cursor.execute("\n".join((DERIVED, _AS_OF)), params)
-        return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+            params["people"] = _people_below(cursor, params)
+        return _figures(cursor, params)
+
+
+def figures_in_steps(
+    unit_ids: list[int], year: int, on: date, *, tell: Callable[[int, int], None]
+) -> dict[int, Figures]:
+    """What `figures_as_of` gives, for so many people at a time; `tell` hears how many of how many are done.
+
+    Nobody's figures hang on another's, so the steps add up; all of them see the database of one moment.
+    """
+    params = {**deriving(year, on=on), "wanted": unit_ids}
+    found: dict[int, Figures] = {}
+    with _one_moment() as cursor:
+        if has_root(unit_ids):
+            cursor.execute("SELECT count(*) FROM directory_person")
+            total, steps = cursor.fetchone()[0], _everybody(cursor)
+        else:
+            below = _people_below(cursor, params)
+            total, steps = len(below), (below[start : start + STEP] for start in range(0, len(below), STEP))
+        done = 0
+        tell(done, total)
+        for people in steps:
+            for unit_id, figures in _figures(cursor, {**params, "people": people}).items():
+                found[unit_id] = found.get(unit_id, Figures()).plus(figures)
+            done += len(people)
+            tell(done, total)
+    return found
+
+
+def _figures(cursor: Any, params: dict[str, Any]) -> dict[int, Figures]:
+    cursor.execute("\n".join((DERIVED, _AS_OF)), params)
+    return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
+
+
+def _people_below(cursor: Any, params: dict[str, Any]) -> list[int]:
+    cursor.execute(_PEOPLE_BELOW, params)
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _everybody(cursor: Any) -> Iterator[list[int]]:
+    """All people, in steps."""
+    last = 0
+    while True:
+        cursor.execute("SELECT id FROM directory_person WHERE id > %s ORDER BY id LIMIT %s", [last, STEP])
+        people = [row[0] for row in cursor.fetchall()]
+        if not people:
+            return
+        yield people
+        last = people[-1]
+
+
+@contextmanager
+def _one_moment() -> Iterator[Any]:
+    """A cursor that sees the database as it is now however long it is used, beside what this thread writes."""
+    beside = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        beside.set_autocommit(False)
+        with beside.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(_AT_EASE)
+            yield cursor
+    finally:
+        beside.rollback()
+        beside.close()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from doorstep.coverage.services.days import start_day
+from doorstep.coverage.services.days import coverage_or_work
 from doorstep.coverage.services.folding import fold_deltas, rebuild_tallies
 from doorstep.coverage.services.refreshing import rebuild_year, refresh_standings
 
-__all__ = ["fold_deltas", "rebuild_tallies", "rebuild_year", "refresh_standings", "start_day"]
+__all__ = ["coverage_or_work", "fold_deltas", "rebuild_tallies", "rebuild_year", "refresh_standings"]

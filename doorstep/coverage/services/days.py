@@ -1,11 +1,13 @@
-"""Working a past day out in the background, when it takes longer than a page may."""
+"""A past day's coverage: at once, or worked out in the background when that takes longer than a page may."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.core.actors import Actor
@@ -13,23 +15,33 @@ from doorstep.core.models import LongTask
 from doorstep.core.permissions import require
 from doorstep.core.tasks import start_task
 from doorstep.coverage.jobs import work_out_day
-from doorstep.coverage.queries.days import KIND, day_params, day_work
+from doorstep.coverage.queries.days import KIND, day_params, day_work, figures_kept, takes_long
+from doorstep.coverage.queries.figures import Coverage, coverage_of
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 
-@transaction.atomic
-def start_day(*, unit: Unit, year: int, on: date | None, back: str, actor: Actor) -> LongTask:
-    """Begin to work out how a unit stood on a day; work on the same day that is under way is joined.
+def coverage_or_work(*, unit: Unit, year: int, on: date | None, actor: Actor) -> Coverage | LongTask:
+    """The coverage of a unit as it stood on a day, or the work that will find it when nobody would wait so long.
 
-    `back` is the address that shows the figures once they are there.
+    Work on the same day that is under way is joined, and what it found is answered for half an hour.
     """
     require(actor, "coverage.view_coverage", at=unit.path)
-    running = day_work(unit, year, on, actor)
-    if running is not None:
-        return running
+    known = None
+    if takes_long(unit, year, on):
+        task = day_work(unit, year, on, actor) or _begun(unit, year, on, actor)
+        known = figures_kept(task)
+        if known is None:
+            return task
+    return coverage_of(unit, year, on=on, known=known, actor=actor)
+
+
+@transaction.atomic
+def _begun(unit: Unit, year: int, on: date | None, actor: Actor) -> LongTask:
     title = _("%(unit)s截至 %(day)s 的覆盖") % {"unit": unit.short_name, "day": on or year}
+    asked = {"year": year, **({"on": on} if on else {})}
+    back = f"{reverse('coverage:unit', args=[unit.pk])}?{urlencode(asked)}"
     params = {**day_params(unit, year, on), "back": back}
     task = start_task(kind=KIND, title=title, place=unit.path, params=params, actor=actor)
     work_out_day.defer(task_id=str(task.pk))

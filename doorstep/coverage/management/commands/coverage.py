@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from doorstep.core.actors import system_actor
 from doorstep.core.errors import DoorstepError
+from doorstep.coverage.queries.days import figures_of_day, takes_long
 from doorstep.coverage.queries.figures import Coverage, Figures, coverage_of
 from doorstep.directory.queries import unit_by_code
 
 
 class Command(BaseCommand):
-    """Says how many are covered."""
+    """Says how many are covered, and on the way how many people of a large unit are looked at."""
 
     help = "参训覆盖：某单位及其下级在某年的应训、参训、人次、学时。"
 
@@ -33,8 +34,13 @@ class Command(BaseCommand):
             unit = unit_by_code(options["unit"])
         except DoorstepError as error:
             raise CommandError(f"{options['unit']}: {error.text}") from None
-        found = coverage_of(unit, options["year"], on=options["on"], actor=system_actor("doorstep coverage"))
+        year, on = options["year"], options["on"]
+        known = figures_of_day(unit, year, on, tell=self._tell) if takes_long(unit, year, on) else None
+        found = coverage_of(unit, year, on=on, known=known, actor=system_actor("doorstep coverage"))
         self.stdout.write(json.dumps(_said(found), ensure_ascii=False) if options["as_json"] else _table(found))
+
+    def _tell(self, done: int, total: int) -> None:
+        self.stderr.write(f"{done} / {total}")
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
