@@ -33,6 +33,8 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.view_leave", EVERYONE, Scope.SELF),
     allow("classes.ask_leave", KEEPERS, Scope.SUBTREE),
     allow("classes.ask_leave", EVERYONE, Scope.SELF),
+    allow("classes.report_back", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("classes.report_back", EVERYONE, Scope.SELF),  # whose leave it was, and the head of the class
     allow("classes.decide_leave", STAFF, Scope.SUBTREE),
     allow("classes.decide_leave", EVERYONE, Scope.SELF),  # the head of the class
     allow("classes.decide_day_leave", STAFF, Scope.SUBTREE),

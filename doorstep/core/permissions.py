@@ -81,17 +81,24 @@ def _reaches(grant: Grant, scope: Scope, place: str) -> bool:
     return scope is Scope.LINE and grant.place.startswith(place)
 
 
-def may(actor: Actor, action: str, *, at: str | Iterable[str] | None = None, owner: int | None = None) -> bool:
-    """True when `actor` may do `action` at any of the places `at`, or on the person `owner`."""
+def may(
+    actor: Actor,
+    action: str,
+    *,
+    at: str | Iterable[str] | None = None,
+    owner: int | Iterable[int | None] | None = None,
+) -> bool:
+    """True when `actor` may do `action` at any of the places `at`, or is the person, or one of those, in `owner`."""
     rows = permissions_of(action)
     if actor.is_system:
         return True
     if actor.kind == "token" and actor.scopes and action not in actor.scopes:
         return False
     places = [at] if isinstance(at, str) else [p for p in (at or ()) if p]
+    owners = (owner,) if isinstance(owner, int) else tuple(owner or ())
     for row in rows:
         if row.scope is Scope.SELF:
-            if owner is not None and owner == actor.person_id:
+            if actor.person_id is not None and actor.person_id in owners:
                 return True
             continue
         for grant in actor.grants:
@@ -102,7 +109,13 @@ def may(actor: Actor, action: str, *, at: str | Iterable[str] | None = None, own
     return False
 
 
-def require(actor: Actor, action: str, *, at: str | Iterable[str] | None = None, owner: int | None = None) -> None:
+def require(
+    actor: Actor,
+    action: str,
+    *,
+    at: str | Iterable[str] | None = None,
+    owner: int | Iterable[int | None] | None = None,
+) -> None:
     """Pass silently or raise NotPermitted; the first statement of every service."""
     if not may(actor, action, at=at, owner=owner):
         raise NotPermitted(action=action)

@@ -24,6 +24,7 @@ from doorstep.core.clock import at_local, frozen
 from doorstep.core.errors import NotPermitted
 from doorstep.core.models import Activity
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 from tests.factories.classes import half_day, make_class
 
 DAY = date(2026, 12, 7)
@@ -188,3 +189,30 @@ def test_leave_taken_to_its_end_counts_whole(cast: Cast, seat: Enrolment) -> Non
     assert done.back_from is None
     assert len(done.sessions_away) == 1
     assert len(approved_leave(seat.training_class_id)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["trainee", "secretary", "base", "township", "county", "city", "teacher", "auditor", "sibling_township"]
+)
+def test_who_may_note_that_somebody_is_back(cast: Cast, seat: Enrolment, name: str) -> None:
+    request = asked(cast, seat, 1)
+    leave.decide_leave(leave=request, approve=True, note="", actor=cast.actor("township"))
+    page = f"/leave/{request.pk}/"
+    client = signed_in(cast.accounts[name])
+    may_end = name not in ("teacher", "auditor", "sibling_township")
+    assert ("从哪一课起回来上课" in client.get(page).content.decode()) == may_end
+    assert client.post(f"{page}back/", {"from": ""}).status_code == (302 if may_end else 404)
+    request.refresh_from_db()
+    assert (request.returned_by_id == cast.accounts[name].pk) == may_end
+
+
+def test_the_head_of_the_class_may_note_it_too(cast: Cast, seat: Enrolment) -> None:
+    head = cast.accounts["teacher"]
+    head.person = cast.person("雷金妹")
+    head.save(update_fields=["person"])
+    TrainingClass.objects.filter(pk=seat.training_class_id).update(head=head)
+    request = asked(cast, seat, 1)
+    leave.decide_leave(leave=request, approve=True, note="", actor=cast.actor("township"))
+    assert signed_in(head).post(f"/leave/{request.pk}/back/", {"from": ""}).status_code == 302
+    request.refresh_from_db()
+    assert request.returned_by_id == head.pk

@@ -18,6 +18,7 @@ from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import (
     APPROVER_NAMES,
     approved_sessions,
+    is_to_end,
     leave_by_id,
     leaves_of,
     may_decide,
@@ -80,7 +81,7 @@ def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
         "may_decide": found.status == Leave.Status.ASKED and may_decide(found, request.actor),
         "may_take_back": found.status == Leave.Status.ASKED
         and may(request.actor, "classes.ask_leave", at=found.place, owner=found.person_id),
-        "may_report_back": may_report_back(found, request.actor),
+        "may_report_back": is_to_end(found) and may_report_back(found, request.actor),
         "away": away,
         "note": request.POST.get("note", ""),
     }
@@ -98,13 +99,12 @@ def leave_take_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
     return redirect("classes:leave", found.pk)
 
 
-@view_rule("classes.ask_leave", kind="leave")
+@view_rule("classes.report_back", kind="leave")
 @require_POST
 def leave_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
     """Report back from leave: at its end, or from one of its sessions on."""
     found = leave_by_id(leave_id, request.actor)
-    places = [found.place, found.training_class.place]
-    if not may(request.actor, "classes.ask_leave", at=places, owner=found.person_id):
+    if not may_report_back(found, request.actor):
         raise NotFound
     chosen = request.POST.get("from", "")
     first = found.sessions.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() else None

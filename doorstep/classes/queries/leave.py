@@ -103,7 +103,8 @@ def leaves_waiting(actor: Actor) -> QuerySet[Leave]:
     if actor.account_id:
         mine = mine | rows.filter(training_class__head=actor.account_id)
     first_on = Subquery(Session.objects.filter(leaves=OuterRef("pk")).order_by("held_on").values("held_on")[:1])
-    return mine.select_related("person", "training_class").annotate(first_on=first_on).order_by("asked_at", "pk")
+    classes = ("training_class__unit", "training_class__base")
+    return mine.select_related("person", *classes).annotate(first_on=first_on).order_by("asked_at", "pk")
 
 
 def leaves_of(training_class: TrainingClass, actor: Actor) -> QuerySet[Leave]:
@@ -117,12 +118,17 @@ def still_away() -> Q:
     return Q(back_from=None) | Q(sessions__starts_at__lt=F("back_from"))
 
 
-def may_report_back(leave: Leave, actor: Actor) -> bool:
-    """True for approved leave of a living class that nobody has ended yet, for who could have asked for it."""
+def is_to_end(leave: Leave) -> bool:
+    """True for approved leave of a living class that nobody has ended yet."""
     is_living = leave.training_class.status in ("open", "running")
-    is_running = is_living and leave.status == Leave.Status.APPROVED and leave.returned_at is None
-    places = [leave.place, leave.training_class.place]
-    return is_running and may(actor, "classes.ask_leave", at=places, owner=leave.person_id)
+    return is_living and leave.status == Leave.Status.APPROVED and leave.returned_at is None
+
+
+def may_report_back(leave: Leave, actor: Actor) -> bool:
+    """True for the person, who looks after them, who runs the class, and its head."""
+    head = leave.training_class.head
+    owners = [leave.person_id, head.person_id if head else None]
+    return may(actor, "classes.report_back", at=[leave.place, leave.training_class.place], owner=owners)
 
 
 def leave_to_end(person_id: int) -> list[Leave]:

@@ -118,7 +118,12 @@ def report_back(*, leave: Leave, first: Session | None, actor: Actor) -> Leave:
     None when the leave was taken to its end. What was asked and approved stays as it was.
     Raises ClassIsOver, LeaveNotRunning, LeaveSessionsWrong.
     """
-    require(actor, "classes.ask_leave", at=[leave.place, leave.training_class.place], owner=leave.person_id)
+    require(
+        actor,
+        "classes.report_back",
+        at=[leave.place, leave.training_class.place],
+        owner=[leave.person_id, _head_person(leave)],
+    )
     locked = lock_living_class(leave.training_class_id)
     found = Leave.objects.select_related("person").prefetch_related("sessions").get(pk=leave.pk)
     if found.status != Leave.Status.APPROVED or found.returned_at is not None:

@@ -38,6 +38,7 @@ def things(world: World) -> dict[str, Thing]:
     view_seat = Need("classes.view_enrolment", (here,), person)
     view_leave = Need("classes.view_leave", (here,), person, accounts=(world.head.pk,))
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
+    end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
     view_person = Need("directory.view_person", (here,), person)
     return {
         "none": Thing(),
@@ -64,7 +65,7 @@ def things(world: World) -> dict[str, Thing]:
         "quota": replace(klass, values={**in_class, "quota_id": world.quota.pk}),
         "leave": Thing(
             {"leave_id": world.leave.pk}, (here,), person, (view_leave,),
-            {"classes.view_leave": view_leave, "classes.decide_leave": decide},
+            {"classes.view_leave": view_leave, "classes.decide_leave": decide, "classes.report_back": end_leave},
         ),
         "base": Thing({"base_id": world.base.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
