@@ -39,6 +39,9 @@ _REFRESH = """, old AS (
         earned = excluded.earned, is_trained = excluded.is_trained, is_met = excluded.is_met,
         person_times = excluded.person_times, hours = excluded.hours
 )
+"""
+
+_APPEND = """
 INSERT INTO coverage_delta (year, unit_id, members, leaders, trained, trained_leaders, met, met_leaders,
                             person_times, hours)
 SELECT %(year)s, unit_id, sum(sign * is_home::int), sum(sign * is_leader::int), sum(sign * is_trained::int),
@@ -47,6 +50,9 @@ SELECT %(year)s, unit_id, sum(sign * is_home::int), sum(sign * is_leader::int), 
 FROM (SELECT 1 AS sign, * FROM changed UNION ALL SELECT -1, * FROM gone) d
 GROUP BY unit_id
 """
+
+# A year that is rebuilt adds up its tallies from the standings: deltas would only lie there dead.
+_COUNT = "SELECT count(*) FROM changed"
 
 
 @transaction.atomic
@@ -73,14 +79,15 @@ def refresh_standings(*, person_ids: Collection[int], years: Collection[int] | N
 def rebuild_year(*, year: int, actor: Actor) -> None:
     """Derive everybody's standing of a year and every unit's tally anew, and keep the year current from now on."""
     require(actor, "coverage.rebuild")
-    _derive(year, None)
+    hold("refresh")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '128MB'")  # a whole year is sorted and hashed in memory
+        cursor.execute("\n".join((DERIVED, _REFRESH, _COUNT)), deriving(year))
     rebuild_tallies(year=year, actor=actor)
 
 
-def _derive(year: int, people: Collection[int] | None) -> int:
+def _derive(year: int, people: Collection[int]) -> int:
     hold("refresh")
     with connection.cursor() as cursor:
-        if people is None:
-            cursor.execute("SET LOCAL work_mem = '128MB'")  # a whole year is sorted and hashed in memory
-        cursor.execute("\n".join((DERIVED, _REFRESH)), deriving(year, people=people))
+        cursor.execute("\n".join((DERIVED, _REFRESH, _APPEND)), deriving(year, people=people))
         return int(cursor.rowcount)
