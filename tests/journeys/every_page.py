@@ -43,6 +43,7 @@ MEMBER_KINDS = {"own_class", "own_person", "enrolment", "room_code"}
 OPENED = (
     ("city@ancestor", "/"), ("county@ancestor", "/"), ("base@own", "/"), ("teacher@own", "/"), ("secretary@own", "/"),
     ("auditor@ancestor", "/"), ("secretary@descendant", "/coverage/left/"), ("city@ancestor", "/coverage/"),
+    ("township@own", "/people/?floating=0&sort=name"),
     (MEMBER, "/"), (MEMBER, "/files/mine/"), (MEMBER, "/search/?q=zhou"),
 )  # fmt: skip
 WIDTHS = ((1280, 800), (390, 844))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -63,3 +64,28 @@ def test_a_masked_field_is_shown_for_a_reason(cast: Cast, at: Open) -> None:
     page.get_by_label("原因（会记入日志）").first.fill("核对身份")
     page.get_by_role("dialog").get_by_role("button", name="显示").click()
     expect(page.get_by_text("35099919610312")).to_be_visible()
+
+
+def test_a_view_of_a_list_is_kept_opened_and_dropped_on_a_phone(cast: Cast, at: Open) -> None:
+    page = at("township", PHONE)
+    page.goto("/people/")
+    expect(page.get_by_role("navigation", name="视图")).to_have_count(0)
+    page.get_by_role("button", name="筛选").tap()
+    page.get_by_label("流动").select_option("0")
+    page.wait_for_url("**floating=0**")
+    page.get_by_role("button", name="存为视图").tap()
+    page.keyboard.type("在家的")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已存为视图“在家的”。")).to_be_visible()
+    views = page.get_by_role("navigation", name="视图")
+    expect(views.locator("[aria-current]")).to_have_text("在家的")
+    assert axe(page) == []
+    views.get_by_role("link", name="全部").tap()
+    expect(views.locator("[aria-current]")).to_have_text("全部")
+    views.get_by_role("link", name="在家的").tap()
+    expect(page.get_by_role("button", name="筛选，用着 1 项")).to_be_visible()
+    page.get_by_role("button", name="删除视图").tap()
+    page.get_by_role("dialog").get_by_role("button", name="删除视图").tap()
+    expect(page.get_by_text("视图“在家的”已删除。")).to_be_visible()
+    expect(page).to_have_url(re.compile("/people/$"))
+    expect(views).to_have_count(0)
