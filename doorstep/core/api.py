@@ -137,18 +137,14 @@ def written_once(status: int) -> Callable[[View], View]:
             def work() -> Answer:
                 return Answer(status, _text(view(request, *args, **kwargs)))
 
-            key = request.headers.get(KEY_HEADER)
-            if key is None:
-                said = work()
-            else:
-                line = f"{request.method} {request.get_full_path()}\n".encode("utf-8", "surrogateescape")
-                said = answer_once(
-                    account_id=request.actor.account_id or 0,
-                    key=key,
-                    content=line + request.body,
-                    work=work,
-                    refusal=lambda error: Answer(error.status, _text(problem_of(error))),
-                )
+            line = f"{request.method} {request.get_full_path()}\n".encode("utf-8", "surrogateescape")
+            said = answer_once(
+                account_id=request.actor.account_id or 0,
+                key=request.headers.get(KEY_HEADER, ""),
+                content=line + request.body,
+                work=work,
+                refusal=lambda error: Answer(error.status, _text(problem_of(error))),
+            )
             return HttpResponse(said.body, status=said.status, content_type="application/json; charset=utf-8")
 
         # The annotations are names of the module in which the operation stands.
@@ -163,9 +159,11 @@ KEY_PARAMETER: dict[str, Any] = {
         {
             "name": KEY_HEADER,
             "in": "header",
-            "required": False,
+            "required": True,
             "schema": {"type": "string", "minLength": 1, "maxLength": 80},
-            "description": _("同一编号、同一内容只做一次，并得到同一回答；同一编号、另一内容答 422。"),
+            "description": _(
+                "必填。同一编号、同一内容只做一次，并得到同一回答；同一编号、另一内容，或没有编号，都答 422。"
+            ),
         }
     ]
 }

@@ -17,6 +17,13 @@ from doorstep.core.models import IdempotencyKey
 _LONGEST_KEY = 80
 
 
+class KeyMissing(Invalid):
+    """A write without a key: sent again it could be done twice."""
+
+    code = "idempotency_key_missing"
+    template = _("请求缺少编号（Idempotency-Key）。请给每次写入一个新的 UUID；没收到回答时，用同一个编号再发。")
+
+
 class KeyUnreadable(Invalid):
     """The key is longer than any honest one, or not plain text."""
 
@@ -47,9 +54,11 @@ def answer_once(
     `content` is all that makes the request what it is (method, address, body). Two at once: the second waits for
     the first. A replay writes once itself, so that on a replicated database it waits for the standby like the first
     did. Refusals by the rules (409, 422) are kept as answers too, by `refusal`; what one may not see or do is not.
-    Raises KeyUnreadable, KeyReused.
+    Raises KeyMissing, KeyUnreadable, KeyReused.
     """
-    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
+    if not key:
+        raise KeyMissing
+    if not (len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
         raise KeyUnreadable
     fingerprint = sha256(content).digest()
     with transaction.atomic():

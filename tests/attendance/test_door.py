@@ -58,7 +58,9 @@ def token(room: Room, name: str = "township", **more: Any) -> str:
     return issue_token(account=account, actor=actor, **values)[1]
 
 
-def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str = "", path: str = SINGLE) -> Answer:
+def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str | None = None, path: str = SINGLE) -> Answer:
+    """An answer; each call has a key of its own unless one is given ("" sends it without)."""
+    key = str(uuid.uuid4()) if key is None else key
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     environ = {
         "REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(len(raw)), "wsgi.input": io.BytesIO(raw),
@@ -72,6 +74,18 @@ def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str = "", path:
 
 def of(room: Room, name: str = "林秀珍") -> dict[str, int]:
     return {"session": room.session.pk, "person": room.cast.person(name).pk}
+
+
+def test_an_arrival_without_any_key_is_not_taken(room: Room, door: CheckInDoor) -> None:
+    secret, row = token(room), of(room)
+    assert send(door, row, secret=secret, key="")[1]["code"] == "idempotency_key_missing"
+    keyed = {**row, "key": str(uuid.uuid4())}
+    status, answer = send(door, {"arrivals": [keyed, row]}, secret=secret, key="", path=BULK)
+    assert (status, answer["code"]) == (422, "idempotency_key_missing")
+    assert not CheckIn.objects.exists()
+    status, answer = send(door, {"arrivals": [keyed]}, secret=secret, key="", path=BULK)
+    assert (status, answer["results"][0]["status"]) == (200, "accepted")
+    assert send(door, {"arrivals": [row]}, secret=secret, path=BULK)[0] == 200
 
 
 def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:

@@ -42,10 +42,13 @@ def secret_of(cast: Cast, name: str, **more: Any) -> str:
     return issue_token(account=cast.accounts[name], actor=cast.actor(name), **values)[1]
 
 
-def call(secret: str, method: str, path: str, body: Any = None, key: str = "", client: Client | None = None) -> Any:
+def call(
+    secret: str, method: str, path: str, body: Any = None, key: str | None = None, client: Client | None = None
+) -> Any:
+    """An answer; a write has a key of its own unless one is given ("" sends it without)."""
     headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-    if key:
-        headers["Idempotency-Key"] = key
+    if key != "" and method != "GET":
+        headers["Idempotency-Key"] = key or str(uuid.uuid4())
     data = body if isinstance(body, str) else "" if body is None else json.dumps(body)
     return (client or MACHINE).generic(method, f"/api/v1{path}", data, "application/json", headers=headers)
 
@@ -110,7 +113,7 @@ class TestWhoIsLetIn:
         path, body = f"/classes/{opened.pk}/enrolments", nomination(cast, "黄德旺")
         assert call("", "POST", path, body, client=client).status_code == 403
         client.get("/password/")
-        headers = {"X-CSRFToken": client.cookies["csrftoken"].value}
+        headers = {"X-CSRFToken": client.cookies["csrftoken"].value, "Idempotency-Key": "once"}
         answer = client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
         assert answer.status_code == 201
 
@@ -337,6 +340,20 @@ class TestOneAnswerForOneKey:
         secret = secret_of(cast, "secretary")
         path = f"/classes/{make_class(cast.unit('huotong')).pk}/enrolments"
         for key in ("x" * 81, "\x7f", "\xe9"):
+    def test_a_write_without_a_key_is_not_done(self, cast: Cast) -> None:
+        path = f"/classes/{make_class(cast.unit('huotong')).pk}/enrolments"
+        answer = call(secret_of(cast, "secretary"), "POST", path, nomination(cast, "黄德旺"), "")
+        assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_missing")
+        assert "Idempotency-Key" in answer.json()["text"]
+        assert not Enrolment.objects.exists()
+
+    def test_every_write_is_described_with_its_key(self, cast: Cast) -> None:
+        described = MACHINE.get("/api/v1/openapi.json").json()["paths"]
+        writes = {path: operation["post"] for path, operation in described.items() if "post" in operation}
+        keys = {p: [k for k in w["parameters"] if k["name"] == "Idempotency-Key"] for p, w in writes.items()}
+        assert [path for path, found in keys.items() if not found] == []
+        assert [path for path, (key,) in keys.items() if not key["required"]] == ["/api/v1/check-ins/bulk"]
+
             answer = call(secret, "POST", path, nomination(cast, "黄德旺"), key)
             assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_unreadable")
 

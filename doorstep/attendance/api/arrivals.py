@@ -128,6 +128,9 @@ def _operation(summary: Any, body: type[Schema], answers: dict[int, type[Schema]
     }
 
 
+_ROWS_KEYS = _("每条都有自己的 key 时可以不填，否则必填。")
+
+
 def described_at_the_door() -> dict[str, dict[str, Any]]:
     """The OpenAPI descriptions of the calls answered before Django: address -> operation of POST."""
     refused = dict.fromkeys((401, 404, 409, 422, 503), Problem)
@@ -137,5 +140,6 @@ def described_at_the_door() -> dict[str, dict[str, Any]]:
         ),
         "/api/v1/check-ins/bulk": _operation(
             _("批量签到（1000 条以内）"), RowsIn, {200: OutcomesOut, **refused}, "check_in_many"
-        ),
+        )
+        | {"parameters": [{**KEY_PARAMETER["parameters"][0], "required": False, "description": _ROWS_KEYS}]},
     }
