@@ -57,3 +57,11 @@ class NotPermitted(DoorstepError):
     status = 403
     code = "not_permitted"
     template = _("您现在的身份不能做这一步。可在左上角换一个身份，或请本单位负责人来做。")
+
+
+class MethodUnknown(DoorstepError):
+    """The address is there, but does not take this kind of request (405)."""
+
+    status = 405
+    code = "method_not_allowed"
+    template = _("这个地址不能这样打开，什么都没有写入。请从“今天”或列表里打开那一页，再做一次。")

@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
-from typing import cast
-from urllib.parse import urlencode
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_structlog.middlewares import RequestMiddleware
 
 from doorstep.core.actors import ANONYMOUS
-from doorstep.core.errors import DoorstepError
+from doorstep.core.errors import DoorstepError, MethodUnknown
 from doorstep.core.requests import DoorstepRequest, set_request_id
 from doorstep.directory.queries import actor_of_account
 
@@ -29,6 +32,31 @@ class RequestLog(RequestMiddleware):
     def format_request(request: HttpRequest) -> str:
         """Method and path."""
         return f"{request.method} {_CODE.sub('/c/…', request.path)}"
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Sends to sign in, and from there back to a page that opens: a form is sent from its own page, not asked again."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        """To the sign-in page; htmx is told to leave the whole page, for a part of it is no place to sign in."""
+        asks = {"next": way_back(request)} if request.method == "GET" else {"next": way_back(request), "unsaved": "1"}
+        address = f"{self.get_login_url(view_func)}?{urlencode(asks)}"
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401, headers={"HX-Redirect": address})
+        return redirect(address)
+
+
+def way_back(request: HttpRequest) -> str:
+    """The page to return to: this one; for a form that was sent, or a part of a page, the one it stood on."""
+    if request.method == "GET" and not request.headers.get("HX-Request"):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    if not came_from.startswith("http") or not url_has_allowed_host_and_scheme(
+        came_from, allowed_hosts={request.get_host()}
+    ):
+        return str(settings.LOGIN_REDIRECT_URL)
+    page = urlsplit(came_from)
+    return page.path + (f"?{page.query}" if page.query else "")
 
 
 class ActorMiddleware:
@@ -48,8 +76,10 @@ class ActorMiddleware:
             if "django_language" not in request.COOKIES and account.language:
                 translation.activate(account.language)
             if account.must_change_password and not _may_wait(request.path):
-                return redirect(f"{reverse('directory:password')}?{urlencode({'next': request.get_full_path()})}")
+                return redirect(f"{reverse('directory:password')}?{urlencode({'next': way_back(request)})}")
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response = _said(request, MethodUnknown(), {"Allow": response["Allow"]})
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
         return response
@@ -58,11 +88,19 @@ class ActorMiddleware:
         """A DoorstepError becomes its own page, a block for htmx, or JSON."""
         if not isinstance(exception, DoorstepError):
             return None
-        said = {"code": exception.code, "text": exception.text}
-        if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-            return JsonResponse(said, status=exception.status)
-        template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
-        return render(request, template, said, status=exception.status)
+        return _said(request, exception)
+
+
+def _said(request: HttpRequest, error: DoorstepError, headers: dict[str, str] | None = None) -> HttpResponse:
+    said = {"code": error.code, "text": error.text}
+    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+        params = {name: str(value) for name, value in error.params.items()}
+        return JsonResponse({**said, "params": params}, status=error.status, headers=headers)
+    template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
+    answer = render(request, template, said, status=error.status)
+    for name, value in (headers or {}).items():
+        answer[name] = value
+    return answer
 
 
 def _may_wait(path: str) -> bool:

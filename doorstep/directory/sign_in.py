@@ -79,7 +79,8 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
             sum(attempts.values_list("failures_since_start", flat=True))
             for attempts in self.get_user_attempts(request, credentials)
         ]
-        return max(limits[0] * count // limit for count, limit in zip(counts, limits, strict=True))
+        nearest: int = max(limits[0] * count // limit for count, limit in zip(counts, limits, strict=True))
+        return nearest
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Who signs in is forgiven their own failures at this address; those of others stay counted."""

@@ -18,16 +18,6 @@ from tests.cast import PASSWORD, Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def signed_in(cast: Cast) -> Callable[[str], Client]:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-        return client
-
-    return sign_in
-
-
 def test_sign_in_by_name_and_by_phone(cast: Cast, client: Client) -> None:
     from doorstep.core.crypto import blind_index
 
@@ -55,8 +45,8 @@ def test_five_failures_lock_for_a_while(cast: Cast) -> None:
     assert "15" in client.post("/login/", {"username": "county", "password": PASSWORD}).content.decode()
 
 
-def _tries(name: str, password: str = "no", *, address: str = "10.0.0.1", times: int = 1, **headers: str) -> list[int]:
-    typed = {"username": name, "password": password}
+def _tries(name: str, password: str = "no", *, address: str = "10.0.0.1", times: int = 1, via: str = "") -> list[int]:
+    typed, headers = {"username": name, "password": password}, {"X-Forwarded-For": via} if via else {}
     return [Client(REMOTE_ADDR=address, headers=headers).post("/login/", typed).status_code for _ in range(times)]
 
 
@@ -86,14 +76,14 @@ def test_one_name_tried_from_many_addresses_is_locked(cast: Cast) -> None:
 
 def test_an_address_is_taken_from_our_own_proxies_alone(cast: Cast, settings: Any) -> None:
     for claimed in range(5):
-        codes = _tries("county", **{"X-Forwarded-For": f"192.0.2.{claimed}"})
+        codes = _tries("county", via=f"192.0.2.{claimed}")
     assert codes == [429]  # nobody is trusted: the header says nothing
     settings.DOORSTEP_PROXIES = 1
     for claimed in range(5):
-        codes = _tries("base", **{"X-Forwarded-For": f"192.0.2.{claimed}, 198.51.100.7"})
+        codes = _tries("base", via=f"192.0.2.{claimed}, 198.51.100.7")
     assert codes == [429]  # the proxy's own word is the last
-    assert _tries("base", PASSWORD, **{"X-Forwarded-For": "198.51.100.8"}) == [302]
-    assert _tries("city", PASSWORD, **{"X-Forwarded-For": "nonsense"}) == [302]
+    assert _tries("base", PASSWORD, via="198.51.100.8") == [302]
+    assert _tries("city", PASSWORD, via="nonsense") == [302]
 
 
 def test_the_addresses_of_one_ipv6_network_are_one(cast: Cast) -> None:
@@ -109,8 +99,40 @@ def test_a_phone_number_tried_is_not_kept_in_plain(cast: Cast) -> None:
     assert [len(name) for name in AccessAttempt.objects.values_list("username", flat=True)] == [64]
 
 
-def test_a_password_manager_knows_the_fields(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    first, own = Client().get("/login/").content.decode(), signed_in("township").get("/password/").content.decode()
+def test_a_form_sent_without_a_session_leads_back_to_its_page(cast: Cast) -> None:
+    page, client = "/classes/?sort=title", Client()
+    sent = client.post("/imports/17/answer/", {"x": "1"}, headers={"Referer": f"http://testserver{page}"})
+    assert sent["Location"] == "/login/?next=%2Fclasses%2F%3Fsort%3Dtitle&unsaved=1"
+    assert "没有保存" in client.get(sent["Location"]).content.decode()
+    signed = client.post(sent["Location"], {"username": "township", "password": PASSWORD, "next": page})
+    assert (signed["Location"], client.get(page).status_code) == (page, 200)
+    for stranger in ("https://elsewhere.example/classes/", "http://testserver.example/", "nonsense", ""):
+        sent = Client().post("/imports/17/answer/", headers={"Referer": stranger})
+        assert sent["Location"] == "/login/?next=%2F&unsaved=1"
+    opened = Client().get(page, headers={"Referer": "http://testserver/people/"})
+    assert opened["Location"] == "/login/?next=%2Fclasses%2F%3Fsort%3Dtitle"
+    assert "没有保存" not in Client().get(opened["Location"]).content.decode()
+
+
+def test_a_part_of_a_page_is_no_place_to_sign_in(cast: Cast) -> None:
+    there = {"HX-Request": "true", "Referer": "http://testserver/people/"}
+    answer = Client().get("/search/?q=a", headers=there)
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, "/login/?next=%2Fpeople%2F")
+    assert Client().post("/me/", headers=there)["HX-Redirect"] == "/login/?next=%2Fpeople%2F&unsaved=1"
+
+
+def test_an_address_for_forms_alone_says_so(sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("township")
+    answer = client.get("/imports/17/answer/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "什么都没有写入" in answer.content.decode()
+    assert client.get("/imports/17/answer/", headers={"Accept": "application/json"}).json()["code"] == (
+        "method_not_allowed"
+    )
+
+
+def test_a_password_manager_knows_the_fields(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    first, own = Client().get("/login/").content.decode(), sign_in("township").get("/password/").content.decode()
     assert re.findall(r'autocomplete="([a-z-]+)"', first) == ["username", "current-password"]
     assert re.findall(r'type="password"[^>]* autocomplete="([a-z-]+)"', own) == [
         "current-password",
@@ -119,14 +141,14 @@ def test_a_password_manager_knows_the_fields(cast: Cast, signed_in: Callable[[st
     ]
 
 
-def test_more_than_is_taken_at_once_is_said_to_be_too_long(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+def test_more_than_is_taken_at_once_is_said_to_be_too_long(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     long = "x" * (3 * 1024 * 1024)
-    answer = signed_in("township").post("/password/", long, content_type="application/x-www-form-urlencoded")
+    answer = sign_in("township").post("/password/", long, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 413
     assert "太大" in answer.content.decode()
-    machine = signed_in("township").post("/api/v1/classes", f'"{long}"', content_type="application/json")
+    machine = sign_in("township").post("/api/v1/classes", f'"{long}"', content_type="application/json")
     assert (machine.status_code, machine.json()["code"]) == (413, "too_long")
-    nowhere = signed_in("township").get("/api/v1/nothing-here")
+    nowhere = sign_in("township").get("/api/v1/nothing-here")
     assert (nowhere.status_code, nowhere.json()["code"]) == (404, "not_found")
 
 
@@ -142,8 +164,8 @@ def test_next_never_leads_away(cast: Cast) -> None:
     assert answer["Location"] == "/"
 
 
-def test_people_list(cast: Cast, signed_in: Callable[[str], Client], django_assert_num_queries) -> None:  # noqa: ANN001
-    client = signed_in("township")
+def test_people_list(cast: Cast, sign_in: Callable[[str], Client], django_assert_num_queries) -> None:  # noqa: ANN001
+    client = sign_in("township")
     client.get("/people/")
     with django_assert_num_queries(4):  # account, grants, rows, one's views
         page = client.get("/people/").content.decode()
@@ -153,9 +175,9 @@ def test_people_list(cast: Cast, signed_in: Callable[[str], Client], django_asse
     assert ("林秀珍" in found, "黄德旺" in found) == (True, False)
 
 
-def test_a_foreign_person_is_not_there(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+def test_a_foreign_person_is_not_there(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     stranger = cast.person("缪阿妹").pk
-    client = signed_in("township")
+    client = sign_in("township")
     assert client.get(f"/people/{stranger}/").status_code == 404
     answer = client.post(f"/people/{stranger}/reveal/", {"field": "id_number", "reason": "想看一看"})
     assert answer.status_code == 404
@@ -163,17 +185,17 @@ def test_a_foreign_person_is_not_there(cast: Cast, signed_in: Callable[[str], Cl
     assert not Activity.objects.filter(event="directory.field_revealed").exists()
 
 
-def test_reveal_asks_for_a_reason(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+def test_reveal_asks_for_a_reason(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     person = cast.person("林秀珍")
-    client = signed_in("secretary")
+    client = sign_in("secretary")
     assert client.post(f"/people/{person.pk}/reveal/", {"field": "id_number", "reason": ""}).status_code == 422
     shown = client.post(f"/people/{person.pk}/reveal/", {"field": "id_number", "reason": "核对身份"})
     assert "35099919610312" in shown.content.decode()
 
 
-def test_moving_a_person_by_the_page(cast: Cast, signed_in: Callable[[str], Client]) -> None:
+def test_moving_a_person_by_the_page(cast: Cast, sign_in: Callable[[str], Client]) -> None:
     person = cast.person("黄德旺")
-    client = signed_in("township")
+    client = sign_in("township")
     assert client.get(f"/people/{person.pk}/move/").status_code == 200
     bad = client.post(f"/people/{person.pk}/move/", {"unit": cast.unit("kengtou").pk, "on": "2026-06-01"})
     assert (bad.status_code, "不用再转" in bad.content.decode()) == (422, True)
@@ -182,8 +204,8 @@ def test_moving_a_person_by_the_page(cast: Cast, signed_in: Callable[[str], Clie
     assert Membership.objects.filter(person=person).count() == 2
 
 
-def test_opening_an_account_by_the_page(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    client = signed_in("township")
+def test_opening_an_account_by_the_page(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("township")
     form = {"username": "new.person", "display_name": "新人", "role": "secretary", "unit": "B-kengtou"}
     assert client.post("/accounts/new/", {**form, "unit": "B-huangjia"}).status_code == 422
     page = client.post("/accounts/new/", form)
@@ -194,8 +216,8 @@ def test_opening_an_account_by_the_page(cast: Cast, signed_in: Callable[[str], C
     assert client.post(f"/accounts/roles/{grant.pk}/end/").status_code == 302
 
 
-def test_language_and_type_size_stay(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    client = signed_in("township")
+def test_language_and_type_size_stay(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("township")
     client.post("/preferences/", {"type_size": "large", "language": "en"})
     account = Account.objects.get(username="township")
     assert (account.type_size, account.language) == ("large", "en")
@@ -205,20 +227,20 @@ def test_language_and_type_size_stay(cast: Cast, signed_in: Callable[[str], Clie
     assert 'class="large"' in visitor.get("/login/").content.decode()
 
 
-def test_signing_out_leaves_nothing(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    client = signed_in("city")
+def test_signing_out_leaves_nothing(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("city")
     answer = client.post("/logout/")
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert client.get("/people/").status_code == 302
 
 
-def test_only_the_auditor_reads_the_log(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    page = signed_in("auditor").get("/activity/").content.decode()
+def test_only_the_auditor_reads_the_log(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    page = sign_in("auditor").get("/activity/").content.decode()
     assert "directory.unit_founded" in page
-    assert "directory.unit_founded" not in signed_in("city").get("/activity/").content.decode()
+    assert "directory.unit_founded" not in sign_in("city").get("/activity/").content.decode()
 
 
-def test_personal_pages_are_not_kept_by_the_browser(cast: Cast, signed_in: Callable[[str], Client]) -> None:
-    answer = signed_in("city").get("/people/")
+def test_personal_pages_are_not_kept_by_the_browser(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    answer = sign_in("city").get("/people/")
     assert answer["Cache-Control"] == "no-store"
     assert "unsafe" not in answer["Content-Security-Policy"].replace("'wasm-unsafe-eval'", "")

@@ -83,7 +83,8 @@ def sign_in(request: DoorstepRequest) -> HttpResponse:
         form.add_error(None, _("用户名或密码不对。请检查后再试；连续输错 5 次要等 15 分钟。"))
     if request.method == "POST":
         status = 422
-    return render(request, "directory/sign_in.html", {"form": form, "next": _next_of(request)}, status=status)
+    said = {"form": form, "next": _next_of(request), "is_unsaved": "unsaved" in request.GET}
+    return render(request, "directory/sign_in.html", said, status=status)
 
 
 @require_POST
