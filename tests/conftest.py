@@ -5,15 +5,21 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+import pgtrigger
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management.commands import flush
+from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
 from doorstep.config.database import connection_settings
 from doorstep.config.postgres import throwaway
 from tests.cast import Cast, build_cast
+from tests.factories.browsers import signed_in
 from tests.factories.policies import ship_policies
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "client", "admin_client"}
@@ -56,6 +62,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         del os.environ["DATABASE_URL"]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_between_tests() -> Iterator[None]:
+    """Django empties all tables after a test that commits; those that are never emptied let it, and nobody else."""
+    empty = flush.Command.handle
+
+    def past_the_triggers(command: flush.Command, **options: Any) -> None:
+        models = [m._meta.label for m in apps.get_models() if getattr(m._meta, "triggers", None)]
+        with pgtrigger.ignore(*(f"{label}:never_emptied" for label in models)):
+            empty(command, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", past_the_triggers)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _policies_are_there(request: pytest.FixtureRequest, _django_db_marker: None) -> None:
     """A test that commits leaves empty tables behind; the shipped policies are put back for the next one."""
@@ -90,6 +111,12 @@ def browser() -> Iterator[Browser]:
 def cast(db: None) -> Cast:
     """The named world of `tests/cast.py`."""
     return build_cast()
+
+
+@pytest.fixture
+def sign_in(cast: Cast) -> Callable[[str], Client]:
+    """A new browser, signed in as one of the cast."""
+    return lambda name: signed_in(cast.accounts[name])
 
 
 @pytest.fixture

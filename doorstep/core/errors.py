@@ -51,6 +51,14 @@ class NotFound(DoorstepError):
     template = _("没有找到，或者不在您的范围内。请从列表里重新打开。")
 
 
+class TooLong(DoorstepError):
+    """More was sent at once than is taken (413)."""
+
+    status = 413
+    code = "too_long"
+    template = _("一次发来的内容太大，什么都没有写入。请分成几次发送；是文件的，拆成几份或去掉里面的图片再传。")
+
+
 class NotPermitted(DoorstepError):
     """This actor may not do this here (403)."""
 

@@ -7,6 +7,7 @@ from doorstep.core.permissions import Permission, Scope, allow
 OFFICES = "city county township"
 STAFF = "city county township base"
 KEEPERS = "city county township secretary"
+WORKING = "city county township base teacher secretary"  # for a unit, beside those trained there and those who look on
 EVERYONE = "city county township base teacher secretary trainee auditor"
 
 TABLE: tuple[Permission, ...] = (

@@ -27,6 +27,7 @@ from doorstep.directory.models import (
     Unit,
     UnitPlacement,
 )
+from doorstep.directory.permissions import WORKING
 
 M = TypeVar("M", bound=Model)
 
@@ -210,7 +211,7 @@ class Hit:
 
 def accounts_serving(unit: Unit) -> QuerySet[Account]:
     """The accounts of those who work for a unit today: with an office there, or at a base below it; by name."""
-    here = Q(grants__unit=unit) & ~Q(grants__role__in=["trainee", "auditor"])
+    here = Q(grants__unit=unit, grants__role__in=WORKING.split())
     at_bases = Q(grants__unit__path__startswith=unit.path, grants__role="base")
     today = clock.today()
     in_force = Q(grants__valid_from__lte=today) & (Q(grants__valid_to=None) | Q(grants__valid_to__gt=today))

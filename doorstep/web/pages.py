@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
+from doorstep.core.api import problem_of
+from doorstep.core.errors import DoorstepError, NotFound, NotPermitted, TooLong
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.web.queries.homes import home_for
@@ -51,44 +53,56 @@ def help_page(request: DoorstepRequest) -> HttpResponse:
     return render(request, "web/help.html")
 
 
-_SAID = {
-    400: ("invalid", _("这个请求读不懂")),
-    403: ("not_permitted", _("您现在的身份不能打开这一页")),
-    404: ("not_found", _("没有找到这一页")),
-    413: ("too_long", _("文件太大了")),
-    500: ("server_error", _("系统出了差错")),
-}
+class Garbled(DoorstepError):
+    """The request itself could not be read (400)."""
+
+    code = "garbled"
+    template = _("地址或表单不完整，读不懂。请回到上一页，重新填写再发送。")
 
 
-def _problem(request: HttpRequest, status: int, name: str) -> HttpResponse:
+class PageTooOld(NotPermitted):
+    """A form from a page that was open too long; nothing was written (403)."""
+
+    code = "page_too_old"
+    template = _("为了安全，放久的表单不能直接发送，什么都没有写入。请刷新页面，再做一次。")
+
+
+class OurFault(DoorstepError):
+    """Something broke here (500)."""
+
+    status = 500
+    code = "server_error"
+    template = _("系统出了差错，已经记下；不是您的问题，也没有写入一半的内容。请稍后再试一次。")
+
+
+def _told(request: HttpRequest, error: DoorstepError) -> HttpResponse:
+    said = problem_of(error)
     if request.path.startswith("/api/"):
-        code, text = _SAID[status]
-        return JsonResponse({"code": code, "text": str(text)}, status=status)
-    return render(request, f"web/errors/{name}.html", status=status)
+        return JsonResponse(said, status=error.status)
+    return render(request, "web/refusal.html", said, status=error.status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """400: the request could not be read; 413: it was longer than what is taken at once."""
-    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
-        return _problem(request, 413, "413")
-    return _problem(request, 400, "400")
+    is_too_long = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    return _told(request, TooLong() if is_too_long else Garbled())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """403: not with this role."""
-    return _problem(request, 403, "403")
+    return _told(request, NotPermitted())
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """404: not here, or not in one's reach."""
-    return _problem(request, 404, "404")
+    return _told(request, NotFound())
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the page was open too long; nothing was written."""
-    return _problem(request, 403, "csrf")
+    return _told(request, PageTooOld())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; no trace is shown."""
-    return _problem(request, 500, "500")
+    return _told(request, OurFault())

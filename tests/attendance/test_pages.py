@@ -22,6 +22,7 @@ from doorstep.classes.services.people import withdraw_seat
 from doorstep.core import clock
 from tests.attendance.conftest import Room
 from tests.cast import PASSWORD
+from tests.factories.browsers import sign_in, signed_in
 from tests.factories.classes import SYSTEM
 
 
@@ -29,11 +30,7 @@ from tests.factories.classes import SYSTEM
 def enter(client: Client) -> Callable[[Room, str], Client]:
     """A browser signed in under a name of the cast."""
 
-    def sign_in(room: Room, name: str) -> Client:
-        client.force_login(room.cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-        return client
-
-    return sign_in
+    return lambda room, name: sign_in(client, room.cast.accounts[name])
 
 
 Enter = Callable[[Room, str], Client]
@@ -96,8 +93,7 @@ def test_a_ticket_is_not_passed_on(room: Room, enter: Enter) -> None:
     browser, url = enter(room, "trainee"), code_url(room)
     browser.get(url)
     ticket = browser.cookies["arrival"].value
-    other = Client()
-    other.force_login(room.cast.accounts["secretary"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    other = signed_in(room.cast.accounts["secretary"])
     other.cookies["arrival"] = ticket
     assert other.post(url).status_code == 409
 

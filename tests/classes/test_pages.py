@@ -31,18 +31,6 @@ def _noon(db: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def sign_in(cast: Cast) -> SignIn:
-    """A client signed in as one of the cast."""
-
-    def enter(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-        return client
-
-    return enter
-
-
 def text_of(answer: Any) -> str:
     return str(answer.content.decode())
 

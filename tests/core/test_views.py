@@ -16,6 +16,7 @@ from doorstep.core.models import SavedView
 from doorstep.core.services import AlreadyKept, NothingToKeep, NoViewName, TooManyViews, drop_view, keep_view
 from doorstep.directory.pages.lists import PEOPLE, UNITS
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 FLOATING = {"floating": "1", "sort": "-name"}
@@ -142,18 +143,12 @@ def test_every_list_may_be_kept_as_a_view(spec: ListSpec, cast: Cast) -> None:
     assert [tab.title for tab in page.views if tab == page.open_view] == ["甲"]
 
 
-def _client(cast: Cast) -> Client:
-    client = Client()
-    client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    return client
-
-
 def _page(client: Client, path: str = "/people/", **params: str) -> str:
     return client.get(path, params).content.decode()
 
 
 def test_a_view_is_kept_opened_and_dropped_on_the_page(cast: Cast) -> None:
-    client = _client(cast)
+    client = signed_in(cast.accounts["township"])
     assert 'aria-label="视图"' not in _page(client)
     asked = _page(client, q="林", **FLOATING)
     assert 'action="/lists/directory.people/views/?floating=1&amp;sort=-name"' in asked
@@ -173,7 +168,7 @@ def test_a_view_is_kept_opened_and_dropped_on_the_page(cast: Cast) -> None:
 
 
 def test_a_refusal_is_said_on_the_list(cast: Cast) -> None:
-    client, path = _client(cast), "/lists/directory.people/views/?floating=1"
+    client, path = signed_in(cast.accounts["township"]), "/lists/directory.people/views/?floating=1"
     client.post(path, {"title": "流动"})
     said = client.post(path, {"title": "别的", "back": "/people/?floating=1"}, follow=True).content.decode()
     assert "已有视图“流动”" in said

@@ -26,6 +26,7 @@ from doorstep.directory.services.units import found_unit
 from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 from tests.factories.classes import make_class
 from tests.factories.jobs import run_queued_jobs
 from tests.factories.rolls import held_class
@@ -53,9 +54,7 @@ def world(cast: Cast) -> Cast:
 
 
 def as_user(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    return client
+    return signed_in(cast.accounts[name])
 
 
 def test_one_comes_to_ones_own_unit(world: Cast) -> None:

@@ -7,18 +7,13 @@ from django.test import Client
 
 from doorstep.directory.models import Account
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
-def office(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    return client
-
-
 def test_it_is_theirs_at_their_branch_once(cast: Cast) -> None:
-    who, township = cast.person("黄德旺"), office(cast, "township")
+    who, township = cast.person("黄德旺"), signed_in(cast.accounts["township"])
     assert f"/accounts/new/?person={who.pk}" in township.get(f"/people/{who.pk}/").content.decode()
     address = f"/accounts/new/?person={who.pk}"
     # What else is sent is not asked for: role and branch are known.
@@ -39,14 +34,14 @@ def test_it_is_theirs_at_their_branch_once(cast: Cast) -> None:
 )
 def test_nobody_else_opens_it(cast: Cast, name: str, status: int) -> None:
     address = f"/accounts/new/?person={cast.person('黄德旺').pk}"
-    client = office(cast, name)
+    client = signed_in(cast.accounts[name])
     assert [client.get(address).status_code, client.post(address, {"username": "xyz"}).status_code] == [status] * 2
     assert not Account.objects.filter(username="xyz").exists()
 
 
 def test_the_first_password_opens_nothing_but_its_own_change(cast: Cast) -> None:
     who = cast.person("黄德旺")
-    answer = office(cast, "township").post(f"/accounts/new/?person={who.pk}", {"username": "huangdewang"})
+    answer = signed_in(cast.accounts["township"]).post(f"/accounts/new/?person={who.pk}", {"username": "huangdewang"})
     first = answer.context["password"]
     phone = Client()
     phone.post("/login/", {"username": "huangdewang", "password": first})

@@ -18,9 +18,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from doorstep.directory.models import Account
+from tests.factories.browsers import signed_in
 from tests.house.matrix.doors import Door, all_doors
 from tests.house.matrix.things import things
-from tests.house.matrix.world import BACKEND, World, build_world
+from tests.house.matrix.world import World, build_world
 from tests.journeys.conftest import AXE
 from tests.web.source_texts import PRODUCT
 
@@ -190,9 +191,7 @@ def _and_close(act: Callable[[], object]) -> None:
 
 
 def _sign_in(who: str) -> str:
-    client = Client()
-    client.force_login(Account.objects.get(username=who), backend=BACKEND)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    return signed_in(Account.objects.get(username=who)).cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def page_doors() -> list[Door]:

@@ -26,18 +26,6 @@ SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
-def sign_in(cast: Cast) -> SignIn:
-    """A client signed in as one of the cast."""
-
-    def enter(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-        return client
-
-    return enter
-
-
-@pytest.fixture
 def held(cast: Cast) -> TrainingClass:
     """Three people: one always there, one on leave too long, one with nothing marked yet."""
     held = make_class(cast.unit("huotong"), DAYS)

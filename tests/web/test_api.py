@@ -25,6 +25,7 @@ from doorstep.directory.services.accounts import issue_token, revoke_token
 from doorstep.records.services import post_credit
 from tests.cast import Cast
 from tests.factories import rolls
+from tests.factories.browsers import sign_in, signed_in
 from tests.factories.classes import SYSTEM, make_base, make_class
 
 NOON = at_local(date(2026, 11, 23), 12)
@@ -107,8 +108,7 @@ class TestWhoIsLetIn:
 
     def test_a_browser_session_needs_its_csrf_token_to_write(self, cast: Cast) -> None:
         opened = make_class(cast.unit("huotong"))
-        client = Client(enforce_csrf_checks=True)
-        client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+        client = sign_in(Client(enforce_csrf_checks=True), cast.accounts["township"])
         assert client.get("/api/v1/units").status_code == 200
         path, body = f"/classes/{opened.pk}/enrolments", nomination(cast, "黄德旺")
         assert call("", "POST", path, body, client=client).status_code == 403
@@ -118,8 +118,7 @@ class TestWhoIsLetIn:
         assert answer.status_code == 201
 
     def test_a_wrong_token_is_not_saved_by_a_session(self, cast: Cast) -> None:
-        client = Client()
-        client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+        client = signed_in(cast.accounts["township"])
         assert call("ds_wrong", "GET", "/units", client=client).status_code == 401
 
 
@@ -278,10 +277,8 @@ class TestWhatIsSeen:
         for reference in set(_references(document)):
             assert reference.removeprefix("#/components/schemas/") in document["components"]["schemas"]
         assert "$defs" not in text
-        client = Client()
-        assert client.get("/api/v1/docs").status_code == 302
-        client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-        page = client.get("/api/v1/docs").content.decode()
+        assert Client().get("/api/v1/docs").status_code == 302
+        page = signed_in(cast.accounts["township"]).get("/api/v1/docs").content.decode()
         assert all(address in page for address in document["paths"])
 
 
@@ -443,8 +440,7 @@ class _commits_warned:  # noqa: N801
 
 @pytest.mark.django_db
 def test_a_token_is_made_on_the_page_for_reading_alone(cast: Cast) -> None:
-    client = Client()
-    client.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    client = signed_in(cast.accounts["township"])
     page = client.post("/tokens/", {"name": "报表", "scope": "read", "days": "30", "device": "办公室电脑"})
     found = re.search(r"ds_[\w-]+", page.content.decode())
     assert found

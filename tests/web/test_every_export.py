@@ -7,15 +7,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.conf import settings
-from django.test import Client
 
 from doorstep.core.clock import frozen
 from doorstep.core.listing import ListSpec, filtered_rows
 from doorstep.core.models import LongTask
 from doorstep.directory.models import Person
 from doorstep.web.status_words import STATUS_WORDS
+from tests.factories.browsers import signed_in
 from tests.factories.jobs import run_queued_jobs
-from tests.house.matrix.world import BACKEND, NOON, World, build_world
+from tests.house.matrix.world import NOON, World, build_world
 from tests.web.every_list import LISTS, asked_with, reader
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -36,8 +36,7 @@ def test_every_list_leaves_as_a_workbook(tmp_path: Path, monkeypatch: pytest.Mon
 def _ask_for(spec: ListSpec, world: World) -> str:
     given = asked_with(world, spec)
     actor = reader(world, spec, given)
-    client = Client()
-    client.force_login(next(a for a in world.accounts.values() if a.pk == actor.account_id), backend=BACKEND)
+    client = signed_in(next(a for a in world.accounts.values() if a.pk == actor.account_id))
     query = "&".join(f"{key}={value}" for key, value in given.items())
     answer = client.post(f"/lists/{spec.name}/export/?{query}", {"back": "/"})
     assert answer.status_code == 302, spec.name

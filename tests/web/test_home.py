@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
 
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services import leave, people
@@ -14,6 +13,7 @@ from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.web.navigation import RAILS, current_entry, rail_of
 from doorstep.web.queries.homes import tasks_for
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 from tests.factories.classes import half_day, make_class
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +22,7 @@ NOON = clock.at_local(date(2026, 11, 24), 12)
 
 
 def page_of(cast: Cast, who: str) -> tuple[int, str, str]:
-    client = Client()
-    client.force_login(cast.accounts[who], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    answer = client.get("/")
+    answer = signed_in(cast.accounts[who]).get("/")
     return answer.status_code, answer.content.decode(), answer.get("Location", "")
 
 
@@ -69,8 +67,7 @@ def test_a_class_to_close_is_on_the_work_list_of_those_above_only(cast: Cast) ->
 @pytest.mark.parametrize(("who", "queries"), [("township", 15), ("city", 12), ("secretary", 10)])
 def test_the_number_of_queries_stays(cast: Cast, who: str, queries: int, django_assert_num_queries) -> None:  # noqa: ANN001
     rebuild_year(year=clock.today().year, actor=cast.system)
-    client = Client()
-    client.force_login(cast.accounts[who], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    client = signed_in(cast.accounts[who])
     client.get("/")
     with django_assert_num_queries(queries):
         client.get("/")

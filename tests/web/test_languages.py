@@ -39,6 +39,7 @@ from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, PASSWORD, Cast
 from tests.factories import classes as planned
 from tests.factories import rolls
+from tests.factories.browsers import signed_in
 from tests.factories.policies import ship_policies
 from tests.web.source_texts import (
     CHINESE,
@@ -200,9 +201,7 @@ def chrome_of(page: str, data: list[str]) -> str:
 def client_of(cast: Cast, who: str, language: str) -> Client:
     """A signed-in browser of an account that has chosen a language."""
     Account.objects.filter(pk=cast.accounts[who].pk).update(language=language)
-    client = Client()
-    client.force_login(cast.accounts[who], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    return client
+    return signed_in(cast.accounts[who])
 
 
 @pytest.mark.django_db
@@ -255,8 +254,7 @@ def test_the_choice_of_an_account_holds_on_any_device(cast: Cast) -> None:
     first.post("/preferences/", {"language": "en"})
     cast.accounts["township"].refresh_from_db()
     assert cast.accounts["township"].language == "en"
-    elsewhere = Client()
-    elsewhere.force_login(cast.accounts["township"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
+    elsewhere = signed_in(cast.accounts["township"])
     page = elsewhere.get("/").content.decode()
     assert '<html lang="en"' in page
     assert "Coverage" in page
@@ -287,9 +285,8 @@ def test_an_export_speaks_the_language_it_was_asked_in(cast: Cast, tmp_path: Pat
 
 
 def test_years_and_numbers_of_records_have_no_separators(cast: Cast) -> None:
-    reader = Client()
+    reader = signed_in(cast.accounts["city"])
     reader.cookies["django_language"] = "en"
-    reader.force_login(cast.accounts["city"], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
     page = reader.get(f"/coverage/{cast.unit('ningde').pk}/?year=2026").content.decode()
     assert "?year=2025" in page
     assert not re.search(r"2,0\d\d", page)

@@ -18,7 +18,7 @@ from doorstep.attendance.services.burst import BurstWriter
 from doorstep.attendance.services.lines import Lines
 from doorstep.attendance.services.refusals import NotAcknowledged, TokenRefused
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, Invalid
+from doorstep.core.errors import DoorstepError, Invalid, TooLong
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -32,13 +32,6 @@ _written = json.JSONEncoder(ensure_ascii=False).encode
 _LINES = {200: "200 OK", 201: "201 Created", 400: "400 Bad Request", 401: "401 Unauthorized", 403: "403 Forbidden",
           404: "404 Not Found", 409: "409 Conflict", 413: "413 Content Too Large", 422: "422 Unprocessable Content",
           503: "503 Service Unavailable"}  # fmt: skip
-
-
-class TooLong(DoorstepError):
-    """The body is longer than any honest one."""
-
-    status = 413
-    code = "too_long"
 
 
 class CheckInDoor:

@@ -22,15 +22,10 @@ from doorstep.directory.services.roster_check import check_roster
 from tests.cast import Cast, build_cast
 from tests.directory.roster.books import member, read_xlsx, write_xlsx
 from tests.directory.roster.sample import HEADINGS
+from tests.factories.browsers import signed_in
 
 KENGTOU = "坑头村党支部"
 PAGE_QUERIES = 22
-
-
-def sign_in(cast: Cast, name: str) -> Client:
-    client = Client()
-    client.force_login(cast.accounts[name], backend="doorstep.directory.sign_in.NameOrPhoneBackend")
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +37,7 @@ def files(settings: Any, tmp_path: Path) -> None:
 def township(cast: Cast) -> Client:
     cast.accounts["township"].is_demo = True
     cast.accounts["township"].save()
-    return sign_in(cast, "township")
+    return signed_in(cast.accounts["township"])
 
 
 @pytest.fixture
@@ -160,7 +155,7 @@ def test_no_heading_is_refused_with_words(cast: Cast, hand_in: Callable[..., Ros
 @pytest.mark.parametrize("who", ["county", "sibling_secretary", "trainee", "auditor"])
 def test_foreign_imports_do_not_exist(cast: Cast, hand_in: Callable[..., RosterImport], who: str) -> None:
     found = hand_in(member(1, KENGTOU))
-    client = sign_in(cast, who)
+    client = signed_in(cast.accounts[who])
     expected = {200, 302} if who == "county" else {404}
     for method, tail in (
         ("get", ""),
@@ -220,7 +215,7 @@ def test_the_check_page_asks_few_questions(
 def test_the_job_checks_in_a_child_and_tells_how_far_it_is(child_database: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = settings.DATA / "files"
     cast = build_cast()
-    client = sign_in(cast, "township")
+    client = signed_in(cast.accounts["township"])
     path = write_xlsx(tmp_path / "r.xlsx", HEADINGS, *(member(n, KENGTOU) for n in range(1, 30)))
     cast.accounts["township"].is_demo = True
     cast.accounts["township"].save()
@@ -238,7 +233,7 @@ def test_the_job_checks_in_a_child_and_tells_how_far_it_is(child_database: None,
 def test_a_check_beyond_its_limits_is_ended_and_told(child_database: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = settings.DATA / "files"
     cast = build_cast()
-    client = sign_in(cast, "township")
+    client = signed_in(cast.accounts["township"])
     path = write_xlsx(tmp_path / "r.xlsx", HEADINGS, member(1, KENGTOU))
     upload(client, cast, path.read_bytes(), "r.xlsx")
     found = RosterImport.objects.latest("id")

@@ -30,6 +30,7 @@ from doorstep.faculty.models import Teacher
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
 from tests.factories import rolls
+from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.policies import ship_policies
 from tests.house.matrix.oracle import Place, Who, place
@@ -45,7 +46,6 @@ PLACES = {
     "other_county": "saiqi",
 }
 HOME = "huotong"
-BACKEND = "doorstep.directory.sign_in.NameOrPhoneBackend"
 
 
 @dataclass

@@ -14,6 +14,8 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from doorstep.core.actors import ANONYMOUS, Actor, Grant
+from doorstep.core.api import problem_of
+from doorstep.core.errors import NotFound, TooLong
 from doorstep.core.listing import MOST_VIEWS, ListColumn, Listing, ListSpec, ViewTab
 from doorstep.directory.pages.sign_in import SignInForm
 from doorstep.web.status_words import STATUS_WORDS
@@ -126,8 +128,8 @@ PAGES: dict[str, Callable[[], tuple[str, dict[str, Any]]]] = {
     "sign-in": lambda: ("directory/sign_in.html", {"form": SignInForm(), "next": "/"}),
     "help": lambda: ("web/help.html", {}),
     "more": lambda: ("web/more.html", {}),
-    "problem": lambda: ("web/errors/404.html", {}),
-    "problem-413": lambda: ("web/errors/413.html", {}),
+    "problem": lambda: ("web/refusal.html", problem_of(NotFound())),
+    "problem-413": lambda: ("web/refusal.html", problem_of(TooLong())),
     "room": lambda: ("web/room.html", {"room": ROOM}),
 }
 PUBLIC = {"sign-in", "problem", "problem-413"}
