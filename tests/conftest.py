@@ -6,9 +6,13 @@ import base64
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from typing import Any
 
+import pgtrigger
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.core.management.commands import flush
 from django.test import Client
 from playwright.sync_api import Browser, sync_playwright
 
@@ -56,6 +60,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         settings.DATABASES["default"]["TEST"]["NAME"] = name
         yield
         del os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_are_emptied_between_tests() -> Iterator[None]:
+    """Django empties all tables after a test that commits; those that are never emptied let it, and nobody else."""
+    empty = flush.Command.handle
+
+    def past_the_triggers(command: flush.Command, **options: Any) -> None:
+        models = [m._meta.label for m in apps.get_models() if getattr(m._meta, "triggers", None)]
+        with pgtrigger.ignore(*(f"{label}:never_emptied" for label in models)):
+            empty(command, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flush.Command, "handle", past_the_triggers)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.models import append_only
 
 
 class CheckIn(models.Model):
@@ -40,7 +41,7 @@ class CheckIn(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "county"], name="checkin_key_unique")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = append_only()
 
 
 class DigitTries(models.Model):

@@ -9,6 +9,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+def append_only() -> list[pgtrigger.Trigger]:
+    """The triggers of a table of facts: no row is changed or removed, and the table is not emptied."""
+    return [
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name="never_emptied",
+            when=pgtrigger.Before,
+            level=pgtrigger.Statement,
+            operation=pgtrigger.Truncate,
+            func="RAISE EXCEPTION 'pgtrigger: Cannot empty % table', TG_TABLE_NAME;",
+        ),
+    ]
+
+
 class Activity(models.Model):
     """One thing that happened: audit trail, outbox and webhook source in one append-only row."""
 
@@ -34,7 +48,7 @@ class Activity(models.Model):
                 fields=["place", "at"], name="activity_place", opclasses=["text_pattern_ops", "timestamptz_ops"]
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = append_only()
 
 
 class Policy(models.Model):

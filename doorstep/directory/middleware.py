@@ -37,7 +37,9 @@ class RequestLog(RequestMiddleware):
 class SignInFirst(LoginRequiredMiddleware):
     """Sends to sign in, and from there back to a page that opens: a form is sent from its own page, not asked again."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]  # htmx follows a redirect only when told in a header
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponse:
         """To the sign-in page; htmx is told to leave the whole page, for a part of it is no place to sign in."""
         asks = {"next": way_back(request)} if request.method == "GET" else {"next": way_back(request), "unsaved": "1"}
         address = f"{self.get_login_url(view_func)}?{urlencode(asks)}"

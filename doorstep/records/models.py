@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.models import append_only
 
 
 class Posting(models.Model):
@@ -52,4 +53,4 @@ class Posting(models.Model):
             models.Index(fields=["person", "year"], name="posting_person"),
             models.Index(fields=["training_class"], name="posting_class"),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = append_only()

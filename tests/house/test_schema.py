@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,12 @@ def test_ledgers_refuse_update_and_delete(table: str) -> None:
         table,
     )
     assert events == [(1,)]
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_ledgers_refuse_to_be_emptied(table: str) -> None:
+    with pytest.raises(ProgrammingError, match="Cannot empty"), transaction.atomic():
+        rows(f"TRUNCATE {table} CASCADE")
 
 
 def test_no_extension_is_needed() -> None:
