@@ -76,16 +76,12 @@ def of(room: Room, name: str = "林秀珍") -> dict[str, int]:
     return {"session": room.session.pk, "person": room.cast.person(name).pk}
 
 
-def test_an_arrival_without_any_key_is_not_taken(room: Room, door: CheckInDoor) -> None:
+def test_an_arrival_without_a_key_is_written_once_all_the_same(room: Room, door: CheckInDoor) -> None:
     secret, row = token(room), of(room)
-    assert send(door, row, secret=secret, key="")[1]["code"] == "idempotency_key_missing"
-    keyed = {**row, "key": str(uuid.uuid4())}
-    status, answer = send(door, {"arrivals": [keyed, row]}, secret=secret, key="", path=BULK)
-    assert (status, answer["code"]) == (422, "idempotency_key_missing")
-    assert not CheckIn.objects.exists()
-    status, answer = send(door, {"arrivals": [keyed]}, secret=secret, key="", path=BULK)
-    assert (status, answer["results"][0]["status"]) == (200, "accepted")
-    assert send(door, {"arrivals": [row]}, secret=secret, path=BULK)[0] == 200
+    assert send(door, row, secret=secret, key="")[1]["status"] == "accepted"
+    assert send(door, row, secret=secret, key="")[1]["status"] == "known"
+    assert send(door, {"arrivals": [row]}, secret=secret, key="", path=BULK)[1]["results"][0]["status"] == "known"
+    assert CheckIn.objects.count() == 1
 
 
 def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:

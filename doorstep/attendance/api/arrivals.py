@@ -113,7 +113,7 @@ def _operation(summary: Any, body: type[Schema], answers: dict[int, type[Schema]
         "summary": summary,
         "tags": ["check-ins"],
         "security": [{"TokenDoor": []}],
-        **KEY_PARAMETER,
+        "parameters": [{**KEY_PARAMETER["parameters"][0], "required": False, "description": _OWN_KEY}],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": body.model_json_schema(ref_template=template)}},
@@ -128,7 +128,7 @@ def _operation(summary: Any, body: type[Schema], answers: dict[int, type[Schema]
     }
 
 
-_ROWS_KEYS = _("每条都有自己的 key 时可以不填，否则必填。")
+_OWN_KEY = _("可以不填：同一人在同一节课只签到一次，再发不会重复。")
 
 
 def described_at_the_door() -> dict[str, dict[str, Any]]:
@@ -140,6 +140,5 @@ def described_at_the_door() -> dict[str, dict[str, Any]]:
         ),
         "/api/v1/check-ins/bulk": _operation(
             _("批量签到（1000 条以内）"), RowsIn, {200: OutcomesOut, **refused}, "check_in_many"
-        )
-        | {"parameters": [{**KEY_PARAMETER["parameters"][0], "required": False, "description": _ROWS_KEYS}]},
+        ),
     }

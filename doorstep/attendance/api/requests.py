@@ -17,7 +17,6 @@ from doorstep.attendance.services.arrival_book import Arrival
 from doorstep.attendance.services.refusals import CodeExpired, CodeForged
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid
-from doorstep.core.replays import KeyMissing
 
 _MOST_ROWS = 1000
 _LARGEST_ID = 2**63 - 1
@@ -50,23 +49,17 @@ class Upload:
 def read_single(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Arrival:
     """One arrival happening now: a room code alone (the token's own person), or a session with a person or their code.
 
-    Raises KeyMissing, Unreadable, CodeForged, CodeExpired.
+    Without a `key` it gets one: a person arrives at a session once, so that sending it again writes nothing.
+    Raises Unreadable, CodeForged, CodeExpired.
     """
-    if not key:
-        raise KeyMissing
-    return _arrival(body, digest=digest, key=_uuid(key, "Idempotency-Key"), now=now)
+    return _arrival(body, digest=digest, key=_uuid(key, "Idempotency-Key") if key else uuid.uuid4(), now=now)
 
 
 def read_bulk(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Upload:
-    """Many arrivals, each with its own `key` and `arrived_at`; what cannot be read is refused by itself.
-
-    Rows without a `key` need the one of the whole request. Raises KeyMissing, Unreadable.
-    """
+    """Many arrivals, each with its own `key` and `arrived_at`; what cannot be read is refused by itself."""
     rows = body.get("arrivals")
     if not isinstance(rows, list) or len(rows) > _MOST_ROWS:
         raise Unreadable(field="arrivals")
-    if not key and any(isinstance(row, dict) and "key" not in row for row in rows):
-        raise KeyMissing
     upload = str(_uuid(key, "Idempotency-Key") if key else uuid.uuid4())
     device = body.get("device", "")
     if not isinstance(device, str) or len(device) > 60 or "\0" in device:
