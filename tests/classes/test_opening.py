@@ -183,9 +183,10 @@ def test_sessions_are_added_moved_and_cancelled(cast: Cast) -> None:
     holds()
 
 
-def test_a_class_that_has_begun_is_not_cancelled(cast: Cast) -> None:
+def test_a_class_that_has_begun_with_people_on_it_is_not_cancelled(cast: Cast) -> None:
     opened = make_class(cast.unit("huotong"), day=DAY)
     actor = cast.actor("township")
+    nominate(training_class=opened, people=nominees([cast.person("林秀珍").pk]), actor=actor)
     with frozen(at_local(DAY, 9)), pytest.raises(refusals.ClassHasBegun):
         opening.cancel_class(training_class=opened, reason="", actor=actor)
     opening.start_class(training_class=opened, actor=actor)

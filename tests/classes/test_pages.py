@@ -189,7 +189,7 @@ def test_a_secretary_nominates_on_the_phone(cast: Cast, sign_in: SignIn) -> None
     assert full.status_code == 422
     assert "还剩 0 个，这次要 1 个" in text_of(full)
     assert client.post(address, {"person": [cast.person("雷金妹").pk]}).status_code == 404
-    assert "没有找到" in text_of(client.get(address, {"q": "雷金妹"}))
+    assert "都报满了" in text_of(client.get(address, {"q": "雷金妹"}))
     assert sign_in("trainee").get(address).status_code == 404
 
 
@@ -258,7 +258,19 @@ def test_leave_is_asked_and_decided_on_pages(cast: Cast, sign_in: SignIn) -> Non
     assert "本班共 8 学时" in text_of(trainee.get(address))
     assert trainee.post(address, {"kind": "sick", "reason": "就医"}).status_code == 422
     session = opened.sessions.order_by("number")[0]
-    answer = trainee.post(address, {"kind": "sick", "reason": "就医", "sessions": [session.pk]}, follow=True)
+    wanted = {"kind": "sick", "reason": "就医", "sessions": [session.pk]}
+    summed = text_of(trainee.get(address, wanted, headers={"HX-Request": "true"}))
+    assert "<main" not in summed
+    assert "共请 1 课，4 学时；本班 8 学时" in summed
+    assert "超过本班学时的 1/7，批准后按退学处理" in summed
+    assert "按退学处理，这个班不记" not in text_of(
+        trainee.get(address, {**wanted, "kind": "official"}, headers={"HX-Request": "true"})
+    )
+    unconfirmed = trainee.post(address, wanted)
+    assert unconfirmed.status_code == 422
+    assert 'name="accept_withdrawal"' in text_of(unconfirmed)
+    assert not Leave.objects.exists()
+    answer = trainee.post(address, {**wanted, "accept_withdrawal": "on"}, follow=True)
     asked = Leave.objects.get()
     page = text_of(answer)
     assert "撤回请假" in page
@@ -280,7 +292,7 @@ def test_my_classes(cast: Cast, sign_in: SignIn, django_assert_num_queries: Any)
     assert "近期没有要上的课" in text_of(trainee.get(reverse("classes:me")))
     opened = make_class(cast.unit("huotong"), day=DAY)
     put(cast, opened, "林秀珍")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = text_of(trainee.get(reverse("classes:me")))
     assert "12月7日" in page
     assert "08:30–11:30" in page
@@ -306,6 +318,15 @@ def test_sessions_change_on_pages(cast: Cast, sign_in: SignIn) -> None:
     edit = reverse("classes:session", args=[opened.pk, first.pk])
     assert client.get(edit).context["form"].initial["starts"].hour == 8
     assert client.post(edit, {**data, "held_on": "2026-12-09"}).status_code == 302
+    put(cast, opened, "林秀珍")
+    for day, words in (("2026-11-20", "已经过去"), ("2027-01-02", "不在同一年")):
+        doubted = client.post(edit, {**data, "held_on": day})
+        assert doubted.status_code == 422
+        assert words in text_of(doubted)
+    assert client.post(edit, {**data, "held_on": "2027-01-02", "accept_day": "on"}).status_code == 302
+    shown = text_of(client.get(reverse("classes:class", args=[opened.pk])))
+    assert "2026年12月7日　星期一 – 2027年1月2日　星期六" in shown
+    assert client.post(edit, {**data, "held_on": "2026-12-09", "accept_day": "on"}).status_code == 302
     assert client.post(reverse("classes:session_cancel", args=[opened.pk, second.pk])).status_code == 302
     opened.refresh_from_db()
     assert (opened.starts_on, opened.ends_on) == (date(2026, 12, 8), date(2026, 12, 9))
@@ -342,7 +363,7 @@ def test_leave_ends_on_a_page(cast: Cast, sign_in: SignIn) -> None:
     put(cast, opened, "林秀珍")
     client, sessions = sign_in("trainee"), list(opened.sessions.order_by("number"))
     new = reverse("classes:leave_new", args=[opened.pk, cast.person("林秀珍").pk])
-    asked = {"sessions": [s.pk for s in sessions], "kind": "sick", "reason": "就医"}
+    asked = {"sessions": [s.pk for s in sessions], "kind": "sick", "reason": "就医", "accept_withdrawal": "on"}
     page = client.post(new, asked)["Location"]
     assert "从哪一课起回来上课" not in text_of(client.get(page))
     assert sign_in("township").post(page, {"answer": "approve"}).status_code == 302
@@ -381,6 +402,7 @@ def test_a_class_is_edited_and_cancelled_on_pages(cast: Cast, sign_in: SignIn) -
     assert (opened.base, opened.head) == (None, None)
     assert client.post(cancel, {}).status_code == 422
     begun = make_class(cast.unit("huotong"), day=DAY)
+    put(cast, begun, "林秀珍")
     start_class(training_class=begun, actor=SYSTEM)
     refused = client.post(reverse("classes:cancel", args=[begun.pk]), {"reason": "台风"})
     assert refused.status_code == 422

@@ -142,8 +142,9 @@ def test_after_the_deadline_only_the_organiser_adds_people(cast: Cast) -> None:
     assert "11月23日 11:00" in caught.value.text
     put(opened, ids_of(cast, "林秀珍"), cast.actor("township"))
     start_class(training_class=opened, actor=SYSTEM)
-    put(opened, ids_of(cast, "黄德旺"), cast.actor("township"))
-    with pytest.raises(refusals.ClassNotOpen):
+    with pytest.raises(refusals.LateReasonMissing):
+        put(opened, ids_of(cast, "黄德旺"), cast.actor("township"))
+    with pytest.raises(refusals.BegunForBranches):
         put(opened, ids_of(cast, "陈国梁"), cast.actor("secretary"))
     finish_class(training_class=opened, withdrawn={}, actor=SYSTEM)
     with pytest.raises(refusals.ClassIsOver):

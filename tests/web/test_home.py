@@ -46,7 +46,10 @@ def test_leave_is_to_be_decided_by_its_first_day(cast: Cast) -> None:
     with clock.frozen(NOON):
         held = make_class(cast.unit("huotong"), sessions=[half_day(monday + timedelta(days=n)) for n in range(4)])
         (seat,) = people.nominate(
-            training_class=held, people=nominees([cast.person("林秀珍").pk]), actor=cast.actor("township")
+            training_class=held,
+            people=nominees([cast.person("林秀珍").pk]),
+            reason="漏报",
+            actor=cast.actor("township"),
         )
         last_two = list(held.sessions.order_by("number"))[2:]
         leave.ask_leave(enrolment=seat, sessions=last_two, kind="sick", reason="就医", actor=cast.actor("trainee"))
@@ -58,6 +61,8 @@ def test_a_class_to_close_is_on_the_work_list_of_those_above_only(cast: Cast) ->
     day = date(2026, 11, 18)
     with clock.frozen(NOON - timedelta(days=20)):
         held = make_class(cast.unit("huotong"), day=day)
+        sat = nominees([cast.person("林秀珍").pk])
+        people.nominate(training_class=held, people=sat, actor=cast.actor("township"))
     with clock.frozen(NOON):
         assert f"结班：{held.title}" in page_of(cast, "township")[1]
         assert f"结班：{held.title}" in page_of(cast, "county")[1]

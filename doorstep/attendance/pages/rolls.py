@@ -18,7 +18,7 @@ from doorstep.attendance.services.arrivals import check_in
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.queries.classes import class_where, session_where
 from doorstep.classes.queries.heads import class_head
-from doorstep.classes.queries.people import left_after_closing
+from doorstep.classes.queries.people import left_after_closing, nobody_sat
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
@@ -142,6 +142,7 @@ def close(request: DoorstepRequest, class_id: int) -> HttpResponse:
         **class_head(held, request.actor, "roll"),
         "sheet": sheet,
         "problem": problem,
+        "is_empty": nobody_sat(held.pk),
         "absent_count": len(absent),
         "absent_people": sorted({names[person] for person, _session in absent}),
         "ahead": [s for s in sheet.sessions if s.ends_at > clock.now()],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.attendance.models import CheckIn, Mark, Roll
+from doorstep.attendance.rules.marks import CAME
 from doorstep.classes.queries.people import begun_sessions_of
 from doorstep.core import clock
 
@@ -40,6 +42,17 @@ def evidence_of(person_id: int, session_ids: Collection[int]) -> dict[int, str]:
             at = f"{clock.local(arrival.arrived_at):%H:%M}"
             words[arrival.session_id] = _("%(how)s %(at)s") % {"how": arrival.get_method_display(), "at": at}
     return words
+
+
+def seen_at(person_id: int, session_ids: Collection[int]) -> dict[int, datetime]:
+    """At which of these sessions the person arrived, or is marked as having come; session id -> since when."""
+    wanted = list(session_ids)
+    marks = Mark.objects.filter(person=person_id, session__in=wanted, state__in=CAME)
+    arrivals = CheckIn.objects.filter(person=person_id, session__in=wanted).values_list("session", "arrived_at")
+    seen: dict[int, datetime] = {}
+    for session_id, moment in marks.values_list("session", "marked_at").union(arrivals, all=True):
+        seen[session_id] = min(moment, seen.get(session_id, moment))
+    return seen
 
 
 def open_sittings_of(person_id: int) -> list[OpenSitting]:

@@ -136,6 +136,13 @@ class UnmarkedLeft(Refused):
     template = _("还有 %(people)s 人共 %(count)s 个半天没有标记，结考勤后一律记旷课。确认的话，请勾选后再点一次。")
 
 
+class NobodyOnTheRoll(Refused):
+    """A class in which nobody ever sat has no roll to close."""
+
+    code = "nobody_on_roll"
+    template = _("“%(title)s”名单上没有人，没有考勤可结。要办的话先补名额；没有办成的话，请取消这个班。")
+
+
 class RollStillOpen(Refused):
     """A correction is for closed rolls; an open one is simply marked."""
 

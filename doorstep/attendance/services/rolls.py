@@ -13,6 +13,7 @@ from doorstep.attendance.queries.rolls import Sheet, sheet_of, withdrawals
 from doorstep.attendance.rules.closing import unmarked
 from doorstep.attendance.rules.marks import ABSENT, CAME, MARKS, PRESENT
 from doorstep.attendance.services.refusals import (
+    NobodyOnTheRoll,
     NotEnrolled,
     NothingToMark,
     ReasonMissing,
@@ -22,6 +23,7 @@ from doorstep.attendance.services.refusals import (
     SessionsNotOver,
     UnmarkedLeft,
 )
+from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.services.locking import lock_class
 from doorstep.classes.services.opening import finish_class, judge_seat_again
 from doorstep.core import clock
@@ -115,10 +117,12 @@ def close_roll(
     """Make the roll final: who has no mark is on approved leave or absent; too much of either counts as withdrawn.
 
     Staff accept absences (`accept_absent`) and closing before the last session ends (`accept_early`) by word.
-    Raises RollIsClosed, SessionOff, SessionsNotOver, UnmarkedLeft.
+    Raises RollIsClosed, SessionOff, NobodyOnTheRoll, SessionsNotOver, UnmarkedLeft.
     """
     require(actor, "attendance.close_roll", at=training_class.place)
     sheet = _open_sheet(training_class.pk)
+    if nobody_sat(training_class.pk):
+        raise NobodyOnTheRoll(title=sheet.training_class.title)
     ahead = [s for s in sheet.sessions if s.ends_at > clock.now()]
     if ahead and not accept_early:
         raise SessionsNotOver(count=len(ahead), ends=f"{clock.local(max(s.ends_at for s in ahead)):%m-%d %H:%M}")

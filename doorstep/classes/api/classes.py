@@ -10,7 +10,7 @@ from ninja import Query, Router
 from doorstep.bases.queries import base_by_id, venues_by_ids
 from doorstep.catalogue.queries import courses_visible_to
 from doorstep.classes.api.shapes import ClassFilters, ClassIn, ClassOut, SessionIn, SessionOut, class_out, session_out
-from doorstep.classes.queries.classes import class_by_id, classes_visible_to, sessions_of
+from doorstep.classes.queries.classes import class_by_id, classes_visible_to, sessions_of, with_standing
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
@@ -68,8 +68,8 @@ def _class_plan(given: ClassIn, actor: Actor) -> ClassPlan:
 @view_rule("classes.view_class", kind="list")
 def classes(request: DoorstepRequest, filters: Query[ClassFilters]) -> Page[ClassOut]:
     """The classes one may see."""
-    wanted: dict[str, Any] = {"status": filters.status, "year": filters.year, "unit": filters.unit}
-    rows = classes_visible_to(request.actor).filter(**{k: v for k, v in wanted.items() if v is not None})
+    wanted: dict[str, Any] = {"standing": filters.status, "year": filters.year, "unit": filters.unit}
+    rows = with_standing(classes_visible_to(request.actor)).filter(**{k: v for k, v in wanted.items() if v is not None})
     return page_of(rows, filters, lambda found: [class_out(row) for row in found])
 
 

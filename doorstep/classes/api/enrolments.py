@@ -65,7 +65,13 @@ def class_nominate(request: DoorstepRequest, class_id: Id, given: NominationIn) 
     """Put people forward: all of them get a seat, or none and a refusal that names who and why."""
     found = class_by_id(class_id, request.actor)
     people = nominees_in_reach(given.people, request.actor)
-    nominate(training_class=found, people=people, accept_overlap=given.accept_overlap, actor=request.actor)
+    nominate(
+        training_class=found,
+        people=people,
+        accept_overlap=given.accept_overlap,
+        reason=given.reason,
+        actor=request.actor,
+    )
     return _seats_out(list(enrolments_of(found, request.actor).filter(person__in=given.people)))
 
 

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.queries.classes import standing_of
 from doorstep.core.api import Id, Line, Moment, Paging, Text, Year
 
 Title = Annotated[Text, Field(min_length=1, max_length=120)]
@@ -126,10 +127,11 @@ class SeatFilters(Paging):
 
 
 class NominationIn(Schema):
-    """People to be put forward: all of them or none."""
+    """People to be put forward: all of them or none; a class that has begun asks for a reason."""
 
     people: People
     accept_overlap: bool = False
+    reason: Annotated[Line, Field(max_length=200)] = ""
 
 
 class PeopleIn(Schema):
@@ -164,7 +166,7 @@ def class_out(found: TrainingClass) -> ClassOut:
         code=found.code,
         title=found.title,
         form=found.form,
-        status=found.status,
+        status=standing_of(found),
         unit=found.unit_id,
         base=found.base_id,
         year=found.year,

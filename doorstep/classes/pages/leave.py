@@ -16,18 +16,18 @@ from doorstep.classes.pages.lists import LEAVES
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import (
-    APPROVER_NAMES,
     approved_sessions,
     is_to_end,
     leave_by_id,
+    leave_so_far,
     leaves_of,
     may_decide,
     may_report_back,
     weight_of,
 )
 from doorstep.classes.queries.people import enrolment_of
+from doorstep.classes.queries.presence import seen_at
 from doorstep.classes.queries.words import moment_text
-from doorstep.classes.rules.leave import Approver
 from doorstep.classes.services.leave import ask_leave, decide_leave, report_back, take_back_leave
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
@@ -72,7 +72,8 @@ def leave(request: DoorstepRequest, leave_id: int) -> HttpResponse:
             return redirect("classes:leave", found.pk)
     wanted = sorted(found.sessions.all(), key=lambda session: session.starts_at)
     away = {session.pk for session in found.sessions_away}
-    weight = weight_of(found.training_class, [s for s in wanted if s.pk in away], approved_sessions(found))
+    counted = [s for s in wanted if s.pk in away]
+    weight = weight_of(found.training_class, counted, approved_sessions(found), found.kind)
     context = {
         "leave": found,
         "sessions": wanted,
@@ -114,8 +115,10 @@ def leave_back(request: DoorstepRequest, leave_id: int) -> HttpResponse:
 
 
 def _open_sessions(seat: Enrolment) -> list[Session]:
-    rows = seat.training_class.sessions.filter(is_cancelled=False, ends_at__gt=clock.now())
-    return list(rows.order_by("starts_at"))
+    """The sessions that have not ended and to which the person has not come."""
+    rows = list(seat.training_class.sessions.filter(is_cancelled=False, ends_at__gt=clock.now()).order_by("starts_at"))
+    seen = seen_at(seat.person_id, [session.pk for session in rows])
+    return [session for session in rows if session.pk not in seen]
 
 
 @view_rule("classes.ask_leave", kind="enrolment")
@@ -128,18 +131,29 @@ def leave_new(request: DoorstepRequest, class_id: int, person_id: int) -> HttpRe
     sessions = _open_sessions(seat)
     choices: list[tuple[Any, Any]] = [(s.pk, f"{moment_text(s.starts_at)}　{s.title}") for s in sessions]
     form = LeaveForm(posted(request), sessions=choices)
+    sent = request.POST if request.method == "POST" else request.GET
+    chosen = [s for s in sessions if str(s.pk) in sent.getlist("sessions")]
+    weight = weight_of(training_class, chosen, leave_so_far(training_class, person_id), sent.get("kind", ""))
+    context = {"training_class": training_class, "seat": seat, "form": form, "weight": weight, "sessions": sessions}
+    if request.method == "GET" and request.headers.get("HX-Request"):
+        return render(request, "classes/leave_sum.html", context)
     if request.method == "POST" and form.is_valid():
-        chosen = [s for s in sessions if s.pk in form.cleaned_data["sessions"]]
-        kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
-        try:
-            asked = ask_leave(enrolment=seat, sessions=chosen, kind=kind, reason=reason, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
+        if weight.is_too_much and "accept_withdrawal" not in request.POST:
+            form.add_error(None, _("这样请假会按退学处理。确实要请，请在下面勾选后再提出。"))
         else:
-            messages.success(request, _("请假已提出，等批准。"))
-            return redirect("classes:leave", asked.pk)
-    weight = weight_of(training_class, sessions, [])
-    steps = [APPROVER_NAMES[step] for step in Approver]
-    context = {"training_class": training_class, "seat": seat, "form": form, "weight": weight, "steps": steps}
-    context["sessions"] = sessions
+            asked = _ask(request, seat, form, chosen)
+            if asked:
+                return redirect("classes:leave", asked.pk)
     return render(request, "classes/leave_new.html", context, status=422 if form.errors else 200)
+
+
+def _ask(request: DoorstepRequest, seat: Enrolment, form: LeaveForm, chosen: list[Session]) -> Leave | None:
+    """Ask for leave; a refusal goes onto the form."""
+    kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
+    try:
+        asked = ask_leave(enrolment=seat, sessions=chosen, kind=kind, reason=reason, actor=request.actor)
+    except DoorstepError as problem:
+        form.add_error(None, problem.text)
+        return None
+    messages.success(request, _("请假已提出，等批准。"))
+    return asked

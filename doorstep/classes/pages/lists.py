@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
-from doorstep.classes.queries.classes import classes_visible_to
+from doorstep.classes.queries.classes import classes_visible_to, with_standing
 from doorstep.classes.queries.leave import leaves_visible_to
 from doorstep.classes.queries.people import enrolments_visible_to
 from doorstep.core import clock
@@ -33,7 +33,7 @@ def _years(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]:
-    rows = classes_visible_to(actor).select_related("unit")
+    rows = with_standing(classes_visible_to(actor)).select_related("unit")
     return _whole("base")(rows, params["base"]) if params.get("base") else rows
 
 
@@ -50,7 +50,7 @@ CLASSES = register_list(
                 url=lambda c: reverse("classes:class", args=[c.pk]),
                 sort=("title",),
             ),
-            ListColumn("status", _("状态"), lambda c: c.status, "status"),
+            ListColumn("status", _("状态"), lambda c: c.standing, "status"),
             ListColumn("starts", _("开班"), lambda c: c.starts_on, "date", sort=("starts_on",)),
             ListColumn("ends", _("结束"), lambda c: c.ends_on, "date"),
             ListColumn("unit", _("主办"), lambda c: c.unit.short_name),
@@ -63,7 +63,7 @@ CLASSES = register_list(
         filters=(
             ListFilter("q", _("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="class"), "text"),
             ListFilter(
-                "status", _("状态"), lambda rows, v: rows.filter(status=v), choices=TrainingClass.Status.choices
+                "status", _("状态"), lambda rows, v: rows.filter(standing=v), choices=TrainingClass.Status.choices
             ),
             ListFilter("year", _("年份"), _whole("year"), choices=_years),
             ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
@@ -108,7 +108,7 @@ PEOPLE = register_list(
 
 def _leaves(actor: Actor, params: Mapping[str, str]) -> QuerySet[Leave]:
     rows = leaves_visible_to(actor).filter(training_class__ends_on__gte=clock.today() - _SOON)
-    return rows.select_related("person", "training_class").prefetch_related("sessions")
+    return rows.select_related("person", "training_class__unit").prefetch_related("sessions")
 
 
 LEAVES = register_list(
@@ -125,6 +125,7 @@ LEAVES = register_list(
             ),
             ListColumn("status", _("状态"), lambda leave: leave.status, "status"),
             ListColumn("class", _("班次"), lambda leave: leave.training_class.title),
+            ListColumn("unit", _("主办"), lambda leave: leave.training_class.unit.short_name),
             ListColumn("kind", _("类别"), lambda leave: leave.get_kind_display()),
             ListColumn("half_days", _("半天数"), lambda leave: len(leave.sessions_away), "number"),
             ListColumn(
@@ -135,6 +136,6 @@ LEAVES = register_list(
         default_sort=("-asked_at",),
         filters=(ListFilter("status", _("状态"), lambda rows, v: rows.filter(status=v), choices=Leave.Status.choices),),
         empty_text=_("近 30 天的班里没有人请假。"),
-        row_line2=lambda leave: leave.training_class.title,
+        row_line2=lambda leave: f"{leave.training_class.title}　{leave.training_class.unit.short_name}",
     )
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -31,6 +33,7 @@ from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import hours_planned
 from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
+from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
 from doorstep.classes.services.sessions import add_session, cancel_session, move_session
 from doorstep.core import clock
@@ -173,9 +176,10 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
         courses = courses_for(training_class.unit).in_bulk()
         plan = session_plan(data, data["held_on"], venue, data["location"], courses)
-        taken = teachers_taken([plan], besides=training_class.pk)
-        if taken and "accept_taken" not in request.POST:
-            return _session_answer(request, training_class, session, form, taken)
+        taken = [] if "accept_taken" in request.POST else teachers_taken([plan], besides=training_class.pk)
+        doubts = [] if "accept_day" in request.POST else _doubts(training_class, session, plan)
+        if taken or doubts:
+            return _session_answer(request, training_class, session, form, taken, doubts)
         try:
             if session:
                 move_session(session=session, plan=plan, actor=request.actor)
@@ -189,17 +193,32 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
     return _session_answer(request, training_class, session, form, taken)
 
 
+def _doubts(training_class: TrainingClass, session: Session | None, plan: SessionPlan) -> list[str]:
+    """What is odd about the day of a session of a class with people on it: it is past, or lies in another year."""
+    if not training_class.seats_taken:
+        return []
+    words = {"day": date_format(plan.held_on, _("Y年n月j日")), "count": training_class.seats_taken}
+    doubts = []
+    if plan.starts_at <= clock.now():
+        doubts.append(_("%(day)s已经过去，排上后名单上的 %(count)s 人就不能再签到，只能点名。") % words)
+    if plan.held_on.year != (session.held_on if session else training_class.ends_on).year:
+        doubts.append(_("%(day)s与原来不在同一年，名单上 %(count)s 人这一课的学时会记到那一年。") % words)
+    return doubts
+
+
 def _session_answer(
     request: DoorstepRequest,
     training_class: TrainingClass,
     session: Session | None,
     form: SessionForm,
     taken: list[Session],
+    doubts: Sequence[str] = (),
 ) -> HttpResponse:
-    """The form of a session, with what is wrong and where else its teacher is then."""
+    """The form of a session, with what is wrong, where else its teacher is then, what is odd about its day."""
     context = {**class_head(training_class, request.actor, "overview"), "form": form, "session": session}
-    status = 422 if form.errors or (form.is_bound and taken) else 200
-    return render(request, "classes/session.html", context | {"taken": taken}, status=status)
+    status = 422 if form.errors or doubts or (form.is_bound and taken) else 200
+    context |= {"taken": taken, "doubts": doubts, "accepted": request.POST.keys() & {"accept_taken", "accept_day"}}
+    return render(request, "classes/session.html", context, status=status)
 
 
 @view_rule("classes.edit_class", kind="class")

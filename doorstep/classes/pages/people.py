@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.classes.models import Enrolment, TrainingClass
 from doorstep.classes.pages.forms import ReasonForm, posted
 from doorstep.classes.pages.overview import class_to_change
-from doorstep.classes.queries.classes import class_by_id
+from doorstep.classes.queries.classes import class_by_id, standing_of
 from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.classes.queries.people import HOLDING, enrolment_of, enrolments_of, nominees
-from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for
+from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for, takes_one_of
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat, withdraw_seats
 from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
 from doorstep.core import clock
@@ -124,13 +125,14 @@ def _after(request: DoorstepRequest, training_class: TrainingClass, rows: list[E
 def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Tick people of one's own units and put them forward."""
     found = class_by_id(class_id, request.actor)
-    problem, is_overlap = "", False
+    problem, is_overlap, reason = "", False, request.POST.get("reason", "")[:200]
     if request.method == "POST":
         try:
             rows = nominate(
                 training_class=found,
                 people=_chosen(request),
                 accept_overlap="accept_overlap" in request.POST,
+                reason=reason,
                 actor=request.actor,
             )
         except NotFound:
@@ -141,16 +143,24 @@ def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
             return _after(request, found, rows)
     unit = _unit_to_choose_from(request, "classes.nominate")
     ticked = set(_ids(request, "person"))
-    shown = _candidates(request, found, unit)
+    quotas = quotas_of(found)
+    runs_class = may(request.actor, "classes.confirm_seats", at=found.place)
+    no_names = refusal_of_names(found, standing_of(found), runs_class=runs_class)
+    has_room = no_names is None and takes_one_of(found, quotas, unit.path, request.actor)
+    shown = _candidates(request, found, unit) if has_room else []
     context = {
         **class_head(found, request.actor, "people"),
+        "refusal": no_names.text if no_names else "",
+        "has_room": has_room,
+        "is_late": standing_of(found) == TrainingClass.Status.RUNNING,
+        "reason": reason,
         "unit": unit,
         "line": [u for u in line_of(unit) if may(request.actor, "classes.nominate", at=u.path)],
         "below": children_of(unit),
         "candidates": shown,
         "others": ticked - {person.pk for person in shown},
         "ticked": ticked,
-        "left": seats_for(found, quotas_of(found), unit.path),
+        "left": seats_for(found, quotas, unit.path),
         "problem": problem,
         "is_overlap": is_overlap,
         "q": request.GET.get("q", ""),
@@ -175,6 +185,7 @@ def _seat(request: DoorstepRequest, class_id: int, person_id: int, action: str) 
     seat = enrolment_of(found, person_id, request.actor)
     if not may(request.actor, action, at=[seat.place, found.place]):
         raise NotFound
+    seat.training_class = found
     return seat
 
 

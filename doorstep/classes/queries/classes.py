@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass
-from doorstep.classes.queries.people import HOLDING
+from doorstep.classes.queries.people import HOLDING, ever_sat
 from doorstep.classes.queries.seats import seats_for
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -19,6 +19,34 @@ if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 LIVING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+
+
+def begun(class_id: str = "pk") -> Exists:
+    """For querysets: True where the first session of the class in the column `class_id` has begun."""
+    rows = Session.objects.filter(training_class=OuterRef(class_id), is_cancelled=False, starts_at__lte=clock.now())
+    return Exists(rows)
+
+
+def _standing() -> Case:
+    running = When(Q(begun(), status=TrainingClass.Status.OPEN), then=Value(TrainingClass.Status.RUNNING.value))
+    return Case(running, default=F("status"))
+
+
+def with_standing(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
+    """Classes with `standing`, the status at this moment: an open class runs from its first session on.
+
+    The column itself follows as soon as something is written, or within minutes by the job.
+    """
+    return rows.annotate(standing=_standing())
+
+
+def standing_of(training_class: TrainingClass) -> str:
+    """The status of a class at this moment; asked of the database unless it was read with it."""
+    known = getattr(training_class, "standing", None)
+    if known is None:
+        found = TrainingClass.objects.filter(pk=training_class.pk).annotate(standing=_standing())
+        known = found.values_list("standing", flat=True).get()
+    return str(known)
 
 
 def classes_visible_to(actor: Actor) -> QuerySet[TrainingClass]:
@@ -36,7 +64,8 @@ def classes_visible_to(actor: Actor) -> QuerySet[TrainingClass]:
 
 def class_by_id(class_id: int, actor: Actor) -> TrainingClass:
     """One class that `actor` may see, with organiser, base and head; raises NotFound."""
-    found = classes_visible_to(actor).select_related("unit", "base", "head").filter(pk=class_id).first()
+    rows = with_standing(classes_visible_to(actor)).select_related("unit", "base", "head")
+    found = rows.filter(pk=class_id).first()
     if found is None:
         raise NotFound
     return found
@@ -65,19 +94,25 @@ def sessions_on(day: date, actor: Actor) -> QuerySet[Session]:
     """The sessions held on a day in classes `actor` runs, in order of time, with class, venue and teacher."""
     rows = Session.objects.filter(held_on=day, is_cancelled=False, training_class__in=classes_run_by(actor))
     living = rows.exclude(training_class__status__in=["draft", "cancelled"])
-    return living.select_related("training_class", "venue", "base", "teacher").order_by("starts_at", "pk")
+    return living.select_related("training_class__unit", "venue", "base", "teacher").order_by("starts_at", "pk")
 
 
 def classes_to_finish(actor: Actor) -> QuerySet[TrainingClass]:
-    """The classes `actor` runs whose last day is past and whose roll is not closed, the oldest first."""
-    return classes_run_by(actor).filter(status__in=LIVING, ends_on__lt=clock.today()).order_by("ends_on", "pk")
+    """The classes `actor` runs whose last day is past and whose roll is not closed, the oldest first.
+
+    `is_empty` where nobody ever sat: such a class is filled or cancelled, there is no roll to close.
+    """
+    rows = classes_run_by(actor).filter(status__in=LIVING, ends_on__lt=clock.today()).select_related("unit", "base")
+    sat = Enrolment.objects.filter(ever_sat(), training_class=OuterRef("pk"))
+    return rows.annotate(is_empty=~Exists(sat)).order_by("ends_on", "pk")
 
 
 def classes_coming(actor: Actor, days: int) -> QuerySet[TrainingClass]:
     """The classes `actor` runs that begin within so many days, the nearest first."""
     today = clock.today()
-    rows = classes_run_by(actor).filter(status=TrainingClass.Status.OPEN)
-    return rows.filter(starts_on__range=(today, today + timedelta(days=days))).order_by("starts_on", "pk")
+    rows = classes_run_by(actor).filter(~begun(), status=TrainingClass.Status.OPEN)
+    rows = rows.filter(starts_on__range=(today, today + timedelta(days=days))).select_related("unit", "base")
+    return rows.order_by("starts_on", "pk")
 
 
 def classes_open_for(unit: Unit, actor: Actor) -> list[TrainingClass]:
@@ -87,7 +122,7 @@ def classes_open_for(unit: Unit, actor: Actor) -> list[TrainingClass]:
     """
     moment = clock.now()
     rows = classes_visible_to(actor).filter(
-        Q(nominate_by__isnull=True) | Q(nominate_by__gt=moment), status="open", seats_taken__lt=F("capacity")
+        ~begun(), Q(nominate_by__isnull=True) | Q(nominate_by__gt=moment), status="open", seats_taken__lt=F("capacity")
     )
     over = Quota.objects.filter(place__in=lines_of(unit.path), seats__gt=0)
     reached = Q(Exists(over.filter(training_class=OuterRef("pk")))) | Q(place__in=lines_of(unit.path))
@@ -104,7 +139,8 @@ def classes_open_for(unit: Unit, actor: Actor) -> list[TrainingClass]:
 def quotas_unused(actor: Actor) -> QuerySet[Quota]:
     """The seats of open classes that units of `actor` could still fill, the nearest deadline first."""
     rows = visible_to(actor, "classes.pass_on_seats", Quota.objects.all())
-    rows = rows.filter(training_class__status="open", used__lt=F("seats")).select_related("training_class", "unit")
+    rows = rows.filter(~begun("training_class"), training_class__status="open", used__lt=F("seats"))
+    rows = rows.select_related("training_class", "unit")
     return rows.order_by(F("training_class__nominate_by").asc(nulls_last=True), "training_class__starts_on", "pk")
 
 
@@ -143,7 +179,7 @@ def class_total() -> int:
 def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
     """One class, not a draft, at whose place `actor` may do `action` of a higher floor; raises NotFound."""
     rows = visible_to(actor, action, TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT))
-    found = rows.select_related("unit", "base", "head").filter(pk=class_id).first()
+    found = with_standing(rows).select_related("unit", "base", "head").filter(pk=class_id).first()
     if found is None:
         raise NotFound
     return found
@@ -182,5 +218,4 @@ def place_of_class(training_class_id: int) -> tuple[str, str]:
 
 def classes_to_start() -> list[TrainingClass]:
     """The open classes whose first session has begun, in order."""
-    begun = Session.objects.filter(training_class=OuterRef("pk"), is_cancelled=False, starts_at__lte=clock.now())
-    return list(TrainingClass.objects.filter(Exists(begun), status=TrainingClass.Status.OPEN).order_by("pk"))
+    return list(TrainingClass.objects.filter(begun(), status=TrainingClass.Status.OPEN).order_by("pk"))

@@ -60,8 +60,10 @@ class LeaveWeight:
     ceiling: str
 
 
-def weight_of(training_class: TrainingClass, wanted: Sequence[Session], approved: Sequence[Session]) -> LeaveWeight:
-    """Weigh a request for sessions `wanted` on top of sessions already `approved`."""
+def weight_of(
+    training_class: TrainingClass, wanted: Sequence[Session], approved: Sequence[Session], kind: str = ""
+) -> LeaveWeight:
+    """Weigh a request for sessions `wanted` on top of sessions already `approved`; official leave is never too much."""
     ceiling = policy_at("attendance.leave_max_ratio", on=training_class.starts_on, place=training_class.place)
     limits = leave_limits(on=training_class.starts_on, place=training_class.place)
     total = hours_planned(training_class, list(training_class.sessions.all()))
@@ -71,7 +73,7 @@ def weight_of(training_class: TrainingClass, wanted: Sequence[Session], approved
         hours=hours_planned(training_class, wanted),
         hours_in_all=in_all,
         class_hours=total,
-        is_too_much=is_too_much(in_all, total, ceiling.ratio),
+        is_too_much=kind != Leave.Kind.OFFICIAL and is_too_much(in_all, total, ceiling.ratio),
         approver=APPROVER_NAMES[approver_for(len(wanted), limits)],
         ceiling=ceiling.text,
     )
@@ -145,10 +147,21 @@ def approved_leave(training_class_id: int) -> dict[tuple[int, int], str]:
 
 
 def approved_sessions(leave: Leave) -> list[Session]:
-    """The sessions of the class from which the person has approved leave besides this request."""
+    """The sessions of the class from which the person has approved leave, besides this request, that counts."""
     others = Leave.objects.filter(training_class=leave.training_class_id, person=leave.person_id)
-    others = others.filter(status=Leave.Status.APPROVED).exclude(pk=leave.pk)
-    away = {session.pk: session for one in others.prefetch_related("sessions") for session in one.sessions_away}
+    return _counted(others.filter(status=Leave.Status.APPROVED).exclude(pk=leave.pk))
+
+
+def leave_so_far(training_class: TrainingClass, person_id: int) -> list[Session]:
+    """The sessions of a class from which a person has asked for leave, or has it, that counts."""
+    rows = Leave.objects.filter(training_class=training_class, person=person_id)
+    return _counted(rows.filter(status__in=[Leave.Status.ASKED, Leave.Status.APPROVED]))
+
+
+def _counted(rows: QuerySet[Leave]) -> list[Session]:
+    """The living sessions of these requests, official leave left out: it does not count towards the ceiling."""
+    rows = rows.exclude(kind=Leave.Kind.OFFICIAL).prefetch_related("sessions")
+    away = {session.pk: session for one in rows for session in one.sessions_away}
     return [session for session in away.values() if not session.is_cancelled]
 
 

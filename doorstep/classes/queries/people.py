@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.db.models import Count, Max, QuerySet, Value
+from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from doorstep.classes.models import Enrolment, Leave, Session, TrainingClass
@@ -17,6 +17,16 @@ from doorstep.core.permissions import visible_filter
 from doorstep.directory.queries import home_units, people_by_ids, people_visible_to
 
 HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
+
+
+def ever_sat() -> Q:
+    """The seats that people hold, or held once their class had begun."""
+    return Q(status__in=[*HOLDING, Enrolment.Status.WITHDRAWN])
+
+
+def nobody_sat(training_class_id: int) -> bool:
+    """True for a class without anybody who holds a seat, or held one once it had begun."""
+    return not Enrolment.objects.filter(ever_sat(), training_class=training_class_id).exists()
 
 
 def nominees(person_ids: Iterable[int], on: date | None = None) -> list[Nominee]:

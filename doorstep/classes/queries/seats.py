@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef
 
 from doorstep.classes.models import Quota, TrainingClass
-from doorstep.classes.rules.seats import QuotaState, pool_of, quotas_over
+from doorstep.classes.rules.seats import QuotaState, Seating, pool_of, quotas_over, seat_people
 from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.permissions import may
 
 TAKES_SEATS = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
 
@@ -77,6 +79,33 @@ def seat_sheet(training_class: TrainingClass, quotas: list[Quota] | None = None)
         rows.append(SeatRow(quota, quota.unit.short_name, depth, total, used, quota.seats - quota.used))
     pool = pool_of(training_class.capacity, quota_states(found), training_class.seats_taken)
     return SeatSheet(rows, training_class.capacity, training_class.seats_taken, pool)
+
+
+def takes_one_of(training_class: TrainingClass, quotas: list[Quota], place: str, actor: Actor) -> bool:
+    """True while somebody of the unit at `place`, or of one below it, could still get a seat from `actor`."""
+    states = quota_states(quotas)
+    free = training_class.capacity - training_class.seats_taken
+    if free <= 0 or any(q.free > 0 and q.place.startswith(place) for q in states):
+        return free > 0
+    return seating_by(training_class, quotas, [(0, place)], actor).is_whole
+
+
+def seating_by(
+    training_class: TrainingClass, quotas: Sequence[Quota], people: Sequence[tuple[int, str]], actor: Actor
+) -> Seating:
+    """Where `actor` would seat these people (id, place), by the quotas of the class."""
+    runs_class = may(actor, "classes.confirm_seats", at=training_class.place)
+    states = quota_states(quotas)
+    is_open = not any(q.seats or q.used for q in quotas)
+    return seat_people(
+        people,
+        states,
+        pool=pool_of(training_class.capacity, states, training_class.seats_taken),
+        run_by_actor={q.pk for q in quotas if may(actor, "classes.pass_on_seats", at=q.place)},
+        may_use_pool={
+            person for person, place in people if runs_class or (is_open and place.startswith(training_class.place))
+        },
+    )
 
 
 def seats_for(training_class: TrainingClass, quotas: list[Quota], place: str) -> int:

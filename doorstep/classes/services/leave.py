@@ -9,10 +9,12 @@ from django.db import transaction
 from doorstep.classes.events import LeaveAsked, LeaveDecided, LeaveEnded
 from doorstep.classes.models import Enrolment, Leave, Session
 from doorstep.classes.queries.leave import APPROVER_NAMES, leave_limits, still_away
+from doorstep.classes.queries.presence import seen_at
 from doorstep.classes.queries.words import day_text, moment_text
 from doorstep.classes.rules.leave import Approver, approver_for
 from doorstep.classes.services.locking import HOLDING, lock_enrolments, lock_living_class, note_event
 from doorstep.classes.services.refusals import (
+    LeaveAfterArrival,
     LeaveDecidedAlready,
     LeaveGoesHigher,
     LeaveIsOwn,
@@ -35,9 +37,9 @@ _STEP_ACTION = {
 
 @transaction.atomic
 def ask_leave(*, enrolment: Enrolment, sessions: Sequence[Session], kind: str, reason: str, actor: Actor) -> Leave:
-    """Ask for a person to be away from sessions that have not ended.
+    """Ask for a person to be away from sessions that have not ended and to which they have not come.
 
-    Raises ClassIsOver, NotInThisClass, LeaveSessionsWrong, LeaveTwice.
+    Raises ClassIsOver, NotInThisClass, LeaveSessionsWrong, LeaveAfterArrival, LeaveTwice.
     """
     require(actor, "classes.ask_leave", at=enrolment.place, owner=enrolment.person_id)
     locked = lock_living_class(enrolment.training_class_id)
@@ -48,6 +50,9 @@ def ask_leave(*, enrolment: Enrolment, sessions: Sequence[Session], kind: str, r
     living = locked.sessions.filter(pk__in=wanted, is_cancelled=False, ends_at__gt=clock.now())
     if not wanted or living.count() != len(wanted):
         raise LeaveSessionsWrong
+    for pk, moment in seen_at(enrolment.person_id, wanted).items():
+        title = next(session.title for session in sessions if session.pk == pk)
+        raise LeaveAfterArrival(name=enrolment.person.name, session=title, when=moment_text(moment))
     standing = Leave.objects.filter(training_class=locked, person=enrolment.person_id).filter(
         still_away(), status__in=[Leave.Status.ASKED, Leave.Status.APPROVED], sessions__in=wanted
     )

@@ -9,9 +9,11 @@ from django.db import connection
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from doorstep.classes.events import ClassStarted
 from doorstep.classes.models import Enrolment, Quota, TrainingClass
 from doorstep.classes.services.refusals import ClassIsOver
-from doorstep.core.actors import Actor
+from doorstep.core import clock
+from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import NotFound
 from doorstep.core.events import record
 
@@ -32,11 +34,28 @@ def lock_class(class_id: int) -> TrainingClass:
 
 
 def lock_living_class(class_id: int) -> TrainingClass:
-    """The locked class row; raises ClassIsOver when it is closed or cancelled."""
+    """The locked class row as it stands now: it runs from its first session on, whether or not the job has been by.
+
+    Raises ClassIsOver when it is closed or cancelled.
+    """
     locked = lock_class(class_id)
     if locked.status in OVER:
         raise ClassIsOver(title=locked.title, status=locked.get_status_display())
+    if locked.status == TrainingClass.Status.OPEN and has_begun(locked):
+        begin(locked, system_actor("classes.start_due"))
     return locked
+
+
+def has_begun(training_class: TrainingClass) -> bool:
+    """True once the first session of a class has begun."""
+    return training_class.sessions.filter(is_cancelled=False, starts_at__lte=clock.now()).exists()
+
+
+def begin(training_class: TrainingClass, actor: Actor) -> None:
+    """Let a locked class run."""
+    training_class.status = TrainingClass.Status.RUNNING
+    training_class.save(update_fields=["status"])
+    note_event(ClassStarted(training_class.pk), training_class, actor)
 
 
 def lock_quotas(training_class: TrainingClass) -> list[Quota]:

@@ -14,17 +14,18 @@ from doorstep.classes.events import (
     ClassChanged,
     ClassFinished,
     ClassOpened,
-    ClassStarted,
     SeatGivenBack,
     SeatReleased,
 )
 from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.seats import pool_of
 from doorstep.classes.services.locking import (
     HOLDING,
+    begin,
     lock_class,
     lock_codes,
     lock_enrolments,
@@ -170,21 +171,20 @@ def start_class(*, training_class: TrainingClass, actor: Actor) -> TrainingClass
     """Mark that the first session has begun; a class that runs already stays as it is. Raises ClassIsOver."""
     require(actor, "classes.run_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
-    if locked.status == TrainingClass.Status.RUNNING:
-        return locked
-    locked.status = TrainingClass.Status.RUNNING
-    locked.save(update_fields=["status"])
-    note_event(ClassStarted(locked.pk), locked, actor)
+    if locked.status != TrainingClass.Status.RUNNING:
+        begin(locked, actor)
     return locked
 
 
 @transaction.atomic
 def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) -> TrainingClass:
-    """Cancel a class that has not begun: its seats and venues become free. Raises ClassIsOver, ClassHasBegun."""
+    """Cancel a class that has not begun, or in which nobody ever sat: its seats and venues become free.
+
+    Raises ClassIsOver, ClassHasBegun.
+    """
     require(actor, "classes.cancel_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
-    first = locked.sessions.filter(is_cancelled=False, starts_at__lte=clock.now()).order_by("starts_at").first()
-    if locked.status == TrainingClass.Status.RUNNING or (first and locked.status != TrainingClass.Status.DRAFT):
+    if locked.status == TrainingClass.Status.RUNNING and not nobody_sat(locked.pk):
         raise ClassHasBegun(title=locked.title, day=day_text(locked.starts_on))
     lock_quotas(locked)
     held = Enrolment.objects.filter(training_class=locked, status__in=HOLDING)

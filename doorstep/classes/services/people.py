@@ -8,11 +8,12 @@ from django.db import transaction
 
 from doorstep.classes.events import MemberNominated, SeatConfirmed, SeatReleased, SeatReplaced
 from doorstep.classes.models import Enrolment, Quota, TrainingClass
+from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.classes.queries.people import overlaps_of
-from doorstep.classes.queries.seats import quota_states
+from doorstep.classes.queries.seats import quota_states, seating_by
 from doorstep.classes.queries.words import day_text, moment_text, names_text
 from doorstep.classes.rules.people import Nominee
-from doorstep.classes.rules.seats import Seating, pool_of, seat_people
+from doorstep.classes.rules.seats import Seating, pool_of
 from doorstep.classes.services.locking import (
     HOLDING,
     lock_enrolments,
@@ -24,9 +25,8 @@ from doorstep.classes.services.locking import (
 from doorstep.classes.services.refusals import (
     AlreadyEnrolled,
     ClassFull,
-    ClassNotOpen,
+    LateReasonMissing,
     NobodyChosen,
-    NominationsOver,
     NoQuota,
     NotInThisClass,
     OutsideTheQuota,
@@ -45,14 +45,16 @@ def nominate(
     people: Sequence[Nominee],
     accept_overlap: bool = False,
     is_self_chosen: bool = False,
+    reason: str = "",
     actor: Actor,
 ) -> list[Enrolment]:
     """Put people forward for a class: all of them get a seat, or none and a refusal that names who and why.
 
     A seat comes from the quota nearest above the person's branch, without quotas from the class itself. Who may
-    confirm seats puts people in confirmed. With `accept_overlap` a class at the same time is no obstacle.
-    Raises NobodyChosen, ClassNotOpen, NominationsOver, AlreadyEnrolled, OverlappingClass, ClassFull, NoQuota,
-    QuotaUsedUp.
+    confirm seats puts people in confirmed, also once the class runs, with a `reason` that is kept in the log.
+    With `accept_overlap` a class at the same time is no obstacle.
+    Raises NobodyChosen, ClassNotOpen, BegunForBranches, LateReasonMissing, NominationsOver, AlreadyEnrolled,
+    OverlappingClass, ClassFull, NoQuota, QuotaUsedUp.
     """
     require(actor, "classes.nominate", at=[person.place for person in people] or training_class.place)
     for person in people:
@@ -62,7 +64,7 @@ def nominate(
     locked = lock_living_class(training_class.pk)
     quotas = lock_quotas(locked)
     runs_class = may(actor, "classes.confirm_seats", at=locked.place)
-    _must_take_names(locked, runs_class)
+    _must_take_names(locked, reason, runs_class)
     held = lock_enrolments(locked, [person.person_id for person in people])
     _must_be_new(locked, held)
     if not accept_overlap:
@@ -78,24 +80,20 @@ def nominate(
             row.status, row.confirmed_at = Enrolment.Status.CONFIRMED, row.nominated_at
     _save(rows)
     note_counts(locked)
+    trace = {"overlap": accept_overlap, **({"reason": reason.strip()[:200]} if reason.strip() else {})}
     for row in rows:
-        note_event(MemberNominated(locked.pk, row.person_id), locked, actor, quota=row.quota_id, overlap=accept_overlap)
+        note_event(MemberNominated(locked.pk, row.person_id), locked, actor, quota=row.quota_id, **trace)
         if runs_class:
             note_event(SeatConfirmed(locked.pk, row.person_id), locked, actor)
     return rows
 
 
-def _must_take_names(training_class: TrainingClass, runs_class: bool) -> None:
-    """Raise unless names are taken now; the organiser may still add people after the deadline and once it runs."""
-    status = TrainingClass.Status(training_class.status)
-    takes = {TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING} if runs_class else {TrainingClass.Status.OPEN}
-    if status not in takes:
-        raise ClassNotOpen(title=training_class.title, status=status.label)
-    until = training_class.nominate_by
-    if until is not None and until <= clock.now() and not runs_class:
-        raise NominationsOver(
-            title=training_class.title, until=moment_text(until), organiser=training_class.unit.short_name
-        )
+def _must_take_names(training_class: TrainingClass, reason: str, runs_class: bool) -> None:
+    refusal = refusal_of_names(training_class, training_class.status, runs_class=runs_class)
+    if refusal is not None:
+        raise refusal
+    if training_class.status == TrainingClass.Status.RUNNING and not reason.strip():
+        raise LateReasonMissing(title=training_class.title)
 
 
 def _must_be_new(training_class: TrainingClass, held: Sequence[Enrolment]) -> None:
@@ -118,19 +116,7 @@ def _seating(
     training_class: TrainingClass, quotas: Sequence[Quota], people: Sequence[Nominee], actor: Actor
 ) -> Seating:
     """Where everybody sits; raises ClassFull, NoQuota, QuotaUsedUp."""
-    runs_class = may(actor, "classes.confirm_seats", at=training_class.place)
-    states = quota_states(quotas)
-    open_pool = not any(q.seats or q.used for q in quotas)
-    pool = pool_of(training_class.capacity, states, training_class.seats_taken)
-    seating = seat_people(
-        [(person.person_id, person.place) for person in people],
-        states,
-        pool=pool,
-        run_by_actor={q.pk for q in quotas if may(actor, "classes.pass_on_seats", at=q.place)},
-        may_use_pool={
-            p.person_id for p in people if runs_class or (open_pool and p.place.startswith(training_class.place))
-        },
-    )
+    seating = seating_by(training_class, quotas, [(person.person_id, person.place) for person in people], actor)
     if seating.is_whole:
         return seating
     organiser = training_class.unit.short_name
@@ -144,6 +130,7 @@ def _seating(
     if seating.without:
         who = names_text([names[p] for p in seating.without])
         raise NoQuota(title=training_class.title, names=who, organiser=organiser)
+    pool = pool_of(training_class.capacity, quota_states(quotas), training_class.seats_taken)
     raise ClassFull(title=training_class.title, capacity=training_class.capacity, left=pool, wanted=len(people))
 
 

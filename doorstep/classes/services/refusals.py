@@ -14,6 +14,20 @@ class ClassNotOpen(Refused):
     template = _("“%(title)s”现在是“%(status)s”，不能再改名单和名额。请换一个正在报名的班。")
 
 
+class BegunForBranches(Refused):
+    """A class that has begun takes names only from who runs it."""
+
+    code = "class_begun"
+    template = _("“%(title)s”%(day)s已经开课，支部不能再提名。要补人，请%(organiser)s补名额。")
+
+
+class LateReasonMissing(Invalid):
+    """Who is added to a class that has begun needs a reason."""
+
+    code = "late_reason_missing"
+    template = _("“%(title)s”已经开课，补名额要写明原因，例如“开班当天才接到通知”。请填好再补。")
+
+
 class ClassNotDraft(Refused):
     """Only a draft can be published."""
 
@@ -29,7 +43,7 @@ class ClassIsOver(Refused):
 
 
 class ClassHasBegun(Refused):
-    """A class that has begun is not cancelled."""
+    """A class that has begun with people on it is not cancelled."""
 
     code = "class_has_begun"
     template = _("“%(title)s”%(day)s已经开课，签到记录要保留，不能取消。可以取消还没上的课次，再结班。")
@@ -205,6 +219,13 @@ class LeaveSessionsWrong(Invalid):
 
     code = "leave_sessions"
     template = _("请勾选要请假的课次。已经上完或取消的课次不能再请假。")
+
+
+class LeaveAfterArrival(Refused):
+    """Nobody is on leave from a session they came to."""
+
+    code = "leave_after_arrival"
+    template = _("%(name)s %(when)s已经到了“%(session)s”，不能再请假。中途要走，请告诉班主任，考勤记早退。")
 
 
 class LeaveTwice(Refused):

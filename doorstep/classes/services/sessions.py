@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 
 from doorstep.classes.events import ClassChanged
-from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
@@ -20,11 +20,14 @@ from doorstep.core.permissions import require
 
 
 def _keep_days(training_class: TrainingClass) -> None:
-    """Let the class run from its first to its last living session."""
+    """Let the class run from its first to its last living session; its year is that of its first day."""
     living = training_class.sessions.filter(is_cancelled=False)
     days = living.aggregate(first=Min("held_on"), last=Max("held_on"))
     training_class.starts_on, training_class.ends_on = days["first"], days["last"]
-    training_class.save(update_fields=["starts_on", "ends_on"])
+    if training_class.year != training_class.starts_on.year:
+        training_class.year = training_class.starts_on.year
+        Enrolment.objects.filter(training_class=training_class).update(year=training_class.year)
+    training_class.save(update_fields=["starts_on", "ends_on", "year"])
 
 
 def _locked_session(training_class: TrainingClass, session: Session) -> Session:

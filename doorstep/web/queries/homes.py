@@ -94,21 +94,38 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     """What needs doing, the most urgent first: rolls to close, leave to decide, seats to fill, classes to come."""
     tasks = []
     for held in classes_to_finish(actor)[:10]:
-        words = _("结班：%(title)s") % {"title": held.title}
-        note = _("课已上完，核对考勤后结班，学时随即入账")
-        tasks.append(Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk])))
+        tasks.append(_to_finish(held))
     waiting: list[Any] = list(leaves_waiting(actor)[:50])
     for held in {leave.training_class for leave in waiting}:
         asked = [leave for leave in waiting if leave.training_class == held]
         words = _("审批 %(n)s 份请假") % {"n": len(asked)}
         due = min(leave.first_on or held.starts_on for leave in asked)
-        tasks.append(Task(due, words, held.title, _("审批"), reverse("classes:leaves", args=[held.pk])))
+        note = f"{held.title}　{_whose(held)}"
+        tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += _seats_to_fill(actor)
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
-        note = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
+        seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
+        note = f"{_whose(held)}　{seats}"
         tasks.append(Task(held.starts_on, words, note, _("看名单"), reverse("classes:class", args=[held.pk])))
     return sorted(tasks, key=lambda task: task.due)
+
+
+def _whose(held: Any) -> str:
+    """The organiser of a class, and the base where it is held when that is named otherwise."""
+    base = held.base.name if held.base else ""
+    return f"{held.unit.short_name}　{base}" if base else str(held.unit.short_name)
+
+
+def _to_finish(held: Any) -> Task:
+    """A class whose days are past: its roll is to be closed, or, with nobody on it, the class to be cancelled."""
+    if held.is_empty:
+        words = _("没有人报的班：%(title)s") % {"title": held.title}
+        note = _("%(whose)s　课期已过，名单是空的。没有办成就取消，办了就补名额") % {"whose": _whose(held)}
+        return Task(held.ends_on, words, note, _("取消或补名额"), reverse("classes:class", args=[held.pk]))
+    words = _("结班：%(title)s") % {"title": held.title}
+    note = _("%(whose)s　课已上完，核对考勤后结班，学时随即入账") % {"whose": _whose(held)}
+    return Task(held.ends_on, words, note, _("去结班"), reverse("attendance:roll", args=[held.pk]))
 
 
 def _seats_to_fill(actor: Actor) -> list[Task]:

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from lunar_python import Solar
 
+from doorstep.core import clock
 from doorstep.web.status_words import SHAPES, STATUS_WORDS
 
 register = template.Library()
@@ -119,6 +120,19 @@ def percent(part: Any, whole: Any) -> str:
 def day_words(value: date | None) -> str:
     """11月24日　星期二."""
     return "" if value is None else date_format(value, _("n月j日　l"))
+
+
+@register.filter
+def day_span(first: date, last: date) -> str:
+    """From one day to another: 11月24日　星期二 – 11月25日　星期三; with years unless both lie in this one."""
+    words = _("n月j日　l") if first.year == last.year == clock.today().year else _("Y年n月j日　l")
+    return " – ".join(date_format(day, words) for day in dict.fromkeys((first, last)))
+
+
+@register.filter
+def day_short(value: date) -> str:
+    """11月24日; with the year unless it is this one."""
+    return date_format(value, _("n月j日") if value.year == clock.today().year else _("Y年n月j日"))
 
 
 @register.filter
