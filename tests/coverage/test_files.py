@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.core import clock
+from doorstep.coverage.queries import coverage_of
 from doorstep.coverage.services import rebuild_year
 from doorstep.records.queries import Printed, proof_of, proven, training_file_of
 from doorstep.records.services import post_credit
@@ -137,3 +138,21 @@ def test_a_proof_holds_for_exactly_what_was_printed(
 def test_unreadable_numbers_prove_nothing(number: str) -> None:
     assert proven(number, "AAAAA-AAAAA") is None
     assert proven(number, "汉字") is None
+
+
+def test_a_class_over_new_year_is_one_coming_in_file_and_coverage(cast: Cast) -> None:
+    person, unit = cast.person("林秀珍"), cast.unit("kengtou")
+    held = make_class(cast.unit("huotong"), [date(2025, 12, 31), date(2026, 1, 1)])
+    seat(held, person)
+    mark(held, person, "present")
+    close(held)
+    post_credit(training_class_id=held.pk, actor=cast.system)
+    for year in (2025, 2026):
+        rebuild_year(year=year, actor=cast.system)
+    file, told = training_file_of(person.pk, cast.actor("trainee")), {}
+    for year in (2025, 2026):
+        whole = coverage_of(unit, year, actor=cast.actor("secretary")).whole
+        told[year] = (file.year(year).class_count, whole.person_times, file.year(year).hours, whole.hours)
+    assert told == {2025: (1, 1, Decimal(8), Decimal(8)), 2026: (0, 0, Decimal(8), Decimal(8))}
+    assert "另有 1 个班跨年" in as_user(cast, "trainee").get(f"/files/{person.pk}/?year=2026").content.decode()
+    assert "跨年" not in as_user(cast, "trainee").get(f"/files/{person.pk}/?year=2025").content.decode()

@@ -53,12 +53,17 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class FileYear:
-    """A year of the file: its lines, newest first, and its three sums."""
+    """A year of the file: its lines, newest first, and its three sums.
+
+    A coming to a class counts once, in `class_count` of the year in which the class first gave hours that stand;
+    `carried_count` are the classes of this year whose coming is counted in an earlier one.
+    """
 
     year: int
     lines: list[FileLine]
     hours: Decimal
     class_count: int
+    carried_count: int
     concentrated_count: int
     correction_count: int
 
@@ -75,7 +80,7 @@ class TrainingFile:
 
     def year(self, year: int) -> FileYear:
         """One year of the file; empty when nothing was earned in it."""
-        return next((y for y in self.years if y.year == year), FileYear(year, [], Decimal(0), 0, 0, 0))
+        return next((y for y in self.years if y.year == year), FileYear(year, [], Decimal(0), 0, 0, 0, 0))
 
     def pending_in(self, year: int) -> list[PendingLine]:
         """The half days of a year that are credited when their class is over."""
@@ -104,7 +109,8 @@ def training_file_of(person_id: int, actor: Actor) -> TrainingFile:
         .order_by("-year", "-earned_on", "-session__starts_at", "-revision", "-kind")
     )
     words = evidence_of(person_id, {line.session_id for line in lines})
-    years = [_file_year(year, list(rows), words) for year, rows in groupby(lines, lambda line: line.year)]
+    firsts = _first_years(lines)
+    years = [_file_year(year, list(rows), words, firsts) for year, rows in groupby(lines, lambda line: line.year)]
     return TrainingFile(person, unit, posts_of([person_id]).get(person_id, []), years, pending_of(person_id))
 
 
@@ -114,7 +120,20 @@ def postings_visible_to(actor: Actor) -> QuerySet[Posting]:
     return Posting.objects.filter(person__in=people.values("pk")).select_related("session", "training_class")
 
 
-def _file_year(year: int, lines: list[Posting], words: Mapping[int, str]) -> FileYear:
+def _first_years(lines: list[Posting]) -> dict[int, int]:
+    """class id -> the year of its first session that gives hours which stand."""
+    standing: dict[tuple[int, int, int], Decimal] = {}
+    for line in lines:
+        key = (line.training_class_id, line.year, line.session_id)
+        standing[key] = standing.get(key, Decimal(0)) + line.hours
+    firsts: dict[int, int] = {}
+    for (class_id, year, _session), hours in standing.items():
+        if hours > 0:
+            firsts[class_id] = min(year, firsts.get(class_id, year))
+    return firsts
+
+
+def _file_year(year: int, lines: list[Posting], words: Mapping[int, str], firsts: Mapping[int, int]) -> FileYear:
     standing: dict[int, Decimal] = {}
     for line in lines:
         standing[line.training_class_id] = standing.get(line.training_class_id, Decimal(0)) + line.hours
@@ -124,7 +143,8 @@ def _file_year(year: int, lines: list[Posting], words: Mapping[int, str]) -> Fil
         year=year,
         lines=[_file_line(line, words.get(line.session_id, "")) for line in lines],
         hours=sum(standing.values(), Decimal(0)),
-        class_count=len(gave),
+        class_count=sum(firsts.get(class_id) == year for class_id in gave),
+        carried_count=sum(firsts.get(class_id, year) < year for class_id in gave),
         concentrated_count=len(gave & concentrated),
         correction_count=sum(line.kind == Posting.Kind.REVERSAL for line in lines),
     )
