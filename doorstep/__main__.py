@@ -36,11 +36,18 @@ def main() -> None:
         _print_help()
         sys.exit(0 if name in HELP else 2)
     try:
-        _run(name, rest)
+        try:
+            _run(name, rest)
+        finally:
+            sys.stdout.flush()
     except Trouble as trouble:
         sys.exit(f"doorstep: {trouble}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read along has gone, as `head` does; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 def _run(name: str, rest: list[str]) -> None:

@@ -55,12 +55,22 @@ RAILS: dict[str, tuple[Entry, ...]] = {
     "auditor": (ACTIVITY,),
 }
 PHONE_TABS = 4
+# Where a phone does not simply show the first entries of the rail.
+TABS: dict[str, tuple[Entry, ...]] = {"township": (TODAY, CLASSES, LEFT, BASES)}
+
+
+def _role(actor: Actor) -> str:
+    return actor.grants[0].role if actor.grants else ""
 
 
 def rail_of(actor: Actor) -> tuple[Entry, ...]:
     """The entries of the role one works under now; of a person without a role, nothing."""
-    role = actor.grants[0].role if actor.grants else ""
-    return tuple(entry for entry in RAILS.get(role, ()) if entry.url)
+    return tuple(entry for entry in RAILS.get(_role(actor), ()) if entry.url)
+
+
+def tabs_of(actor: Actor) -> tuple[Entry, ...]:
+    """The entries at the foot of a phone; the page `更多` has the others."""
+    return TABS.get(_role(actor)) or rail_of(actor)[:PHONE_TABS]
 
 
 def current_entry(path: str, entries: tuple[Entry, ...]) -> str:

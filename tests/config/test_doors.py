@@ -259,3 +259,15 @@ def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None
             pass
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_a_reader_that_goes_away_ends_a_command_quietly(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "doorstep", "flow"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment(tmp_path, 0), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 128 + signal.SIGPIPE

@@ -10,7 +10,7 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.services import leave, people
 from doorstep.core import clock
 from doorstep.coverage.services.refreshing import rebuild_year
-from doorstep.web.navigation import RAILS, current_entry, rail_of
+from doorstep.web.navigation import RAILS, current_entry, rail_of, tabs_of
 from doorstep.web.queries.homes import tasks_for
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
@@ -88,3 +88,11 @@ def test_a_page_lies_under_its_longest_entry(cast: Cast) -> None:
     assert current_entry("/classes/5/roll/", rail) == "classes"
     assert current_entry("/", rail) == "today"
     assert current_entry("/tokens/", rail) == ""
+
+
+def test_a_township_finds_on_its_phone_who_is_left(cast: Cast) -> None:
+    assert [str(entry.word) for entry in tabs_of(cast.actor("township"))] == ["今天", "班次", "还有谁", "阵地"]
+    assert tabs_of(cast.actor("county")) == rail_of(cast.actor("county"))[:4]
+    foot = signed_in(cast.accounts["township"]).get("/bases/").content.decode().split("tabs-b")[1]
+    assert 'href="/bases/" class="on" aria-current="page"' in foot
+    assert "更多" in foot
