@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from doorstep.core.events import event
 
 
-@event("classes.class_opened")
+@event("classes.class_opened", _("开班"))
 @dataclass(frozen=True, slots=True)
 class ClassOpened:
     """A class was planned or published."""
@@ -15,7 +17,7 @@ class ClassOpened:
     training_class_id: int
 
 
-@event("classes.class_changed")
+@event("classes.class_changed", _("改班次"))
 @dataclass(frozen=True, slots=True)
 class ClassChanged:
     """Figures, dates or sessions of a class changed."""
@@ -23,7 +25,7 @@ class ClassChanged:
     training_class_id: int
 
 
-@event("classes.class_started")
+@event("classes.class_started", _("开课"))
 @dataclass(frozen=True, slots=True)
 class ClassStarted:
     """The first session of a class began."""
@@ -31,7 +33,7 @@ class ClassStarted:
     training_class_id: int
 
 
-@event("classes.class_cancelled")
+@event("classes.class_cancelled", _("取消班次"))
 @dataclass(frozen=True, slots=True)
 class ClassCancelled:
     """A class will not be held."""
@@ -39,7 +41,7 @@ class ClassCancelled:
     training_class_id: int
 
 
-@event("classes.class_finished")
+@event("classes.class_finished", _("结班"))
 @dataclass(frozen=True, slots=True)
 class ClassFinished:
     """A class is over and its roll is closed."""
@@ -47,7 +49,7 @@ class ClassFinished:
     training_class_id: int
 
 
-@event("classes.seats_handed_down")
+@event("classes.seats_handed_down", _("分名额"))
 @dataclass(frozen=True, slots=True)
 class SeatsHandedDown:
     """The table of seats by unit changed."""
@@ -55,7 +57,7 @@ class SeatsHandedDown:
     training_class_id: int
 
 
-@event("classes.member_nominated")
+@event("classes.member_nominated", _("提名"))
 @dataclass(frozen=True, slots=True)
 class MemberNominated:
     """A person was put forward and holds a seat."""
@@ -64,7 +66,7 @@ class MemberNominated:
     person_id: int
 
 
-@event("classes.seat_confirmed")
+@event("classes.seat_confirmed", _("确认名额"))
 @dataclass(frozen=True, slots=True)
 class SeatConfirmed:
     """The organiser confirmed a person's seat."""
@@ -73,7 +75,7 @@ class SeatConfirmed:
     person_id: int
 
 
-@event("classes.seat_replaced")
+@event("classes.seat_replaced", _("换人"))
 @dataclass(frozen=True, slots=True)
 class SeatReplaced:
     """Another person took over a seat."""
@@ -83,7 +85,7 @@ class SeatReplaced:
     by_person_id: int
 
 
-@event("classes.seat_released")
+@event("classes.seat_released", _("退出名额"))
 @dataclass(frozen=True, slots=True)
 class SeatReleased:
     """A person gave up a seat or lost it."""
@@ -92,7 +94,7 @@ class SeatReleased:
     person_id: int
 
 
-@event("classes.seat_given_back")
+@event("classes.seat_given_back", _("恢复名额"))
 @dataclass(frozen=True, slots=True)
 class SeatGivenBack:
     """A seat that the closing of the roll had ended stands again."""
@@ -101,7 +103,7 @@ class SeatGivenBack:
     person_id: int
 
 
-@event("classes.leave_asked")
+@event("classes.leave_asked", _("提出请假"))
 @dataclass(frozen=True, slots=True)
 class LeaveAsked:
     """A person asked to be away from sessions."""
@@ -109,7 +111,7 @@ class LeaveAsked:
     leave_id: int
 
 
-@event("classes.leave_decided")
+@event("classes.leave_decided", _("审批请假"))
 @dataclass(frozen=True, slots=True)
 class LeaveDecided:
     """A request for leave was approved, declined or taken back."""
@@ -117,7 +119,7 @@ class LeaveDecided:
     leave_id: int
 
 
-@event("classes.leave_ended")
+@event("classes.leave_ended", _("销假"))
 @dataclass(frozen=True, slots=True)
 class LeaveEnded:
     """A person on leave reported back, at its end or before it."""

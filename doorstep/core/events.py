@@ -23,14 +23,15 @@ Handler = Callable[[Any], None]
 
 _classes: dict[str, type[Any]] = {}
 _names: dict[type[Any], str] = {}
+_words: dict[str, Any] = {}
 _handlers: dict[str, list[Handler]] = {}
 
 
-def event(name: str) -> Callable[[type[E]], type[E]]:
-    """Name a frozen dataclass as an event, such as `attendance.roll_closed`."""
+def event(name: str, words: Any) -> Callable[[type[E]], type[E]]:
+    """Name a frozen dataclass as an event, such as `attendance.roll_closed`; `words` are what people read of it."""
 
     def mark(cls: type[E]) -> type[E]:
-        _classes[name], _names[cls] = cls, name
+        _classes[name], _names[cls], _words[name] = cls, name, words
         return cls
 
     return mark
@@ -49,6 +50,16 @@ def handles(cls: type[Any]) -> Callable[[Handler], Handler]:
 def handlers_of(name: str) -> tuple[Handler, ...]:
     """The functions that react to the event `name`."""
     return tuple(_handlers.get(name, ()))
+
+
+def words_of_event(name: str) -> str:
+    """What people read of the event `name`; the name itself where it is not known any more."""
+    return str(_words.get(name, name))
+
+
+def event_choices() -> list[tuple[str, str]]:
+    """Every event with its words, in the order of its name."""
+    return [(name, str(_words[name])) for name in sorted(_words)]
 
 
 def flow() -> dict[str, list[str]]:

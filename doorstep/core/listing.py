@@ -20,6 +20,7 @@ from django.db.models import Model, Q, QuerySet
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.models import SavedView
+from doorstep.core.permissions import may, require
 from doorstep.core.queries import views_of
 
 Kind = Literal["text", "number", "date", "status", "link"]
@@ -30,7 +31,10 @@ _MOST_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class ListColumn:
-    """One column: how to read it from a row, where it leads, by which fields it sorts."""
+    """One column: how to read it from a row, where it leads, by which fields it sorts.
+
+    One that `is_only_exported` stands in the workbook alone.
+    """
 
     key: str
     title: Any
@@ -38,6 +42,7 @@ class ListColumn:
     kind: Kind = "text"
     url: Callable[[Any], str] | None = None
     sort: tuple[str, ...] | None = None
+    is_only_exported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class ListFilter:
 class ListSpec:
     """The description of a list; `source` gives the rows this actor may see.
 
+    Who may do `action` nowhere, not even on themselves, does not get the page. The act of an empty list is offered to
+    those who may do `empty_needs`.
     `default_sort` is a tuple of order fields; the primary key is added as the last one.
     """
 
@@ -64,9 +71,11 @@ class ListSpec:
     source: Callable[[Actor, Mapping[str, str]], Rows]
     default_sort: tuple[str, ...]
     filters: tuple[ListFilter, ...] = ()
+    action: str = ""
     empty_text: Any = ""
     empty_url: str = ""
     empty_action: Any = ""
+    empty_needs: str = ""
     row_line2: Callable[[Any], str] | None = None
     page_size: int = 50
 
@@ -95,6 +104,7 @@ class Listing:
     is_filtered: bool = False
     kept: dict[str, str] = field(default_factory=dict)
     views: list[ViewTab] = field(default_factory=list)
+    may_fill: bool = True
 
     @property
     def folded_filters(self) -> list[dict[str, Any]]:
@@ -143,6 +153,11 @@ class Listing:
         return len(self.views) >= MOST_VIEWS
 
     @property
+    def columns(self) -> list[ListColumn]:
+        """The columns that stand on the page."""
+        return [column for column in self.spec.columns if not column.is_only_exported]
+
+    @property
     def heads(self) -> list[dict[str, Any]]:
         """Column heads with their sorting links and state."""
         return [
@@ -153,7 +168,7 @@ class Listing:
                 "link": self.sort_link(c) if c.sort else "",
                 "state": "ascending" if self.sort == c.key else "descending" if self.sort == f"-{c.key}" else "",
             }
-            for c in self.spec.columns
+            for c in self.columns
         ]
 
     @property
@@ -300,7 +315,10 @@ def _flip(order: tuple[str, ...]) -> list[str]:
 
 
 def listing_of(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> Listing:
-    """One page of the list: keyset paging, no COUNT and no OFFSET."""
+    """One page of the list: keyset paging, no COUNT and no OFFSET. Raises NotPermitted."""
+    places = [grant.place for grant in actor.grants]
+    if spec.action:
+        require(actor, spec.action, at=places, owner=actor.person_id)
     rows, order, is_filtered = filtered_rows(spec, actor, params)
     kept = {k: v for k, v in params.items() if v and k not in ("cursor", "sort")}
     sort = params.get("sort", "")
@@ -322,6 +340,7 @@ def listing_of(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> Listi
 
     states = _filter_states(spec, actor, params)
     listing = Listing(spec, found, kept, sort, is_filtered=is_filtered, filters=states, kept=_kept(spec, states, sort))
+    listing.may_fill = not spec.empty_needs or may(actor, spec.empty_needs, at=places)
     listing.views = [_tab(listing, view) for view in views_of(actor, spec.name)]
     if found and (more if not backward else position):
         listing.next = link(found[-1], "n")

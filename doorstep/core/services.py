@@ -54,7 +54,7 @@ class AlreadyKept(Refused):
     template = _("已有视图“%(title)s”，名字或筛选相同。换一个名字，或先删掉它。")
 
 
-@event("core.list_exported")
+@event("core.list_exported", _("导出列表"))
 @dataclass(frozen=True, slots=True)
 class ListExported:
     """Somebody asked for a list as a workbook."""
@@ -63,7 +63,7 @@ class ListExported:
     task_id: str
 
 
-@event("core.policy_changed")
+@event("core.policy_changed", _("改规则"))
 @dataclass(frozen=True, slots=True)
 class PolicyChanged:
     """A rule's figure has a new version."""

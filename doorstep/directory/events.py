@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from doorstep.core.events import event
 
 
-@event("directory.roster_committed")
+@event("directory.roster_committed", _("导入名册"))
 @dataclass(frozen=True, slots=True)
 class RosterCommitted:
     """A roster import was written."""
@@ -15,7 +17,7 @@ class RosterCommitted:
     roster_import_id: int
 
 
-@event("directory.roster_undone")
+@event("directory.roster_undone", _("撤销名册导入"))
 @dataclass(frozen=True, slots=True)
 class RosterUndone:
     """A roster import was taken back."""
@@ -23,7 +25,7 @@ class RosterUndone:
     roster_import_id: int
 
 
-@event("directory.roster_exported")
+@event("directory.roster_exported", _("导出名册"))
 @dataclass(frozen=True, slots=True)
 class RosterExported:
     """A roster left with full ID numbers, for a stated reason."""
@@ -32,7 +34,7 @@ class RosterExported:
     task_id: str
 
 
-@event("directory.member_moved")
+@event("directory.member_moved", _("转接组织关系"))
 @dataclass(frozen=True, slots=True)
 class MemberMoved:
     """A person's primary unit changed."""
@@ -40,7 +42,7 @@ class MemberMoved:
     person_id: int
 
 
-@event("directory.post_changed")
+@event("directory.post_changed", _("改职务"))
 @dataclass(frozen=True, slots=True)
 class PostChanged:
     """A person took up or left a post."""
@@ -48,7 +50,7 @@ class PostChanged:
     person_id: int
 
 
-@event("directory.unit_moved")
+@event("directory.unit_moved", _("单位改隶属"))
 @dataclass(frozen=True, slots=True)
 class UnitMoved:
     """A unit stands under another parent now."""
@@ -56,7 +58,7 @@ class UnitMoved:
     unit_id: int
 
 
-@event("directory.unit_founded")
+@event("directory.unit_founded", _("新建单位"))
 @dataclass(frozen=True, slots=True)
 class UnitFounded:
     """A unit came into being."""
@@ -64,7 +66,7 @@ class UnitFounded:
     unit_id: int
 
 
-@event("directory.account_opened")
+@event("directory.account_opened", _("开账号"))
 @dataclass(frozen=True, slots=True)
 class AccountOpened:
     """A person can sign in now."""
@@ -72,7 +74,7 @@ class AccountOpened:
     account_id: int
 
 
-@event("directory.role_granted")
+@event("directory.role_granted", _("授予身份"))
 @dataclass(frozen=True, slots=True)
 class RoleGranted:
     """An account holds a role at a unit."""
@@ -80,7 +82,7 @@ class RoleGranted:
     role_grant_id: int
 
 
-@event("directory.role_ended")
+@event("directory.role_ended", _("收回身份"))
 @dataclass(frozen=True, slots=True)
 class RoleEnded:
     """A role grant has ended."""
@@ -88,7 +90,7 @@ class RoleEnded:
     role_grant_id: int
 
 
-@event("directory.password_changed")
+@event("directory.password_changed", _("改密码"))
 @dataclass(frozen=True, slots=True)
 class PasswordChanged:
     """An account has a new password; its other sessions end."""
@@ -96,7 +98,7 @@ class PasswordChanged:
     account_id: int
 
 
-@event("directory.signed_in")
+@event("directory.signed_in", _("登录"))
 @dataclass(frozen=True, slots=True)
 class SignedIn:
     """Somebody signed in."""
@@ -104,7 +106,7 @@ class SignedIn:
     account_id: int
 
 
-@event("directory.signed_out")
+@event("directory.signed_out", _("退出登录"))
 @dataclass(frozen=True, slots=True)
 class SignedOut:
     """Somebody signed out."""
@@ -112,7 +114,7 @@ class SignedOut:
     account_id: int
 
 
-@event("directory.sign_in_failed")
+@event("directory.sign_in_failed", _("登录失败"))
 @dataclass(frozen=True, slots=True)
 class SignInFailed:
     """A sign-in was refused; the name typed is not kept."""
@@ -120,7 +122,7 @@ class SignInFailed:
     locked: bool
 
 
-@event("directory.field_revealed")
+@event("directory.field_revealed", _("查看完整证件或手机号"))
 @dataclass(frozen=True, slots=True)
 class FieldRevealed:
     """A masked field was shown in full, for a stated reason."""
@@ -129,7 +131,7 @@ class FieldRevealed:
     field: str
 
 
-@event("directory.token_issued")
+@event("directory.token_issued", _("发设备令牌"))
 @dataclass(frozen=True, slots=True)
 class TokenIssued:
     """An access token was made."""
@@ -137,7 +139,7 @@ class TokenIssued:
     token_id: int
 
 
-@event("directory.token_revoked")
+@event("directory.token_revoked", _("收回设备令牌"))
 @dataclass(frozen=True, slots=True)
 class TokenRevoked:
     """An access token was revoked."""

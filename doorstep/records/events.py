@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from doorstep.core.events import event
 
 
-@event("records.credit_posted")
+@event("records.credit_posted", _("学时入账"))
 @dataclass(frozen=True, slots=True)
 class CreditPosted:
     """Lines of a class were written; `person_id` is None when they concern the whole class."""

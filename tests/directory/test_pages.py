@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from django.test import Client
 
 from doorstep.core.models import Activity
 from doorstep.directory.models import Account, Membership, RoleGrant
+from doorstep.directory.pages.lists import ACTIVITY
+from doorstep.directory.services.accounts import grant_role
 from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -235,9 +238,27 @@ def test_signing_out_leaves_nothing(cast: Cast, sign_in: Callable[[str], Client]
 
 
 def test_only_the_auditor_reads_the_log(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    auditor = sign_in("auditor")
+    page = auditor.get("/activity/?event=directory.unit_founded").content.decode()
+    assert page.count('data-label="事项">新建单位<') == len(cast.units)
+    assert 'data-label="事项">' not in sign_in("city").get("/activity/").content.decode()
+
+
+def test_the_log_is_read_in_words_and_exported_with_its_codes(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    grant_role(
+        account=cast.accounts["township"],
+        role="county",
+        unit=cast.unit("fuan"),
+        since=date(2026, 1, 1),
+        actor=cast.actor("city"),
+    )
     page = sign_in("auditor").get("/activity/").content.decode()
-    assert "directory.unit_founded" in page
-    assert "directory.unit_founded" not in sign_in("city").get("/activity/").content.decode()
+    assert "授予身份" in page
+    assert f">{cast.accounts['city'].display_name}<" in page
+    assert "系统" in page, "what nobody's account did"
+    assert ">directory.role_granted<" not in page
+    exported = {column.key for column in ACTIVITY.columns}
+    assert {"code", "account_id"} <= exported
 
 
 def test_personal_pages_are_not_kept_by_the_browser(cast: Cast, sign_in: Callable[[str], Client]) -> None:

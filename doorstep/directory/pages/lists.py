@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
+from doorstep.core.events import event_choices, words_of_event
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
 from doorstep.core.models import Activity
 from doorstep.core.permissions import visible_to
@@ -48,6 +49,7 @@ def _below(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 PEOPLE = register_list(
     ListSpec(
         name="directory.people",
+        action="directory.view_person",
         title=_("学员"),
         columns=(
             ListColumn(
@@ -81,6 +83,7 @@ PEOPLE = register_list(
         ),
         empty_text=_("这里还没有学员。先导入名册，再来看。"),
         empty_url="/imports/",
+        empty_needs="directory.import_roster",
         empty_action=_("导入名册"),
         row_line2=lambda p: f"{p.home_name or ''}　{p.get_category_display()}",
     )
@@ -90,6 +93,7 @@ PEOPLE = register_list(
 UNITS = register_list(
     ListSpec(
         name="directory.units",
+        action="directory.view_unit",
         title=_("单位"),
         columns=(
             ListColumn(
@@ -128,6 +132,7 @@ ROLE_NAMES = dict(RoleGrant.Role.choices)
 ACCOUNTS = register_list(
     ListSpec(
         name="directory.accounts",
+        action="directory.view_account",
         title=_("账号"),
         columns=(
             ListColumn(
@@ -155,21 +160,31 @@ ACCOUNTS = register_list(
 )
 
 
+def _activity(actor: Actor, params: Mapping[str, str]) -> QuerySet[Activity]:
+    """What happened, with the name of the account that did it."""
+    name = Account.objects.filter(pk=OuterRef("account_id")).values("display_name")[:1]
+    rows = visible_to(actor, "directory.view_activity", Activity.objects.all())
+    return rows.annotate(account_name=Subquery(name))
+
+
 ACTIVITY = register_list(
     ListSpec(
         name="directory.activity",
+        action="directory.view_activity",
         title=_("日志"),
         columns=(
             ListColumn("at", _("时间"), lambda a: clock.local(a.at).strftime("%Y-%m-%d %H:%M:%S"), sort=("-at", "-id")),
-            ListColumn("event", _("事项"), lambda a: a.event),
-            ListColumn("account", _("账号编号"), lambda a: a.account_id or a.actor_name),
+            ListColumn("event", _("事项"), lambda a: words_of_event(a.event)),
+            ListColumn("account", _("账号"), lambda a: a.account_name or _("系统")),
             ListColumn("subject", _("对象"), lambda a: f"{a.subject_kind} {a.subject_id}"),
             ListColumn("reason", _("原因"), lambda a: a.detail.get("reason", "")),
+            ListColumn("code", _("事项代码"), lambda a: a.event, is_only_exported=True),
+            ListColumn("account_id", _("账号编号"), lambda a: a.account_id or a.actor_name, is_only_exported=True),
         ),
-        source=lambda actor, params: visible_to(actor, "directory.view_activity", Activity.objects.all()),
+        source=_activity,
         default_sort=("-at", "-id"),
         filters=(
-            ListFilter("event", _("事项"), lambda rows, v: rows.filter(event=v), "text"),
+            ListFilter("event", _("事项"), lambda rows, v: rows.filter(event=v), choices=lambda actor: event_choices()),
             ListFilter("day", _("日期"), lambda rows, v: rows.filter(at__date=v), "date"),
         ),
         empty_text=_("这段时间没有记录。"),

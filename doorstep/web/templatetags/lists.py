@@ -21,7 +21,7 @@ _LOOKS = {"number": "r", "status": "end", "date": "n"}
 @register.simple_tag
 def list_rows(listing: Listing) -> SafeString:
     """The table rows of a list; on a phone the first cell leads and the others carry their column's name."""
-    columns = listing.spec.columns
+    columns = listing.columns
     second = listing.spec.row_line2
     openings = ['<td class="lead">'] + [
         f'<td class="{_LOOKS.get(column.kind, "")}" data-label="{conditional_escape(column.title)}">'
