@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -29,8 +29,10 @@ _PAPERS = (
 @view_rule("attendance.view_roll", kind="class")
 @require_GET
 def class_hours(request: DoorstepRequest, class_id: int) -> HttpResponse:
-    """The hours of everybody on a roll, as pieces that go to their places in the grid."""
+    """The hours of everybody on a roll, as pieces that go to their places in the grid; alone they lead to the roll."""
     held = class_where(class_id, request.actor, "attendance.view_roll")
+    if not request.headers.get("HX-Request"):
+        return redirect("attendance:roll", held.pk)
     return render(request, "records/class_hours.html", {"hours": hours_of_class(sheet_of(held))})
 
 

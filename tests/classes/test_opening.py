@@ -50,7 +50,7 @@ def test_a_class_of_evenings_and_a_weekend_at_two_places(cast: Cast) -> None:
         base_id=base.pk,
     )
     assert (opened.starts_on, opened.ends_on, opened.year) == (DAY, date(2026, 12, 12), 2026)
-    assert opened.code == "2026-350902102-0001"
+    assert opened.code == "350902102-2026-001"
     assert opened.level == "township"
     assert [s.part for s in opened.sessions.order_by("number")] == ["evening", "morning", "afternoon"]
     assert hours_planned(opened, list(opened.sessions.all())) == Decimal("9.5")
@@ -58,7 +58,7 @@ def test_a_class_of_evenings_and_a_weekend_at_two_places(cast: Cast) -> None:
     assert activity.place == cast.unit("huotong").path
     assert activity.detail["sessions"] == 3
     assert search_hits("冬训班", cast.actor("township"), kind="class") == [opened.pk]
-    assert make_class(cast.unit("huotong"), day=DAY).code == "2026-350902102-0002"
+    assert make_class(cast.unit("huotong"), day=DAY).code == "350902102-2026-002"
     holds()
 
 

@@ -107,7 +107,15 @@ def test_one_more_session_and_what_is_wrong(cast: Cast, sign_in: SignIn) -> None
     assert "开班动员" in text_of(more)
     wrong = client.post(reverse("classes:new"), new_form(unit=unit.pk, **{"rows-0-ends": "08:00"}))
     assert wrong.status_code == 422
+    assert wrong.context["rows"].forms[0].errors.keys() == {"ends"}
     assert "下课时间不晚于上课时间" in text_of(wrong)
+    for row, field in (({"rows-1-hours": ""}, "hours"), ({"rows-1-day": "1", "rows-1-starts": "09:00"}, "starts")):
+        wrong = client.post(reverse("classes:new"), new_form(unit=unit.pk, **row))
+        assert wrong.status_code == 422
+        assert wrong.context["rows"].forms[1].errors.keys() == {field}
+        assert not wrong.context["form"].errors
+    large = client.post(reverse("classes:new"), new_form(unit=unit.pk, capacity="5000"))
+    assert large.context["form"].errors.keys() == {"capacity"}
     none = client.post(reverse("classes:new"), new_form(unit=unit.pk, **{"rows-0-DELETE": "on", "rows-1-DELETE": "on"}))
     assert "还没有安排课次" in text_of(none)
     draft = client.post(reverse("classes:new"), new_form(unit=unit.pk, draft="1"))

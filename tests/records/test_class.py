@@ -93,7 +93,9 @@ def test_the_archive_says_who_came_and_who_closed_the_roll(
     assert "考勤于 2026年11月24日 20:00 结。" in page
     assert f"结考勤的是{cast.accounts['township'].display_name}。" in page
     assert "预计" not in page
-    cells = client.get(reverse("records:class_hours", args=[held.pk])).content.decode()
+    pieces = reverse("records:class_hours", args=[held.pk])
+    assert client.get(pieces)["Location"] == reverse("attendance:roll", args=[held.pk])
+    cells = client.get(pieces, headers={"HX-Request": "true"}).content.decode()
     assert f'<span id="hours-{cast.person("雷金妹").pk}" hx-swap-oob="true">0</span>' in cells
     for stranger in ("sibling_township", "trainee", "other_county"):
         assert sign_in(stranger).get(url).status_code == 404

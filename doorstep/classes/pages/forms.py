@@ -95,10 +95,15 @@ class ContentForm(DressedForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        """One of the two must be there."""
+        """One of the two must be there, the end after the beginning, and hours where hours count."""
         data = super().clean() or self.cleaned_data
         if not (data.get("course") or data.get("title") or self.errors.keys() & {"course", "title"}):
             self.add_error("title", _("请从课程库选一门课程，或写上内容。"))
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", _("下课时间不晚于上课时间，请改一下。"))
+        if data.get("credit_unit") == Session.Unit.HOUR and not data.get("hours") and "hours" not in self.errors:
+            self.add_error("hours", _("按小时计学时，请填小时数，例如 2 或 1.5。"))
         return data
 
 
@@ -154,6 +159,22 @@ class _Rows(_RowSet):
         """Add the box."""
         super().add_fields(form, index)
         form.fields["DELETE"].widget.attrs.setdefault("class", "checkbox")
+
+    def clean(self) -> None:
+        """No two rows at the same time; the later one is told."""
+        told: list[tuple[int, SessionRow]] = []
+        for number, form in enumerate(self.forms, start=1):
+            data = form.cleaned_data if form.is_valid() else {}
+            if not data or data.get("DELETE"):
+                continue
+            for other, earlier in told:
+                held = earlier.cleaned_data
+                if data["day"] == held["day"] and data["starts"] < held["ends"] and held["starts"] < data["ends"]:
+                    words = _("与第 %(number)s 课次时间重叠，请改其中一个。") % {"number": other}
+                    form.add_error("starts", words)
+                    break
+            else:
+                told.append((number, form))
 
 
 SessionRows = forms.formset_factory(

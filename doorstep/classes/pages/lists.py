@@ -40,6 +40,7 @@ def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]
 CLASSES = register_list(
     ListSpec(
         name="classes.classes",
+        action="classes.view_class",
         title=_("班次"),
         columns=(
             ListColumn(
@@ -70,6 +71,7 @@ CLASSES = register_list(
         ),
         empty_text=_("这里还没有班次。开一个班，或等上级把名额分下来。"),
         empty_url="/classes/new/",
+        empty_needs="classes.open_class",
         empty_action=_("开班"),
         row_line2=lambda c: c.unit.short_name,
     )
@@ -114,6 +116,7 @@ def _leaves(actor: Actor, params: Mapping[str, str]) -> QuerySet[Leave]:
 LEAVES = register_list(
     ListSpec(
         name="classes.leaves",
+        action="classes.view_leave",
         title=_("请假"),
         columns=(
             ListColumn(

@@ -27,6 +27,7 @@ from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.planning import SIZE_POLICY
+from doorstep.classes.services.refusals import ClassTooLarge, VenueTooSmall
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import visible_to
@@ -145,5 +146,6 @@ def _open(request: DoorstepRequest, unit: Any, form: ClassForm, plan: ClassPlan)
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
     except DoorstepError as problem:
-        form.add_error(None, problem.text or _("没有开成。"))
+        at = "capacity" if isinstance(problem, (ClassTooLarge, VenueTooSmall)) else None
+        form.add_error(at, problem.text or _("没有开成。"))
         return None

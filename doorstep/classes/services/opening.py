@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 
 from doorstep.classes.events import (
     ClassCancelled,
@@ -101,11 +100,11 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
 
 
 def _next_code(unit: Unit, year: int) -> str:
-    """The next code of the unit's classes in a year, such as 2026-350902102-03."""
+    """The next code of the unit's classes in a year, such as 350902102-2026-003."""
     lock_codes(unit.pk)
-    start = f"{year}-{unit.code}-"
-    newest = TrainingClass.objects.filter(unit=unit, code__startswith=start).aggregate(newest=Max("code"))["newest"]
-    return f"{start}{int(newest[len(start) :]) + 1 if newest else 1:04d}"
+    start = f"{unit.code}-{year}-"
+    known = TrainingClass.objects.filter(unit=unit, code__startswith=start).values_list("code", flat=True)
+    return f"{start}{max((int(n) for n in (code[len(start) :] for code in known) if n.isdecimal()), default=0) + 1:03d}"
 
 
 @transaction.atomic
