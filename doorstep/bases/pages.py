@@ -25,6 +25,7 @@ def _in_use(rows: QuerySet[Base], value: str) -> QuerySet[Base]:
 BASES = register_list(
     ListSpec(
         name="bases.bases",
+        action="bases.view_base",
         title=_("阵地"),
         columns=(
             ListColumn(

@@ -17,6 +17,7 @@ from doorstep.faculty.queries import teacher_by_id, teachers_visible_to
 TEACHERS = register_list(
     ListSpec(
         name="faculty.teachers",
+        action="faculty.view_teacher",
         title=_("师资"),
         columns=(
             ListColumn(

@@ -265,3 +265,21 @@ def test_personal_pages_are_not_kept_by_the_browser(cast: Cast, sign_in: Callabl
     answer = sign_in("city").get("/people/")
     assert answer["Cache-Control"] == "no-store"
     assert "unsafe" not in answer["Content-Security-Policy"].replace("'wasm-unsafe-eval'", "")
+
+
+def test_a_list_that_is_not_theirs_is_refused(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    for name, path in (
+        ("trainee", "/accounts/"),
+        ("base", "/accounts/"),
+        ("teacher", "/activity/"),
+        ("base", "/people/"),
+    ):
+        page = sign_in(name).get(path)
+        assert (page.status_code, "导出 Excel" in page.content.decode()) == (403, False), (name, path)
+    assert sign_in("auditor").get("/activity/").status_code == 200
+
+
+def test_an_empty_list_offers_only_what_one_may_do(cast: Cast, sign_in: Callable[[str], Client]) -> None:
+    for name, offered in (("township", True), ("trainee", False)):
+        page = sign_in(name).get("/classes/")
+        assert ("这里还是空的" in page.content.decode(), "/classes/new/" in page.content.decode()) == (True, offered)

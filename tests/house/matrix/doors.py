@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 
 from doorstep.core.views import ViewRule, rule_of
 from doorstep.web.api import operation_rules
-from tests.house.matrix.oracle import Who, all_allowed
+from tests.house.matrix.oracle import Need, Who, all_allowed, allowed
 from tests.house.matrix.things import Thing, besides, bodies, things
 from tests.house.matrix.world import Seat, World
 
@@ -197,7 +197,8 @@ class Matrix:
         if rule.kind in ("own_class", "own_person") and who.person is None:
             return "nothing or 404", status not in (200, 302, 404)
         if rule.kind == "list":
-            return "200", status != 200
+            is_there = door.is_api or allowed(who, Need(door.action, at_own=True, owner=who.person))
+            return ("200", status != 200) if is_there else ("403", status != 403)
         sees = all_allowed(who, thing.seen)
         needs = (thing.need(door.action), *self.besides.get((door.name, door.method), ()))
         if sees and all_allowed(who, needs):
