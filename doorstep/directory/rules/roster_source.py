@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from doorstep.directory.rules.sheet_parts import Package
 from doorstep.directory.rules.upload_guard import (
@@ -79,8 +79,6 @@ def _table(book: Any) -> CalamineSheet:
     """The first sheet of a workbook, whatever the parser makes of it; raises FileRefused."""
     try:
         return CalamineWorkbook.from_filelike(book).get_sheet_by_index(0)
-    except PasswordError:
-        raise FileRefused("file.encrypted") from None
     except (CalamineError, ValueError, OSError, IndexError):
         raise FileRefused("file.damaged") from None
     except BaseException as fault:  # the parser's own panics are no Exception
