@@ -85,9 +85,8 @@ def _reach(rows: tuple[Permission, ...]) -> str:
             Scope.OWN: "h.place = u.path",
             Scope.SUBTREE: "starts_with(h.place, u.path)",
             Scope.LINE: "starts_with(u.path, h.place)",
-        }.get(row.scope)
-        if where:
-            parts.append(f"g.role IN ({roles}) AND {where}")
+        }[row.scope]  # nobody is let in for being oneself: a grant always has a place
+        parts.append(f"g.role IN ({roles}) AND {where}")
     return " OR ".join(f"({part})" for part in parts) or "false"
 
 
