@@ -79,6 +79,7 @@ def test_the_form_for_names_says_so_at_once(cast: Cast) -> None:
         shown = page(cast, "secretary", address)
     assert "已经开课，支部不能再提名" in shown
     assert 'name="person"' not in shown
+    assert "补名额</h1>" not in shown
 
 
 def test_the_form_of_a_full_class_has_nobody_to_tick(cast: Cast) -> None:
@@ -109,7 +110,10 @@ def test_staff_add_people_to_a_running_class_with_a_reason(cast: Cast) -> None:
     person = cast.person("林秀珍").pk
     with frozen(AFTER):
         assert "补名额" in client.get(f"/classes/{opened.pk}/").content.decode()
-        assert 'name="reason"' in client.get(address).content.decode()
+        form = client.get(address).content.decode()
+        assert 'name="reason"' in form
+        assert "补名额</h1>" in form
+        assert '这个班还有 <b class="font-semibold">40</b>' in form
         refused = client.post(address, {"person": person})
         assert refused.status_code == 422
         assert "补名额要写明原因" in refused.content.decode()
