@@ -14,6 +14,7 @@ from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.directory.queries import home_units, people_visible_to, search_hits, units_visible_to
+from doorstep.directory.rules.search_keys import initials_of, normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,16 @@ def _title(kind: str) -> Any:
 
 
 def found_for(text: str, actor: Actor) -> list[Group]:
-    """The finds for `text` that `actor` may see, at most 20 of a kind."""
-    return [
-        Group(_title(kind), show(ids, actor) if (ids := search_hits(text, actor, kind=kind)) else [])
-        for kind, show in _KINDS
-    ]
+    """The finds for `text` that `actor` may see, at most 20 of a kind; odd readings of a character come last."""
+    groups = []
+    for kind, show in _KINDS:
+        ids = search_hits(text, actor, kind=kind)
+        hits = show(ids, actor) if ids else []
+        groups.append(Group(_title(kind), sorted(hits, key=lambda hit: not _reads(hit.title, text))))
+    return groups
+
+
+def _reads(title: str, text: str) -> bool:
+    """True where `text` stands in a title as it is, or in its initials as they are mostly read."""
+    wanted = normal_name(text)
+    return wanted in normal_name(title) or wanted in initials_of(title)
