@@ -149,7 +149,13 @@ def _joined(rng: random.Random, birth: date, age: float, as_of: date) -> tuple[d
     if at_age > age - 1.2:
         at_age = rng.uniform(EARLIEST_AGE, max(EARLIEST_AGE, age - 1.2))
     joined = birth + timedelta(days=int(at_age * YEAR))
-    return joined, joined + timedelta(days=365)
+    return joined, _a_year_after(joined)
+
+
+def _a_year_after(day: date) -> date:
+    """The same day of the next year; the first of March after a 29 February."""
+    leaps = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) if leaps else day.replace(year=day.year + 1)
 
 
 def _whereabouts(rng: random.Random, profile: Profile, age: float, as_of: date) -> tuple[bool, str, date | None]:

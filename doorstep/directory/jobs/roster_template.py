@@ -16,8 +16,8 @@ from doorstep.core.crypto import unseal
 from doorstep.core.exports import Column, write_workbook
 from doorstep.directory.models import Membership, Post, Unit
 from doorstep.directory.rules.person_columns import CATEGORIES, STATES
-from doorstep.directory.rules.reference import RosterColumn, code_lists, region_spans, roster_columns
-from doorstep.directory.rules.regions import full_name
+from doorstep.directory.rules.reference import RosterColumn, code_lists, roster_columns
+from doorstep.directory.rules.regions import destination_name
 
 EXPORT_FOLDER = "exports"
 EXPORT_CHUNK = 2000
@@ -127,7 +127,7 @@ def _cells(row: Membership, posts: Sequence[str]) -> dict[str, object]:
         "lost_contact": _("是") if person.lost_contact else "",
         "lost_date": _day(person.lost_since, months_only=True),
         "floating": _("是") if person.floating else "",
-        "flow_to": _destination(person.flow_to),
+        "flow_to": destination_name(person.flow_to),
         "migrant_worker": _("是") if person.migrant_worker else "",
         "new_stratum": person.new_stratum,
         "remark": person.remark,
@@ -138,12 +138,6 @@ def _day(value: date | None, *, months_only: bool = False) -> str:
     if value is None:
         return ""
     return value.strftime("%Y-%m") if months_only else value.isoformat()
-
-
-def _destination(code: str) -> str:
-    """A destination in words; text that is no code stays as it is."""
-    spans = region_spans().get(code)
-    return full_name(spans[-1]) if spans else code
 
 
 def stamp() -> str:

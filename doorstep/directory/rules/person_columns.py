@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from doorstep.directory.rules.dates import moment_of
+from doorstep.directory.rules.regions import destination_name
 
 PLAIN = (
     *("name", "sex", "birth_date", "birth_month_only", "ethnicity", "education", "degree", "category"),
@@ -41,11 +42,16 @@ def columns_of(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def column_value(column: str, value: Any) -> Any:
-    """What a column holds for a roster's value, or for its own; the day of birth says whether it is only a month."""
+    """What a column holds for a roster's value, or for its own; the day of birth says whether it is only a month.
+
+    A destination is held by its name, which stays readable and true when codes change.
+    """
     if column in _DATES:
         return _first_day(value) if isinstance(value, str) else value
     if column == "birth_month_only":
         return isinstance(value, str) and len(value) < _DAY
+    if column == "flow_to":
+        return destination_name(value)
     words = _WORDS.get(column)
     return words.get(value, value) if words else value
 

@@ -27,6 +27,7 @@ PLAIN_NAME = re.compile(rf"[{_CHINESE}]{{2,4}}\Z")
 _LONG_NAME = re.compile(rf"[{_CHINESE}]+(?:·[{_CHINESE}]+)*\Z")
 _DOTS = re.compile(r"[．.•・‧∙⋅●﹒\u30fb\u2022]")
 _BETWEEN = re.compile(rf"(?<=[{_CHINESE}·])\s+(?=[{_CHINESE}·])")
+_FOREIGN_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ .'·-])*\Z")
 _BRACKETS = re.compile(r"[(（\[【<〈].*")
 _NUMBERING = re.compile(r"^\d+[.、)）\s]*|[*★☆△▲◎√×]+")
 PLAIN_MOBILE = re.compile(r"1[3-9]\d{9}\Z", re.ASCII)
@@ -63,9 +64,9 @@ def _odd_name(text: str) -> Cleaned:
         return Cleaned(problems=(error("name", "name.length", raw=text[:NAME_LENGTH]),))
     if any(c.isdigit() for c in text):
         return Cleaned(problems=(error("name", "name.digits", raw=text),))
-    if text.isascii() or re.fullmatch(r"[\w .'·-]+", text):
+    if _FOREIGN_NAME.match(text):
         return Cleaned(text, (warn("name", "name.foreign", raw=text),))
-    return Cleaned(problems=(error("name", "name.unreadable", raw=text),))
+    return Cleaned(problems=(error("name", "name.signs", raw=text),))
 
 
 def clean_mobile(value: Any) -> Cleaned:

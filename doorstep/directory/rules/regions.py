@@ -27,7 +27,8 @@ def _current() -> dict[str, tuple[RegionSpan, ...]]:
     for spans in region_spans().values():
         for span in spans:
             if span.last_year == newest and span.name not in ("市辖区", "县"):
-                for name in {span.name, _stem(span.name)}:
+                # 乾安县 is written 干安县 once a text is in simplified characters.
+                for name in {simplified(span.name), simplified(_stem(span.name))}:
                     found.setdefault(name, []).append(span)
     return {name: tuple(spans) for name, spans in found.items()}
 
@@ -36,6 +37,13 @@ def full_name(span: RegionSpan) -> str:
     """Province, city and county in one text."""
     parts = [span.province, span.city if span.city not in ("市辖区", "县") else "", span.name]
     return "".join(dict.fromkeys(part for part in parts if part))
+
+
+@lru_cache(maxsize=4096)
+def destination_name(code: str) -> str:
+    """A destination in words; text that is no code stays as it is."""
+    spans = region_spans().get(code)
+    return full_name(spans[-1]) if spans else code
 
 
 def _named(span: RegionSpan, rest: str) -> bool:

@@ -79,6 +79,8 @@ def _dates_in_order(
             problems.append(warn(key, "date.year_only", year=value))
     if joined:
         _joining(joined, fields, problems, category, options)
+    elif category == FULL:
+        _without_joining(formal, fields, problems, options)
     if formal:
         if category == PROBATIONARY:
             problems.append(error("formal_date", "formal.probationary", date=formal))
@@ -101,14 +103,44 @@ def _joining(text: str, fields: dict[str, Any], problems: list[Problem], categor
         problems.append(error("join_date", "join.not_a_member", date=text))
     if int(text[:4]) <= PARTY_FOUNDED.year and moment_of(text).last < PARTY_FOUNDED:
         problems.append(error("join_date", "join.before_party", date=text))
-    number = fields.get("id_number")
-    birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}" if number else fields.get("birth_date")
+    birth = _birth_of(fields)
     if not birth or int(text[:4]) - int(birth[:4]) > options.adult_age:
         return
     age = _years_between(moment_of(birth).first, moment_of(text).last)
-    if age < options.adult_age:
+    if age < options.child_age:
+        problems.append(_as_child("join_date", text, birth, age, options))
+    elif age < options.adult_age:
         problems.append(
             warn("join_date", "join.too_young", birth=birth[:7], age=age, date=text, adult=options.adult_age)
+        )
+
+
+def _birth_of(fields: dict[str, Any]) -> str:
+    """The day of birth, by the ID number if there is one; empty when it is not known."""
+    number = fields.get("id_number")
+    return f"{number[6:10]}-{number[10:12]}-{number[12:14]}" if number else fields.get("birth_date", "")
+
+
+def _as_child(key: str, text: str, birth: str, age: int, options: CheckOptions) -> Problem:
+    """A date at which nobody of that birth can have joined."""
+    if age < 0:
+        return error(key, "join.before_birth", birth=birth[:7], date=text)
+    return error(key, "join.as_child", birth=birth[:7], date=text, age=age, child=options.child_age)
+
+
+def _without_joining(
+    formal: str | None, fields: dict[str, Any], problems: list[Problem], options: CheckOptions
+) -> None:
+    """A full member whose joining is not told: the formal date, or today, must still fit the birth."""
+    birth = _birth_of(fields)
+    if not birth:
+        return
+    born = moment_of(birth).first
+    if formal and (age := _years_between(born, moment_of(formal).last)) < options.child_age:
+        problems.append(_as_child("formal_date", formal, birth, age, options))
+    elif (age := _years_between(born, options.today)) < options.adult_age:
+        problems.append(
+            warn("person_category", "category.too_young", birth=birth[:7], age=age, adult=options.adult_age)
         )
 
 

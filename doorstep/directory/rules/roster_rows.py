@@ -75,6 +75,7 @@ class CheckOptions:
     today: date
     home: str
     adult_age: int = 18
+    child_age: int = 14
     lost_after_months: int = 6
     allow_demo: bool = False
     swapped_sex: bool = False

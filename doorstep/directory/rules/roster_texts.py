@@ -94,6 +94,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "name.length": (_("姓名的字数不对"), _("“%(raw)s”。请检查。")),
     "name.long": (_("姓名比较长"), _("“%(raw)s”。请看一看是不是写了两个人。")),
     "name.digits": (_("姓名里有数字"), _("“%(raw)s”。请检查。")),
+    "name.signs": (
+        _("姓名里有不该有的符号"),
+        _("“%(raw)s”。除了汉字和字母，只能有空格、点、连字符和撇号，而且不能在最前面。"),
+    ),
     "name.foreign": (_("姓名不全是汉字"), _("“%(raw)s”。请看一看对不对。")),
     # ID number
     "id.missing": (_("没有身份证号"), _("请补上 18 位号码，或跳过这行。")),
@@ -150,6 +154,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         _("入党时不满 %(adult)s 岁"),
         _("出生 %(birth)s，入党 %(date)s，那时 %(age)s 岁。请再核对一次档案。"),
     ),
+    "join.as_child": (
+        _("入党时不满 %(child)s 岁"),
+        _("出生 %(birth)s，填的是 %(date)s，那时 %(age)s 岁。请核对这两个日期。"),
+    ),
+    "join.before_birth": (_("日期早于出生日期"), _("出生 %(birth)s，填的是 %(date)s。请核对这两个日期。")),
     "join.before_party": (_("入党日期早于建党"), _("填的是 %(date)s。")),
     "join.not_a_member": (_("不是党员却有入党日期"), _("填的是 %(date)s。请核对人员类别。")),
     "formal.before_join": (_("转正日期早于入党日期"), _("入党 %(join)s，转正 %(formal)s。")),
@@ -157,6 +166,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "formal.probationary": (_("预备党员不该有转正日期"), _("填的是 %(date)s。已经转正的，请把人员类别改成正式党员。")),
     "formal.not_a_member": (_("不是党员却有转正日期"), _("填的是 %(date)s。请核对人员类别。")),
     "formal.missing": (_("正式党员没有转正日期"), _("可以先导入，以后补上。")),
+    "category.too_young": (
+        _("正式党员现在不满 %(adult)s 岁"),
+        _("出生 %(birth)s，现在 %(age)s 岁。请核对出生日期和人员类别。"),
+    ),
     "category.long_probation": (_("预备期超过两年"), _("入党 %(date)s。请看一看是不是已经转正。")),
     # codes
     "code.normalised": (_("已按标准名称记"), _("%(name)s。")),
