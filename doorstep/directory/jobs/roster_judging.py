@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from doorstep.core.crypto import blind_index, blind_indexes, unseal
-from doorstep.directory.models import RosterImport, Unit
+from doorstep.directory.models import Division, RosterImport, Unit
 from doorstep.directory.rules.headers import Layout, find_layout, settled
 from doorstep.directory.rules.person_columns import PLAIN, columns_of, differences, normal_posts
 from doorstep.directory.rules.roster_rows import CheckOptions, RosterChecker
@@ -30,7 +30,7 @@ from doorstep.directory.rules.roster_types import (
     warn,
 )
 from doorstep.directory.rules.text_forms import text_of
-from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, place_of
+from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, Village, place_of
 from doorstep.directory.rules.upload_guard import FileRefused
 
 BATCH = 2000
@@ -169,6 +169,18 @@ def unit_entries() -> Iterator[UnitEntry]:
         yield UnitEntry(unit_id, code, name, short_name, kind, path, above)
 
 
+def villages_of(unit: Unit) -> Iterator[Village]:
+    """The villages of the city or county a roster is for: the same name may mean several of them."""
+    if unit.division_id is None or unit.kind not in (Unit.Kind.CITY, Unit.Kind.COUNTY):
+        return
+    here = Division.objects.filter(
+        level=Division.Level.VILLAGE, valid_to=None, code__startswith=unit.division_id.removesuffix("00")
+    )
+    above = ("parent__parent__parent__name", "parent__parent__name", "parent__name")
+    for name, *places in here.values_list("name", *above):
+        yield Village(name, tuple(place for place in places if place))
+
+
 def check_options(task: RosterTask) -> CheckOptions:
     """The options of the row check for a task."""
     answers = task.answers
@@ -189,7 +201,7 @@ def check_options(task: RosterTask) -> CheckOptions:
 
 def row_checker(task: RosterTask, reading: Reading, *, finds_twice: bool = True) -> RosterChecker:
     """What checks the rows of an opened roster one by one."""
-    units = UnitIndex(unit_entries(), home=task.unit.path)
+    units = UnitIndex(unit_entries(), home=task.unit.path, villages=villages_of(task.unit))
     return RosterChecker(reading.layout, units, check_options(task), finds_twice=finds_twice)
 
 

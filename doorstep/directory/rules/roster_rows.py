@@ -39,7 +39,7 @@ from doorstep.directory.rules.roster_types import (
 )
 from doorstep.directory.rules.row_kinds import skip_reason
 from doorstep.directory.rules.text_forms import is_nothing, packed, plain, text_of
-from doorstep.directory.rules.unit_names import MOST_CHOICES, UnitEntry, UnitIndex
+from doorstep.directory.rules.unit_names import MOST_CHOICES, UnitEntry, UnitIndex, UnitMatch
 
 FLAGS = frozenset(column.key for column in roster_columns() if column.type == "bool")
 DATES = frozenset(column.key for column in roster_columns() if column.type in ("date", "month"))
@@ -271,14 +271,14 @@ class RosterChecker:
             text = default
         chosen = self._options.branches.get(packed(text))
         found = self._units.match(chosen or text)
-        if len(found.found) == 1:
+        if len(found.found) == 1 and not found.bare:
             before = len(problems)
             unit = self._judged_unit(found.found[0], text, fields, problems)
             if unit is not None and isinstance(raw, str) and len(problems) == before:
                 self._branches[raw] = unit
             return unit
         if found.found:
-            problems.append(self._which_unit(text, found.found))
+            problems.append(self._which_unit(text, found))
             return None
         near = tuple(Choice(unit.code, unit.label) for unit in found.near)
         problems.append(error("branch", "branch.unknown", *near, raw=text))
@@ -291,14 +291,20 @@ class RosterChecker:
         here = [unit for unit in above if unit.path.startswith(self._options.home)]
         return error("branch", "branch.missing", *(Choice(unit.code, unit.label) for unit in here[:1]))
 
-    def _which_unit(self, text: str, found: Sequence[UnitEntry]) -> Problem:
-        """Several units of that name: those below the importing unit are offered, the others only named."""
+    def _which_unit(self, text: str, match: UnitMatch) -> Problem:
+        """Several units or villages of that name: units below the importing one are offered, the rest only named."""
+        found, bare = match.found, match.bare
         own = [unit for unit in found if unit.path.startswith(self._options.home)]
         names = "、".join(unit.label for unit in found[:MOST_CHOICES])
         if not own:
             return error("branch", "branch.outside", raw=text, unit=names)
-        choices = (Choice(unit.code, unit.label) for unit in own[:MOST_CHOICES])
-        return ambiguous("branch", "branch.several", *choices, raw=text, count=len(found), names=names)
+        choices = [Choice(unit.code, unit.label) for unit in own[:MOST_CHOICES]]
+        count = len(found) + len(bare)
+        if not bare:
+            return ambiguous("branch", "branch.several", *choices, raw=text, count=count, names=names)
+        places = "、".join(village.label for village in bare[:MOST_CHOICES])
+        told = {"raw": text, "count": count, "names": names, "places": places}
+        return ambiguous("branch", "branch.several_places", *choices, **told)
 
     def _judged_unit(
         self, unit: UnitEntry, text: str, fields: dict[str, Any], problems: list[Problem]

@@ -210,6 +210,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "branch.missing": (_("没有填支部"), _("请补上，或在上面统一选一个支部。")),
     "branch.unknown": (_("没有找到“%(raw)s”"), _("请核对名称，或先在单位里建这个支部。")),
     "branch.several": (_("有 %(count)s 个“%(raw)s”"), _("%(names)s。表里没写上级，请选一个。")),
+    "branch.several_places": (
+        _("有 %(count)s 个地方可能叫“%(raw)s”"),
+        _("有支部的：%(names)s；还没有支部的：%(places)s。表里没写上级，请核对是不是选项里的。"),
+    ),
     "branch.outside": (_("“%(raw)s”不归您管"), _("%(unit)s。您只能导入本单位的人，请跳过这行。")),
     "branch.not_a_branch": (_("“%(raw)s”不是支部"), _("%(unit)s。请填到支部。")),
     "branch.above_branch": (_("直接记在“%(unit)s”"), _("不在支部里。")),

@@ -53,11 +53,28 @@ class UnitEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Village:
+    """A village, whether or not it has a branch; `above` are the names of the places above it, from the top."""
+
+    name: str
+    above: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """The name with the two nearest places above it."""
+        return "".join([*self.above[-2:], self.name])
+
+
+@dataclass(frozen=True, slots=True)
 class UnitMatch:
-    """The units a name can mean: none, one or several; `near` are close names when there is none."""
+    """The units a name can mean: none, one or several; `near` are close names when there is none.
+
+    `bare` are villages the name means just as well, but which have no unit of that name.
+    """
 
     found: tuple[UnitEntry, ...]
     near: tuple[UnitEntry, ...] = ()
+    bare: tuple[Village, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +135,38 @@ class UnitIndex:
     with any of the places above it in front.
     """
 
-    def __init__(self, units: Iterable[UnitEntry], *, home: str) -> None:
+    def __init__(self, units: Iterable[UnitEntry], *, home: str, villages: Iterable[Village] = ()) -> None:
         self.home = home
         self._by_name: dict[str, list[UnitEntry]] = {}
         self._by_core: dict[str, list[UnitEntry]] = {}
         self._places: dict[str, tuple[str, ...]] = {}
         self._cache: dict[str, UnitMatch] = {}
+        self._villages: dict[str, list[Village]] = {}
         for unit in units:
             self._add(unit)
+        for village in villages:
+            self._add_village(village)
 
     def _add(self, unit: UnitEntry) -> None:
         for name in {normal_unit_name(unit.name), normal_unit_name(unit.short_name)}:
             self._by_name.setdefault(name, []).append(unit)
         self._by_name.setdefault(unit.code.upper(), []).append(unit)
-        for name in unit.above:
-            if name not in self._places:
-                self._places[name] = _place_forms(name)
+        self._know_places(unit.above)
         bodies = {_OFFICE.sub("", _parsed(normal_unit_name(name)).body) for name in (unit.name, unit.short_name)}
         cores = {form for body in bodies for form in _core_forms(self._without_places(body, unit.above) or body)}
         for core in cores:
             if core:
                 self._by_core.setdefault(core, []).append(unit)
+
+    def _add_village(self, village: Village) -> None:
+        self._know_places(village.above)
+        for core in _core_forms(normal_unit_name(village.name)):
+            self._villages.setdefault(core, []).append(village)
+
+    def _know_places(self, above: Sequence[str]) -> None:
+        for name in above:
+            if name not in self._places:
+                self._places[name] = _place_forms(name)
 
     def _without_places(self, body: str, above: Sequence[str]) -> str:
         """`body` without the places above in front of it, in their order; each may be missing."""
@@ -170,7 +198,7 @@ class UnitIndex:
         found = full or self._by_tail(parsed) or self._by_name.get(name, [])
         found = self._of_kind(found, parsed.kind)
         if found:
-            return UnitMatch(self._ordered(found))
+            return UnitMatch(self._ordered(found), bare=() if full else self._bare(parsed, found))
         return UnitMatch((), self._near(parsed.body))
 
     def _by_tail(self, parsed: _Parsed) -> list[UnitEntry]:
@@ -184,6 +212,21 @@ class UnitIndex:
             if found and self._of_kind(list(found.values()), parsed.kind):
                 break
         return list(found.values())
+
+    def _bare(self, parsed: _Parsed, found: Sequence[UnitEntry]) -> tuple[Village, ...]:
+        """The villages a branch's name can mean in whose township none of the found units lies."""
+        if parsed.kind not in (BRANCH, ""):
+            return ()
+        body = parsed.body
+        meant = {
+            village
+            for start in range(len(body))
+            for core in _core_forms(body[start:])
+            for village in self._villages.get(core, ())
+            if self._accounts_for(body[:start], village.above)
+        }
+        seated = [village for village in meant if not any(village.above[-1] in unit.above for unit in found)]
+        return tuple(sorted(seated, key=lambda village: village.above))
 
     def _accounts_for(self, prefix: str, above: Sequence[str]) -> bool:
         for name in above:

@@ -15,10 +15,12 @@ from doorstep.directory.rules.id_number import check_digit, clean_id_number
 from doorstep.directory.rules.person_fields import clean_mobile, clean_name
 from doorstep.directory.rules.reference import code_lists, roster_columns
 from doorstep.directory.rules.regions import clean_destination
+from doorstep.directory.rules.roster_rows import CheckOptions, RosterChecker
 from doorstep.directory.rules.roster_texts import COLUMN_NAMES, TEXTS
 from doorstep.directory.rules.roster_types import Cleaned, Level, Status
-from doorstep.directory.rules.unit_names import UnitIndex
+from doorstep.directory.rules.unit_names import UnitIndex, Village
 from tests.directory.roster.sample import (
+    CITY,
     GOOD,
     HEADINGS,
     KEYS,
@@ -363,6 +365,23 @@ def test_own_units_are_offered_first_and_others_only_named() -> None:
     assert problem.level is Level.AMBIGUOUS
     assert [choice.value for choice in problem.choices] == ["350924209201"]
     assert "凤阳镇" in problem.params["names"]
+
+
+@pytest.mark.parametrize("raw", ["下党村党支部", "寿宁下党村支部"])
+def test_a_village_of_that_name_without_a_branch_makes_the_name_unclear_too(raw: str) -> None:
+    units = [unit for unit in network() if unit.code != "350924106208"]
+    villages = [Village("下党村", (CITY, "寿宁县", place)) for place in ("下党乡", "凤阳镇")]
+    index = UnitIndex(units, home="1/", villages=villages)
+    check = RosterChecker(layout_of(HEADINGS), index, CheckOptions(today=TODAY, home="1/", allow_demo=True))
+    result = check.check(2, [{**GOOD, "branch": raw}.get(key, "") for key in KEYS])
+    problem = next(p for p in result.problems if p.field == "branch")
+    assert result.status is Status.AMBIGUOUS
+    assert [choice.value for choice in problem.choices] == ["350924209201"]
+    assert (problem.params["count"], problem.params["places"]) == (2, "寿宁县凤阳镇下党村")
+    for clear in ("下党乡下党村党支部", "中共寿宁县下党乡下党村支部委员会", "350924209201", "碑坑村党支部"):
+        assert not index.match(clear).bare
+    assert not index.match("下党乡党委").bare
+    assert index.match("凤阳镇下党村党支部").found == ()
 
 
 def test_swapped_codes_are_read_when_the_user_says_so() -> None:
