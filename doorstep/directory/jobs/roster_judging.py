@@ -230,6 +230,7 @@ class Judging:
     def __init__(self, task: RosterTask) -> None:
         self._task = task
         self._peopled: set[int] | None = None
+        self._unit_names: dict[int, str] = {}
 
     def judge(self, batch: list[Judged]) -> None:
         """Say of each row what writing it would do."""
@@ -257,7 +258,7 @@ class Judging:
         if name and name != known.columns["name"]:
             found.append(_other_name(known, near))
         if result.unit_id is not None and known.unit_id != result.unit_id:
-            found.append(self._elsewhere(known, near, result.fields.get("branch", "")))
+            found.append(self._elsewhere(known, near, self._unit_name(result.unit_id)))
         confirmed = self._task.answers.confirmed.get(str(result.row), [])
         for problem in found:
             through = problem.code in confirmed and any(c.value == CONFIRM for c in problem.choices)
@@ -272,6 +273,11 @@ class Judging:
         if known.since is not None and known.since >= self._task.today:
             return conflict("branch", "member.moved_today", unit=known.unit_name)
         return conflict("branch", "member.elsewhere", Choice(CONFIRM, "转入"), unit=known.unit_name, to=to, on=on)
+
+    def _unit_name(self, unit_id: int) -> str:
+        if unit_id not in self._unit_names:
+            self._unit_names[unit_id] = Unit.objects.values_list("short_name", flat=True).get(pk=unit_id)
+        return self._unit_names[unit_id]
 
     def _namesakes(self, rows: list[Judged]) -> None:
         """New people whose branch already has somebody of the same name and birthday."""

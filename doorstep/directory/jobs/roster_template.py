@@ -18,6 +18,7 @@ from doorstep.directory.models import Membership, Post, Unit
 from doorstep.directory.rules.person_columns import CATEGORIES, STATES
 from doorstep.directory.rules.reference import RosterColumn, code_lists, roster_columns
 from doorstep.directory.rules.regions import destination_name
+from doorstep.directory.rules.roster_texts import HOW_TO_FILL
 
 EXPORT_FOLDER = "exports"
 EXPORT_CHUNK = 2000
@@ -66,7 +67,8 @@ def _write_notes(sheet: Any, columns: Sequence[RosterColumn], bold: Any, wrap: A
         sheet.set_column(index, index, (18, 10, 40, 44, 26, 26)[index])
         sheet.write_string(0, index, head, bold)
     for row, column in enumerate(columns, 1):
-        cells = (column.heading, column.requirement, "、".join(column.aliases), column.rule)
+        need = _("必填") if column.requirement == "必填" else _("可不填")
+        cells = (column.heading, need, "、".join(column.aliases), _(HOW_TO_FILL[column.key]))
         for index, cell in enumerate((*cells, *(example.get(column.key, "") for example in EXAMPLES))):
             sheet.write_string(row, index, cell, wrap)
 

@@ -87,7 +87,7 @@ class TokenForm(forms.Form):
     """A name, a device, a reach and a life for a token."""
 
     name = forms.CharField(label=_("用途"), max_length=60)
-    device = forms.CharField(label=_("装在哪台设备上（没有可不填）"), max_length=60, required=False)
+    device = forms.CharField(label=_("装在哪台设备上"), max_length=60, required=False)
     scope = forms.ChoiceField(label=_("能做什么"), choices=[(key, words) for key, (words, _verbs) in SCOPES.items()])
     days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=365, initial=90)
 

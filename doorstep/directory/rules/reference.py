@@ -33,7 +33,6 @@ class RosterColumn:
     type: str
     code_list: str
     aliases: tuple[str, ...]
-    rule: str
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -89,7 +88,6 @@ def roster_columns() -> tuple[RosterColumn, ...]:
             row["type"],
             row["code_list"],
             tuple(a for a in row["header_aliases"].split(";") if a),
-            row["validation"],
         )
         for row in _rows("member_columns.csv")
     )

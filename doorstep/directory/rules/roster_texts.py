@@ -265,6 +265,35 @@ COLUMN_NAMES: Mapping[str, str] = {
     "row": _("整行"),
 }
 
+# How the column is filled in, for whoever fills the template.
+HOW_TO_FILL: Mapping[str, str] = {
+    "name": _("和身份证上一样。少数民族姓名中间用“·”。"),
+    "id_number": _("18 位，末位可以是 X。先把这一列设成“文本”再填，不然后几位会丢。"),
+    "sex": _("填“男”或“女”。不填就按身份证号。"),
+    "birth_date": _("写成 1965-03-12；只知道年月就写 1965-03。不填就按身份证号。"),
+    "ethnicity": _("写全称，例如汉族、畲族。"),
+    "education": _("写最高学历，例如初中毕业、大学专科毕业、大学本科毕业。"),
+    "degree": _("有学位的写，例如学士。"),
+    "person_category": _("正式党员、预备党员、发展对象、入党积极分子或入党申请人。"),
+    "branch": _("写党支部全称。村名有重复的，前面要带乡镇。"),
+    "join_date": _("写成 1990-07-01，就是成为预备党员的那天。"),
+    "formal_date": _("写成 1991-07-01。正式党员要填，预备党员不填。"),
+    "post": _("例如书记、组织委员。兼任的用顿号隔开，没有就空着。"),
+    "occupation": _("例如农牧渔民、学生、离退休人员。"),
+    "work_unit": _("写单位全称。"),
+    "mobile": _("11 位手机号。"),
+    "landline": _("带区号，例如 0593-2876543。"),
+    "address": _("写到村、组或门牌。"),
+    "membership_state": _("填“正常”或“停止党籍”。"),
+    "lost_contact": _("填“是”或“否”。不填就是没有失联。"),
+    "lost_date": _("写成 2025-01。失去联系满六个月才填。"),
+    "floating": _("填“是”或“否”。不填就是不流动。"),
+    "flow_to": _("写到省、市或县，例如浙江省杭州市。"),
+    "migrant_worker": _("填“是”或“否”。"),
+    "new_stratum": _("属于新社会阶层的写类型，例如自由职业人员。"),
+    "remark": _("别的情况写在这里。"),
+}
+
 # The product's own words among the proposals, and of the sexes by their code.
 CHOICE_WORDS = (_("改名"), _("转入"), _("重新记入"), _("是"), _("否"), _("正常"))
 SEX_WORDS: Mapping[str, str] = {"1": _("男"), "2": _("女")}

@@ -47,6 +47,19 @@ def test_rows_come_out_as_json_and_the_code_says_what_became_of_them(
     assert json.loads(capfd.readouterr().err.splitlines()[-1])["code"] == "file.pdf"
 
 
+def test_sexes_that_look_the_wrong_way_round_are_told(
+    cast: Cast, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    people = [member(number, KENGTOU) for number in range(1, 5)]
+    sexes = HEADINGS.index("性别")
+    for row in people:
+        row[sexes] = "2" if row[sexes] == "男" else "1"
+    path = write_xlsx(tmp_path / "swapped.xlsx", HEADINGS, *people)
+    for flags in (["--dry-run", "--json"], []):
+        assert run(path, *flags) == 1
+        assert "性别的编号可能反了" in capfd.readouterr().err
+
+
 # Instead of a file that makes the parser abort: every version of the parser has others.
 ABORTING_PARSER = """
 import os

@@ -13,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from doorstep.core.crypto import unseal
 from doorstep.core.models import Activity, LongTask
 from doorstep.core.tasks import finish_task
 from doorstep.directory.jobs import roster as jobs
@@ -183,6 +184,33 @@ def test_template_is_read_back_empty(cast: Cast, township: Client, tmp_path: Pat
     heads = [cell.value for cell in book["党员名册"][1]]
     assert heads[:3] == ["姓名", "公民身份证号码", "性别"]
     assert all("350999" in str(cell.value) for cell in book["填写说明"][3][4:6])
+    told = {row[0]: row[1:4] for row in book["填写说明"].iter_rows(min_row=2, values_only=True)}
+    assert list(told) == heads
+    assert all(need in ("必填", "可不填") and how for need, _names, how in told.values())
+    assert not any(word in str(how) for *_, how in told.values() for word in ("GB", "报错", "代码", "^", "→"))
+
+
+@pytest.mark.django_db
+def test_nothing_is_offered_to_be_written_when_every_row_is_wrong(
+    cast: Cast, township: Client, hand_in: Callable[..., RosterImport]
+) -> None:
+    found = hand_in(member(1, KENGTOU, 民族="余族"))
+    page = township.get(f"/imports/{found.pk}/").content.decode()
+    assert "skip_and_write" not in page
+    assert "改好这些，再核对" in page
+
+
+@pytest.mark.django_db
+def test_a_transfer_is_told_with_the_names_of_both_branches(
+    cast: Cast, township: Client, hand_in: Callable[..., RosterImport]
+) -> None:
+    person = cast.person("林秀珍")
+    number = unseal(person.id_number_sealed, field="id_number")
+    row = member(1, "石桥村党支部", 姓名=person.name, 公民身份证号码=number, 性别="女", 出生日期="")
+    found = hand_in(row)
+    page = township.get(f"/imports/{found.pk}/").content.decode()
+    assert "可以转到“石桥村党支部”" in page
+    assert "B-shiqiao" not in page
 
 
 @pytest.mark.django_db

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from argparse import SUPPRESS, ArgumentParser
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,9 @@ from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.queries import is_demo_database, unit_by_code
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.roster_check import check_roster
-from doorstep.directory.services.roster_commit import RosterNotReady, commit_roster
+from doorstep.directory.services.roster_commit import OPEN_STATUSES, RosterNotReady, commit_roster
 from doorstep.directory.services.roster_files import RosterUnreadable, take_in_roster
+from doorstep.directory.services.roster_tally import RosterTally
 
 REFUSED, NOT_WRITTEN, WRITTEN = 2, 1, 0
 
@@ -100,13 +100,12 @@ class _Printer:
     def __init__(self, command: BaseCommand, *, as_json: bool) -> None:
         self._command = command
         self._as_json = as_json
-        self._counts: Counter[str] = Counter()
+        self._tally = RosterTally()
 
     def row(self, judged: Judged) -> None:
         """One sheet row."""
         result = judged.result
-        self._counts[result.status.value] += 1
-        self._counts[f"action:{judged.action}"] += 1
+        self._tally.add(judged)
         if self._as_json:
             told = {
                 "row": result.row,
@@ -122,12 +121,14 @@ class _Printer:
 
     def summary(self, status: int, *, dry: bool) -> None:
         """What came of it, on standard error, so that standard output holds rows only."""
-        count = self._counts
-        waiting = count["error"] + count["ambiguous"] + count["conflict"]
-        new, changed, same = count["action:new"], count["action:update"], count["action:same"]
+        count = self._tally.counts()
+        waiting = sum(count.get(status, 0) for status in OPEN_STATUSES)
+        new, changed, same = (count.get(action, 0) for action in ("new", "update", "same"))
         what = f"新增 {new}，更新 {changed}，没有变化 {same}，有问题 {waiting}"
         end = "一行也没有写入" if status else "只是试读，没有写入" if dry else "已写入"
         self._command.stderr.write(f"{what}。{end}。")
+        for problem in self._tally.findings():
+            self._command.stderr.write(sentence(problem.field, problem.code, problem.params))
 
 
 def _refuse_what_was_left(path: Path) -> None:
