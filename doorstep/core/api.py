@@ -192,7 +192,7 @@ def task_out(task: LongTask) -> TaskOut:
     return TaskOut(id=task.pk, address=address, **{name: getattr(task, name) for name in names})
 
 
-@router.get("/tasks/{uuid:task_id}", response=TaskOut, summary=words("自己的后台任务到哪一步"))
+@router.get("/tasks/{uuid:task_id}", response=TaskOut, summary=cast(str, _("自己的后台任务到哪一步")))
 @view_rule("", kind="own_task")
 def task(request: DoorstepRequest, task_id: uuid.UUID) -> TaskOut:
     """Where one's own long work stands."""

@@ -38,7 +38,8 @@ NOT_PAGES = {
     "coverage:mine": "leads on to one's own training file",
 }
 MEMBER = "oneself"
-WHO = ("township@own", "county@ancestor", "city@ancestor", "secretary@own", MEMBER, "head", "base@own", "somebody")
+WHO = ("township@own", "county@ancestor", "city@ancestor", "secretary@own", MEMBER, "head", "base@own", "somebody",
+       "auditor@ancestor")  # fmt: skip
 MEMBER_KINDS = {"own_class", "own_person", "enrolment", "room_code"}
 # What each role opens first, and what a member reads.
 OPENED = (
