@@ -26,6 +26,7 @@ COMMANDS = {
 }
 WITHOUT_DATABASE = {"flow"}
 HELP = {"-h", "--help"}
+REFUSED = 2  # the exit code for a file that is no roster
 
 
 def main() -> None:
@@ -55,6 +56,8 @@ def _run(name: str, rest: list[str]) -> None:
         up(with_demo="--demo" in rest)
         return
     signal.signal(signal.SIGTERM, _leave)
+    if name == "import-roster":
+        _look_at_roster(rest)
     if name in WITHOUT_DATABASE or HELP & set(rest):
         _run_django(name, rest)
         return
@@ -78,6 +81,15 @@ def _run_django(name: str, rest: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["doorstep", name.replace("-", "_"), *rest])
+
+
+def _look_at_roster(rest: list[str]) -> None:
+    """A file that is no roster is refused before the database and the framework are started for it."""
+    from doorstep.directory.jobs.roster_glance import refusal_of
+
+    if refused := refusal_of(rest):
+        sys.stderr.write(f"{refused}\n")
+        sys.exit(REFUSED)
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

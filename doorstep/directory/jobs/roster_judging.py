@@ -14,10 +14,10 @@ from django.db import connection
 
 from doorstep.core.crypto import blind_index, blind_indexes, unseal
 from doorstep.directory.models import Division, RosterImport, Unit
-from doorstep.directory.rules.headers import Layout, find_layout, settled
+from doorstep.directory.rules.headers import Layout, best_sheet, settled
 from doorstep.directory.rules.person_columns import PLAIN, columns_of, differences, normal_posts
 from doorstep.directory.rules.roster_rows import CheckOptions, RosterChecker
-from doorstep.directory.rules.roster_source import Row, Source, SourceFacts, first_rows, open_source, spread_merged
+from doorstep.directory.rules.roster_source import Source, SourceFacts, open_source, spread_merged
 from doorstep.directory.rules.roster_types import (
     Choice,
     Level,
@@ -31,7 +31,6 @@ from doorstep.directory.rules.roster_types import (
 )
 from doorstep.directory.rules.text_forms import text_of
 from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, Village, place_of
-from doorstep.directory.rules.upload_guard import FileRefused
 
 BATCH = 2000
 ANSWERS_FIELD = "roster_answers"
@@ -136,16 +135,7 @@ def open_roster(task: RosterTask) -> Reading:
     """Open the file and find its heading in the best of its sheets; raises FileRefused."""
     source = open_source(task.path, task.filename)
     names = source.sheets()
-    wanted = [task.sheet] if task.sheet in names else names
-    best: tuple[int, str, Layout, list[Row]] | None = None
-    for name in wanted:
-        rows = first_rows(source, name)
-        layout = find_layout(rows)
-        if layout is not None and (best is None or len(layout.keys) > best[0]):
-            best = (len(layout.keys), name, layout, rows)
-    if best is None:
-        raise FileRefused("file.no_heading")
-    _, name, layout, rows = best
+    name, layout, rows = best_sheet(source, [task.sheet] if task.sheet in names else names)
     facts = source.facts(name)
     facts.sheet, facts.sheets = name, names
     start = layout.header_row + layout.header_rows

@@ -10,8 +10,9 @@ from typing import Any
 
 from doorstep.directory.rules.codes import clean_yes_no
 from doorstep.directory.rules.reference import code_words, roster_columns
-from doorstep.directory.rules.roster_source import Row
+from doorstep.directory.rules.roster_source import Row, Source, first_rows
 from doorstep.directory.rules.text_forms import packed, simplified
+from doorstep.directory.rules.upload_guard import FileRefused
 
 IGNORED = ""
 POST_PREFIX = "post:"
@@ -229,6 +230,22 @@ def find_layout(rows: Sequence[Row]) -> Layout | None:
     layout = best[1]
     named = {use.key for use in layout.columns if use.key}
     return layout if len(named) >= LEAST_COLUMNS and named & {"name", "id_number"} else None
+
+
+def best_sheet(source: Source, names: Iterable[str]) -> tuple[str, Layout, list[Row]]:
+    """Of the sheets with these names the one whose heading names most columns, with its first rows.
+
+    Raises FileRefused when none has a heading.
+    """
+    best: tuple[str, Layout, list[Row]] | None = None
+    for name in names:
+        rows = first_rows(source, name)
+        layout = find_layout(rows)
+        if layout is not None and (best is None or len(layout.keys) > len(best[1].keys)):
+            best = name, layout, rows
+    if best is None:
+        raise FileRefused("file.no_heading")
+    return best
 
 
 def settled(layout: Layout, sample: Sequence[Row]) -> Layout:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -26,6 +28,7 @@ from doorstep.directory.rules.xls_parts import inspect_records
 Row = tuple[int, list[Any]]
 Box = tuple[int, int, int, int]
 FIRST_ROWS = 60
+_LAST_LINE = "\ue000"  # put behind a text: where quotes are in order it is a row of its own
 
 
 @dataclass(slots=True)
@@ -194,22 +197,29 @@ class CsvSource:
         return [""]
 
     def facts(self, sheet: str) -> SourceFacts:
-        """The encoding and the number of lines."""
+        """The encoding and the number of lines; raises FileRefused."""
         lines = self._text.count("\n") + 1
         if lines > SHEET_ROW_LIMIT:
             raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
+        if self._text.count('"') % 2:  # an inch, or a quote nobody closed: only reading to the end tells
+            deque(self.rows(sheet), maxlen=0)
         return SourceFacts("csv", "", [], lines, encoding=self._encoding)
 
     def rows(self, sheet: str) -> Iterator[Row]:
-        """Row number as Excel shows it, and the cells."""
-        reader = csv.reader(io.StringIO(self._text, newline=""), delimiter=self._delimiter)
+        """Row number as Excel shows it, and the cells; raises FileRefused, at the end for a quote still open."""
+        lines = chain(io.StringIO(self._text, newline=""), [_LAST_LINE])
+        number, cells = 0, list[str]()
         try:
-            for number, cells in enumerate(reader, 1):
-                if len(cells) > SHEET_COLUMN_LIMIT:
+            for following in csv.reader(lines, delimiter=self._delimiter):
+                if len(following) > SHEET_COLUMN_LIMIT:
                     raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
-                yield number, list(cells)
+                if number:
+                    yield number, cells
+                number, cells = number + 1, following
         except csv.Error:
             raise FileRefused("file.quotes") from None
+        if cells != [_LAST_LINE]:
+            raise FileRefused("file.quotes")
 
 
 def decoded(content: bytes) -> tuple[str, str]:

@@ -128,7 +128,7 @@ class Package:
             raise FileRefused("file.damaged") from None
 
     def look_over(self, sheet: Sheet) -> SheetFacts:
-        """Count rows, find merged and hidden cells; refuse formulas and sheets that are too long.
+        """Count rows, find merged and hidden cells; refuse formulas, far cells and sheets that are too long.
 
         Sheets beyond 16 MiB of text are looked over only that far; `pieces` checks the rest.
         """
@@ -142,6 +142,7 @@ class Package:
                 read += len(block)
                 text = tail + block
                 _refuse_formula(text)
+                _reach(text)
                 facts.rows += block.count(b"<row ")
                 if b"hidden=" in block:
                     facts.hidden_rows += len(_HIDDEN_ROW.findall(block))
@@ -260,14 +261,22 @@ def _closing(head: bytes) -> bytes:
 def _check_piece(rows: bytes) -> None:
     """Refuse what would make a huge table out of a small text: far rows, far columns, both together."""
     _refuse_formula(rows)
-    numbers = [int(n) for n in _ROW_NUMBER.findall(rows)]
-    if numbers and (max(numbers) > SHEET_ROW_LIMIT or numbers != sorted(numbers)):
+    numbers, width = _reach(rows)
+    if numbers != sorted(numbers):
         raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
-    width = max((column_index(letters.decode()) for letters in set(_WIDE.findall(rows))), default=26) + 1
-    if width > SHEET_COLUMN_LIMIT:
-        raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
     if numbers and (numbers[-1] - numbers[0]) * width > PIECE_CELL_LIMIT:
         raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
+
+
+def _reach(text: bytes) -> tuple[list[int], int]:
+    """The numbers of the rows and how many columns they may span; raises FileRefused for a cell too far out."""
+    numbers = [int(n) for n in _ROW_NUMBER.findall(text)]
+    if numbers and max(numbers) > SHEET_ROW_LIMIT:
+        raise FileRefused("file.too_many_rows", limit=SHEET_ROW_LIMIT)
+    width = max((column_index(letters.decode()) for letters in set(_WIDE.findall(text))), default=26) + 1
+    if width > SHEET_COLUMN_LIMIT:
+        raise FileRefused("file.too_many_columns", limit=SHEET_COLUMN_LIMIT)
+    return numbers, width
 
 
 def _first_formula(text: bytes) -> re.Match[bytes] | None:

@@ -28,6 +28,7 @@ from doorstep.core.tasks import start_task
 from doorstep.directory.events import RosterExported
 from doorstep.directory.jobs.roster import check_roster_file, export_roster, write_roster
 from doorstep.directory.jobs.roster_answer import forget_files
+from doorstep.directory.jobs.roster_glance import glance
 from doorstep.directory.jobs.roster_judging import ANSWERS_FIELD, Answers, answers_of
 from doorstep.directory.models import RosterImport, RosterRow, Unit
 from doorstep.directory.rules.headers import POST_PREFIX
@@ -74,6 +75,8 @@ def start_roster_import(
     The file is inspected at once and kept privately until it was written, refused or given up. Raises RosterUnreadable.
     """
     require(actor, "directory.import_roster", at=unit.path)
+    if refused := glance(upload, filename):
+        raise RosterUnreadable(refused)
     roster_import = _taken_in(unit, upload, filename, effective_on, allow_demo, actor)
     _begin_check(roster_import, actor)
     return roster_import
@@ -85,17 +88,17 @@ def take_in_roster(
 ) -> RosterImport:
     """Take in a roster file without beginning its check, for callers that run the check themselves."""
     require(actor, "directory.import_roster", at=unit.path)
+    try:
+        source = open_source(upload, filename)
+        source.facts(source.sheets()[0])
+    except FileRefused as refused:
+        raise RosterUnreadable(refused) from None
     return _taken_in(unit, upload, filename, effective_on, allow_demo, actor)
 
 
 def _taken_in(
     unit: Unit, upload: Path, filename: str, effective_on: date | None, allow_demo: bool, actor: Actor
 ) -> RosterImport:
-    try:
-        source = open_source(upload, filename)
-        source.facts(source.sheets()[0])
-    except FileRefused as refused:
-        raise RosterUnreadable(refused) from None
     kept = f"{ROSTER_FOLDER}/{uuid.uuid4()}{Path(filename).suffix.lower()}"
     target = settings.MEDIA_ROOT / kept
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

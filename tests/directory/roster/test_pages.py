@@ -145,10 +145,20 @@ def test_what_cannot_be_read_is_told_at_once(cast: Cast, township: Client, name:
 
 
 @pytest.mark.django_db
-def test_no_heading_is_refused_with_words(cast: Cast, hand_in: Callable[..., RosterImport], township: Client) -> None:
+def test_no_heading_is_refused_with_words(cast: Cast, township: Client) -> None:
     answer = upload(township, cast, "一,二\n三,四\n".encode(), "a.csv")
-    assert answer.status_code == 302
-    found = checked(cast, RosterImport.objects.latest("id"))
+    assert answer.status_code == 422
+    assert "没有找到表头" in answer.content.decode()
+    assert not RosterImport.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_the_first_look_did_not_find_is_refused_by_the_check(
+    cast: Cast, hand_in: Callable[..., RosterImport], township: Client, settings: Any
+) -> None:
+    found = hand_in(member(1, KENGTOU))
+    write_xlsx(settings.MEDIA_ROOT / found.file, ["一", "二"], ["三", "四"])
+    assert checked(cast, found).status == RosterImport.Status.REFUSED
     assert "没有找到表头" in township.get(f"/imports/{found.pk}/").content.decode()
 
 
