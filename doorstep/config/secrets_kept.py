@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
+
+from doorstep.config.locks import alone
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
@@ -16,7 +16,7 @@ def kept_secret(path: Path, make: Callable[[], str]) -> str:
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _alone(path.with_name(".making")):
+        with alone(path.with_name(".making")):
             if not path.exists():
                 write_secret(path, make())
     return path.read_text("ascii").strip()
@@ -31,14 +31,3 @@ def write_secret(path: Path, secret: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One process at a time; the kernel gives the lock back when its holder dies."""
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

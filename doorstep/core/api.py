@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
-from doorstep.core.errors import DoorstepError, Invalid
+from doorstep.core.errors import Invalid, problem_of
 from doorstep.core.replays import Answer, answer_once
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.tasks import task_of
@@ -115,11 +115,6 @@ def page_of(rows: QuerySet[M], paging: Paging, show: Callable[[Sequence[M]], lis
     shown = found[: paging.limit]
     more = signer.sign_object(cast(Any, _values(shown[-1].pk))) if len(found) > paging.limit else None
     return Page(items=show(shown), next=more)
-
-
-def problem_of(error: DoorstepError) -> dict[str, Any]:
-    """A refusal as it is answered: code, text and params."""
-    return {"code": error.code, "text": error.text, "params": {k: str(v) for k, v in error.params.items()}}
 
 
 def _text(said: Any) -> str:

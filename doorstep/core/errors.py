@@ -73,3 +73,8 @@ class MethodUnknown(DoorstepError):
     status = 405
     code = "method_not_allowed"
     template = _("这个地址不能这样打开，什么都没有写入。请从“今天”或列表里打开那一页，再做一次。")
+
+
+def problem_of(error: DoorstepError) -> dict[str, Any]:
+    """A refusal as it is answered: code, text and params."""
+    return {"code": error.code, "text": error.text, "params": {k: str(v) for k, v in error.params.items()}}

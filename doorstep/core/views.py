@@ -1,4 +1,4 @@
-"""Which rule guards an address: declared on the view, checked by the permission matrix."""
+"""Which rule guards an address, checked by the permission matrix; and how a refusal is answered."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from doorstep.core.errors import DoorstepError, problem_of
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -39,3 +43,12 @@ def view_rule(action: str, *, kind: str, public: bool = False, post: str = "") -
 def rule_of(view: Callable[..., Any]) -> ViewRule | None:
     """The declared rule of a view, or None."""
     return getattr(view, "rule", None)
+
+
+def refusal_answer(request: HttpRequest, error: DoorstepError) -> HttpResponse:
+    """A refusal as its own page, as a block for htmx, or as JSON for machines."""
+    said = problem_of(error)
+    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(said, status=error.status)
+    template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
+    return render(request, template, said, status=error.status)

@@ -10,8 +10,8 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +20,7 @@ from django_structlog.middlewares import RequestMiddleware
 from doorstep.core.actors import ANONYMOUS
 from doorstep.core.errors import DoorstepError, MethodUnknown
 from doorstep.core.requests import DoorstepRequest, set_request_id
+from doorstep.core.views import refusal_answer
 from doorstep.directory.queries import actor_of_account
 
 _CODE = re.compile(r"^/c/[^/]+")
@@ -81,7 +82,9 @@ class ActorMiddleware:
                 return redirect(f"{reverse('directory:password')}?{urlencode({'next': way_back(request)})}")
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed):
-            response = _said(request, MethodUnknown(), {"Allow": response["Allow"]})
+            allowed = response["Allow"]
+            response = refusal_answer(request, MethodUnknown())
+            response["Allow"] = allowed
         if request.user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
         return response
@@ -90,19 +93,7 @@ class ActorMiddleware:
         """A DoorstepError becomes its own page, a block for htmx, or JSON."""
         if not isinstance(exception, DoorstepError):
             return None
-        return _said(request, exception)
-
-
-def _said(request: HttpRequest, error: DoorstepError, headers: dict[str, str] | None = None) -> HttpResponse:
-    said = {"code": error.code, "text": error.text}
-    if request.path.startswith("/api/") or "application/json" in request.headers.get("Accept", ""):
-        params = {name: str(value) for name, value in error.params.items()}
-        return JsonResponse({**said, "params": params}, status=error.status, headers=headers)
-    template = "web/refusal_block.html" if request.headers.get("HX-Request") else "web/refusal.html"
-    answer = render(request, template, said, status=error.status)
-    for name, value in (headers or {}).items():
-        answer[name] = value
-    return answer
+        return refusal_answer(request, exception)
 
 
 def _may_wait(path: str) -> bool:

@@ -23,9 +23,8 @@ from doorstep.attendance.api.arrivals import described_at_the_door
 from doorstep.attendance.api.arrivals import router as check_ins
 from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.classes.api import routers as classes
-from doorstep.core.api import problem_of
 from doorstep.core.api import router as tasks
-from doorstep.core.errors import DoorstepError, Invalid, NotFound
+from doorstep.core.errors import DoorstepError, Invalid, NotFound, problem_of
 from doorstep.core.views import ViewRule, rule_of, view_rule
 from doorstep.coverage.api import router as coverage
 from doorstep.directory.api import SessionDoor, TokenDoor

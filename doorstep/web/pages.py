@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
-from doorstep.core.api import problem_of
 from doorstep.core.errors import DoorstepError, NotFound, NotPermitted, TooLong
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.views import view_rule
+from doorstep.core.views import refusal_answer, view_rule
 from doorstep.web.queries.homes import home_for
 from doorstep.web.queries.search import found_for
 
@@ -75,34 +74,27 @@ class OurFault(DoorstepError):
     template = _("系统出了差错，已经记下；不是您的问题，也没有写入一半的内容。请稍后再试一次。")
 
 
-def _told(request: HttpRequest, error: DoorstepError) -> HttpResponse:
-    said = problem_of(error)
-    if request.path.startswith("/api/"):
-        return JsonResponse(said, status=error.status)
-    return render(request, "web/refusal.html", said, status=error.status)
-
-
 def bad_request(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """400: the request could not be read; 413: it was longer than what is taken at once."""
     is_too_long = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
-    return _told(request, TooLong() if is_too_long else Garbled())
+    return refusal_answer(request, TooLong() if is_too_long else Garbled())
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """403: not with this role."""
-    return _told(request, NotPermitted())
+    return refusal_answer(request, NotPermitted())
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """404: not here, or not in one's reach."""
-    return _told(request, NotFound())
+    return refusal_answer(request, NotFound())
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the page was open too long; nothing was written."""
-    return _told(request, PageTooOld())
+    return refusal_answer(request, PageTooOld())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; no trace is shown."""
-    return _told(request, OurFault())
+    return refusal_answer(request, OurFault())

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from doorstep.config.locks import alone
 from doorstep.config.postgres import diagnosis
 from doorstep.config.postgres.configuration import HOST_RULES, memory_mib, server_settings
 from doorstep.config.postgres.folders import DATABASE, ROLE, Folders, database_url, folders_of, prepare_folders
@@ -55,7 +56,7 @@ class EmbeddedPostgres:
         """
         try:
             self.data.mkdir(parents=True, exist_ok=True)
-            with _alone(folders_of(self.data).start_lock):
+            with alone(folders_of(self.data).start_lock):
                 paths, user = prepare_folders(self.data)
                 if server_pid(paths) is None:
                     self._bring_up(paths, user)
@@ -71,7 +72,7 @@ class EmbeddedPostgres:
         if self._use is None:
             return
         paths = folders_of(self.data)
-        with _alone(paths.start_lock):
+        with alone(paths.start_lock):
             try:
                 fcntl.flock(self._use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -160,17 +161,6 @@ def throwaway() -> Iterator[str]:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(socket, ignore_errors=True)
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One process at a time; the kernel gives the lock back when its holder dies, so it is never stale."""
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _make_cluster(paths: Folders, user: ServerUser, programs: Path, *, durable: bool) -> None:

@@ -10,6 +10,7 @@ import sys
 import time
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -24,6 +25,7 @@ from doorstep.directory.jobs.roster_template import EXPORT_FOLDER, export_path, 
 from doorstep.directory.jobs.roster_template import write_roster as write_roster_workbook
 from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.queries import actor_of_account_id
+from doorstep.directory.rules.upload_guard import FileRefused
 
 TIME_LIMIT = 60  # seconds; a file of 20 MiB takes a fraction
 READ_PAUSE = 0.5
@@ -45,7 +47,7 @@ def _check(roster_import_id: int, task_id: str, then_write: bool) -> None:
     except StoppedByOwner:
         return
     if trouble:
-        refuse(roster_import_id)
+        refuse(roster_import_id, FileRefused("file.too_heavy"))
         fail_task(task_id, error=_("文件太复杂，核对没有完成。请只留有数据的行和列，另存为新的 .xlsx，再上传。"))
         return
     checked = RosterImport.objects.get(pk=roster_import_id).status == RosterImport.Status.CHECKED
@@ -104,13 +106,16 @@ def actor_of_import(roster_import: RosterImport) -> Actor:
     return actor_of_account_id(roster_import.account_id)
 
 
-def refuse(roster_import_id: int) -> None:
-    """Mark an import whose check broke off as refused."""
-    roster_import = RosterImport.objects.get(pk=roster_import_id)
-    roster_import.status = RosterImport.Status.REFUSED
-    roster_import.refusal = {"code": "file.too_heavy", "params": {}}
-    roster_import.save(update_fields=["status", "refusal"])
-    forget_files(roster_import)
+def refuse(roster_import_id: int, refused: FileRefused) -> RosterImport:
+    """Mark an import whose check broke off as refused, unless it is over, and remove its files; the import as it is."""
+    with transaction.atomic():
+        roster_import = RosterImport.objects.select_for_update().get(pk=roster_import_id)
+        if not roster_import.is_over:
+            roster_import.status = RosterImport.Status.REFUSED
+            roster_import.refusal = {"code": refused.code, "params": refused.params}
+            roster_import.save(update_fields=["status", "refusal"])
+            forget_files(roster_import)
+    return roster_import
 
 
 def run_check(roster_import_id: int, task_id: str) -> bool:

@@ -265,8 +265,9 @@ class Judging:
         return conflict("branch", "member.elsewhere", Choice(CONFIRM, "转入"), unit=known.unit_name, to=to, on=on)
 
     def _unit_name(self, unit_id: int) -> str:
-        if unit_id not in self._unit_names:
-            self._unit_names[unit_id] = Unit.objects.values_list("short_name", flat=True).get(pk=unit_id)
+        if not self._unit_names:
+            below = Unit.objects.filter(path__startswith=self._task.unit.path)
+            self._unit_names = dict(below.values_list("pk", "short_name"))
         return self._unit_names[unit_id]
 
     def _namesakes(self, rows: list[Judged]) -> None:

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may, require
-from doorstep.directory.jobs.roster_answer import END, AnswerBook, answer_path, forget_files
+from doorstep.directory.jobs.roster import refuse
+from doorstep.directory.jobs.roster_answer import END, AnswerBook, answer_path
 from doorstep.directory.jobs.roster_judging import (
     Judged,
     Reading,
@@ -64,7 +65,7 @@ def check_roster(
                 RosterRow.objects.filter(roster_import=locked).delete()
                 _check(locked, task, report, seen)
     except FileRefused as refused:
-        locked = _refused(roster_import, refused)
+        locked = refuse(roster_import.pk, refused)
     return locked
 
 
@@ -85,17 +86,6 @@ def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: 
     roster_import.findings = [told_of(problem) for problem in (*sheet_findings(reading.facts), *tally.findings())]
     roster_import.checked_at = clock.now()
     roster_import.save()
-
-
-def _refused(roster_import: RosterImport, refused: FileRefused) -> RosterImport:
-    with transaction.atomic():
-        locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
-        if not locked.is_over:
-            locked.status = RosterImport.Status.REFUSED
-            locked.refusal = {"code": refused.code, "params": refused.params}
-            locked.save(update_fields=["status", "refusal"])
-            forget_files(locked)
-    return locked
 
 
 def _lay_down(

@@ -14,8 +14,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 
 from doorstep.core.actors import ANONYMOUS, Actor, Grant
-from doorstep.core.api import problem_of
-from doorstep.core.errors import NotFound, TooLong
+from doorstep.core.errors import NotFound, TooLong, problem_of
 from doorstep.core.listing import MOST_VIEWS, ListColumn, Listing, ListSpec, ViewTab
 from doorstep.directory.pages.sign_in import SignInForm
 from doorstep.web.status_words import STATUS_WORDS

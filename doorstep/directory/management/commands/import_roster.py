@@ -136,7 +136,7 @@ def _refuse_what_was_left(path: Path) -> None:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     left = RosterImport.objects.filter(digest=digest, status=RosterImport.Status.CHECKING, account_id__isnull=True)
     for roster_import in left:
-        refuse(roster_import.pk)
+        refuse(roster_import.pk, FileRefused("file.too_heavy"))
 
 
 def _try_out(path: Path, unit: Unit, allow_demo: bool, printer: _Printer) -> int:
