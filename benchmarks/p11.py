@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks.pages import FLOOR, page_times
+from benchmarks.pages import over_floor, page_times
 from benchmarks.reports import Report, run_alone
 
 MOST_TIMES = 3.0
@@ -25,15 +25,7 @@ def measure(quick: bool) -> Report:
 
 def judged(members: int, times: dict[str, float]) -> Report:
     """The report on the p95 of each of `PAGES` and of the floor."""
-    floor = times.pop(FLOOR)
-    worst = max(times.values()) / floor
-    return Report(
-        id="P11",
-        value={"worst_of_floor": round(worst, 2)},
-        goal=f"every page's p95 <= {MOST_TIMES} of the keyset floor page",
-        holds=worst <= MOST_TIMES,
-        detail={"members": members, "floor_ms": floor, "pages_ms": times},
-    )
+    return over_floor("P11", MOST_TIMES, members, times)
 
 
 if __name__ == "__main__":

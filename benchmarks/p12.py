@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from benchmarks.pages import FLOOR, page_times
+from benchmarks.pages import over_floor, page_times
 from benchmarks.reports import Report, run_alone
 
 MOST_TIMES = 2.0
@@ -19,15 +19,7 @@ def measure(quick: bool) -> Report:
 
 def judged(members: int, times: dict[str, float]) -> Report:
     """The report on the p95 of each of `PAGES` and of the floor."""
-    floor = times.pop(FLOOR)
-    worst = max(times.values()) / floor
-    return Report(
-        id="P12",
-        value={"worst_of_floor": round(worst, 2)},
-        goal=f"p95 <= {MOST_TIMES} of the keyset floor page",
-        holds=worst <= MOST_TIMES,
-        detail={"members": members, "floor_ms": floor, "searches_ms": times},
-    )
+    return over_floor("P12", MOST_TIMES, members, times)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from benchmarks.city import YEAR, Country, cpu_ms, load, scratch_server
+from benchmarks.reports import Report
 
 FLOOR = "/floor/?after=10000"
 
@@ -42,6 +43,19 @@ def times_over(country: Country, addresses: Sequence[str], turns: int) -> dict[s
     paths = [FLOOR, *(a.format(year=YEAR, **levels) for a in addresses)]
     with override_settings(ROOT_URLCONF="benchmarks.floors.keyset_page", ALLOWED_HOSTS=["*"]):
         return _times(_signed_in(Client()), paths, turns)
+
+
+def over_floor(name: str, most: float, members: int, times: dict[str, float]) -> Report:
+    """The report on p95s of pages and of the floor: the worst page may take `most` times the floor."""
+    floor, pages = times[FLOOR], {path: spent for path, spent in times.items() if path != FLOOR}
+    worst = max(pages.values()) / floor
+    return Report(
+        id=name,
+        value={"worst_of_floor": round(worst, 2)},
+        goal=f"every page's p95 <= {most} of the keyset floor page",
+        holds=worst <= most,
+        detail={"members": members, "floor_ms": floor, "pages_ms": pages},
+    )
 
 
 def _signed_in(client: Any) -> Any:

@@ -16,7 +16,7 @@ from pathlib import Path
 from doorstep.directory.jobs.children import limited_memory, surroundings
 from doorstep.directory.rules.headers import best_sheet
 from doorstep.directory.rules.roster_source import Source, open_source
-from doorstep.directory.rules.roster_texts import TEXTS
+from doorstep.directory.rules.roster_texts import SENTENCE, TEXTS
 from doorstep.directory.rules.upload_guard import FileRefused, inspect_upload
 
 LOOK_LIMIT = 2  # seconds; a file that takes longer is left to the check
@@ -54,7 +54,7 @@ def refusal_of(arguments: Sequence[str]) -> str | None:
     if refused is None:
         return None
     what, why = (text % refused.params for text in TEXTS[refused.code])
-    said = f"{what}。{why}"
+    said = SENTENCE % {"what": what, "why": why}
     return json.dumps({"code": refused.code, "text": said}, ensure_ascii=False) if given.json else said
 
 

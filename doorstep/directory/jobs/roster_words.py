@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from doorstep.directory.rules.roster_texts import CHOICE_WORDS, COLUMN_NAMES, SEX_WORDS, TEXTS
+from doorstep.directory.rules.roster_texts import CHOICE_WORDS, COLUMN_NAMES, SENTENCE, SEX_WORDS, TEXTS
 from doorstep.directory.rules.roster_types import Problem
 
 
@@ -28,7 +28,7 @@ def what_and_why(field: str, code: str, params: Mapping[str, Any]) -> tuple[str,
 def sentence(field: str, code: str, params: Mapping[str, Any]) -> str:
     """The finding in one line."""
     what, why = what_and_why(field, code, params)
-    return gettext("%(what)s。%(why)s") % {"what": what, "why": why}
+    return gettext(SENTENCE) % {"what": what, "why": why}
 
 
 def choice_word(label: str) -> str:

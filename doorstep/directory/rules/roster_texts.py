@@ -10,6 +10,9 @@ def _(text: str) -> str:
     return text
 
 
+# A finding in one line.
+SENTENCE = _("%(what)s。%(why)s")
+
 # code -> what, and why or what to do. Parameters are filled in by name.
 TEXTS: Mapping[str, tuple[str, str]] = {
     # the file
