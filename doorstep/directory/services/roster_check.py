@@ -12,7 +12,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may, require
 from doorstep.directory.jobs.roster import refuse
-from doorstep.directory.jobs.roster_answer import END, AnswerBook, answer_path
+from doorstep.directory.jobs.roster_answer import answer_path, write_answer
 from doorstep.directory.jobs.roster_judging import (
     Judged,
     Reading,
@@ -72,13 +72,12 @@ def check_roster(
 def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: Seen | None) -> None:
     """Lay the rows down, write the workbook that goes back, keep what was found."""
     reading = open_roster(task)
-    answer = AnswerBook(task.path, answer_path(roster_import), reading)
-    try:
-        tally = _lay_down(roster_import.pk, task, reading, report, seen, answer)
-        answer.finish()
-    except BaseException:
-        answer.drop()
-        raise
+    tally = _lay_down(roster_import.pk, task, reading, report, seen)
+    answer = answer_path(roster_import)
+    if tally.texts:
+        write_answer(task.path, answer, reading, tally.texts)
+    else:
+        answer.unlink(missing_ok=True)
     roster_import.status = RosterImport.Status.CHECKED
     roster_import.sheet = reading.facts.sheet
     roster_import.layout = _layout_of(reading)
@@ -88,12 +87,10 @@ def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: 
     roster_import.save()
 
 
-def _lay_down(
-    import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None, answer: AnswerBook
-) -> RosterTally:
+def _lay_down(import_id: int, task: RosterTask, reading: Reading, report: Report, seen: Seen | None) -> RosterTally:
     """COPY the rows worth keeping, bundle by bundle; return what was counted."""
     if seen is None and is_worth_sharing(reading):
-        return lay_down_shared(import_id, task, reading, report, answer)
+        return lay_down_shared(import_id, task, reading, report)
     tally = RosterTally()
     total = reading.facts.rows
     lines = RowLines(import_id, reading.layout)
@@ -110,7 +107,6 @@ def _lay_down(
         if tally.rows % BUNDLE == 0:
             report(tally.rows, max(total, tally.rows))
     _copy(lines, kept)
-    answer.take(tally.texts, END)
     return tally
 
 

@@ -19,7 +19,6 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-from doorstep.directory.jobs.roster_answer import AnswerBook
 from doorstep.directory.jobs.roster_judging import Judged, Judging, Reading, RosterTask, row_checker
 from doorstep.directory.rules.roster_rows import SeenNumbers, number_key, said_twice
 from doorstep.directory.rules.roster_source import Row, XlsxSource
@@ -38,9 +37,7 @@ def is_worth_sharing(reading: Reading) -> bool:
     return is_long and not reading.facts.merged and (os.cpu_count() or 1) > 1
 
 
-def lay_down_shared(
-    import_id: int, task: RosterTask, reading: Reading, report: Report, answer: AnswerBook
-) -> RosterTally:
+def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: Report) -> RosterTally:
     """Have every row judged and COPY those worth keeping, in order; return what was counted. Raises FileRefused."""
     tally, seen, section = RosterTally(), SeenNumbers(), ""
     # One COPY for all: its lines are sent off, and the server takes them in while the next piece is judged.
@@ -61,10 +58,9 @@ def lay_down_shared(
                 section = last_section or section
             # While this worker goes on, the piece before its own is laid down.
             if behind is not None:
-                lines, counted, last_row = _heard(behind)
+                lines, counted = _heard(behind)
                 copy.write(lines)
                 tally.take(counted)
-                answer.take(counted.texts, last_row)
                 report(tally.rows, max(reading.facts.rows, tally.rows))
             if told is None:
                 break
@@ -165,8 +161,7 @@ class _Worker:
         for row in judged:
             tally.add(row)
         kept = [row for row in judged if is_kept(row)]
-        last_row = rows[-1][0] if rows else 0
-        self._pipe.send((self._lines.laid_out(kept).encode(), tally, last_row))
+        self._pipe.send((self._lines.laid_out(kept).encode(), tally))
 
     def _checked(self, rows: list[Row], section: str) -> list[Judged]:
         self._checker.section, self._checker.wants_section = section, False
