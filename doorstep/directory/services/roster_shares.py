@@ -11,11 +11,12 @@ import contextlib
 import gc
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
-from multiprocessing.connection import Connection
-from typing import Any
+from multiprocessing.connection import Connection, wait
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
@@ -46,9 +47,10 @@ def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: 
         connection.cursor() as cursor,
         cursor.copy(COPY_ROWS) as copy,
     ):
+        inbox = _Inbox(pipes)
         behind: Connection[Any, Any] | None = None
         for pipe in cycle(pipes):
-            told = _heard(pipe)
+            told = inbox.next_of(pipe)
             if told is not None:
                 numbers, last_section = told
                 twice = [(row, found) for row, *key in numbers if (found := seen.take(row, *key))]
@@ -58,7 +60,7 @@ def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: 
                 section = last_section or section
             # While this worker goes on, the piece before its own is laid down.
             if behind is not None:
-                lines, counted = _heard(behind)
+                lines, counted = inbox.next_of(behind)
                 copy.write(lines)
                 tally.take(counted)
                 report(tally.rows, max(reading.facts.rows, tally.rows))
@@ -68,15 +70,33 @@ def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: 
     return tally
 
 
-def _heard(pipe: Connection[Any, Any]) -> Any:
-    """What a worker says next. A worker that ended without a word was ended by its limit: the file is too heavy."""
-    try:
-        told = pipe.recv()
-    except (EOFError, OSError):
-        raise FileRefused("file.too_heavy") from None
-    if isinstance(told, FileRefused):
-        raise told
-    return told
+class _Inbox:
+    """What the workers have said and nobody has asked for yet.
+
+    All are listened to while one is waited for: a worker whose lines fill its pipe would stand still until its turn.
+    """
+
+    def __init__(self, pipes: list[Connection[Any, Any]]) -> None:
+        self._open = list(pipes)
+        self._said: dict[Connection[Any, Any], deque[Any]] = {pipe: deque() for pipe in pipes}
+
+    def next_of(self, pipe: Connection[Any, Any]) -> Any:
+        """What this worker says next; raises FileRefused when it said why, or was ended by its limit: too heavy."""
+        while not self._said[pipe]:
+            if pipe not in self._open:
+                raise FileRefused("file.too_heavy")
+            for ready in cast("list[Connection[Any, Any]]", wait(self._open)):
+                self._listen(ready)
+        told = self._said[pipe].popleft()
+        if isinstance(told, FileRefused):
+            raise told
+        return told
+
+    def _listen(self, pipe: Connection[Any, Any]) -> None:
+        try:
+            self._said[pipe].append(pipe.recv())
+        except (EOFError, OSError):
+            self._open.remove(pipe)
 
 
 @contextmanager
