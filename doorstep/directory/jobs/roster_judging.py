@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from doorstep.core.crypto import blind_index, blind_indexes, unseal
+from doorstep.core.policies import policies_at
 from doorstep.directory.models import Division, RosterImport, Unit
 from doorstep.directory.rules.headers import Layout, best_sheet, settled
 from doorstep.directory.rules.person_columns import PLAIN, columns_of, differences, normal_posts
@@ -33,6 +34,13 @@ from doorstep.directory.rules.text_forms import text_of
 from doorstep.directory.rules.unit_names import UnitEntry, UnitIndex, Village, place_of
 
 BATCH = 2000
+_FIGURES = {
+    "adult_age": "roster.adult_age",
+    "child_age": "roster.child_age",
+    "lost_after_months": "roster.lost_after_months",
+    "probation_years": "roster.probation_years",
+    "longest_probation_years": "roster.longest_probation_years",
+}
 ANSWERS_FIELD = "roster_answers"
 ROW_FIELD = "roster_row"
 LONGEST_SHOWN = 200
@@ -177,9 +185,11 @@ def check_options(task: RosterTask) -> CheckOptions:
     defaults = dict(answers.defaults)
     if task.unit.kind in (Unit.Kind.BRANCH, Unit.Kind.GENERAL_BRANCH):
         defaults.setdefault("branch", task.unit.code)
+    figures = policies_at(_FIGURES.values(), on=task.today, place=task.unit.path)
     return CheckOptions(
         today=task.today,
         home=task.unit.path,
+        **{option: figures[key].integer for option, key in _FIGURES.items()},
         allow_demo=task.allow_demo,
         swapped_sex=answers.swapped_sex,
         defaults=defaults,

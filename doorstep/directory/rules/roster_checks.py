@@ -18,8 +18,6 @@ FULL, PROBATIONARY = "1", "2"
 MEMBERS = (FULL, PROBATIONARY)
 PARTY_FOUNDED = date(1921, 7, 1)
 PROBATION_SINCE = 1977  # from the 11th congress on, a year of probation without exception
-PROBATION_YEARS = 1
-LONGEST_PROBATION_YEARS = 2
 
 
 def cross_check(fields: dict[str, Any], problems: list[Problem], options: CheckOptions, keys: frozenset[str]) -> None:
@@ -87,13 +85,13 @@ def _dates_in_order(
         elif category and category != FULL:
             problems.append(error("formal_date", "formal.not_a_member", date=formal))
         if joined:
-            problems.extend(_probation(joined, formal))
+            problems.extend(_probation(joined, formal, options.probation_years))
     elif category == FULL and "formal_date" in keys and not any(p.field == "formal_date" for p in problems):
         problems.append(warn("formal_date", "formal.missing"))
     if (
         category == PROBATIONARY
         and joined
-        and _years_between(moment_of(joined).first, options.today) > LONGEST_PROBATION_YEARS
+        and _years_between(moment_of(joined).first, options.today) > options.longest_probation_years
     ):
         problems.append(warn("person_category", "category.long_probation", date=joined))
 
@@ -145,14 +143,14 @@ def _without_joining(
 
 
 @lru_cache(maxsize=8192)
-def _probation(joined: str, formal: str) -> Problems:
+def _probation(joined: str, formal: str, least: int) -> Problems:
     years = int(formal[:4]) - int(joined[:4])
-    if years > PROBATION_YEARS:
+    if years > least:
         return ()
     start, end = moment_of(joined).first, moment_of(formal).last
     if end < start:
         return (error("formal_date", "formal.before_join", join=joined, formal=formal),)
-    if start.year > PROBATION_SINCE and _years_between(start, end) < PROBATION_YEARS:
+    if start.year > PROBATION_SINCE and _years_between(start, end) < least:
         return (warn("formal_date", "formal.too_soon", join=joined, formal=formal),)
     return ()
 

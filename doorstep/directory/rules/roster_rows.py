@@ -66,17 +66,19 @@ _PLAINLY: dict[str, IsPlain] = {"name": PLAIN_NAME.match, "mobile": PLAIN_MOBILE
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the check is told from outside: the day, the unit imported for, and the user's answers.
+    """What the check is told from outside: the day, the unit imported for, the figures in force, the user's answers.
 
-    `defaults` fill columns the sheet has not got, `branches` settle names of units (as written -> code),
-    `corrections` replace single cells (row -> key -> value), `skipped` rows are left out.
+    Ages and probations are in years. `defaults` fill columns the sheet has not got, `branches` settle names of units
+    (as written -> code), `corrections` replace single cells (row -> key -> value), `skipped` rows are left out.
     """
 
     today: date
     home: str
-    adult_age: int = 18
-    child_age: int = 14
-    lost_after_months: int = 6
+    adult_age: int
+    child_age: int
+    lost_after_months: int
+    probation_years: int
+    longest_probation_years: int
     allow_demo: bool = False
     swapped_sex: bool = False
     defaults: Mapping[str, str] = field(default_factory=dict)

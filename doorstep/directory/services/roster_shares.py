@@ -101,7 +101,7 @@ class _Inbox:
 
 @contextmanager
 def _workers(import_id: int, task: RosterTask, reading: Reading) -> Iterator[list[Connection[Any, Any]]]:
-    """The near ends of pipes to workers, each with its own share of the sheet; all end with the block."""
+    """The near ends of pipes to workers, each with its own share of the sheet; all have ended with the block."""
     forked = multiprocessing.get_context("fork")
     processes, pipes = [], []
     worker = _Worker(import_id, task, reading)
@@ -115,10 +115,13 @@ def _workers(import_id: int, task: RosterTask, reading: Reading) -> Iterator[lis
             processes[-1].start()
             far.close()
         yield pipes
+    except BaseException:
+        for process in processes:
+            process.kill()
+        raise
     finally:
         gc.unfreeze()
         for process in processes:
-            process.kill()
             process.join()
         for pipe in pipes:
             pipe.close()

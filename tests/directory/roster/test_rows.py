@@ -21,6 +21,7 @@ from doorstep.directory.rules.roster_types import Cleaned, Level, Status
 from doorstep.directory.rules.unit_names import UnitIndex, Village
 from tests.directory.roster.sample import (
     CITY,
+    FIGURES,
     GOOD,
     HEADINGS,
     KEYS,
@@ -372,7 +373,7 @@ def test_a_village_of_that_name_without_a_branch_makes_the_name_unclear_too(raw:
     units = [unit for unit in network() if unit.code != "350924106208"]
     villages = [Village("下党村", (CITY, "寿宁县", place)) for place in ("下党乡", "凤阳镇")]
     index = UnitIndex(units, home="1/", villages=villages)
-    check = RosterChecker(layout_of(HEADINGS), index, CheckOptions(today=TODAY, home="1/", allow_demo=True))
+    check = RosterChecker(layout_of(HEADINGS), index, CheckOptions(today=TODAY, home="1/", allow_demo=True, **FIGURES))
     result = check.check(2, [{**GOOD, "branch": raw}.get(key, "") for key in KEYS])
     problem = next(p for p in result.problems if p.field == "branch")
     assert result.status is Status.AMBIGUOUS
