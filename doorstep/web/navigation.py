@@ -13,13 +13,14 @@ from doorstep.core.actors import Actor
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the rail: words, icon class, address name and the key after `g`."""
+    """One entry of the rail: words, icon class, address name, the key after `g`, and how addresses under it may end."""
 
     name: str
     word: Any
     icon: str
     view: str
     key: str
+    ending: str = ""
 
     @property
     def url(self) -> str:
@@ -36,7 +37,7 @@ PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people"
 TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
-LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w")
+LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
 IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
 UNITS = Entry("units", _("单位"), "icon-[lucide--network]", "directory:units", "u")
 ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
@@ -74,7 +75,10 @@ def tabs_of(actor: Actor) -> tuple[Entry, ...]:
 
 
 def current_entry(path: str, entries: tuple[Entry, ...]) -> str:
-    """The name of the entry under which a page stands: the longest address that begins it."""
+    """The name of the entry under which a page stands: by how its address ends, else the longest that begins it."""
+    ended = next((e.name for e in entries if e.ending and path.endswith(e.ending)), "")
+    if ended:
+        return ended
     under = [e for e in entries if e.url != "/" and path.startswith(e.url)]
     if under:
         return max(under, key=lambda e: len(e.url)).name

@@ -256,6 +256,8 @@ def test_the_log_is_read_in_words_and_exported_with_its_codes(cast: Cast, sign_i
     assert "授予身份" in page
     assert f">{cast.accounts['city'].display_name}<" in page
     assert "系统" in page, "what nobody's account did"
+    assert f"账号 {cast.accounts['township'].display_name}<" in page
+    assert f"单位 {cast.unit('fuan').short_name}<" in page
     assert ">directory.role_granted<" not in page
     exported = {column.key for column in ACTIVITY.columns}
     assert {"code", "account_id"} <= exported

@@ -88,6 +88,9 @@ def test_a_page_lies_under_its_longest_entry(cast: Cast) -> None:
     assert current_entry("/classes/5/roll/", rail) == "classes"
     assert current_entry("/", rail) == "today"
     assert current_entry("/tokens/", rail) == ""
+    tabs = tabs_of(cast.actor("township"))
+    assert current_entry("/coverage/7/left/", tabs) == "left"
+    assert current_entry("/coverage/7/left/", rail) == "coverage"
 
 
 def test_a_township_finds_on_its_phone_who_is_left(cast: Cast) -> None:

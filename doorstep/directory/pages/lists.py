@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Case, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -163,8 +164,37 @@ ACCOUNTS = register_list(
 def _activity(actor: Actor, params: Mapping[str, str]) -> QuerySet[Activity]:
     """What happened, with the name of the account that did it."""
     name = Account.objects.filter(pk=OuterRef("account_id")).values("display_name")[:1]
+    subject = Cast("subject_id", BigIntegerField())
+    accounts = Account.objects.filter(pk=OuterRef("subject_number")).values("display_name")[:1]
+    units = Unit.objects.filter(pk=OuterRef("subject_number")).values("short_name")[:1]
     rows = visible_to(actor, "directory.view_activity", Activity.objects.all())
-    return rows.annotate(account_name=Subquery(name))
+    return rows.annotate(
+        account_name=Subquery(name),
+        subject_number=Case(When(subject_kind__in=("account", "unit"), then=subject)),
+        subject_name=Case(
+            When(subject_kind="account", then=Subquery(accounts)), When(subject_kind="unit", then=Subquery(units))
+        ),
+    )
+
+
+# What an entry is about, by the kind of thing; of members the log tells only the number.
+_SUBJECTS = {
+    "account": _("账号 %(which)s"),
+    "class": _("班次 %(which)s"),
+    "person": _("人员 %(which)s"),
+    "policy": _("规则 %(which)s"),
+    "roster_import": _("名册导入 %(which)s"),
+    "session": _("课次 %(which)s"),
+    "task": _("任务 %(which)s"),
+    "token": _("令牌 %(which)s"),
+    "unit": _("单位 %(which)s"),
+}
+
+
+def _subject(activity: Any) -> str:
+    """What an entry is about: its kind, and its name or number."""
+    words = str(_SUBJECTS.get(activity.subject_kind, "%(which)s"))
+    return words % {"which": activity.subject_name or activity.subject_id}
 
 
 ACTIVITY = register_list(
@@ -176,7 +206,7 @@ ACTIVITY = register_list(
             ListColumn("at", _("时间"), lambda a: clock.local(a.at).strftime("%Y-%m-%d %H:%M:%S"), sort=("-at", "-id")),
             ListColumn("event", _("事项"), lambda a: words_of_event(a.event)),
             ListColumn("account", _("账号"), lambda a: a.account_name or _("系统")),
-            ListColumn("subject", _("对象"), lambda a: f"{a.subject_kind} {a.subject_id}"),
+            ListColumn("subject", _("对象"), _subject),
             ListColumn("reason", _("原因"), lambda a: a.detail.get("reason", "")),
             ListColumn("code", _("事项代码"), lambda a: a.event, is_only_exported=True),
             ListColumn("account_id", _("账号编号"), lambda a: a.account_id or a.actor_name, is_only_exported=True),
@@ -188,6 +218,6 @@ ACTIVITY = register_list(
             ListFilter("day", _("日期"), lambda rows, v: rows.filter(at__date=v), "date"),
         ),
         empty_text=_("这段时间没有记录。"),
-        row_line2=lambda a: f"{a.subject_kind} {a.subject_id}",
+        row_line2=_subject,
     )
 )
