@@ -13,6 +13,10 @@ from typing import Any
 
 import psycopg
 import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
 
 from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
 from doorstep.attendance.models import CheckIn, Mark
@@ -25,6 +29,7 @@ from doorstep.core import clock
 from doorstep.core.models import Activity
 from doorstep.directory.models import AccessToken
 from doorstep.directory.services.accounts import issue_token, revoke_token
+from doorstep.web.api import described
 from tests.attendance.conftest import Room, make_room
 from tests.cast import Cast
 
@@ -346,3 +351,32 @@ def test_waiting_has_an_end(room: Room) -> None:
     threads[0].join(2)
     assert len(results) == 3
     assert writer.drain(1)
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: str(mode.value))
+@pytest.mark.parametrize("path", [SINGLE, BULK])
+def test_no_body_breaks_the_door(room: Room, door: CheckInDoor, path: str, mode: GenerationMode) -> None:
+    """Bodies drawn from its own description or against it, with people who are there and signs no database keeps."""
+    operation = schemathesis.openapi.from_dict(described())[path]["POST"]
+    secret, there = token(room), [of(room, name) for name in ("林秀珍", "黄德旺")]
+
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(
+        case=operation.as_strategy(generation_mode=mode),
+        who=st.sampled_from([{}, *there]),
+        sign=st.sampled_from(["", "\x00", "\ud800", "9" * 40]),
+    )
+    def call(case: Case, who: dict[str, int], sign: str) -> None:
+        body = case.body
+        rows = body.get("arrivals") if isinstance(body, dict) else None
+        for row in [body, *(rows if isinstance(rows, list) else [])]:
+            if isinstance(row, dict):
+                row.update(who, **{key: value + sign for key, value in row.items() if isinstance(value, str)})
+        try:
+            raw = json.dumps(body).encode()
+        except (TypeError, ValueError):
+            raw = b"{" + sign.encode("utf-8", "surrogatepass")
+        status, answer = send(door, raw, secret=secret, path=path)
+        assert status < 500, answer
+
+    call()

@@ -62,7 +62,7 @@ def read_bulk(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -
         raise Unreadable(field="arrivals")
     upload = str(_uuid(key, "Idempotency-Key") if key else uuid.uuid4())
     device = body.get("device", "")
-    if not isinstance(device, str) or len(device) > 60 or "\0" in device:
+    if not (isinstance(device, str) and len(device) <= 60 and device.isprintable()):
         raise Unreadable(field="device")
     arrivals: list[Arrival] = []
     places: list[int] = []
