@@ -17,7 +17,6 @@ class Scope(Enum):
     """How far a role reaches from the place it was granted at."""
 
     SELF = "self"  # the object is about the actor
-    OWN = "own"  # exactly the place of the grant
     SUBTREE = "subtree"  # the place of the grant and everything below
     LINE = "line"  # the place of the grant and everything above it
     ANYWHERE = "anywhere"  # every place
@@ -72,13 +71,8 @@ def lines_of(place: str) -> list[str]:
 
 
 def _reaches(grant: Grant, scope: Scope, place: str) -> bool:
-    if scope is Scope.ANYWHERE:
-        return True
-    if scope is Scope.OWN:
-        return place == grant.place
-    if scope is Scope.SUBTREE:
-        return place.startswith(grant.place)
-    return scope is Scope.LINE and grant.place.startswith(place)
+    """Whether a grant reaches a place, downwards or up its line."""
+    return place.startswith(grant.place) if scope is Scope.SUBTREE else grant.place.startswith(place)
 
 
 def may(
@@ -148,9 +142,7 @@ def visible_filter(
             if row.scope is Scope.ANYWHERE:
                 return Q()
             for name in fields:
-                if row.scope is Scope.OWN:
-                    either(Q(**{name: grant.place}))
-                elif row.scope is Scope.SUBTREE:
+                if row.scope is Scope.SUBTREE:
                     either(Q(**{f"{name}__startswith": grant.place}))
                 else:
                     either(Q(**{f"{name}__in": lines_of(grant.place)}))

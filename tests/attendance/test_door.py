@@ -22,7 +22,7 @@ from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
 from doorstep.attendance.services.arrival_book import Arrival
-from doorstep.attendance.services.burst import BurstWriter
+from doorstep.attendance.services.burst import BurstWriter, _Waiting
 from doorstep.attendance.services.lines import Line, Lines
 from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.core import clock
@@ -351,6 +351,15 @@ def test_waiting_has_an_end(room: Room) -> None:
     threads[0].join(2)
     assert len(results) == 3
     assert writer.drain(1)
+
+
+def test_served_or_being_written_as_patience_ends(room: Room) -> None:
+    writer = BurstWriter(Lines(), patience=0.01)
+    served, written = (_Waiting(Arrival(1, 1, clock.now(), "roll_call", uuid.uuid4())) for _ in range(2))
+    served.is_served = True
+    writer._wait(served)
+    writer._wait(written)
+    assert (served.has_left, written.has_left) == (False, True)
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: str(mode.value))

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorstep.core.actors import Actor, Grant
-from doorstep.core.permissions import all_actions, lines_of, may, visible_to
+from doorstep.core.permissions import all_actions, lines_of, may, permissions_of, register, visible_to
 from doorstep.directory.models import RoleGrant, Unit
 from tests.cast import Cast
 
@@ -17,6 +17,17 @@ ROLES = st.sampled_from(RoleGrant.Role.values)
 def test_lines_of_a_place_are_itself_and_all_above() -> None:
     assert lines_of("1/12/345/") == ["1/", "1/12/", "1/12/345/"]
     assert lines_of("") == []
+
+
+def test_an_action_nobody_named_is_a_mistake_in_the_code() -> None:
+    with pytest.raises(LookupError):
+        may(Actor(1, None, "x", ()), "directory.view_persn")
+
+
+def test_rows_that_are_told_again_count_once() -> None:
+    rows = permissions_of("directory.view_person")
+    register(rows)
+    assert permissions_of("directory.view_person") == rows
 
 
 @pytest.mark.django_db

@@ -82,7 +82,6 @@ def _reach(rows: tuple[Permission, ...]) -> str:
         roles = ", ".join(f"'{role}'" for role in sorted(row.roles))
         where = {
             Scope.ANYWHERE: "true",
-            Scope.OWN: "h.place = u.path",
             Scope.SUBTREE: "starts_with(h.place, u.path)",
             Scope.LINE: "starts_with(u.path, h.place)",
         }[row.scope]  # nobody is let in for being oneself: a grant always has a place

@@ -68,24 +68,19 @@ class RowLines:
 
     def _head(self, row: Judged, new_ids: Iterator[int]) -> str:
         """All columns before the person's own."""
-        result, known, raw = row.result, row.known, b""
+        result, known = row.result, row.known
         person_id = next(new_ids) if row.action == "new" else known.id if known else None
         moved_from = known.unit_id if known and row.action == "move" else None
         posts = normal_posts(result.fields["post"]) if "post" in result.fields else KEEP_POSTS
-        told: list[dict[str, Any]] = []
-        if result.problems:
-            told = [told_of(p) for p in result.problems if p.level is not Level.NOTE or is_users_skip(row)]
-            raw = self._raw_of(row) if told else b""
+        told = [p for p in result.problems if p.level is not Level.NOTE or is_users_skip(row)]
+        raw = self._raw_of(row, told) if told else b""
         action = row.action if row.action in WRITING else "none"
         ids = f"{_id(person_id)}\t{_id(result.unit_id)}\t{_id(moved_from)}"
         row_is = f"{self._import_id}\t{result.row}\t{result.status.value}\t{action}\t{ids}\t{posts}"
-        return f"{row_is}\t{_json(row.changed)}\t{_json(told)}\t{_bytes(raw)}"
+        return f"{row_is}\t{_json(row.changed)}\t{_json([*map(told_of, told)])}\t{_bytes(raw)}"
 
-    def _raw_of(self, row: Judged) -> bytes:
+    def _raw_of(self, row: Judged, told: Sequence[Problem]) -> bytes:
         """What was written in a troubled row, with every proposal, sealed."""
-        told = [p for p in row.result.problems if p.level is not Level.NOTE or is_users_skip(row)]
-        if not told:
-            return b""
         offers = [[[choice.value, choice.label] for choice in problem.choices] for problem in told]
         content = {"raw": as_written(self._layout, row.cells), "choices": offers}
         return seal(json.dumps(content, ensure_ascii=False), field=ROW_FIELD)

@@ -29,6 +29,7 @@ from doorstep.directory.services.roster_tally import RosterTally, is_kept
 
 LONG = 5000  # rows; a shorter roster is judged before it has been shared out
 MOST_WORKERS = 2
+GRACE = 5  # seconds a worker has for the piece it is at, once nobody listens any more
 Report = Callable[[int, int], None]
 
 
@@ -49,7 +50,9 @@ def lay_down_shared(import_id: int, task: RosterTask, reading: Reading, report: 
     ):
         inbox = _Inbox(pipes)
         behind: Connection[Any, Any] | None = None
-        for pipe in cycle(pipes):
+        turns = cycle(pipes)
+        while True:
+            pipe = next(turns)
             told = inbox.next_of(pipe)
             if told is not None:
                 numbers, last_section = told
@@ -115,16 +118,15 @@ def _workers(import_id: int, task: RosterTask, reading: Reading) -> Iterator[lis
             processes[-1].start()
             far.close()
         yield pipes
-    except BaseException:
-        for process in processes:
-            process.kill()
-        raise
     finally:
         gc.unfreeze()
-        for process in processes:
-            process.join()
+        # Whoever still works hears at its next word that nobody listens, and ends by itself.
         for pipe in pipes:
             pipe.close()
+        for process in processes:
+            process.join(GRACE)
+            process.kill()
+            process.join()
 
 
 def _connect_anew() -> None:

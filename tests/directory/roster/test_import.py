@@ -186,6 +186,15 @@ def test_a_coarser_date_changes_nothing(cast: Cast, take: Import) -> None:
     assert take(member(1, KENGTOU, 加入党组织日期="1976.7")).counts["same"] == 1
 
 
+def test_a_month_of_birth_stays_one_when_something_else_changes(cast: Cast, take: Import) -> None:
+    commit_roster(roster_import=take(member(1, KENGTOU, 出生日期="1951.02")), actor=cast.system)
+    again = take(member(1, KENGTOU, 出生日期="1951.02", 联系电话="13900001111"))
+    commit_roster(roster_import=again, actor=cast.system)
+    assert again.counts["changed"] == {"mobile": 1}
+    person = Person.objects.latest("pk")
+    assert (person.birth_date, person.birth_month_only) == (date(1951, 2, 1), True)
+
+
 def test_a_move_is_offered_and_dated(cast: Cast, take: Import) -> None:
     commit_roster(roster_import=take(member(1, KENGTOU)), actor=cast.system)
     moved = member(1, SHIQIAO)

@@ -169,6 +169,11 @@ def test_merged_cells_carry_their_value(tmp_path: Path) -> None:
     assert (facts.hidden_rows, facts.hidden_columns) == (1, 1)
 
 
+def test_a_merged_block_that_begins_where_no_row_is_spreads_nothing() -> None:
+    rows = [(1, ["甲", "乙"]), (4, ["", "丙"])]
+    assert list(spread_merged(iter(rows), [(3, 5, 0, 0)])) == rows
+
+
 def test_no_heading_at_all() -> None:
     assert find_layout([(1, ["一", "二"]), (2, ["三", "四"])]) is None
     assert find_layout([]) is None

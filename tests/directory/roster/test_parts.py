@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from doorstep.directory.rules import sheet_parts
 from doorstep.directory.rules.roster_source import open_source
 from doorstep.directory.rules.upload_guard import MEBI, SHEET_COLUMN_LIMIT, SHEET_ROW_LIMIT, FileRefused, inspect_upload
 from doorstep.directory.rules.xls_parts import inspect_records
@@ -203,3 +205,22 @@ def test_tables_that_are_not_read(tmp_path: Path, content: bytes, code: str) -> 
     path = tmp_path / "a.csv"
     path.write_bytes(content)
     assert refused(path) == code
+
+
+def test_rows_are_counted_where_they_tell_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        re.sub(rb' r="[^"]*"', b"", text_row(n, "甲")).replace(b"<row>", b'<row spans="1:1">') for n in range(1, 40)
+    ]
+    path = package(tmp_path / "a.xlsx", parts_with(sheet_of(*rows)))
+    assert open_source(path, path.name).facts("表1").rows == 39
+    monkeypatch.setattr(sheet_parts, "SHEET_ROW_LIMIT", 38)
+    with pytest.raises(FileRefused) as refusal:
+        open_source(path, path.name).facts("表1")
+    assert refusal.value.code == "file.too_many_rows"
+
+
+def test_two_cells_that_span_a_huge_table_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = package(tmp_path / "a.xlsx", parts_with(sheet_of(text_row(1, "甲"), text_row(400, "乙"))))
+    assert len(list(rows_of(path))) == 400
+    monkeypatch.setattr(sheet_parts, "PIECE_CELL_LIMIT", 27 * 399 - 1)
+    assert refused(path) == "file.too_many_rows"

@@ -15,7 +15,7 @@ from doorstep.directory.jobs.roster_answer import answer_path
 from doorstep.directory.jobs.roster_judging import ROW_FIELD
 from doorstep.directory.models import RosterImport, RosterRow
 from doorstep.directory.rules import sheet_parts
-from doorstep.directory.services import roster_shares
+from doorstep.directory.services import roster_check, roster_lines, roster_shares
 from doorstep.directory.services.roster_check import check_roster
 from doorstep.directory.services.roster_commit import commit_roster
 from doorstep.directory.services.roster_files import answer_roster, take_in_roster
@@ -85,6 +85,8 @@ def test_two_processes_find_what_one_finds(
     commit_roster(roster_import=check(cast, write_xlsx(tmp_path / "k.xlsx", HEADINGS, *known)), actor=cast.system)
     two = laid_down(check(cast, path, **skipped))
     monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr(roster_check, "BUNDLE", 50)
+    monkeypatch.setattr(roster_lines, "_REMEMBERED_VALUES", 3)
     one = laid_down(check(cast, path, **skipped))
     assert two["told"] == one["told"]
     assert two["rows"] == one["rows"]
@@ -92,6 +94,17 @@ def test_two_processes_find_what_one_finds(
     codes = {problem["code"] for row in one["rows"] for problem in row["problems"]}
     assert {"row.twice", "row.twice_other_name", "branch.missing", "member.elsewhere", "row.skipped_by_user"} <= codes
     assert {"new", "update", "none"} <= {row["action"] for row in one["rows"]}
+
+
+def test_pieces_without_a_change_leave_no_rows(cast_committed: Cast, tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "good.xlsx", HEADINGS, *[member(n, KENGTOU) for n in range(300)])
+    first = check(cast_committed, path)
+    commit_roster(roster_import=first, actor=cast_committed.system)
+    again = check(cast_committed, path)
+    assert (again.status, again.counts["same"]) == ("checked", 300)
+    assert not RosterRow.objects.filter(roster_import=again).exists()
+    over = check_roster(roster_import=first, report=lambda done, total: None, actor=cast_committed.system)
+    assert over.status == "committed", "a job that runs again finds nothing to do"
 
 
 def test_what_stands_beyond_the_heading_is_not_written_over(cast_committed: Cast, tmp_path: Path) -> None:
