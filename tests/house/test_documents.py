@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -45,7 +46,9 @@ def test_the_readme_names_the_doors_that_exist(document: str) -> None:
 def test_every_policy_the_code_asks_for_is_shipped() -> None:
     shipped = {line.split(",")[0] for line in (PRODUCT / "core/reference/policies.csv").read_text("utf-8").splitlines()}
     asked = set()
-    pattern = re.compile(r"\"((?:hours|credit|attendance|class|leave|township|concentrated|coverage)\.[a-z_.0-9]+)\"")
+    pattern = re.compile(
+        r"\"((?:hours|credit|attendance|class|leave|roster|township|concentrated|coverage)\.[a-z_.0-9]+)\""
+    )
     for path in PRODUCT.rglob("*.py"):
         if "migrations" in path.parts or "demo" in path.parts or path.name in ("permissions.py", "events.py"):
             continue
@@ -53,6 +56,16 @@ def test_every_policy_the_code_asks_for_is_shipped() -> None:
             if "policy" in line or "polic" in line or line.strip().startswith('"'):
                 asked |= set(pattern.findall(line))
     assert {key for key in asked if not key.endswith(".")} - shipped - set(flow()) - set(all_actions()) == set()
+
+
+def test_every_package_has_its_licence_noted() -> None:
+    noted = set(re.findall(r"`([^`]+)`", (ROOT / "docs/licences.md").read_text("utf-8").split("## Packages")[1]))
+    locked = set()
+    for lock in ("requirements.txt", "requirements-dev.txt"):
+        locked |= set(re.findall(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==", (ROOT / lock).read_text("utf-8"), re.M))
+    asked = json.loads((ROOT / "frontend/package.json").read_text("utf-8"))
+    assert len(locked) > 90
+    assert (locked | asked["dependencies"].keys() | asked["devDependencies"].keys()) - noted == set()
 
 
 def test_every_command_of_the_operators_is_described() -> None:
