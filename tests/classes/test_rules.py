@@ -153,6 +153,13 @@ def test_a_table_moves_only_the_difference() -> None:
     assert dict(less.too_few) == {10: 9}
 
 
+def test_a_total_holds_what_the_same_table_gives_below_it() -> None:
+    table = seat_table({10: ("1/2/", 8), 20: ("1/2/3/", 3)}, [])
+    assert (dict(table.own), table.drawn) == ({10: 5, 20: 3}, 8)
+    moved = seat_table({10: ("1/2/", 8), 20: ("1/2/3/", 1)}, [quota(1, "1/2/", 5, 0), quota(2, "1/2/3/", 3, 0)])
+    assert (dict(moved.own), moved.drawn) == ({10: 7, 20: 1}, 0)
+
+
 @given(quota_lists(), st.sampled_from(PLACES), st.integers(0, 12))
 def test_a_table_keeps_what_is_used(quotas: list[QuotaState], place: str, total: int) -> None:
     unit = next((q.unit_id for q in quotas if q.place == place), 990)

@@ -101,17 +101,20 @@ class SeatTable:
 def seat_table(totals: Mapping[int, tuple[str, int]], quotas: Sequence[QuotaState]) -> SeatTable:
     """Weigh a table of totals: unit id -> (place, seats for the unit and all below it)."""
     by_unit = {q.unit_id: q for q in quotas}
+    seats = {q.unit_id: (q.place, q.seats) for q in quotas}
     own: dict[int, int] = {}
     too_few: dict[int, int] = {}
     drawn = 0
-    for unit_id, (place, total) in totals.items():
+    # The units below first, so that the total of one above holds what the table itself gives to those below it.
+    for unit_id, (place, total) in sorted(totals.items(), key=lambda item: len(item[1][0]), reverse=True):
         held = by_unit.get(unit_id)
-        passed_on = sum(q.seats for q in quotas if q.place.startswith(place) and q.unit_id != unit_id)
+        passed_on = sum(n for unit, (below, n) in seats.items() if below.startswith(place) and unit != unit_id)
         used = held.used if held else 0
         if total - passed_on < used:
             too_few[unit_id] = passed_on + used
             continue
         own[unit_id] = total - passed_on
+        seats[unit_id] = (place, own[unit_id])
         drawn += own[unit_id] - (held.seats if held else 0)
     return SeatTable(own, drawn, too_few)
 
