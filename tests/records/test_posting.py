@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
@@ -11,11 +11,14 @@ from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from doorstep.attendance.events import MarkCorrected, RollClosed
-from doorstep.attendance.services.rolls import close_roll, correct_mark
+from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.models import Enrolment
+from doorstep.classes.queries.people import enrolment_of, nominees
+from doorstep.classes.services.people import nominate, withdraw_seat
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.events import handlers_of
+from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity, Policy
 from doorstep.directory.services.people import move_member
 from doorstep.records.handlers import post_closed_roll, post_correction
@@ -23,6 +26,7 @@ from doorstep.records.models import Posting
 from doorstep.records.queries import explain_posting, figures_by_year, invariants
 from doorstep.records.services import post_credit
 from tests.cast import Cast
+from tests.factories.classes import make_class as open_class
 from tests.factories.rolls import held_class, make_class, mark, seat
 
 DAYS = [date(2026, 11, 23), date(2026, 11, 24)]
@@ -256,3 +260,23 @@ def test_a_lifted_withdrawal_gives_all_the_hours_and_a_new_one_takes_them_back(c
     assert -sum(line.hours for line in reversals) == given
     assert before < {line.pk for line in Posting.objects.all()}
     check_ledger()
+
+
+def test_who_moved_away_and_takes_the_seat_anew_is_credited_once(cast: Cast) -> None:
+    person, city = cast.person("林秀珍"), cast.actor("city")
+    with clock.frozen(clock.at_local(DAYS[0] - timedelta(days=9), 12)):
+        opened = open_class(cast.unit("huotong"), day=DAYS[0])
+        first, _ = opened.sessions.order_by("number")
+        nominate(training_class=opened, people=nominees([person.pk]), actor=city)
+        mark_roll(session=first, marks={person.pk: "absent"}, actor=city)
+        withdraw_seat(enrolment=enrolment_of(opened, person.pk, city), reason="转走", actor=city)
+        move_member(person=person, unit=cast.unit("xiangyang"), on=clock.today(), actor=city)
+        (anew,) = nominate(training_class=opened, people=nominees([person.pk]), actor=city)
+        assert anew.unit == cast.unit("xiangyang")
+        mark_roll(session=first, marks={person.pk: "present"}, actor=city)
+    with clock.frozen(clock.at_local(DAYS[1], 12)):
+        close_roll(training_class=opened, accept_absent=True, actor=city)
+        for _ in range(2):
+            post_closed_roll(RollClosed(opened.pk))
+            assert hours_of(cast, "林秀珍") == 4
+        assert [f.name for f in check_invariants() if not f.holds] == []

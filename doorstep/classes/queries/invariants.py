@@ -35,8 +35,8 @@ STATED = (
     ),
     Invariant(
         "one_seat_a_person_and_class",
-        "一个人在一个班里最多占一个名额",
-        "SELECT training_class_id, person_id FROM classes_enrolment WHERE status IN ('nominated', 'confirmed') "
+        "一个人在一个班里只有一行报名，最多占一个名额",
+        "SELECT training_class_id, person_id FROM classes_enrolment "
         "GROUP BY training_class_id, person_id HAVING count(*) > 1",
     ),
     Invariant(

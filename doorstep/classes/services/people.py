@@ -73,7 +73,7 @@ def nominate(
         left = locked.capacity - locked.seats_taken
         raise ClassFull(title=locked.title, capacity=locked.capacity, left=left, wanted=len(people))
     seating = _seating(locked, quotas, people, actor)
-    rows = [_seat(locked, person, seating.seats[person.person_id], actor) for person in people]
+    rows = [_seat(locked, person, seating.seats[person.person_id], held, actor) for person in people]
     for row in rows:
         row.is_self_chosen = is_self_chosen
         if runs_class:
@@ -134,9 +134,13 @@ def _seating(
     raise ClassFull(title=training_class.title, capacity=training_class.capacity, left=pool, wanted=len(people))
 
 
-def _seat(training_class: TrainingClass, person: Nominee, quota_id: int | None, actor: Actor) -> Enrolment:
+def _seat(
+    training_class: TrainingClass, person: Nominee, quota_id: int | None, before: Sequence[Enrolment], actor: Actor
+) -> Enrolment:
+    """A seat to be written; who gave one up `before` keeps its row and county, whatever county they moved to since."""
+    county = next((row.county for row in before if row.person_id == person.person_id), person.county)
     return Enrolment(
-        county=person.county,
+        county=county,
         year=training_class.year,
         training_class=training_class,
         person_id=person.person_id,
@@ -217,7 +221,7 @@ def replace_person(*, enrolment: Enrolment, by: Nominee, accept_overlap: bool = 
     if not accept_overlap:
         _must_not_overlap(locked, [by])
     _end(leaving, Enrolment.Status.REPLACED)
-    taking = _seat(locked, by, leaving.quota_id, actor)
+    taking = _seat(locked, by, leaving.quota_id, rows, actor)
     taking.replaces_person_id = leaving.person_id
     if runs_class:
         taking.status, taking.confirmed_at = Enrolment.Status.CONFIRMED, taking.nominated_at
