@@ -9,11 +9,10 @@ from django.db import migrations
 SOURCE = Path(__file__).resolve().parent.parent / "reference" / "policies.csv"
 
 
-def load(apps, schema_editor):
-    """Write one version-1 row per line of the shipped file."""
-    policy = apps.get_model("core", "Policy")
+def shipped(policy):
+    """One version-1 row per line of the shipped file, not yet written."""
     with SOURCE.open(encoding="utf-8", newline="") as file:
-        rows = [
+        return [
             policy(
                 key=row["key"],
                 value=row["value"],
@@ -27,7 +26,12 @@ def load(apps, schema_editor):
             )
             for row in csv.DictReader(file)
         ]
-    policy.objects.bulk_create(rows)
+
+
+def load(apps, schema_editor):
+    """Write all of them."""
+    policy = apps.get_model("core", "Policy")
+    policy.objects.bulk_create(shipped(policy))
 
 
 class Migration(migrations.Migration):
