@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,6 +12,7 @@ from doorstep.attendance.models import CheckIn, Mark
 from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass
 
 CAME = ("present", "late", "early")
+DOOR = timedelta(hours=1)  # policy:attendance.opens_minutes_before
 # The shipped policies: hours of a half day, hours a day gives at most, leave and absence a class bears.
 HALF_DAY, DAY_MAX, LEAVE_MAX, ABSENT_MAX = Decimal(4), Decimal(8), Fraction(1, 7), 2
 
@@ -59,6 +60,11 @@ class Held:
 
     def used(self, unit: int | None) -> int:
         return sum(self.under[p] == unit for p in self.seats.keys() - self.left)
+
+    def must_be_open(self, session: Session, moment: datetime) -> None:
+        """Nobody comes, is marked or is missed before the door of a session opens, or after the roll was closed."""
+        assert self.status == "living", "on the roll after the end"
+        assert moment >= session.starts_at - DOOR, "on the roll before the door opened"
 
     def must_be_possible(self) -> None:
         """Never more people than seats: of the class, of a quota, of what is left beside the quotas."""

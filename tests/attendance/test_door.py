@@ -105,6 +105,25 @@ def test_only_its_own_path_is_taken(room: Room, door: CheckInDoor) -> None:
     assert send(door, {}, path="/api/v1/units") == (200, {})
 
 
+@pytest.mark.parametrize(
+    ("moment", "refusal"),
+    [
+        ("2000-01-01T00:00:00+16:00", "too_early"),
+        ("0001-01-01T00:00:00+00:00", "too_early"),
+        ("9999-12-31T23:00:00-15:00", "unreadable"),
+        ("0001-01-01T00:00:00+23:59", "unreadable"),
+        ("2026-11-23T09:00:00", "unreadable"),
+    ],
+)
+def test_a_moment_no_database_holds_spoils_nobody_elses_row(
+    room: Room, door: CheckInDoor, moment: str, refusal: str
+) -> None:
+    rows = [{**of(room), "arrived_at": moment}, of(room, "黄德旺")]
+    status, answer = send(door, {"arrivals": rows}, secret=token(room), path=BULK)
+    assert status == 200
+    assert [(r["status"], r.get("code")) for r in answer["results"]] == [("refused", refusal), ("accepted", None)]
+
+
 def test_tokens(room: Room, door: CheckInDoor) -> None:
     assert send(door, of(room))[0] == 401
     assert send(door, of(room), secret="ds_unknown")[0] == 401

@@ -214,6 +214,17 @@ def test_close_and_correct(room: Room, enter: Enter) -> None:
     browser, held = enter(room, "township"), room.training_class
     url = reverse("attendance:close", args=[held.pk])
     page = browser.get(url).content.decode()
+    assert "还有 1 课没到时间" in page
+    assert reverse("classes:session", args=[held.pk, room.tomorrow.pk]) in page
+    assert "结考勤并结班" not in page
+    refused = browser.post(url, {"accept_early": "on", "accept_absent": "on"})
+    assert (refused.status_code, Roll.objects.count()) == (409, 0)
+    with clock.frozen(room.tomorrow.starts_at):
+        _close_and_correct(room, browser, url)
+
+
+def _close_and_correct(room: Room, browser: Client, url: str) -> None:
+    held, page = room.training_class, browser.get(url).content.decode()
     assert "4 人共 8 个半天没有标记" in page
     assert "按退学处理" not in page
     assert browser.post(url).status_code == 409
@@ -221,12 +232,31 @@ def test_close_and_correct(room: Room, enter: Enter) -> None:
     assert browser.post(url, {"accept_early": "on", "accept_absent": "on"}).status_code == 302
     assert Roll.objects.get().closed_at
     correct = reverse("attendance:correct", args=[room.session.pk, room.people[0].pk])
-    assert correct in browser.get(reverse("attendance:roll", args=[held.pk])).content.decode()
+    roll = f"{reverse('attendance:roll', args=[held.pk])}?session={room.session.pk}"
+    assert correct in browser.get(roll).content.decode()
     assert browser.get(correct).status_code == 200
     assert browser.post(correct, {"mark": "present", "reason": ""}).status_code == 422
     assert browser.post(correct, {"mark": "present", "reason": "签到表上有签名"}).status_code == 302
     assert Mark.objects.get(session=room.session, person=room.people[0]).state == "present"
     assert browser.get(reverse("attendance:correct", args=[room.session.pk, 0])).status_code == 404
+
+
+def test_a_session_to_come_is_shown_and_not_marked(room: Room, enter: Enter) -> None:
+    browser, session = enter(room, "township"), room.tomorrow
+    roll = f"{reverse('attendance:roll', args=[room.training_class.pk])}?session={session.pk}"
+    page, opens = browser.get(roll).content.decode(), clock.local(session.starts_at - timedelta(hours=1))
+    assert f"{opens.month}月{opens.day}日 {opens:%H:%M} 起可以签到和点名" in page
+    assert "林秀珍" in page
+    assert 'name="mark-' not in page
+    assert 'name="rest"' not in page
+    marks = reverse("attendance:marks", args=[session.pk])
+    for sent in ({"rest": "1"}, {f"mark-{room.people[0].pk}": "present"}):
+        refused = browser.post(marks, sent)
+        assert (refused.status_code, Mark.objects.count()) == (409, 0)
+        assert "起可以点名" in refused.content.decode()
+    with clock.frozen(session.starts_at - timedelta(hours=1)):
+        assert 'name="rest"' in browser.get(roll).content.decode()
+        assert browser.post(marks, {"rest": "1"}).status_code == 302
 
 
 @pytest.mark.parametrize("who", ["sibling_township", "other_county", "trainee", "secretary", "teacher"])

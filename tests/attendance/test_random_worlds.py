@@ -40,7 +40,7 @@ from doorstep.directory.jobs.days import turn_day as place_people
 from doorstep.directory.models import Person
 from doorstep.directory.services.people import move_member
 from doorstep.records.models import Posting
-from tests.attendance.class_model import CAME, Held, compare, hours_due
+from tests.attendance.class_model import CAME, DOOR, Held, compare, hours_due
 from tests.cast import Cast
 from tests.factories.classes import half_day, hours, make_class, make_people
 
@@ -100,7 +100,7 @@ class World:
 
     def session(self, held: Held) -> Session:
         """Mostly one whose door may be open."""
-        near = [s for s in held.sessions if s.starts_at - timedelta(hours=1) <= clock.now() <= s.ends_at]
+        near = [s for s in held.sessions if s.starts_at - DOOR <= clock.now() <= s.ends_at]
         return self.chance.choice(near if near and self.chance.random() < 0.8 else held.sessions)
 
     # Seats
@@ -228,9 +228,9 @@ class World:
         key = session.pk, person
         if key in held.arrivals:
             return
-        assert held.status == "living", "let in after the end"
+        held.must_be_open(session, moment)
         assert person in held.seats, "let in without a seat"
-        assert session.starts_at - timedelta(hours=1) <= moment <= session.ends_at, "let in when the door is shut"
+        assert moment <= session.ends_at, "let in when the door is shut"
         held.arrivals[key] = moment
         if held.marks.get(key) not in CAME:
             late = moment > session.starts_at + timedelta(minutes=LATE_AFTER)
@@ -240,7 +240,7 @@ class World:
         session, whole = self.session(held), self.chance.random() < 0.2
         marks = {person: self.chance.choice(STATES) for person in self.some(held, 3, seated=0.95)}
         mark_roll(session=session, marks=marks, is_rest_present=whole, actor=self.actor(STAFF))
-        assert held.status == "living", "marked after the end"
+        held.must_be_open(session, clock.now())
         assert marks.keys() <= held.seats.keys(), "marked who is not on the roll"
         held.marks |= {(session.pk, person): state for person, state in marks.items()}
         for person in held.seats if whole else ():
@@ -250,7 +250,7 @@ class World:
         early = self.chance.random() < 0.03
         actor, absent = self.actor(STAFF), self.chance.random() < 0.7
         close_roll(training_class=held.row, accept_absent=absent, accept_early=early, actor=actor)
-        assert held.status == "living", "closed twice"
+        held.must_be_open(held.sessions[-1], clock.now())
         assert early or clock.now() >= held.sessions[-1].ends_at, "closed before its end without a word"
         for session, person in ((s.pk, p) for s in held.sessions for p in held.seats):
             held.marks.setdefault((session, person), held.on_leave(session, person) or "absent")

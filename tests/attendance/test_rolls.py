@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,23 +15,31 @@ from doorstep.attendance.services.refusals import (
     NothingToMark,
     ReasonMissing,
     RollIsClosed,
+    RollNotOpen,
     RollStillOpen,
     SessionOff,
+    SessionsAhead,
     SessionsNotOver,
     UnmarkedLeft,
 )
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
 from doorstep.classes.services.people import withdraw_seat
+from doorstep.classes.services.sessions import cancel_session
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
-from doorstep.core.models import Activity
+from doorstep.core.models import Activity, Policy
 from tests.attendance.conftest import Room, broken_invariants
 
 
 def states(room: Room) -> dict[tuple[str, int], str]:
     rows = Mark.objects.values_list("person__name", "session__number", "state")
     return {(name, number): state for name, number, state in rows}
+
+
+def tomorrow_noon(room: Room) -> AbstractContextManager[object]:
+    """When the second session is over."""
+    return clock.frozen(room.tomorrow.ends_at + timedelta(minutes=1))
 
 
 def approve(room: Room, name: str, kind: str = "sick") -> None:
@@ -82,15 +91,56 @@ def test_marking_refusals(room: Room, closed: Callable[[Room], None]) -> None:
         mark_roll(session=room.session, marks={room.people[0].pk: "present"}, actor=actor)
 
 
+def test_nobody_is_marked_before_the_door_opens(room: Room) -> None:
+    actor, marks = room.cast.actor("township"), {room.people[0].pk: "present"}
+    opens = room.tomorrow.starts_at - timedelta(hours=1)
+    with clock.frozen(opens - timedelta(seconds=1)):
+        for more in ({"marks": marks}, {"marks": {}, "is_rest_present": True}):
+            with pytest.raises(RollNotOpen) as early:
+                mark_roll(session=room.tomorrow, actor=actor, **more)  # type: ignore[arg-type]
+    local = {
+        name: f"{clock.local(at):%m-%d %H:%M}" for name, at in (("starts", room.tomorrow.starts_at), ("opens", opens))
+    }
+    assert early.value.params == local
+    assert states(room) == {}
+    with clock.frozen(opens):
+        assert mark_roll(session=room.tomorrow, marks=marks, actor=actor) == 1
+
+
+def test_the_office_may_open_the_roll_later(room: Room) -> None:
+    actor, marks = room.cast.actor("township"), {room.people[0].pk: "present"}
+    Policy.objects.create(
+        key="attendance.opens_minutes_before", value="15", unit="分钟", valid_from=date(2026, 1, 1),
+        place=room.training_class.place, source="乡镇通知",
+    )  # fmt: skip
+    with clock.frozen(room.tomorrow.starts_at - timedelta(minutes=16)), pytest.raises(RollNotOpen):
+        mark_roll(session=room.tomorrow, marks=marks, actor=actor)
+    with clock.frozen(room.tomorrow.starts_at - timedelta(minutes=15)):
+        assert mark_roll(session=room.tomorrow, marks=marks, actor=actor) == 1
+
+
+def test_closing_waits_for_sessions_to_come_or_to_be_cancelled(room: Room) -> None:
+    actor, held = room.cast.actor("township"), room.training_class
+    mark_roll(session=room.session, marks={}, is_rest_present=True, actor=actor)
+    with pytest.raises(SessionsAhead) as ahead:
+        close_roll(training_class=held, accept_absent=True, accept_early=True, actor=actor)
+    assert ahead.value.params == {"count": 1, "starts": f"{clock.local(room.tomorrow.starts_at):%m-%d %H:%M}"}
+    assert not Roll.objects.exists()
+    cancel_session(session=room.tomorrow, reason="台风", actor=actor)
+    close_roll(training_class=held, accept_early=True, actor=actor)
+    assert states(room) == {(person.name, 1): "present" for person in room.people}
+
+
 def test_closing_asks_then_makes_absent_and_withdraws(room: Room) -> None:
     actor, held = room.cast.actor("township"), room.training_class
     approve(room, "黄德旺")
-    for session in (room.session, room.tomorrow):
-        mark_roll(session=session, marks={room.people[0].pk: "present", room.people[2].pk: "present"}, actor=actor)
-    with pytest.raises(SessionsNotOver) as early:
-        close_roll(training_class=held, actor=actor)
-    assert "1" in early.value.text
-    with clock.frozen(room.tomorrow.ends_at + timedelta(minutes=1)):
+    with clock.frozen(room.tomorrow.starts_at):
+        for session in (room.session, room.tomorrow):
+            mark_roll(session=session, marks={room.people[0].pk: "present", room.people[2].pk: "present"}, actor=actor)
+        with pytest.raises(SessionsNotOver) as early:
+            close_roll(training_class=held, actor=actor)
+    assert early.value.params == {"count": 1, "ends": f"{clock.local(room.tomorrow.ends_at):%m-%d %H:%M}"}
+    with tomorrow_noon(room):
         with pytest.raises(UnmarkedLeft) as asked:
             close_roll(training_class=held, actor=actor)
         assert asked.value.params == {"count": 3, "people": 2}
@@ -112,10 +162,11 @@ def test_closing_asks_then_makes_absent_and_withdraws(room: Room) -> None:
 
 def test_a_roll_with_every_mark_closes_as_it_stands(room: Room) -> None:
     actor = room.cast.actor("township")
-    for session in (room.session, room.tomorrow):
-        mark_roll(session=session, marks={person.pk: "present" for person in room.people}, actor=actor)
-    before = states(room)
-    roll = close_roll(training_class=room.training_class, accept_early=True, actor=actor)
+    with clock.frozen(room.tomorrow.starts_at):
+        for session in (room.session, room.tomorrow):
+            mark_roll(session=session, marks={person.pk: "present" for person in room.people}, actor=actor)
+        before = states(room)
+        roll = close_roll(training_class=room.training_class, accept_early=True, actor=actor)
     assert states(room) == before
     assert roll.present_count == len(room.people)
     assert not Enrolment.objects.filter(status="withdrawn").exists()
@@ -123,7 +174,8 @@ def test_a_roll_with_every_mark_closes_as_it_stands(room: Room) -> None:
 
 def test_closing_early_by_word(room: Room) -> None:
     actor = room.cast.actor("township")
-    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with clock.frozen(room.tomorrow.starts_at - timedelta(minutes=60)):
+        close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
     assert Roll.objects.get().closed_at is not None
     with pytest.raises(NotPermitted):
         close_roll(training_class=room.training_class, actor=room.cast.actor("secretary"))
@@ -139,7 +191,8 @@ def test_corrections_need_a_reason_and_leave_a_trace(room: Room) -> None:
     actor, person = room.cast.actor("township"), room.people[0].pk
     with pytest.raises(RollStillOpen):
         correct_mark(session=room.session, person_id=person, state="present", reason="有签名", actor=actor)
-    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with tomorrow_noon(room):
+        close_roll(training_class=room.training_class, accept_absent=True, actor=actor)
     with pytest.raises(ReasonMissing):
         correct_mark(session=room.session, person_id=person, state="present", reason="  ", actor=actor)
     with pytest.raises(NothingToMark):
@@ -165,8 +218,9 @@ def seat_of(room: Room, name: str) -> Enrolment:
 def test_a_correction_lifts_what_closing_made_of_leave_and_brings_it_back(room: Room) -> None:
     actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
     approve(room, "黄德旺")
-    mark_roll(session=room.tomorrow, marks={p.pk: "present" for p in room.people}, actor=actor)
-    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with tomorrow_noon(room):
+        mark_roll(session=room.tomorrow, marks={p.pk: "present" for p in room.people}, actor=actor)
+        close_roll(training_class=room.training_class, accept_absent=True, actor=actor)
     assert (seat_of(room, "黄德旺").status, seat_of(room, "黄德旺").left_for) == ("withdrawn", "leave_too_long")
 
     correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
@@ -185,9 +239,10 @@ def test_a_correction_lifts_what_closing_made_of_leave_and_brings_it_back(room: 
 
 def test_a_correction_of_one_mark_too_few_changes_no_seat(room: Room) -> None:
     actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
-    mark_roll(session=room.session, marks={person: "sick_leave"}, actor=actor)
-    mark_roll(session=room.tomorrow, marks={person: "sick_leave"}, actor=actor)
-    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with tomorrow_noon(room):
+        mark_roll(session=room.session, marks={person: "sick_leave"}, actor=actor)
+        mark_roll(session=room.tomorrow, marks={person: "sick_leave"}, actor=actor)
+        close_roll(training_class=room.training_class, accept_absent=True, actor=actor)
     assert Roll.objects.get().present_count == 0
     correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
     assert seat_of(room, "黄德旺").status == "withdrawn"
@@ -198,7 +253,8 @@ def test_a_seat_given_up_by_word_is_not_given_back(room: Room) -> None:
     actor, person = room.cast.actor("township"), room.cast.person("黄德旺").pk
     mark_roll(session=room.session, marks={person: "sick_leave"}, actor=actor)
     withdraw_seat(enrolment=seat_of(room, "黄德旺"), reason="本人要求", actor=actor)
-    close_roll(training_class=room.training_class, accept_absent=True, accept_early=True, actor=actor)
+    with tomorrow_noon(room):
+        close_roll(training_class=room.training_class, accept_absent=True, actor=actor)
     correct_mark(session=room.session, person_id=person, state="present", reason="签到表有签名", actor=actor)
     assert (seat_of(room, "黄德旺").status, seat_of(room, "黄德旺").left_for) == ("withdrawn", "")
 

@@ -185,6 +185,7 @@ def test_who_has_come_sees_it_and_asks_for_no_leave(cast: Cast) -> None:
         with pytest.raises(refusals.LeaveAfterArrival) as caught:
             ask_leave(enrolment=seat, sessions=[first, second], kind="sick", reason="就医", actor=trainee)
         assert caught.value.text.startswith("林秀珍 12月7日 08:24已经到了“")
+    with frozen(second.starts_at - timedelta(minutes=30)):
         mark_roll(session=second, marks={seat.person_id: "present"}, actor=cast.actor("township"))
         with pytest.raises(refusals.LeaveAfterArrival):
             ask_leave(enrolment=seat, sessions=[second], kind="sick", reason="就医", actor=trainee)

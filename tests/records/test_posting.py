@@ -268,6 +268,7 @@ def test_who_moved_away_and_takes_the_seat_anew_is_credited_once(cast: Cast) -> 
         opened = open_class(cast.unit("huotong"), day=DAYS[0])
         first, _ = opened.sessions.order_by("number")
         nominate(training_class=opened, people=nominees([person.pk]), actor=city)
+    with clock.frozen(first.starts_at - timedelta(minutes=30)):
         mark_roll(session=first, marks={person.pk: "absent"}, actor=city)
         withdraw_seat(enrolment=enrolment_of(opened, person.pk, city), reason="转走", actor=city)
         move_member(person=person, unit=cast.unit("xiangyang"), on=clock.today(), actor=city)

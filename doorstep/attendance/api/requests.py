@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeGuard
 
@@ -122,15 +122,15 @@ def _uuid(text: Any, field: str) -> uuid.UUID:
 
 def _moment(text: Any) -> datetime:
     try:
-        moment = _read_moment(text)
-    except (TypeError, ValueError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise Unreadable(field="arrived_at")
-    return moment
+        return _read_moment(text)
+    except (TypeError, ValueError, OverflowError):
+        raise Unreadable(field="arrived_at") from None
 
 
 @lru_cache(maxsize=1024)
 def _read_moment(text: str) -> datetime:
-    """Arrivals of one upload share few moments."""
-    return datetime.fromisoformat(text)
+    """In UTC: the database takes no zone 16 hours away. Arrivals of one upload share few moments."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return clock.local(moment).astimezone(UTC)

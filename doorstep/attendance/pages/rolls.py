@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from doorstep.attendance.queries.codes import person_of_code
-from doorstep.attendance.queries.rolls import Sheet, found_on, mark_of, session_in_hand, sheet_of, withdrawals
+from doorstep.attendance.queries.rolls import (
+    Sheet,
+    found_on,
+    mark_of,
+    not_open_yet,
+    session_in_hand,
+    sheet_of,
+    withdrawals,
+)
 from doorstep.attendance.rules.closing import unmarked
 from doorstep.attendance.services.arrivals import check_in
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
@@ -56,6 +64,8 @@ def roll(request: DoorstepRequest, class_id: int) -> HttpResponse:
     held = class_where(class_id, request.actor, "attendance.view_roll")
     sheet = sheet_of(held)
     session = session_in_hand(sheet.sessions, request.GET.get("session", ""))
+    opens = not_open_yet([session]).get(session.pk) if session and not sheet.closed else None
+    may_mark = not sheet.closed and may(request.actor, "attendance.mark_roll", at=held.place)
     found = found_on(sheet, request.GET.get("q", ""))
     shown = {
         **class_head(held, request.actor, "roll"),
@@ -63,7 +73,9 @@ def roll(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "session": session,
         "rows": _rows(sheet, session.pk if session else 0, found),
         "q": request.GET.get("q", ""),
-        "may_mark": not sheet.closed and may(request.actor, "attendance.mark_roll", at=held.place),
+        "opens": opens,
+        "may_mark": may_mark,
+        "is_marking": may_mark and not opens,
         "may_correct": sheet.closed and may(request.actor, "attendance.correct_mark", at=held.place),
     }
     return render(request, "attendance/roll.html", shown)
@@ -138,6 +150,7 @@ def close(request: DoorstepRequest, class_id: int) -> HttpResponse:
     absent = [pair for pair in left if pair not in sheet.leave]
     sheet.marks |= {pair: sheet.leave.get(pair, "absent") for pair in left}
     names = {e.person_id: e.person.name for e in sheet.enrolments}
+    shut = not_open_yet(sheet.sessions) if not sheet.closed else {}
     shown = {
         **class_head(held, request.actor, "roll"),
         "sheet": sheet,
@@ -145,7 +158,8 @@ def close(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "is_empty": nobody_sat(held.pk),
         "absent_count": len(absent),
         "absent_people": sorted({names[person] for person, _session in absent}),
-        "ahead": [s for s in sheet.sessions if s.ends_at > clock.now()],
+        "shut": sorted((s for s in sheet.sessions if s.pk in shut), key=lambda s: s.starts_at),
+        "going": [s for s in sheet.sessions if s.ends_at > clock.now()],
         "leaving": [(names[person], reason) for person, reason in withdrawals(sheet).items()],
     }
     return render(request, "attendance/close.html", shown, status=status)

@@ -20,7 +20,7 @@ from doorstep.classes.rules.timetable import session_hours
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.permissions import visible_to
-from doorstep.core.policies import policies_at
+from doorstep.core.policies import policies_at, policy_at
 from doorstep.directory.rules.search_keys import initials_of, normal_name
 
 if TYPE_CHECKING:
@@ -95,6 +95,21 @@ def session_in_hand(sessions: Sequence[Session], asked: str = "") -> Session | N
     coming = [s for s in sessions if s.ends_at >= moment]
     left = coming or list(sessions[-1:])
     return left[0] if left else None
+
+
+def not_open_yet(sessions: Sequence[Session]) -> dict[int, datetime]:
+    """session id -> when check-in and the roll open, of those sessions where that is still to come.
+
+    Source: policy:attendance.opens_minutes_before, in force on the day of the session. No query when all have begun.
+    """
+    now, opening = clock.now(), {}
+    for session in sessions:
+        if session.starts_at > now:
+            ahead = policy_at(
+                "attendance.opens_minutes_before", on=session.held_on, place=session.training_class.place
+            ).integer
+            opening[session.pk] = session.starts_at - timedelta(minutes=ahead)
+    return {session: opens for session, opens in opening.items() if opens > now}
 
 
 def sittings_of(sheet: Sheet) -> list[Sitting]:

@@ -136,6 +136,20 @@ class UnmarkedLeft(Refused):
     template = _("还有 %(people)s 人共 %(count)s 个半天没有标记，结考勤后一律记旷课。确认的话，请勾选后再点一次。")
 
 
+class RollNotOpen(Refused):
+    """Who comes to a session is not known before its door opens."""
+
+    code = "roll_not_open"
+    template = _("还没到点名时间：%(starts)s 上课，%(opens)s 起可以点名。来不了的人，请在“请假”里办。")
+
+
+class SessionsAhead(Refused):
+    """A roll is not closed while some of its sessions are still to come."""
+
+    code = "sessions_ahead"
+    template = _("还有 %(count)s 课没到时间（最近一课 %(starts)s）。请上完再结；不再上的课，请先在“课次”里取消。")
+
+
 class NobodyOnTheRoll(Refused):
     """A class in which nobody ever sat has no roll to close."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from doorstep.attendance.events import MarkCorrected, RollClosed, RollMarked
 from doorstep.attendance.models import Mark, Roll
-from doorstep.attendance.queries.rolls import Sheet, sheet_of, withdrawals
+from doorstep.attendance.queries.rolls import Sheet, not_open_yet, sheet_of, withdrawals
 from doorstep.attendance.rules.closing import unmarked
 from doorstep.attendance.rules.marks import ABSENT, CAME, MARKS, PRESENT
 from doorstep.attendance.services.refusals import (
@@ -18,8 +19,10 @@ from doorstep.attendance.services.refusals import (
     NothingToMark,
     ReasonMissing,
     RollIsClosed,
+    RollNotOpen,
     RollStillOpen,
     SessionOff,
+    SessionsAhead,
     SessionsNotOver,
     UnmarkedLeft,
 )
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
 
     from doorstep.classes.models import Session, TrainingClass
+
+
+def _time(moment: datetime) -> str:
+    return f"{clock.local(moment):%m-%d %H:%M}"
 
 
 def _tell(
@@ -85,13 +92,15 @@ def mark_roll(*, session: Session, marks: Mapping[int, str], is_rest_present: bo
     """Set marks (person id -> mark) at one session while the roll is open; returns how many changed.
 
     `is_rest_present` also marks everybody without one: present, or their approved leave.
-    Raises RollIsClosed, SessionOff, NotEnrolled, NothingToMark.
+    Raises RollIsClosed, SessionOff, RollNotOpen, NotEnrolled, NothingToMark.
     """
     require(actor, "attendance.mark_roll", at=session.training_class.place)
     sheet = _open_sheet(session.training_class_id)
     people = {e.person_id for e in sheet.enrolments}
     if session.pk not in {s.pk for s in sheet.sessions}:
         raise SessionOff
+    if opens := not_open_yet([s for s in sheet.sessions if s.pk == session.pk]):
+        raise RollNotOpen(starts=_time(session.starts_at), opens=_time(opens[session.pk]))
     if set(marks) - people:
         raise NotEnrolled
     wanted = dict(marks)
@@ -116,16 +125,20 @@ def close_roll(
 ) -> Roll:
     """Make the roll final: who has no mark is on approved leave or absent; too much of either counts as withdrawn.
 
-    Staff accept absences (`accept_absent`) and closing before the last session ends (`accept_early`) by word.
-    Raises RollIsClosed, SessionOff, NobodyOnTheRoll, SessionsNotOver, UnmarkedLeft.
+    Staff accept absences (`accept_absent`) and closing before the last session ends (`accept_early`) by word; while
+    the door of a session is still to open, nobody can.
+    Raises RollIsClosed, SessionOff, NobodyOnTheRoll, SessionsAhead, SessionsNotOver, UnmarkedLeft.
     """
     require(actor, "attendance.close_roll", at=training_class.place)
     sheet = _open_sheet(training_class.pk)
     if nobody_sat(training_class.pk):
         raise NobodyOnTheRoll(title=sheet.training_class.title)
-    ahead = [s for s in sheet.sessions if s.ends_at > clock.now()]
-    if ahead and not accept_early:
-        raise SessionsNotOver(count=len(ahead), ends=f"{clock.local(max(s.ends_at for s in ahead)):%m-%d %H:%M}")
+    shut = not_open_yet(sheet.sessions)
+    if shut:
+        raise SessionsAhead(count=len(shut), starts=_time(min(s.starts_at for s in sheet.sessions if s.pk in shut)))
+    going = [s for s in sheet.sessions if s.ends_at > clock.now()]
+    if going and not accept_early:
+        raise SessionsNotOver(count=len(going), ends=_time(max(s.ends_at for s in going)))
     left = unmarked([e.person_id for e in sheet.enrolments], [s.pk for s in sheet.sessions], sheet.marks)
     closing = {pair: sheet.leave.get(pair, ABSENT) for pair in left}
     absent = [pair for pair, state in closing.items() if state == ABSENT]
