@@ -26,6 +26,10 @@ COMMANDS = {
 }
 WITHOUT_DATABASE = {"flow"}
 HELP = {"-h", "--help"}
+_NOT_MIGRATED = (
+    "数据表还没有建好，或不是这一版的。请先运行 doorstep migrate，再做一次",
+    "the tables are missing or of another version: run `doorstep migrate` first",
+)
 REFUSED = 2  # the exit code for a file that is no roster
 
 
@@ -79,8 +83,15 @@ def _run(name: str, rest: list[str]) -> None:
 def _run_django(name: str, rest: list[str]) -> None:
     """The apps' own commands carry the same names with underscores."""
     from django.core.management import execute_from_command_line
+    from django.db import ProgrammingError
+    from psycopg.errors import UndefinedColumn, UndefinedTable
 
-    execute_from_command_line(["doorstep", name.replace("-", "_"), *rest])
+    try:
+        execute_from_command_line(["doorstep", name.replace("-", "_"), *rest])
+    except ProgrammingError as error:
+        if isinstance(error.__cause__, UndefinedColumn | UndefinedTable):
+            raise Trouble(*_NOT_MIGRATED) from None
+        raise
 
 
 def _look_at_roster(rest: list[str]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,21 @@ def test_rows_come_out_as_json_and_the_code_says_what_became_of_them(
     (tmp_path / "no.xlsx").write_bytes(b"%PDF-1.7")
     assert run(tmp_path / "no.xlsx", "--json") == 2
     assert json.loads(capfd.readouterr().err.splitlines()[-1])["code"] == "file.pdf"
+
+
+@pytest.mark.parametrize("count", [2, 700])
+def test_the_import_goes_on_when_its_reader_has_gone(cast: Cast, tmp_path: Path, count: int) -> None:
+    """As with `| head`: with the pipe closed, and whether or not its buffer was filled."""
+    before = Person.objects.count()
+    path = write_xlsx(tmp_path / "many.xlsx", HEADINGS, *(member(n, KENGTOU) for n in range(1, count + 1)))
+    there, gone = os.pipe()
+    os.close(there)
+    command = [sys.executable, "-m", "doorstep", "import-roster", str(path), "--unit", "B-kengtou", "--json"]
+    told = subprocess.run([*command, "--allow-demo-ids"], stdout=gone, stderr=subprocess.PIPE, text=True)
+    os.close(gone)
+    assert (told.returncode, "Traceback" in told.stderr) == (0, False), told.stderr
+    assert f"新增 {count}，" in told.stderr
+    assert Person.objects.count() == before + count
 
 
 def test_sexes_that_look_the_wrong_way_round_are_told(

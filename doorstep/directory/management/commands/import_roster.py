@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from argparse import SUPPRESS, ArgumentParser
@@ -114,13 +115,23 @@ class _Printer:
                 "messages": [message_of(problem) for problem in result.problems],
                 "action": judged.action,
             }
-            self._command.stdout.write(json.dumps(told, ensure_ascii=False))
+            self._say(json.dumps(told, ensure_ascii=False) + "\n")
         elif result.status.value not in ("ok", "skip"):
             texts = "；".join(sentence(p.field, p.code, p.params) for p in result.problems if p.level.value != "note")
-            self._command.stdout.write(f"{result.row}\t{result.status.value}\t{result.fields.get('name', '')}\t{texts}")
+            self._say(f"{result.row}\t{result.status.value}\t{result.fields.get('name', '')}\t{texts}\n")
+
+    def _say(self, text: str, *, last: bool = False) -> None:
+        """To whoever reads along; when they have gone, as `head` does, the import goes on without them."""
+        try:
+            self._command.stdout.write(text, ending="")
+            if last:
+                self._command.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def summary(self, status: int, *, dry: bool) -> None:
         """What came of it, on standard error, so that standard output holds rows only."""
+        self._say("", last=True)
         count = self._tally.counts()
         waiting = sum(count.get(status, 0) for status in OPEN_STATUSES)
         new, changed, same = (count.get(action, 0) for action in ("new", "update", "same"))
