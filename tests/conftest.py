@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import flush
 from django.test import Client
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 
 from doorstep.config.database import connection_settings
@@ -51,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """A page that was read in another language leaves it on in its thread; each test begins in the first one."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")

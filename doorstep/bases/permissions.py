@@ -1,12 +1,19 @@
-"""Who may do what with bases and venues."""
+"""Who may do what with bases, venues and the evidence for their standards."""
 
 from __future__ import annotations
 
 from doorstep.core.permissions import Permission, Scope, allow
 
 EVERYONE = "city county township base teacher secretary trainee auditor"
+STAFF = "city county township base"
 
 TABLE: tuple[Permission, ...] = (
     # Where one can train is no secret: every signed-in person may look it up.
     allow("bases.view_base", EVERYONE, Scope.ANYWHERE),
+    # What a base shows for its standard is between it and the levels above.
+    allow("bases.view_evidence", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("bases.file_evidence", STAFF, Scope.SUBTREE),
+    # At the place of the base, or of the unit that looks after it from outside the line.
+    allow("bases.review_evidence", "city county", Scope.SUBTREE),
+    allow("bases.judge_standards", "city", Scope.ANYWHERE),
 )

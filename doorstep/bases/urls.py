@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases import pages
+from doorstep.bases.pages import evidence, places
 
 app_name = "bases"
 urlpatterns = [
-    path("bases/", pages.bases, name="bases"),
-    path("bases/<int:base_id>/", pages.base, name="base"),
+    path("bases/", places.bases, name="bases"),
+    path("bases/<int:base_id>/", places.base, name="base"),
+    path("bases/<int:base_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
+    path("bases/evidence/", evidence.evidences, name="evidence_list"),
+    path("bases/evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),
+    path("bases/evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
+    path("bases/evidence/<int:evidence_id>/take-back/", evidence.evidence_take_back, name="evidence_take_back"),
+    path("bases/lacking/", evidence.lacking, name="lacking"),
 ]

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from doorstep.core.models import Policy
 from doorstep.core.permissions import lines_of
@@ -26,6 +26,7 @@ class PolicyValue:
     status: str
     version: int
     place: str
+    rule: str
 
     @property
     def decimal(self) -> Decimal:
@@ -54,7 +55,7 @@ class PolicyValue:
 
 
 def _value_of(row: Policy) -> PolicyValue:
-    return PolicyValue(row.pk, row.key, row.value, row.unit, row.source, row.status, row.version, row.place)
+    return PolicyValue(row.pk, row.key, row.value, row.unit, row.source, row.status, row.version, row.place, row.rule)
 
 
 def policies_at(keys: Iterable[str], *, on: date, place: str = "") -> dict[str, PolicyValue]:
@@ -94,12 +95,21 @@ def policies_by_place(keys: Iterable[str], *, on: date) -> dict[str, dict[str, P
     The place "" holds what applies everywhere else. A key without a row in force raises LookupError.
     """
     wanted = list(keys)
-    rows = Policy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), key__in=wanted, valid_from__lte=on)
-    known = sorted(rows, key=lambda r: (len(r.place), r.valid_from, r.version))
-    found: dict[str, dict[str, PolicyValue]] = {}
-    for place in sorted({"", *(row.place for row in known)}):
-        found[place] = {row.key: _value_of(row) for row in known if place.startswith(row.place)}
-        missing = [key for key in wanted if key not in found[place]]
+    found = _by_place(Policy.objects.filter(key__in=wanted), on)
+    for values in found.values():
+        missing = [key for key in wanted if key not in values]
         if missing:
             raise LookupError(f"no policy in force on {on}: {', '.join(missing)}")
     return found
+
+
+def policies_under(prefix: str, *, on: date) -> dict[str, dict[str, PolicyValue]]:
+    """As `policies_by_place`, for whatever keys begin with `prefix`; one query."""
+    return _by_place(Policy.objects.filter(key__startswith=prefix), on)
+
+
+def _by_place(rows: QuerySet[Policy], on: date) -> dict[str, dict[str, PolicyValue]]:
+    in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), valid_from__lte=on)
+    known = sorted(in_force, key=lambda r: (len(r.place), r.valid_from, r.version))
+    places = sorted({"", *(row.place for row in known)})
+    return {place: {row.key: _value_of(row) for row in known if place.startswith(row.place)} for place in places}

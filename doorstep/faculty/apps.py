@@ -14,6 +14,7 @@ class FacultyConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms
+        from doorstep.core.registry import load_rooms, state_measure
 
         load_rooms(self.name)
+        state_measure("teachers.pool", "doorstep.faculty.queries:pool_sizes")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -39,6 +41,12 @@ def teachers_for(unit: Unit) -> QuerySet[Teacher]:
 def faculty_counts() -> dict[str, int]:
     """How many pools and active teachers there are."""
     return {"teacher_pool": Pool.objects.count(), "teacher": Teacher.objects.filter(is_active=True).count()}
+
+
+def pool_sizes(units: Sequence[int], on: date) -> dict[int, int]:
+    """unit id -> how many active teachers are in its pools today; `on` is not looked at, since pools have no dates."""
+    rows = Teacher.objects.filter(pools__unit__in=units, is_active=True).values_list("pools__unit")
+    return dict(rows.annotate(count=Count("pk", distinct=True)).order_by())
 
 
 def invariants() -> tuple[Invariant, ...]:

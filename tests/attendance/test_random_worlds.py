@@ -46,7 +46,7 @@ from tests.factories.classes import half_day, hours, make_class, make_people
 
 pytestmark = pytest.mark.django_db
 
-OPERATIONS = int(os.environ.get("DOORSTEP_OPERATIONS", "16000"))
+OPERATIONS = int(os.environ.get("DOORSTEP_OPERATIONS", "20000"))
 SEED = int(os.environ.get("DOORSTEP_SEED", "1"))
 STEPS, LOOK = 500, 100  # operations in the life of a world; how often everything is compared
 DAYS = (date(2026, 3, 2), date(2026, 12, 30))  # a plain week, and one over New Year

@@ -28,6 +28,7 @@ from tests.web.source_texts import PRODUCT
 # What answers GET and is no page of its own.
 NOT_PAGES = {
     "core:task_file": "a file",
+    "bases:evidence_file": "a file",
     "directory:import_template": "a workbook",
     "directory:import_workbook": "a workbook",
     "directory:import_progress": "a block of the page of the import",

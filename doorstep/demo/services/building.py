@@ -14,7 +14,7 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
-from doorstep.demo.loading import attendance, classes, directory, network
+from doorstep.demo.loading import attendance, classes, directory, network, standards
 from doorstep.demo.loading.copying import advance_sequences, analyze
 from doorstep.demo.queries import is_empty_database
 from doorstep.demo.rules.city import City, plan_city
@@ -52,7 +52,7 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
     with clock.frozen(clock.at_local(as_of, 0, 5)):
         load_divisions(actor=actor)
         city = plan_city(members=members, seed=seed, as_of=as_of)
-        _load(city)
+        _load(city, actor)
         for year in range(as_of.year - YEARS + 1, as_of.year + 1):
             rebuild_year(year=year, actor=actor)
         root = city.tree.units[0]
@@ -68,9 +68,10 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
     return city
 
 
-def _load(city: City) -> None:
+def _load(city: City, actor: Actor) -> None:
     directory.load_directory(city)
     network.load_network(city)
+    standards.load_standards(city, actor)
     classes.load_classes(city)
     attendance.load_attendance(city)
-    advance_sequences((*directory.TABLES, *network.TABLES, *classes.TABLES))
+    advance_sequences((*directory.TABLES, *network.TABLES, *standards.TABLES, *classes.TABLES))

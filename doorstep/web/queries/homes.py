@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from doorstep.bases.queries import aspect_word, aspects_lacking, evidence_to_review, lacking_words
 from doorstep.classes.queries.classes import (
     class_counts,
     classes_coming,
@@ -91,7 +92,7 @@ def _behind(cover: Coverage) -> list[tuple[Any, int]]:
 
 
 def tasks_for(actor: Actor, today: date) -> list[Task]:
-    """What needs doing, the most urgent first: rolls to close, leave to decide, seats to fill, classes to come."""
+    """What needs doing, the most urgent first: rolls, leave, seats, evidence, standards, classes to come."""
     tasks = []
     for held in classes_to_finish(actor)[:10]:
         tasks.append(_to_finish(held))
@@ -103,6 +104,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         note = f"{held.title}　{_whose(held)}"
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += _seats_to_fill(actor)
+    tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
@@ -143,3 +145,34 @@ def _seats_to_fill(actor: Actor) -> list[Task]:
         more = _("等 %(n)s 个单位") % {"n": len(quotas)} if len(quotas) > UNITS_NAMED else ""
         tasks.append(Task(due, words, names + more, _("去提名"), reverse("classes:class", args=[held.pk])))
     return tasks
+
+
+def _evidence_to_review(actor: Actor, today: date) -> list[Task]:
+    """One task for all evidence that waits for one's review."""
+    waiting = list(evidence_to_review(actor)[:50])
+    if not waiting:
+        return []
+    names = _("、").join(list(dict.fromkeys(one.base.name for one in waiting))[:UNITS_NAMED])
+    words = _("审核 %(n)s 份标准证明") % {"n": len(waiting)}
+    url = reverse("bases:evidence", args=[waiting[0].pk])
+    if len(waiting) > 1:
+        url = f"{reverse('bases:evidence_list')}?status={waiting[0].status}"
+    return [Task(today, words, names, _("去审核"), url)]
+
+
+def _standards_lacking(actor: Actor, today: date) -> list[Task]:
+    """What the bases one keeps lack of their standard: the one base in words, several by their number."""
+    lacking = list(aspects_lacking(actor)[:500])
+    bases = {state.base_id: state.base for state in lacking}
+    if not bases:
+        return []
+    since = max(state.since for state in lacking)
+    if len(bases) > 1:
+        words = _("%(n)s 处阵地的标准有缺项") % {"n": len(bases)}
+        names = _("、").join([base.name for base in bases.values()][:UNITS_NAMED])
+        return [Task(max(since, today), words, names, _("看缺什么"), reverse("bases:lacking"))]
+    (base,) = bases.values()
+    aspects = _("、").join(aspect_word(base.kind, state.aspect) for state in lacking)
+    words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
+    url = f"{reverse('bases:base', args=[base.pk])}#standard"
+    return [Task(max(since, today), words, lacking_words(lacking[0]), _("去补"), url)]

@@ -25,7 +25,7 @@ from tests.house.matrix.world import Seat, World
 
 ANYBODY_ELSE = "anonymous"
 # Where an allowed person may still find nothing: the object has no map, no file, nothing to show.
-MAY_BE_EMPTY = {"coverage:map", "directory:import_workbook", "core:task_file"}
+MAY_BE_EMPTY = {"coverage:map", "directory:import_workbook", "core:task_file", "bases:evidence_file"}
 
 
 KEY = {"Idempotency-Key": "once"}

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import Base
+from doorstep.bases.models import AspectState, Base, Evidence
+from doorstep.bases.queries import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries import courses_visible_to
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
@@ -119,6 +120,20 @@ def _bases(world: World, who: Who) -> set[Any]:
     return {b.pk for b in Base.objects.all() if allowed(who, Need("bases.view_base", (place(b.place),)))}
 
 
+def _evidence(world: World, who: Who) -> set[Any]:
+    return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
+
+
+def _lacking(world: World, who: Who, action: str = "bases.view_evidence") -> set[Any]:
+    rows = AspectState.objects.filter(is_had=False).select_related("base")
+    return {s.pk for s in rows if allowed(who, Need(action, (place(s.base.place),)))}
+
+
+def _to_review(world: World, who: Who) -> set[Any]:
+    rows = Evidence.objects.filter(status="waiting")
+    return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
+
+
 def _teachers(world: World, who: Who) -> set[Any]:
     return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
 
@@ -146,6 +161,8 @@ LISTS: dict[str, Seen] = {
     "coverage.units": _children,
     "coverage.left": _left,
     "bases.bases": _bases,
+    "bases.evidence": _evidence,
+    "bases.lacking": _lacking,
     "faculty.teachers": _teachers,
 }
 # Address -> who should see which rows, and what names a row in the answer.
@@ -268,6 +285,11 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
     "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
+    "bases: evidence to review": (lambda actor: {e.pk for e in evidence_to_review(actor)}, _to_review),
+    "bases: aspects lacking": (
+        lambda actor: {s.pk for s in aspects_lacking(actor)},
+        lambda w, who: _lacking(w, who, "bases.file_evidence"),
+    ),
     "catalogue: courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),

@@ -68,6 +68,9 @@ def things(world: World) -> dict[str, Thing]:
             {"classes.view_leave": view_leave, "classes.decide_leave": decide, "classes.report_back": end_leave},
         ),
         "base": Thing({"base_id": world.base.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "evidence": Thing(
+            {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
+        ),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -91,6 +94,11 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         },
         "directory:tokens": {"name": "脚本", "scope": "read", "days": "3"},
         "directory:import_export": {"unit": unit.pk, "reason": "年终核对名册"},
+        "bases:evidence_new": {
+            "item": "standard.township_school.organisation.committee", "title": "x", "issued_on": "2026-11-01",
+            "note": "x",
+        },
+        "bases:evidence": {"answer": "accept"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
+from doorstep.bases.models import Evidence, Stewardship
 from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
@@ -30,6 +31,7 @@ from doorstep.faculty.models import Teacher
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
 from tests.factories import rolls
+from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.policies import ship_policies
@@ -78,6 +80,8 @@ class World:
     day_leave: Leave = field(init=False)
     long_leave: Leave = field(init=False)
     base: Any = field(init=False)
+    evidence: Evidence = field(init=False)
+    stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
@@ -244,8 +248,14 @@ def _around(world: World) -> None:
             unit=unit, place=unit.path, county=unit.county, filename="x.xlsx", digest=name, version=1,
             effective_on=FOUNDED, status="checked", counts={"move": 1}, created_at=clock.now(),
         )  # fmt: skip
+        evidence = file_link(base)
         if name == HOME:
             world.base, world.teacher, world.roster_import = base, teacher, roster
+            world.evidence = evidence
+    looked_after = make_base(world.unit(), name="下党学习小镇")
+    city = world.unit("ningde")
+    Stewardship.objects.create(base=looked_after, unit=city, place=city.path, valid_from=FOUNDED)
+    world.stewarded_evidence = file_link(looked_after)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from doorstep.bases.models import Base
+from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.queries import base_by_id, bases_visible_to, venues_of
 from doorstep.core import clock
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import divisions_on, line_of, named
@@ -73,4 +75,6 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """One base: whose it is, its rooms, and the way to its classes."""
     found = base_by_id(base_id, request.actor)
     context = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
+    if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
+        context |= standard_shown(found, request.actor)
     return render(request, "bases/base.html", context)

@@ -1,0 +1,54 @@
+"""What happens to bases and their standards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.events import event
+
+
+@event("bases.evidence_filed", _("报送证明"))
+@dataclass(frozen=True, slots=True)
+class EvidenceFiled:
+    """A keeper filed evidence for an item of the standard."""
+
+    base_id: int
+    evidence_id: int
+
+
+@event("bases.evidence_reviewed", _("审核证明"))
+@dataclass(frozen=True, slots=True)
+class EvidenceReviewed:
+    """The level above accepted or returned evidence."""
+
+    base_id: int
+    evidence_id: int
+
+
+@event("bases.evidence_taken_back", _("撤回证明"))
+@dataclass(frozen=True, slots=True)
+class EvidenceTakenBack:
+    """A keeper took back evidence that nobody had reviewed."""
+
+    base_id: int
+    evidence_id: int
+
+
+@event("bases.standard_met", _("标准达到"))
+@dataclass(frozen=True, slots=True)
+class StandardMet:
+    """A base has an aspect of its standard that it had not."""
+
+    base_id: int
+    aspect: str
+
+
+@event("bases.standard_lapsed", _("标准失效"))
+@dataclass(frozen=True, slots=True)
+class StandardLapsed:
+    """A base has an aspect of its standard no longer."""
+
+    base_id: int
+    aspect: str

@@ -1,0 +1,1 @@
+"""Pages of bases, and of the evidence for their standards."""

@@ -1,0 +1,218 @@
+"""Evidence for the standard of a school: filed, reviewed, run out."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from doorstep.bases import services
+from doorstep.bases.jobs import turn_day
+from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
+from doorstep.bases.queries import aspects_lacking, evidence_to_review, invariants, lacking_words
+from doorstep.bases.services import file_evidence, judge_standards, review_evidence, take_back_evidence
+from doorstep.core import clock
+from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.core.invariants import check_invariants
+from doorstep.core.models import Activity, Policy
+from doorstep.faculty.models import Pool, Teacher
+from tests.cast import FOUNDED, Cast
+from tests.factories.bases import LINK, file_link
+from tests.factories.browsers import signed_in
+from tests.factories.classes import make_base
+
+TODAY = date(2026, 11, 24)
+PDF = b"%PDF-1.7 x"
+FILED = ("organisation.committee", "venue.safety", "teachers.link", "plan.year_plan", "management.training_rules",
+         "management.teacher_rules", "management.teaching_rules")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _noon(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path
+    with clock.frozen(clock.at_local(TODAY, 12)):
+        yield
+
+
+@pytest.fixture
+def school(cast: Cast) -> Base:
+    return make_base(cast.unit("huotong"))
+
+
+def had(base: Base) -> dict[str, bool]:
+    return {state.aspect: state.is_had for state in AspectState.objects.filter(base=base)}
+
+
+def teach(cast: Cast, number: int) -> None:
+    """So many teachers in the pool of Huotong, and one who has left."""
+    unit = cast.unit("huotong")
+    pool = Pool.objects.create(unit=unit, place=unit.path, county=unit.county, name="师资库")
+    for n in range(number + 1):
+        teacher = Teacher.objects.create(
+            name=f"教师{n}", category="local", unit=unit, place=unit.path, county=unit.county, is_active=n < number
+        )
+        teacher.pools.add(pool)
+
+
+def accept(cast: Cast, base: Base, *items: str, **changes: Any) -> None:
+    for item in items:
+        values = {"item": f"standard.township_school.{item}", "actor": cast.actor("township"), **changes}
+        review_evidence(evidence=file_link(base, **values), accept=True, note="", actor=cast.actor("county"))
+
+
+def broken() -> list[str]:
+    own = {stated.name for stated in invariants()}
+    return [finding.name for finding in check_invariants() if finding.name in own and not finding.holds]
+
+
+def test_a_school_comes_to_have_all_five(cast: Cast, school: Base) -> None:
+    judge_standards(actor=cast.system)
+    assert had(school) == dict.fromkeys(("organisation", "venue", "teachers", "plan", "management"), False)
+    assert not Activity.objects.filter(event__startswith="bases.standard").exists()
+    teach(cast, 10)
+    accept(cast, school, *FILED)
+    assert had(school) == dict.fromkeys(("organisation", "venue", "teachers", "plan", "management"), True)
+    met = Activity.objects.filter(event="bases.standard_met").values_list("detail__aspect", flat=True)
+    assert sorted(met) == ["management", "organisation", "plan", "teachers", "venue"]
+    assert broken() == []
+
+
+def test_a_lapse_is_told_with_its_reason_on_the_day_after_the_last(cast: Cast, school: Base) -> None:
+    teach(cast, 10)
+    accept(cast, school, *FILED)
+    last = Evidence.objects.get(item=LINK).expires_on
+    with clock.frozen(clock.at_local(last, 23, 59)):
+        turn_day.func(0)
+        assert had(school)["teachers"]
+    with clock.frozen(clock.at_local(last + timedelta(1), 0, 15)):
+        turn_day.func(0)
+        turn_day.func(0)
+        state = AspectState.objects.get(base=school, aspect="teachers")
+        assert (state.is_had, state.since) == (False, last + timedelta(1))
+        assert lacking_words(state) == f"骨干教师联系书：有效期到 {last}，已过期"
+        for name in ("base", "township", "county", "city"):
+            assert "teachers" in [s.aspect for s in aspects_lacking(cast.actor(name))], name
+        for name in ("sibling_township", "other_county", "secretary", "trainee"):
+            assert not aspects_lacking(cast.actor(name)).exists(), name
+    lapsed = Activity.objects.filter(event="bases.standard_lapsed", detail__aspect="teachers")
+    assert [row.detail["lacking"][0]["item"] for row in lapsed] == [LINK]
+
+
+def test_figures_are_counted_from_what_is_there(cast: Cast, school: Base) -> None:
+    teach(cast, 9)
+    accept(cast, school, "teachers.link", "venue.safety")
+    assert (had(school)["teachers"], had(school)["venue"]) == (False, True)
+    state = AspectState.objects.get(base=school, aspect="teachers")
+    assert lacking_words(state) == "师资库不少于 10 人，现在 9 人"
+    Venue.objects.filter(base=school).update(is_active=False)
+    Venue.objects.create(base=school, name="小教室", seats=29)
+    Policy.objects.create(
+        key="standard.township_school.teachers.pool", value="9", unit="人", rule="师资库人数不少于", source="x",
+        status="x", valid_from=FOUNDED, place=school.place, version=2,
+    )  # fmt: skip
+    assert judge_standards(actor=cast.system) == 2
+    assert (had(school)["teachers"], had(school)["venue"]) == (True, False)
+
+
+def test_the_gates_of_a_demonstration_base(cast: Cast) -> None:
+    base = make_base(cast.unit("huotong"), seats=99, name="下党学习小镇")
+    Base.objects.filter(pk=base.pk).update(kind="demonstration_base", capacity=99, valid_from=date(2023, 11, 25))
+    judge_standards(actor=cast.system)
+    state = AspectState.objects.get(base=base, aspect="gates")
+    assert lacking_words(state) == "一次可容纳不少于 100 人，现在可容纳 99 人；规范办学不少于 3 年，到今天满 2 年"
+    Base.objects.filter(pk=base.pk).update(capacity=100, valid_from=date(2023, 11, 24))
+    judge_standards(actor=cast.system)
+    assert had(base)["gates"]
+
+
+def test_what_has_no_standard_or_is_closed_is_not_judged(cast: Cast, school: Base) -> None:
+    Base.objects.filter(pk=school.pk).update(valid_to=TODAY)
+    point = make_base(cast.unit("huotong"))
+    Base.objects.filter(pk=point.pk).update(kind="teaching_point")
+    assert judge_standards(actor=cast.system) == 0
+    point.refresh_from_db()
+    with pytest.raises(NotFound):
+        file_link(point, actor=cast.actor("township"))
+
+
+def test_an_aspect_nobody_asks_for_any_more_goes(cast: Cast, school: Base) -> None:
+    judge_standards(actor=cast.system)
+    Policy.objects.filter(key__startswith="standard.township_school.plan.").update(valid_to=TODAY)
+    judge_standards(actor=cast.system)
+    assert set(had(school)) == {"organisation", "venue", "teachers", "management"}
+
+
+def test_filing_refusals(cast: Cast, school: Base) -> None:
+    actor = cast.actor("township")
+    with pytest.raises(NotFound):
+        file_link(school, item="standard.township_school.teachers.pool", actor=actor)
+    with pytest.raises(services.EvidenceEmpty):
+        file_link(school, note="  ", actor=actor)
+    for issued in (TODAY + timedelta(1), date(2025, 11, 24)):
+        with pytest.raises(services.IssuedWrong):
+            file_link(school, issued_on=issued, actor=actor)
+    for content in (b"<svg onload=alert(1)>", b"", PDF + b"x" * services.LARGEST):
+        with pytest.raises(services.FileNotTaken) as refused:
+            file_link(school, upload=io.BytesIO(content), upload_name="x.pdf", actor=actor)
+        assert "x.pdf" in refused.value.text
+    assert not Evidence.objects.exists()
+    assert list(django_settings.MEDIA_ROOT.rglob("*")) == []
+    file_link(school, issued_on=date(2025, 11, 25), actor=actor)
+    with pytest.raises(services.EvidenceWaits):
+        file_link(school, actor=actor)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.create(**{**Evidence.objects.values().get(), "id": None})
+
+
+def test_a_file_is_kept_for_this_account_alone(cast: Cast, school: Base) -> None:
+    evidence = file_link(
+        school, note="", upload=io.BytesIO(PDF), upload_name="联系书.docx", actor=cast.actor("township")
+    )
+    path = django_settings.MEDIA_ROOT / evidence.file
+    assert (path.read_bytes(), path.suffix, path.stat().st_mode & 0o777) == (PDF, ".pdf", 0o600)
+    assert (evidence.file_name, evidence.file_size) == ("联系书.docx", len(PDF))
+
+
+def test_returning_needs_a_reason_and_nobody_reviews_their_own(cast: Cast, school: Base) -> None:
+    evidence, county = file_link(school, actor=cast.actor("county")), cast.actor("county")
+    with pytest.raises(services.EvidenceIsOwn):
+        review_evidence(evidence=evidence, accept=True, note="", actor=county)
+    assert evidence_to_review(county).count() == 0
+    city = cast.actor("city")
+    assert list(evidence_to_review(city)) == [evidence]
+    with pytest.raises(services.ReviewNoteMissing):
+        review_evidence(evidence=evidence, accept=False, note=" ", actor=city)
+    returned = review_evidence(evidence=evidence, accept=False, note="没有盖章", actor=city)
+    assert (returned.status, returned.review_note) == ("declined", "没有盖章")
+    with pytest.raises(services.EvidenceReviewedAlready):
+        review_evidence(evidence=evidence, accept=True, note="", actor=city)
+    with pytest.raises(services.EvidenceReviewedAlready):
+        take_back_evidence(evidence=evidence, actor=county)
+    assert "被退回，要补" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
+
+
+def test_what_was_taken_back_counts_for_nothing(cast: Cast, school: Base) -> None:
+    evidence = file_link(school, actor=cast.actor("base"))
+    assert "已报送，等审核" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
+    take_back_evidence(evidence=evidence, actor=cast.actor("township"))
+    assert "还没有报送" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
+    file_evidence(base=school, item=LINK, title="新的", note="x", issued_on=TODAY, actor=cast.actor("township"))
+    assert Evidence.objects.filter(status="waiting").count() == 1
+
+
+def test_a_base_looked_after_from_outside_is_reviewed_there(cast: Cast, school: Base) -> None:
+    city = cast.unit("ningde")
+    Stewardship.objects.create(base=school, unit=city, place=city.path, valid_from=FOUNDED)
+    evidence = file_link(school, actor=cast.actor("township"))
+    with pytest.raises(NotPermitted):
+        review_evidence(evidence=evidence, accept=True, note="", actor=cast.actor("county"))
+    page = signed_in(cast.accounts["county"]).get(reverse("bases:evidence", args=[evidence.pk])).content.decode()
+    assert f"直管阵地，由{city.short_name}审核" in page
+    assert review_evidence(evidence=evidence, accept=True, note="", actor=cast.actor("city")).status == "passed"
