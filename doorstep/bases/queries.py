@@ -247,11 +247,13 @@ def aspects_lacking(actor: Actor) -> QuerySet[AspectState]:
 
 
 def base_counts() -> dict[str, int]:
-    """How many bases of each kind there are today, kinds without one too."""
+    """How many bases of each kind there are today, kinds without one too, and how many points are flagged."""
     day = clock.today()
     rows = Base.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
     found = dict(rows.values_list("kind").annotate(count=Count("pk")))
-    return {kind: found.get(kind, 0) for kind in Base.Kind.values}
+    return {kind: found.get(kind, 0) for kind in Base.Kind.values} | {
+        "flagged_point": rows.filter(is_flagged=True).count()
+    }
 
 
 def invariants() -> tuple[Invariant, ...]:
