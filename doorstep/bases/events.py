@@ -36,6 +36,14 @@ class EvidenceTakenBack:
     evidence_id: int
 
 
+@event("bases.steward_changed", _("直管变动"))
+@dataclass(frozen=True, slots=True)
+class StewardChanged:
+    """A unit began to look after a base from outside the line above it, or no longer does."""
+
+    base_id: int
+
+
 @event("bases.standard_met", _("标准达到"))
 @dataclass(frozen=True, slots=True)
 class StandardMet:

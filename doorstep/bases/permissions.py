@@ -15,5 +15,6 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.file_evidence", STAFF, Scope.SUBTREE),
     # At the place of the base, or of the unit that looks after it from outside the line.
     allow("bases.review_evidence", "city county", Scope.SUBTREE),
+    allow("bases.steward_base", "city", Scope.SUBTREE),
     allow("bases.judge_standards", "city", Scope.ANYWHERE),
 )

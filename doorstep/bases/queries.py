@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.models import AspectState, Base, Evidence, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
 from doorstep.bases.rules import Filed, Item, ItemState, item_state
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -162,9 +162,14 @@ def _figures(bases: Sequence[Base], on: date) -> dict[tuple[int, str], int]:
     return found
 
 
+def stewardship_of(base: Base) -> Stewardship | None:
+    """The unit that looks after a base from outside the line above it now, and since when."""
+    return base.stewardships.filter(valid_to__isnull=True).select_related("unit").first()
+
+
 def review_place_of(base: Base) -> str:
     """Whose it is to review what the base files: the place of the unit that looks after it, else its own."""
-    steward = base.stewardships.filter(valid_to__isnull=True).first()
+    steward = stewardship_of(base)
     return steward.place if steward else base.place
 
 
@@ -243,7 +248,8 @@ def evidence_to_review(actor: Actor) -> QuerySet[Evidence]:
 def aspects_lacking(actor: Actor) -> QuerySet[AspectState]:
     """The aspects that bases of this actor's own places lack: those they file evidence for, in use today."""
     rows = AspectState.objects.filter(is_had=False, base__valid_to__isnull=True)
-    return visible_to(actor, "bases.file_evidence", rows, place="base__place").select_related("base__unit")
+    found = visible_to(actor, "bases.file_evidence", rows, place="base__place").select_related("base__unit")
+    return found.order_by("base__county", "base__name", "pk")
 
 
 def base_counts() -> dict[str, int]:
@@ -264,6 +270,14 @@ def invariants() -> tuple[Invariant, ...]:
             "证明的位置和县与阵地一致",
             "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
             "WHERE e.place <> b.place OR e.county <> b.county",
+        ),
+        Invariant(
+            "evidence_waits_where_it_is_reviewed",
+            "待审核的证明在直管单位处；没有直管单位的，在阵地自己的位置",
+            "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
+            "LEFT JOIN bases_stewardship s ON s.base_id = b.id AND s.valid_to IS NULL "
+            "LEFT JOIN directory_unit u ON u.id = s.unit_id "
+            "WHERE e.status = 'waiting' AND e.review_place <> coalesce(u.path, b.place) OR s.place <> u.path",
         ),
         Invariant(
             "evidence_reviewed_has_reviewer",

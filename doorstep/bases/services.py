@@ -12,9 +12,16 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.events import EvidenceFiled, EvidenceReviewed, EvidenceTakenBack, StandardLapsed, StandardMet
-from doorstep.bases.models import AspectState, Base, Evidence
-from doorstep.bases.queries import review_place_of, standards_of, states_of
+from doorstep.bases.events import (
+    EvidenceFiled,
+    EvidenceReviewed,
+    EvidenceTakenBack,
+    StandardLapsed,
+    StandardMet,
+    StewardChanged,
+)
+from doorstep.bases.models import AspectState, Base, Evidence, Stewardship
+from doorstep.bases.queries import review_place_of, standards_of, states_of, stewardship_of
 from doorstep.bases.rules import Item, ItemState, aspects_of, kind_of_file, lacking_since, last_good_day
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -24,6 +31,8 @@ from doorstep.core.permissions import require
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
+
+    from doorstep.directory.models import Unit
 
 FOLDER = "evidence"
 LARGEST = 10 * 1024 * 1024  # bytes of one file
@@ -71,6 +80,13 @@ class EvidenceIsOwn(Refused):
 
     code = "evidence_own"
     template = _("“%(title)s”是您自己报送的，请同级或上级的另一位同事审核。")
+
+
+class StewardedAlready(Refused):
+    """Nothing would change."""
+
+    code = "stewarded_already"
+    template = _("“%(base)s”的直管已经是这样，不用再改。请刷新后再看。")
 
 
 class ReviewNoteMissing(Invalid):
@@ -201,6 +217,32 @@ def take_back_evidence(*, evidence: Evidence, actor: Actor) -> Evidence:
     _tell(EvidenceTakenBack(base.pk, found.pk), base, actor)
     _judge([base], actor)
     return found
+
+
+@transaction.atomic
+def steward_base(*, base: Base, unit: Unit | None, actor: Actor) -> Stewardship | None:
+    """Let `unit` look after a base from today on, or with None nobody but the levels above it; what waits goes along.
+
+    `unit` is one at which the actor may do so. What was before stays on record with its days. Raises StewardedAlready.
+    """
+    require(actor, "bases.steward_base", at=base.place)
+    if unit is not None:
+        require(actor, "bases.steward_base", at=unit.path)
+    locked = _locked(base.pk)
+    standing = stewardship_of(locked)
+    if (standing.unit_id if standing else None) == (unit.pk if unit else None):
+        raise StewardedAlready(base=locked.name)
+    if standing is not None:
+        standing.valid_to = clock.today()
+        standing.save(update_fields=["valid_to"])
+    begun = None
+    if unit is not None:
+        begun = Stewardship.objects.create(base=locked, unit=unit, place=unit.path, valid_from=clock.today())
+    waiting = locked.evidence.filter(status=Evidence.Status.FILED)
+    waiting.update(review_place=unit.path if unit else locked.place)
+    before, after = standing.unit_id if standing else None, unit.pk if unit else None
+    _tell(StewardChanged(locked.pk), locked, actor, before=before, after=after)
+    return begun
 
 
 @transaction.atomic

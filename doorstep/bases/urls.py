@@ -10,6 +10,7 @@ app_name = "bases"
 urlpatterns = [
     path("bases/", places.bases, name="bases"),
     path("bases/<int:base_id>/", places.base, name="base"),
+    path("bases/<int:base_id>/steward/", places.steward, name="steward"),
     path("bases/<int:base_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path("bases/evidence/", evidence.evidences, name="evidence_list"),
     path("bases/evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),

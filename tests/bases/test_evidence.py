@@ -17,11 +17,12 @@ from doorstep.bases import services
 from doorstep.bases.jobs import turn_day
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
 from doorstep.bases.queries import aspects_lacking, evidence_to_review, invariants, lacking_words
-from doorstep.bases.services import file_evidence, judge_standards, review_evidence, take_back_evidence
+from doorstep.bases.services import file_evidence, judge_standards, review_evidence, steward_base, take_back_evidence
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity, Policy
+from doorstep.directory.services.units import move_unit
 from doorstep.faculty.models import Pool, Teacher
 from tests.cast import FOUNDED, Cast
 from tests.factories.bases import LINK, file_link
@@ -205,6 +206,44 @@ def test_what_was_taken_back_counts_for_nothing(cast: Cast, school: Base) -> Non
     assert "还没有报送" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
     file_evidence(base=school, item=LINK, title="新的", note="x", issued_on=TODAY, actor=cast.actor("township"))
     assert Evidence.objects.filter(status="waiting").count() == 1
+
+
+def test_what_waits_goes_where_it_is_reviewed(cast: Cast, school: Base) -> None:
+    city, county = cast.actor("city"), cast.actor("county")
+    evidence = file_link(school, actor=cast.actor("township"))
+    assert list(evidence_to_review(county)) == [evidence]
+    begun = steward_base(base=school, unit=cast.unit("ningde"), actor=city)
+    assert begun is not None
+    assert (list(evidence_to_review(county)), list(evidence_to_review(city))) == ([], [evidence])
+    with pytest.raises(services.StewardedAlready):
+        steward_base(base=school, unit=cast.unit("ningde"), actor=city)
+    assert broken() == []
+    with clock.frozen(clock.at_local(TODAY + timedelta(9), 12)):
+        steward_base(base=school, unit=None, actor=city)
+    assert list(evidence_to_review(county)) == [evidence]
+    with pytest.raises(services.StewardedAlready):
+        steward_base(base=school, unit=None, actor=city)
+    kept = Stewardship.objects.values_list("valid_from", "valid_to")
+    assert list(kept) == [(TODAY, TODAY + timedelta(9))]
+    told = Activity.objects.filter(event="bases.steward_changed").order_by("at")
+    assert [(row.detail["before"], row.detail["after"]) for row in told] == [
+        (None, cast.unit("ningde").pk),
+        (cast.unit("ningde").pk, None),
+    ]
+    for name in ("county", "township", "base", "auditor", "other_county"):
+        with pytest.raises(NotPermitted):
+            steward_base(base=school, unit=None, actor=cast.actor(name))
+
+
+def test_evidence_moves_with_its_unit(cast: Cast, school: Base) -> None:
+    evidence = file_link(school, actor=cast.actor("township"))
+    move_unit(unit=cast.unit("huotong"), parent=cast.unit("fuan"), on=TODAY, actor=cast.system)
+    evidence.refresh_from_db()
+    school.refresh_from_db()
+    assert evidence.place == evidence.review_place == school.place
+    assert list(evidence_to_review(cast.actor("other_county"))) == [evidence]
+    assert list(evidence_to_review(cast.actor("county"))) == []
+    assert broken() == []
 
 
 def test_a_base_looked_after_from_outside_is_reviewed_there(cast: Cast, school: Base) -> None:

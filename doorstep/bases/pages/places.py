@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base
 from doorstep.bases.pages.evidence import standard_shown
-from doorstep.bases.queries import base_by_id, bases_visible_to, venues_of
+from doorstep.bases.queries import base_by_id, bases_visible_to, stewardship_of, venues_of
+from doorstep.bases.services import steward_base
 from doorstep.core import clock
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import divisions_on, line_of, named
+from doorstep.directory.queries import divisions_on, line_of, named, unit_at
 
 
 def _in_use(rows: QuerySet[Base], value: str) -> QuerySet[Base]:
@@ -69,12 +74,36 @@ def bases(request: DoorstepRequest) -> HttpResponse:
     return render(request, "web/list.html", {"listing": listing_of(BASES, request.actor, request.GET.dict())})
 
 
+def _stewards(request: DoorstepRequest, base: Base) -> list[str]:
+    """The places at which one may look after a base from outside its line: one's own, where one holds the role."""
+    if not may(request.actor, "bases.steward_base", at=base.place):
+        return []
+    return [grant.place for grant in request.actor.grants if may(request.actor, "bases.steward_base", at=grant.place)]
+
+
+@view_rule("bases.steward_base", kind="base")
+@require_POST
+def steward(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """Begin to look after a base oneself, or leave it to the levels above it."""
+    found = base_by_id(base_id, request.actor)
+    places = _stewards(request, found)
+    if not places:
+        raise NotFound
+    begins = request.POST.get("answer") == "begin"
+    steward_base(base=found, unit=unit_at(places[0]) if begins else None, actor=request.actor)
+    said = _("从今天起由本部门直管。") if begins else _("从今天起不再直管，由上级按层级管理。")
+    messages.success(request, str(said))
+    return redirect("bases:base", found.pk)
+
+
 @view_rule("bases.view_base", kind="base")
 @require_GET
 def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """One base: whose it is, its rooms, and the way to its classes."""
     found = base_by_id(base_id, request.actor)
-    context = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
+    context: dict[str, Any] = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
+    context["steward"] = stewardship_of(found)
+    context["may_steward"] = found.valid_to is None and bool(_stewards(request, found))
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)
     return render(request, "bases/base.html", context)

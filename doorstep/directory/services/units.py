@@ -120,12 +120,12 @@ def _repath(old: str, new: str) -> None:
     for model in apps.get_models():
         if not model.__module__.startswith("doorstep.") or model in (UnitPlacement,):
             continue
-        names = {field.name for field in model._meta.get_fields()}
-        column = "path" if model is Unit else "place"
-        if column not in names or model._meta.label in ("core.Activity", "core.Policy"):
+        if model._meta.label in ("core.Activity", "core.Policy"):
             continue
-        rows: Any = model._default_manager.filter(**{f"{column}__startswith": old})
-        rows.update(**{column: Concat(Value(new), Substr(F(column), Length(Value(old)) + 1))})
+        for column in [field.name for field in model._meta.get_fields()]:
+            if column == "place" or column.endswith("_place") or (model is Unit and column == "path"):
+                rows: Any = model._default_manager.filter(**{f"{column}__startswith": old})
+                rows.update(**{column: Concat(Value(new), Substr(F(column), Length(Value(old)) + 1))})
 
 
 def write_search_keys(*, kind: str, object_id: int, place: str, names: Iterable[str]) -> None:

@@ -99,6 +99,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "note": "x",
         },
         "bases:evidence": {"answer": "accept"},
+        "bases:steward": {"answer": "begin"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,
