@@ -97,7 +97,6 @@ class Evidence(models.Model):
     file = models.CharField(max_length=80, blank=True, help_text=_("存放的名字"))
     file_name = models.CharField(max_length=120, blank=True)
     file_size = models.PositiveIntegerField(default=0, help_text=_("字节"))
-    digest = models.BinaryField(max_length=32, null=True)
     issued_on = models.DateField()
     expires_on = models.DateField(help_text=_("有效期的最后一天"))
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.FILED)
@@ -135,7 +134,6 @@ class AspectState(models.Model):
     is_had = models.BooleanField()
     lacking = models.JSONField(default=list, help_text=_("缺的条目：键、状态、数"))
     since = models.DateField()
-    judged_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["base", "aspect"], name="aspect_of_base_unique")]

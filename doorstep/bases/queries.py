@@ -10,7 +10,7 @@ from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
-from doorstep.bases.rules import Filed, Item, ItemState, item_state
+from doorstep.bases.rules import Filed, Item, ItemState, full_years, item_state
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -18,6 +18,7 @@ from doorstep.core.invariants import Invariant
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import PolicyValue, policies_under, policy_at
 from doorstep.core.registry import measured
+from doorstep.directory.queries import divisions_on
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -72,6 +73,11 @@ STANDARD_NAMES = {Base.Kind.TOWNSHIP_SCHOOL: _("五有"), Base.Kind.DEMONSTRATIO
 def bases_visible_to(actor: Actor) -> QuerySet[Base]:
     """The bases `actor` may see."""
     return visible_to(actor, "bases.view_base", Base.objects.all())
+
+
+def county_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The counties of today, for the filter of a list."""
+    return [(division.code, division.short_name) for division in divisions_on(clock.today(), "county")]
 
 
 def base_by_id(base_id: int, actor: Actor) -> Base:
@@ -157,8 +163,7 @@ def _figures(bases: Sequence[Base], on: date) -> dict[tuple[int, str], int]:
     rooms = Venue.objects.filter(base__in=bases, is_active=True).values_list("base").annotate(most=Max("seats"))
     found |= {(base_id, "seats"): most for base_id, most in rooms.order_by()}
     for base in bases:
-        before = (on.month, on.day) < (base.valid_from.month, base.valid_from.day)
-        found[base.pk, "capacity"], found[base.pk, "years"] = base.capacity, on.year - base.valid_from.year - before
+        found[base.pk, "capacity"], found[base.pk, "years"] = base.capacity, full_years(base.valid_from, on)
     return found
 
 
@@ -193,7 +198,7 @@ def latest_evidence(base: Base) -> dict[str, Evidence]:
     return {one.item: one for one in rows.order_by("filed_at", "pk")}
 
 
-def item_word(key: str, text: str, amount: int) -> str:
+def item_word(key: str, text: str, amount: int = 0) -> str:
     """What an item asks for, in the language of the moment; an office's own item as it wrote it."""
     known = ITEMS.get(key.split(".")[3])
     return str(known) % {"n": amount} if known else text

@@ -75,6 +75,11 @@ def last_good_day(issued: date, months: int) -> date:
     return date.fromordinal(date(year, month + 1, day).toordinal() - 1)
 
 
+def full_years(since: date, on: date) -> int:
+    """How many whole years lie between two days."""
+    return on.year - since.year - ((on.month, on.day) < (since.month, since.day))
+
+
 def item_state(item: Item, filed: Sequence[Filed], figure: int, today: date, notice_days: int) -> ItemState:
     """How an item stands today; of evidence `filed` is everything not taken back, the newest first.
 

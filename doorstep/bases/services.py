@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from hashlib import sha256
 from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
@@ -166,7 +165,6 @@ def _read_file(evidence: Evidence, upload: IO[bytes], name: str) -> bytes:
         raise FileNotTaken(name=name)
     evidence.file = f"{FOLDER}/{uuid.uuid4().hex}.{kind}"
     evidence.file_name, evidence.file_size = name[-120:], len(content)
-    evidence.digest = sha256(content).digest()
     return content
 
 
@@ -254,13 +252,13 @@ def judge_standards(*, actor: Actor) -> int:
 
 def _judge(bases: Iterable[Base], actor: Actor) -> int:
     """Write how each aspect of the standards of locked bases stands; tells what was met or has lapsed."""
-    by_id, today, now = {base.pk: base for base in bases}, clock.today(), clock.now()
+    by_id, today = {base.pk: base for base in bases}, clock.today()
     known = {(state.base_id, state.aspect): state for state in AspectState.objects.filter(base__in=by_id)}
     new, changed = [], []
     for base_id, states in states_of(list(by_id.values()), today).items():
         for aspect, items in aspects_of(states).items():
             lacking = [_told(state) for state in items if not state.is_had]
-            standing = {"is_had": not lacking, "lacking": lacking, "judged_at": now}
+            standing = {"is_had": not lacking, "lacking": lacking}
             state, since = known.pop((base_id, aspect), None), lacking_since(items, today)
             if state is None:
                 new.append(AspectState(base_id=base_id, aspect=aspect, since=since, **standing))
@@ -275,7 +273,7 @@ def _judge(bases: Iterable[Base], actor: Actor) -> int:
                 setattr(state, name, value)
             changed.append(state)
     AspectState.objects.bulk_create(new)
-    AspectState.objects.bulk_update(changed, ["is_had", "lacking", "since", "judged_at"], batch_size=500)
+    AspectState.objects.bulk_update(changed, ["is_had", "lacking", "since"], batch_size=500)
     # What no standard asks for any more.
     AspectState.objects.filter(pk__in=[state.pk for state in known.values()]).delete()
     return len(new) + len(changed)

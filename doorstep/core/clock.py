@@ -30,6 +30,11 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL_ZONE)
 
 
+def day_and_time(moment: datetime) -> str:
+    """`moment` on the wall clock of Asia/Shanghai, in few signs: 11-24 08:30."""
+    return f"{local(moment):%m-%d %H:%M}"
+
+
 def at_local(day: date, hour: int, minute: int = 0) -> datetime:
     """The aware moment of a wall-clock time in Asia/Shanghai on `day`."""
     return datetime.combine(day, time(hour, minute), tzinfo=LOCAL_ZONE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.core.errors import Invalid, NotFound, Refused
+from doorstep.core.errors import Invalid, Refused
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.services import drop_view, keep_view, start_list_export
 from doorstep.core.tasks import stop_task, task_of
-from doorstep.core.views import view_rule
+from doorstep.core.views import kept_file, view_rule
 
 
 @view_rule("", kind="own_task")
@@ -35,10 +34,7 @@ def task_page(request: DoorstepRequest, task_id: uuid.UUID) -> HttpResponse:
 def task_file(request: DoorstepRequest, task_id: uuid.UUID) -> FileResponse:
     """The file that one's own finished work left."""
     task = task_of(task_id, request.actor)
-    path = settings.MEDIA_ROOT / task.result_file
-    if not task.result_file or not path.is_file():
-        raise NotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=task.result_name or path.name)
+    return kept_file(task.result_file, called=task.result_name)
 
 
 @view_rule("", kind="own_task")

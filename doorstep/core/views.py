@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from doorstep.core.errors import DoorstepError, problem_of
+from doorstep.core.errors import DoorstepError, NotFound, problem_of
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -43,6 +44,14 @@ def view_rule(action: str, *, kind: str, public: bool = False, post: str = "") -
 def rule_of(view: Callable[..., Any]) -> ViewRule | None:
     """The declared rule of a view, or None."""
     return getattr(view, "rule", None)
+
+
+def kept_file(name: str, *, called: str) -> FileResponse:
+    """A file kept below MEDIA_ROOT, as a download; raises NotFound when there is no name or no file."""
+    path = settings.MEDIA_ROOT / name
+    if not name or not path.is_file():
+        raise NotFound
+    return FileResponse(path.open("rb"), as_attachment=True, filename=called or path.name)
 
 
 def refusal_answer(request: HttpRequest, error: DoorstepError) -> HttpResponse:

@@ -100,15 +100,14 @@ def session_in_hand(sessions: Sequence[Session], asked: str = "") -> Session | N
 def not_open_yet(sessions: Sequence[Session]) -> dict[int, datetime]:
     """session id -> when check-in and the roll open, of those sessions where that is still to come.
 
-    Source: policy:attendance.opens_minutes_before, in force on the day of the session. No query when all have begun.
+    They are of one class. One query for each day that has sessions ahead, none when all have begun.
+    Source: policy:attendance.opens_minutes_before, in force on the day of the session.
     """
-    now, opening = clock.now(), {}
-    for session in sessions:
-        if session.starts_at > now:
-            ahead = policy_at(
-                "attendance.opens_minutes_before", on=session.held_on, place=session.training_class.place
-            ).integer
-            opening[session.pk] = session.starts_at - timedelta(minutes=ahead)
+    now, key = clock.now(), "attendance.opens_minutes_before"
+    ahead = [session for session in sessions if session.starts_at > now]
+    places = {session.held_on: session.training_class.place for session in ahead}
+    before = {day: timedelta(minutes=policy_at(key, on=day, place=place).integer) for day, place in places.items()}
+    opening = {session.pk: session.starts_at - before[session.held_on] for session in ahead}
     return {session: opens for session, opens in opening.items() if opens > now}
 
 

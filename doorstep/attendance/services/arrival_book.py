@@ -61,7 +61,7 @@ class Outcome(NamedTuple):
         times: dict[str, str] = {}
         if self.opens_at and self.starts_at and self.closes_at:
             moments = {"opens": self.opens_at, "starts": self.starts_at, "closes": self.closes_at}
-            times = {name: f"{clock.local(at):%m-%d %H:%M}" for name, at in moments.items()}
+            times = {name: clock.day_and_time(at) for name, at in moments.items()}
         return BY_CODE[self.refusal](**times)
 
 

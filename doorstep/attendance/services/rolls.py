@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -38,10 +37,6 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
 
     from doorstep.classes.models import Session, TrainingClass
-
-
-def _time(moment: datetime) -> str:
-    return f"{clock.local(moment):%m-%d %H:%M}"
 
 
 def _tell(
@@ -97,10 +92,11 @@ def mark_roll(*, session: Session, marks: Mapping[int, str], is_rest_present: bo
     require(actor, "attendance.mark_roll", at=session.training_class.place)
     sheet = _open_sheet(session.training_class_id)
     people = {e.person_id for e in sheet.enrolments}
-    if session.pk not in {s.pk for s in sheet.sessions}:
+    held = next((s for s in sheet.sessions if s.pk == session.pk), None)
+    if held is None:
         raise SessionOff
-    if opens := not_open_yet([s for s in sheet.sessions if s.pk == session.pk]):
-        raise RollNotOpen(starts=_time(session.starts_at), opens=_time(opens[session.pk]))
+    if opens := not_open_yet([held]).get(held.pk):
+        raise RollNotOpen(starts=clock.day_and_time(held.starts_at), opens=clock.day_and_time(opens))
     if set(marks) - people:
         raise NotEnrolled
     wanted = dict(marks)
@@ -135,10 +131,12 @@ def close_roll(
         raise NobodyOnTheRoll(title=sheet.training_class.title)
     shut = not_open_yet(sheet.sessions)
     if shut:
-        raise SessionsAhead(count=len(shut), starts=_time(min(s.starts_at for s in sheet.sessions if s.pk in shut)))
+        raise SessionsAhead(
+            count=len(shut), starts=clock.day_and_time(min(s.starts_at for s in sheet.sessions if s.pk in shut))
+        )
     going = [s for s in sheet.sessions if s.ends_at > clock.now()]
     if going and not accept_early:
-        raise SessionsNotOver(count=len(going), ends=_time(max(s.ends_at for s in going)))
+        raise SessionsNotOver(count=len(going), ends=clock.day_and_time(max(s.ends_at for s in going)))
     left = unmarked([e.person_id for e in sheet.enrolments], [s.pk for s in sheet.sessions], sheet.marks)
     closing = {pair: sheet.leave.get(pair, ABSENT) for pair in left}
     absent = [pair for pair, state in closing.items() if state == ABSENT]

@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                 ('is_had', models.BooleanField()),
                 ('lacking', models.JSONField(default=list, help_text='缺的条目：键、状态、数')),
                 ('since', models.DateField()),
-                ('judged_at', models.DateTimeField()),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aspects', to='bases.base')),
             ],
             options={
@@ -44,7 +43,6 @@ class Migration(migrations.Migration):
                 ('file', models.CharField(blank=True, help_text='存放的名字', max_length=80)),
                 ('file_name', models.CharField(blank=True, max_length=120)),
                 ('file_size', models.PositiveIntegerField(default=0, help_text='字节')),
-                ('digest', models.BinaryField(max_length=32, null=True)),
                 ('issued_on', models.DateField()),
                 ('expires_on', models.DateField(help_text='有效期的最后一天')),
                 ('status', models.CharField(choices=[('waiting', '待审核'), ('passed', '已通过'), ('declined', '已退回'), ('taken_back', '已撤回')], default='waiting', max_length=10)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +19,7 @@ from doorstep.bases.queries import (
     aspect_word,
     aspects_visible_to,
     base_by_id,
+    county_choices,
     evidence_by_id,
     evidence_visible_to,
     figure_word,
@@ -37,14 +37,14 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.views import view_rule
-from doorstep.directory.queries import divisions_on, named, unit_at
+from doorstep.core.views import kept_file, view_rule
+from doorstep.directory.queries import named, unit_at
 
 _COUNTY = ListFilter(
     "county",
     gettext_lazy("县（市、区）"),
     lambda rows, v: rows.filter(base__county=v),
-    choices=lambda actor: [(d.code, d.short_name) for d in divisions_on(clock.today(), "county")],
+    choices=county_choices,
 )
 _NAME = ListFilter(
     "q",
@@ -75,7 +75,7 @@ EVIDENCE = register_list(
             ),
             ListColumn("status", gettext_lazy("状态"), lambda e: e.status, "status"),
             ListColumn("base", gettext_lazy("阵地"), lambda e: e.base.name, sort=("base__name",)),
-            ListColumn("asked", gettext_lazy("标准条目"), lambda e: item_word(e.item, e.asked, 0)),
+            ListColumn("asked", gettext_lazy("标准条目"), lambda e: item_word(e.item, e.asked)),
             ListColumn(
                 "filed", gettext_lazy("报送日期"), lambda e: clock.local(e.filed_at).date(), "date", sort=("filed_at",)
             ),
@@ -95,7 +95,7 @@ EVIDENCE = register_list(
             _COUNTY,
         ),
         empty_text=gettext_lazy("还没有报送过证明。打开阵地，从标准条目后面的“报送”开始。"),
-        row_line2=lambda e: f"{e.base.name}　{item_word(e.item, e.asked, 0)}",
+        row_line2=lambda e: f"{e.base.name}　{item_word(e.item, e.asked)}",
     )
 )
 
@@ -159,10 +159,6 @@ class EvidenceForm(forms.Form):
         ]
         self.fields["item"].choices = choices  # type: ignore[attr-defined]
         self.fields["file"].widget.attrs["accept"] = ".pdf,.jpg,.jpeg,.png"
-        for name, dress in (("item", "select w-full"), ("note", "textarea w-full")):
-            self.fields[name].widget.attrs["class"] = dress
-        for name in ("title", "issued_on", "file"):
-            self.fields[name].widget.attrs["class"] = "input w-full"
 
 
 def word_of(item: Item) -> str:
@@ -280,7 +276,7 @@ def evidence(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
     shown = {
         "evidence": found,
         "steward": unit_at(found.review_place) if found.review_place != found.place else None,
-        "asked": item_word(found.item, found.asked, 0),
+        "asked": item_word(found.item, found.asked),
         "problem": problem,
         "note": request.POST.get("note", ""),
         "may_review": is_waiting and may_review and found.filed_by_id != request.actor.account_id,
@@ -294,10 +290,7 @@ def evidence(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
 def evidence_file(request: DoorstepRequest, evidence_id: int) -> FileResponse:
     """The file of a piece of evidence, to be kept, never opened in the page."""
     found = evidence_by_id(evidence_id, request.actor)
-    path = settings.MEDIA_ROOT / found.file
-    if not found.file or not path.is_file():
-        raise NotFound
-    return FileResponse(path.open("rb"), as_attachment=True, filename=found.file_name)
+    return kept_file(found.file, called=found.file_name)
 
 
 @view_rule("bases.file_evidence", kind="evidence")

@@ -14,15 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base
 from doorstep.bases.pages.evidence import standard_shown
-from doorstep.bases.queries import base_by_id, bases_visible_to, stewardship_of, venues_of
+from doorstep.bases.queries import base_by_id, bases_visible_to, county_choices, stewardship_of, venues_of
 from doorstep.bases.services import steward_base
-from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import divisions_on, line_of, named, unit_at
+from doorstep.directory.queries import line_of, named, unit_at
 
 
 def _in_use(rows: QuerySet[Base], value: str) -> QuerySet[Base]:
@@ -57,7 +56,7 @@ BASES = register_list(
                 "county",
                 _("县（市、区）"),
                 lambda rows, v: rows.filter(county=v),
-                choices=lambda actor: [(d.code, d.short_name) for d in divisions_on(clock.today(), "county")],
+                choices=county_choices,
             ),
             ListFilter("use", _("在用"), _in_use, choices=(("1", _("在用")), ("0", _("已停用")))),
         ),

@@ -65,7 +65,7 @@ def _evidence(
     if fate == _NEVER:
         return None
     # About so long ago it was issued that it is still good, soon over, or over.
-    whole = (as_of - _months_before(as_of, item.amount)).days
+    whole = (last_good_day(as_of, item.amount) - as_of).days
     ago = {
         _SOON: whole - rng.randint(3, 28),
         _OVER: whole + rng.randint(3, 40),
@@ -78,8 +78,3 @@ def _evidence(
     why = "没有盖章，请补章后重新报送。" if status == RETURNED else ""
     title = f"{issued.year}年{_TITLES.get(item.name, item.text)}"
     return PlannedEvidence(base, item, title, note, issued, last_good_day(issued, item.amount), status, why)
-
-
-def _months_before(day: date, months: int) -> date:
-    years, rest = divmod(months, 12)
-    return date(day.year - years, day.month, min(day.day, 28)) - timedelta(days=30 * rest)

@@ -166,13 +166,12 @@ def _standards_lacking(actor: Actor, today: date) -> list[Task]:
     bases = {state.base_id: state.base for state in lacking}
     if not bases:
         return []
-    since = max(state.since for state in lacking)
     if len(bases) > 1:
         words = _("%(n)s 处阵地的标准有缺项") % {"n": len(bases)}
         names = _("、").join([base.name for base in bases.values()][:UNITS_NAMED])
-        return [Task(max(since, today), words, names, _("看缺什么"), reverse("bases:lacking"))]
+        return [Task(today, words, names, _("看缺什么"), reverse("bases:lacking"))]
     (base,) = bases.values()
     aspects = _("、").join(aspect_word(base.kind, state.aspect) for state in lacking)
     words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
     url = f"{reverse('bases:base', args=[base.pk])}#standard"
-    return [Task(max(since, today), words, lacking_words(lacking[0]), _("去补"), url)]
+    return [Task(today, words, lacking_words(lacking[0]), _("去补"), url)]
