@@ -60,3 +60,35 @@ class StandardLapsed:
 
     base_id: int
     aspect: str
+
+
+@event("bases.belt_planned", _("建示范带"))
+@dataclass(frozen=True, slots=True)
+class BeltPlanned:
+    """A belt was put together."""
+
+    base_id: int
+
+
+@event("bases.belt_changed", _("修改示范带"))
+@dataclass(frozen=True, slots=True)
+class BeltChanged:
+    """Name, theme or places of a belt changed."""
+
+    base_id: int
+
+
+@event("bases.belt_published", _("发布示范带"))
+@dataclass(frozen=True, slots=True)
+class BeltPublished:
+    """A belt that has its five ones is shown to everybody."""
+
+    base_id: int
+
+
+@event("bases.belt_withdrawn", _("撤下示范带"))
+@dataclass(frozen=True, slots=True)
+class BeltWithdrawn:
+    """A belt is no longer shown."""
+
+    base_id: int

@@ -13,6 +13,6 @@ from doorstep.core.actors import system_actor
 @app.task(name="bases.turn_day", queue="events", lock="bases.turn_day", retry=RetryStrategy(max_attempts=5, wait=60))
 def turn_day(timestamp: int) -> None:
     """Judge every base anew by what is good today."""
-    from doorstep.bases.services import judge_standards
+    from doorstep.bases.services.standards import judge_standards
 
     judge_standards(actor=system_actor("bases.turn_day"))

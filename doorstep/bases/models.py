@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Base(models.Model):
-    """A place that trains: academy, demonstration base, township school, teaching point, mobile school."""
+    """A place that trains: academy, demonstration base, school, teaching point, mobile school, or a belt of them."""
 
     class Kind(models.TextChoices):
         """What the place is."""
@@ -18,6 +18,7 @@ class Base(models.Model):
         TEACHING_POINT = "teaching_point", _("现场教学点")
         MOBILE_SCHOOL = "mobile_school", _("流动党校")
         LECTURE_HALL = "lecture_hall", _("讲堂")
+        BELT = "belt", _("示范带")
 
     code = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -40,6 +41,13 @@ class Base(models.Model):
             models.Index(fields=["place"], name="base_place_like", opclasses=["text_pattern_ops"]),
             models.Index(fields=["kind", "county"], name="base_kind"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "name"],
+                condition=models.Q(kind="belt", valid_to__isnull=True),
+                name="belt_name_in_county_unique",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -55,6 +63,16 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Belt(models.Model):
+    """Places of one county under one theme, shown as one; the base of kind `belt` carries its name and standard."""
+
+    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="belt")
+    places = models.ManyToManyField(Base, related_name="belts")
+    argument = models.CharField(max_length=400, blank=True, help_text=_("不相邻也放在一起的理由"))
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
 
 
 class Stewardship(models.Model):

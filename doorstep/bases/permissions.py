@@ -16,5 +16,8 @@ TABLE: tuple[Permission, ...] = (
     # At the place of the base, or of the unit that looks after it from outside the line.
     allow("bases.review_evidence", "city county", Scope.SUBTREE),
     allow("bases.steward_base", "city", Scope.SUBTREE),
+    # A belt is its county's; the city may do it for them.
+    allow("bases.plan_belt", "city county", Scope.SUBTREE),
+    allow("bases.publish_belt", "city county", Scope.SUBTREE),
     allow("bases.judge_standards", "city", Scope.ANYWHERE),
 )

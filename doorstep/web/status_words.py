@@ -50,6 +50,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "expires": ("todo", _("%(n)s 天后到期")),
     "short": ("todo", _("还差 %(n)s")),
     "untrained": ("todo", _("未参训")),
+    "lapsed": ("bad", _("已发布，有缺项")),
     "declined": ("bad", _("已退回")),
     "expired": ("bad", _("已过期")),
     "absent": ("bad", _("旷课")),

@@ -9,7 +9,12 @@ from functools import partial
 from django.db import connections
 
 from doorstep.bases.models import AspectState, Evidence
-from doorstep.bases.services import EvidenceReviewedAlready, EvidenceWaits, review_evidence, take_back_evidence
+from doorstep.bases.services.standards import (
+    EvidenceReviewedAlready,
+    EvidenceWaits,
+    review_evidence,
+    take_back_evidence,
+)
 from doorstep.core.errors import DoorstepError
 from doorstep.core.models import Activity
 from tests.cast import Cast

@@ -13,11 +13,18 @@ from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from doorstep.bases import services
 from doorstep.bases.jobs import turn_day
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
-from doorstep.bases.queries import aspects_lacking, evidence_to_review, invariants, lacking_words
-from doorstep.bases.services import file_evidence, judge_standards, review_evidence, steward_base, take_back_evidence
+from doorstep.bases.queries import invariants
+from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review, lacking_words
+from doorstep.bases.services import standards
+from doorstep.bases.services.standards import (
+    file_evidence,
+    judge_standards,
+    review_evidence,
+    steward_base,
+    take_back_evidence,
+)
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
@@ -154,19 +161,19 @@ def test_filing_refusals(cast: Cast, school: Base) -> None:
     actor = cast.actor("township")
     with pytest.raises(NotFound):
         file_link(school, item="standard.township_school.teachers.pool", actor=actor)
-    with pytest.raises(services.EvidenceEmpty):
+    with pytest.raises(standards.EvidenceEmpty):
         file_link(school, note="  ", actor=actor)
     for issued in (TODAY + timedelta(1), date(2025, 11, 24)):
-        with pytest.raises(services.IssuedWrong):
+        with pytest.raises(standards.IssuedWrong):
             file_link(school, issued_on=issued, actor=actor)
-    for content in (b"<svg onload=alert(1)>", b"", PDF + b"x" * services.LARGEST):
-        with pytest.raises(services.FileNotTaken) as refused:
+    for content in (b"<svg onload=alert(1)>", b"", PDF + b"x" * standards.LARGEST):
+        with pytest.raises(standards.FileNotTaken) as refused:
             file_link(school, upload=io.BytesIO(content), upload_name="x.pdf", actor=actor)
         assert "x.pdf" in refused.value.text
     assert not Evidence.objects.exists()
     assert list(django_settings.MEDIA_ROOT.rglob("*")) == []
     file_link(school, issued_on=date(2025, 11, 25), actor=actor)
-    with pytest.raises(services.EvidenceWaits):
+    with pytest.raises(standards.EvidenceWaits):
         file_link(school, actor=actor)
     with pytest.raises(IntegrityError), transaction.atomic():
         Evidence.objects.create(**{**Evidence.objects.values().get(), "id": None})
@@ -183,18 +190,18 @@ def test_a_file_is_kept_for_this_account_alone(cast: Cast, school: Base) -> None
 
 def test_returning_needs_a_reason_and_nobody_reviews_their_own(cast: Cast, school: Base) -> None:
     evidence, county = file_link(school, actor=cast.actor("county")), cast.actor("county")
-    with pytest.raises(services.EvidenceIsOwn):
+    with pytest.raises(standards.EvidenceIsOwn):
         review_evidence(evidence=evidence, accept=True, note="", actor=county)
     assert evidence_to_review(county).count() == 0
     city = cast.actor("city")
     assert list(evidence_to_review(city)) == [evidence]
-    with pytest.raises(services.ReviewNoteMissing):
+    with pytest.raises(standards.ReviewNoteMissing):
         review_evidence(evidence=evidence, accept=False, note=" ", actor=city)
     returned = review_evidence(evidence=evidence, accept=False, note="没有盖章", actor=city)
     assert (returned.status, returned.review_note) == ("declined", "没有盖章")
-    with pytest.raises(services.EvidenceReviewedAlready):
+    with pytest.raises(standards.EvidenceReviewedAlready):
         review_evidence(evidence=evidence, accept=True, note="", actor=city)
-    with pytest.raises(services.EvidenceReviewedAlready):
+    with pytest.raises(standards.EvidenceReviewedAlready):
         take_back_evidence(evidence=evidence, actor=county)
     assert "被退回，要补" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
 
@@ -215,13 +222,13 @@ def test_what_waits_goes_where_it_is_reviewed(cast: Cast, school: Base) -> None:
     begun = steward_base(base=school, unit=cast.unit("ningde"), actor=city)
     assert begun is not None
     assert (list(evidence_to_review(county)), list(evidence_to_review(city))) == ([], [evidence])
-    with pytest.raises(services.StewardedAlready):
+    with pytest.raises(standards.StewardedAlready):
         steward_base(base=school, unit=cast.unit("ningde"), actor=city)
     assert broken() == []
     with clock.frozen(clock.at_local(TODAY + timedelta(9), 12)):
         steward_base(base=school, unit=None, actor=city)
     assert list(evidence_to_review(county)) == [evidence]
-    with pytest.raises(services.StewardedAlready):
+    with pytest.raises(standards.StewardedAlready):
         steward_base(base=school, unit=None, actor=city)
     kept = Stewardship.objects.values_list("valid_from", "valid_to")
     assert list(kept) == [(TODAY, TODAY + timedelta(9))]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.bases.rules import (
+from doorstep.bases.rules.standards import (
     ACCEPTED,
     HAD,
     RETURNED,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from doorstep.bases.models import Base, Evidence
-from doorstep.bases.services import file_evidence
+from doorstep.bases.services.standards import file_evidence
 from doorstep.core import clock
 from tests.factories.classes import SYSTEM
 

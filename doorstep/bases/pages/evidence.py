@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base, Evidence
-from doorstep.bases.queries import (
+from doorstep.bases.queries.places import base_by_id, county_choices
+from doorstep.bases.queries.standards import (
     STANDARD_NAMES,
     aspect_word,
     aspects_visible_to,
-    base_by_id,
-    county_choices,
     evidence_by_id,
     evidence_visible_to,
     figure_word,
@@ -29,8 +28,8 @@ from doorstep.bases.queries import (
     standards_of,
     states_of,
 )
-from doorstep.bases.rules import ENOUGH, SHORT, SOON, VALID, Item, ItemState, aspects_of
-from doorstep.bases.services import file_evidence, review_evidence, take_back_evidence
+from doorstep.bases.rules.standards import ENOUGH, SHORT, SOON, VALID, Item, ItemState, aspects_of
+from doorstep.bases.services.standards import file_evidence, review_evidence, take_back_evidence
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base
+from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
-from doorstep.bases.queries import base_by_id, bases_visible_to, county_choices, stewardship_of, venues_of
-from doorstep.bases.services import steward_base
+from doorstep.bases.queries.places import base_by_id, bases_visible_to, county_choices, venues_of
+from doorstep.bases.queries.standards import stewardship_of
+from doorstep.bases.services.standards import steward_base
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
@@ -45,7 +47,7 @@ BASES = register_list(
             ListColumn("kind", _("类别"), lambda b: b.get_kind_display(), sort=("kind",)),
             ListColumn("unit", _("所属单位"), lambda b: b.unit.short_name),
             ListColumn("theme", _("主题"), lambda b: b.theme),
-            ListColumn("capacity", _("可容纳（人）"), lambda b: b.capacity, "number", sort=("capacity",)),
+            ListColumn("capacity", _("可容纳（人）"), lambda b: b.capacity or None, "number", sort=("capacity",)),
         ),
         source=lambda actor, params: bases_visible_to(actor).select_related("unit"),
         default_sort=("county", "kind", "name"),
@@ -70,7 +72,7 @@ BASES = register_list(
 @require_GET
 def bases(request: DoorstepRequest) -> HttpResponse:
     """Where training can happen."""
-    return render(request, "web/list.html", {"listing": listing_of(BASES, request.actor, request.GET.dict())})
+    return render(request, "bases/bases.html", {"listing": listing_of(BASES, request.actor, request.GET.dict())})
 
 
 def _stewards(request: DoorstepRequest, base: Base) -> list[str]:
@@ -103,6 +105,8 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     context: dict[str, Any] = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
     context["steward"] = stewardship_of(found)
     context["may_steward"] = found.valid_to is None and bool(_stewards(request, found))
+    if found.kind == Base.Kind.BELT and found.valid_to is None:
+        context |= belt_shown(found, request.actor)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)
     return render(request, "bases/base.html", context)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from doorstep.bases.queries import venues_by_ids
+from doorstep.bases.queries.places import venues_by_ids
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes

@@ -1,23 +1,24 @@
-"""What bases have shown for their standards, and the city department's stewardship of the demonstration bases."""
+"""Belts, evidence for the standards, and the city department's stewardship of the demonstration bases."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from doorstep.bases.models import Base
-from doorstep.bases.queries import standards_of
-from doorstep.bases.services import judge_standards
+from doorstep.bases.models import Base, Belt
+from doorstep.bases.queries.standards import standards_of
+from doorstep.bases.services.belts import publish_belt
+from doorstep.bases.services.standards import judge_standards
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.standards import PlannedEvidence, plan_evidence
 
-TABLES = ("bases_stewardship", "bases_evidence")
+TABLES = ("bases_stewardship", "bases_belt_places", "bases_evidence")
 
 
 def load_standards(city: City, actor: Actor) -> None:
-    """Write stewardships and evidence, then judge every base."""
+    """Write stewardships, belts and evidence, judge every base, publish the belts that are ready."""
     city_unit = city.tree.units[0]
     stewarded = city.network.of_kind("demonstration_base")
     copy_rows(
@@ -25,6 +26,9 @@ def load_standards(city: City, actor: Actor) -> None:
         "id base_id unit_id place valid_from",
         ((n, b.id, city_unit.id, city_unit.path, b.opened) for n, b in enumerate(stewarded, start=1)),
     )
+    copy_rows("bases_belt", "base_id argument", ((belt.id, "") for belt, _places in city.network.belts))
+    links = ((belt.id, place.id) for belt, places in city.network.belts for place in places)
+    copy_rows("bases_belt_places", "id belt_id base_id", ((n, *link) for n, link in enumerate(links, start=1)))
     items = standards_of(list(Base.objects.order_by("pk")), city.as_of)
     planned = plan_evidence(city.network.bases, items, seed=city.seed, as_of=city.as_of)
     stewards = {base.id: city_unit.path for base in stewarded}
@@ -35,6 +39,14 @@ def load_standards(city: City, actor: Actor) -> None:
         (_row(n, one, stewards) for n, one in enumerate(planned, start=1)),
     )
     judge_standards(actor=actor)
+    _publish_belts(actor)
+
+
+def _publish_belts(actor: Actor) -> None:
+    """Those that have their five ones."""
+    ready = Belt.objects.exclude(base__aspects__is_had=False).select_related("base")
+    for belt in ready.order_by("pk"):
+        publish_belt(belt=belt, actor=actor)
 
 
 def _row(number: int, one: PlannedEvidence, stewards: dict[int, str]) -> tuple[object, ...]:

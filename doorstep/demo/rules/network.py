@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from doorstep.bases.rules.belts import straight_km
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.tree import PlannedUnit, Tree
 
 Row = Mapping[str, str]
 
-TEACHING_POINTS, FLAGGED_POINTS, MOBILE_SCHOOLS = 812, 22, 68
+TEACHING_POINTS, FLAGGED_POINTS, MOBILE_SCHOOLS, BELTS = 812, 22, 68, 15
 OPENED = date(2019, 3, 1)
 
 # Besides the two of the places list: township, name, theme.
@@ -71,6 +72,7 @@ class Network:
 
     bases: list[PlannedBase] = field(default_factory=list)
     venues: list[PlannedVenue] = field(default_factory=list)
+    belts: list[tuple[PlannedBase, list[PlannedBase]]] = field(default_factory=list)
     school_of: dict[int, PlannedBase] = field(default_factory=dict)
 
     def add(
@@ -130,6 +132,7 @@ def plan_network(
         _school(ground, unit)
     _mobile_schools(ground)
     _teaching_points(ground)
+    _belts(ground)
     return ground.network
 
 
@@ -214,3 +217,30 @@ def _teaching_points(ground: _Ground) -> None:
             [("现场", ground.rng.choice((40, 60, 80, 100)))], division=row["code"], theme=theme,
             point=_point(ground.divisions[school.unit.code], ground.rng, 0.02), is_flagged=number in flagged,
         )  # fmt: skip
+
+
+def _belts(ground: _Ground) -> None:
+    """A belt grows from a demonstration base or flagged point: the nearest schools, and points of its theme there."""
+    network = ground.network
+    schools = network.of_kind("township_school")
+    points = network.of_kind("teaching_point")
+    seeds = network.of_kind("demonstration_base") + sorted((p for p in points if p.is_flagged), key=lambda p: p.code)
+    grown: set[str] = set()
+    for seed in seeds:
+        here = (seed.division or "")[:9]
+        near = sorted((s for s in schools if s.unit.county == seed.unit.county), key=lambda s: _km(seed, s))[:3]
+        towns = [school.unit.code for school in near]
+        if len(network.belts) == BELTS or here in grown or here not in towns:
+            continue
+        grown.add(here)
+        theme = seed.theme.split("/")[0]
+        same = [p for p in points if p.unit.code in towns and p.theme == theme and p is not seed]
+        title = "".join(ground.divisions[town]["short_name"] for town in towns[:2])
+        county = ground.tree.by_code[seed.unit.county]
+        belt = network.add(f"SFD-{here}", "belt", f"{title}{theme}示范带", county, [], division=None, theme=theme)
+        network.belts.append((belt, [seed, *near, *same[:4]]))
+
+
+def _km(one: PlannedBase, other: PlannedBase) -> float:
+    known = one.lat is not None and one.lng is not None and other.lat is not None and other.lng is not None
+    return straight_km(one.lat, one.lng, other.lat, other.lng) if known else 0.0  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from doorstep.bases.rules import ACCEPTED, RETURNED, WAITING, Item, last_good_day
+from doorstep.bases.rules.standards import ACCEPTED, RETURNED, WAITING, Item, last_good_day
 from doorstep.demo.rules.lots import Urn, stream
 from doorstep.demo.rules.network import PlannedBase
 
@@ -24,6 +24,9 @@ _TITLES = {
     "courses": "特色课程和路线说明",
     "summary": "年度办学情况总结",
     "guarantee": "师资经费安全保障方案",
+    "brief": "示范带建设方案",
+    "line": "线路图和行程说明",
+    "guides": "讲解员名册",
 }
 _GOOD, _SOON, _OVER, _NEVER = "good", "soon", "over", "never"
 _FATES = Urn.of((_GOOD, 95.0), (_SOON, 1.5), (_OVER, 1.0), (WAITING, 1.2), (RETURNED, 0.6), (_NEVER, 0.7))
@@ -74,7 +77,7 @@ def _evidence(
     }.get(fate, rng.randint(40, max(41, whole - 40)))
     issued = as_of - timedelta(days=ago)
     status = fate if fate in (WAITING, RETURNED) else ACCEPTED
-    note = f"文号：{base.unit.short_name}〔{issued.year}〕{number + rng.randint(0, 20)}号，原件在本校档案柜。"
+    note = f"文号：{base.unit.short_name}〔{issued.year}〕{number + rng.randint(0, 20)}号，原件在档案柜。"
     why = "没有盖章，请补章后重新报送。" if status == RETURNED else ""
     title = f"{issued.year}年{_TITLES.get(item.name, item.text)}"
     return PlannedEvidence(base, item, title, note, issued, last_good_day(issued, item.amount), status, why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from doorstep.bases.queries import base_counts
+from doorstep.bases.queries.places import base_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
 from doorstep.faculty.queries import faculty_counts

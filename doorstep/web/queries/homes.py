@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from doorstep.bases.queries import aspect_word, aspects_lacking, evidence_to_review, lacking_words
+from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
 from doorstep.classes.queries.classes import (
     class_counts,
     classes_coming,

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from doorstep.bases.queries import bases_visible_to
+from doorstep.bases.queries.places import bases_visible_to
 from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor

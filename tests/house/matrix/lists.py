@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence
-from doorstep.bases.queries import aspects_lacking, evidence_to_review
+from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries import courses_visible_to
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
@@ -120,6 +120,11 @@ def _bases(world: World, who: Who) -> set[Any]:
     return {b.pk for b in Base.objects.all() if allowed(who, Need("bases.view_base", (place(b.place),)))}
 
 
+def _belts(world: World, who: Who) -> set[Any]:
+    rows = Base.objects.filter(kind="belt")
+    return {b.pk for b in rows if allowed(who, Need("bases.view_base", (place(b.place),)))}
+
+
 def _evidence(world: World, who: Who) -> set[Any]:
     return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
 
@@ -161,6 +166,7 @@ LISTS: dict[str, Seen] = {
     "coverage.units": _children,
     "coverage.left": _left,
     "bases.bases": _bases,
+    "bases.belts": _belts,
     "bases.evidence": _evidence,
     "bases.lacking": _lacking,
     "faculty.teachers": _teachers,

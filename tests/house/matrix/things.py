@@ -68,6 +68,7 @@ def things(world: World) -> dict[str, Thing]:
             {"classes.view_leave": view_leave, "classes.decide_leave": decide, "classes.report_back": end_leave},
         ),
         "base": Thing({"base_id": world.base.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "belt": Thing({"base_id": world.belt.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
@@ -100,6 +101,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         },
         "bases:evidence": {"answer": "accept"},
         "bases:steward": {"answer": "begin"},
+        "bases:belt_new": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
+        "bases:belt_edit": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
+        "bases:belt_publish": {"answer": "publish"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

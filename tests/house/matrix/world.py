@@ -13,7 +13,8 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Evidence, Stewardship
+from doorstep.bases.models import Base, Belt, Evidence, Stewardship
+from doorstep.bases.services.belts import plan_belt
 from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
@@ -81,6 +82,8 @@ class World:
     long_leave: Leave = field(init=False)
     base: Any = field(init=False)
     evidence: Evidence = field(init=False)
+    belt: Belt = field(init=False)
+    belt_places: list[Any] = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
@@ -256,6 +259,15 @@ def _around(world: World) -> None:
     city = world.unit("ningde")
     Stewardship.objects.create(base=looked_after, unit=city, place=city.path, valid_from=FOUNDED)
     world.stewarded_evidence = file_link(looked_after)
+    world.belt_places = [world.base, Base.objects.get(name="hubei党校")]
+    world.belt = plan_belt(
+        unit=world.unit(),
+        name="霍童溪示范带",
+        theme="乡村振兴",
+        places=world.belt_places,
+        argument="同一条溪",
+        actor=SYSTEM,
+    )
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}

@@ -1,27 +1,24 @@
-"""Every read of bases and venues that leaves the app."""
+"""What the standards ask of bases, what is shown for them, and how they stand."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, IntegerField, Max, Q, QuerySet, When
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
-from doorstep.bases.rules import Filed, Item, ItemState, full_years, item_state
-from doorstep.core import clock
+from doorstep.bases.rules.standards import Filed, Item, ItemState, full_years, item_state
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.invariants import Invariant
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import PolicyValue, policies_under, policy_at
 from doorstep.core.registry import measured
-from doorstep.directory.queries import divisions_on
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    pass
 
 STANDARD = "standard."
 # What the aspects of a standard are called, in their order, by kind of base; the standard itself by what it is called.
@@ -40,6 +37,13 @@ ASPECTS: dict[str, dict[str, Any]] = {
         "feature": _("办学特色"),
         "results": _("办学实绩"),
         "support": _("办学保障"),
+    },
+    Base.Kind.BELT: {
+        "base": _("阵地"),
+        "theme": _("主题"),
+        "route": _("路线"),
+        "guides": _("讲解员"),
+        "reception": _("接待能力"),
     },
 }
 # What the shipped items ask for, and what the counted ones come to; `n` is what is asked, or what there is.
@@ -60,58 +64,25 @@ ITEMS = {
     "courses": _("主题、特色课程和路线说明"),
     "summary": _("年度办学实绩：培训人次、跨县班次、满意度"),
     "guarantee": _("师资、经费、安全保障方案"),
+    "premium": _("精品阵地不少于 %(n)s 个"),
+    "brief": _("主题和建设方案"),
+    "line": _("线路图和行程说明"),
+    "guides": _("专人讲解员名册"),
+    "people": _("一次能接待不少于 %(n)s 人"),
 }
 NOW = {
     "seats": _("现在 %(n)s 座"),
     "pool": _("现在 %(n)s 人"),
     "capacity": _("现在可容纳 %(n)s 人"),
     "years": _("到今天满 %(n)s 年"),
+    "premium": _("示范基地、五有齐全的党校、新思想教学点现在共 %(n)s 个"),
+    "people": _("各阵地现在合计 %(n)s 人"),
 }
-STANDARD_NAMES = {Base.Kind.TOWNSHIP_SCHOOL: _("五有"), Base.Kind.DEMONSTRATION: _("示范基地标准")}
-
-
-def bases_visible_to(actor: Actor) -> QuerySet[Base]:
-    """The bases `actor` may see."""
-    return visible_to(actor, "bases.view_base", Base.objects.all())
-
-
-def county_choices(actor: Actor) -> list[tuple[str, str]]:
-    """The counties of today, for the filter of a list."""
-    return [(division.code, division.short_name) for division in divisions_on(clock.today(), "county")]
-
-
-def base_by_id(base_id: int, actor: Actor) -> Base:
-    """One base that `actor` may see, with its unit; raises NotFound."""
-    base = bases_visible_to(actor).select_related("unit", "division").filter(pk=base_id).first()
-    if base is None:
-        raise NotFound
-    return base
-
-
-def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
-    """Venues with their bases by id; raises NotFound when one is missing or out of use."""
-    wanted = set(ids)
-    found = {v.pk: v for v in Venue.objects.filter(pk__in=wanted, is_active=True).select_related("base")}
-    if wanted - found.keys():
-        raise NotFound
-    return found
-
-
-def venues_of(base: Base) -> QuerySet[Venue]:
-    """The venues of a base that are in use, the largest first."""
-    return base.venues.filter(is_active=True).order_by("-seats", "pk")
-
-
-def venues_for(unit: Unit) -> QuerySet[Venue]:
-    """The venues a class of `unit` may use: its own and those below first, then the county's, by base."""
-    today = clock.today()
-    in_use = Q(base__valid_to__isnull=True) | Q(base__valid_to__gt=today)
-    near = Case(When(base__place__startswith=unit.path, then=0), default=1, output_field=IntegerField())
-    rows = Venue.objects.filter(in_use, is_active=True)
-    # The city's own classes may be held in any county.
-    if unit.kind != "city":
-        rows = rows.filter(base__county=unit.county)
-    return rows.select_related("base").annotate(near=near).order_by("near", "base__kind", "base__name", "-seats", "pk")
+STANDARD_NAMES = {
+    Base.Kind.TOWNSHIP_SCHOOL: _("五有"),
+    Base.Kind.DEMONSTRATION: _("示范基地标准"),
+    Base.Kind.BELT: _("五个一"),
+}
 
 
 def standards_of(bases: Sequence[Base], on: date) -> dict[int, list[Item]]:
@@ -162,9 +133,31 @@ def _figures(bases: Sequence[Base], on: date) -> dict[tuple[int, str], int]:
     found = {(base.pk, "pool"): pools.get(base.unit_id, 0) for base in bases}
     rooms = Venue.objects.filter(base__in=bases, is_active=True).values_list("base").annotate(most=Max("seats"))
     found |= {(base_id, "seats"): most for base_id, most in rooms.order_by()}
+    if belts := [base.pk for base in bases if base.kind == Base.Kind.BELT]:
+        found |= _belt_figures(belts)
     for base in bases:
         found[base.pk, "capacity"], found[base.pk, "years"] = base.capacity, full_years(base.valid_from, on)
     return found
+
+
+def _belt_figures(belts: Sequence[int]) -> dict[tuple[int, str], int]:
+    """How many premium places each belt has, and how many people its places take together."""
+    rows = Base.objects.filter(belts__in=belts, valid_to__isnull=True)
+    lacks = AspectState.objects.filter(base=OuterRef("pk"), is_had=False)
+    judged = AspectState.objects.filter(base=OuterRef("pk"))
+    is_premium = Q(is_flagged=True) | (Exists(judged) & ~Exists(lacks))
+    found = {}
+    for belt, premium, people in rows.values_list("belts").annotate(
+        premium=Count("pk", filter=is_premium), people=Sum("capacity")
+    ):
+        found[belt, "premium"], found[belt, "people"] = premium, people
+    return found
+
+
+def belts_around(base: Base) -> list[Base]:
+    """The belts a base is a place of, locked: what it has or lacks counts for them."""
+    belts = Base.objects.select_for_update().filter(belt__places=base, valid_to__isnull=True)
+    return list(belts.order_by("pk"))
 
 
 def stewardship_of(base: Base) -> Stewardship | None:
@@ -255,49 +248,3 @@ def aspects_lacking(actor: Actor) -> QuerySet[AspectState]:
     rows = AspectState.objects.filter(is_had=False, base__valid_to__isnull=True)
     found = visible_to(actor, "bases.file_evidence", rows, place="base__place").select_related("base__unit")
     return found.order_by("base__county", "base__name", "pk")
-
-
-def base_counts() -> dict[str, int]:
-    """How many bases of each kind there are today, kinds without one too, and how many points are flagged."""
-    day = clock.today()
-    rows = Base.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
-    found = dict(rows.values_list("kind").annotate(count=Count("pk")))
-    return {kind: found.get(kind, 0) for kind in Base.Kind.values} | {
-        "flagged_point": rows.filter(is_flagged=True).count()
-    }
-
-
-def invariants() -> tuple[Invariant, ...]:
-    """What must always be true of bases."""
-    return (
-        Invariant(
-            "evidence_is_at_its_base",
-            "证明的位置和县与阵地一致",
-            "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
-            "WHERE e.place <> b.place OR e.county <> b.county",
-        ),
-        Invariant(
-            "evidence_waits_where_it_is_reviewed",
-            "待审核的证明在直管单位处；没有直管单位的，在阵地自己的位置",
-            "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
-            "LEFT JOIN bases_stewardship s ON s.base_id = b.id AND s.valid_to IS NULL "
-            "LEFT JOIN directory_unit u ON u.id = s.unit_id "
-            "WHERE e.status = 'waiting' AND e.review_place <> coalesce(u.path, b.place) OR s.place <> u.path",
-        ),
-        Invariant(
-            "evidence_reviewed_has_reviewer",
-            "审核过的证明记有时间；退回的写明原因；自己不审自己的",
-            "SELECT id FROM bases_evidence WHERE (status IN ('passed', 'declined')) <> (reviewed_at IS NOT NULL) "
-            "OR (status = 'declined' AND review_note = '') OR reviewed_by_id = filed_by_id",
-        ),
-        Invariant(
-            "aspect_had_lacks_nothing",
-            "标准的每一方面：有，就没有缺的条目；没有，就写明缺什么",
-            "SELECT id FROM bases_aspectstate WHERE is_had <> (lacking = '[]'::jsonb)",
-        ),
-        Invariant(
-            "base_place_is_unit_path",
-            "阵地的位置等于所属单位的路径",
-            "SELECT b.id FROM bases_base b JOIN directory_unit u ON u.id = b.unit_id WHERE b.place <> u.path",
-        ),
-    )

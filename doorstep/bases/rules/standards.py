@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 # The items that are counted from live data; any other is shown by evidence.
-FIGURES = frozenset({"seats", "pool", "capacity", "years"})
+FIGURES = frozenset({"seats", "pool", "capacity", "years", "premium", "people"})
 
 WAITING, ACCEPTED, RETURNED = "waiting", "passed", "declined"
 VALID, SOON, EXPIRED, MISSING, ENOUGH, SHORT = "valid", "expires", "expired", "to_upload", "enough", "short"

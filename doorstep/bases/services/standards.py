@@ -20,8 +20,8 @@ from doorstep.bases.events import (
     StewardChanged,
 )
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship
-from doorstep.bases.queries import review_place_of, standards_of, states_of, stewardship_of
-from doorstep.bases.rules import Item, ItemState, aspects_of, kind_of_file, lacking_since, last_good_day
+from doorstep.bases.queries.standards import belts_around, review_place_of, standards_of, states_of, stewardship_of
+from doorstep.bases.rules.standards import Item, ItemState, aspects_of, kind_of_file, lacking_since, last_good_day
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -113,7 +113,7 @@ def file_evidence(
     Raises NotFound, EvidenceEmpty, FileNotTaken, IssuedWrong, EvidenceWaits.
     """
     require(actor, "bases.file_evidence", at=base.place)
-    locked, today = _locked(base.pk), clock.today()
+    locked, today = locked_base(base.pk), clock.today()
     wanted = next((one for one in standards_of([locked], today)[locked.pk] if one.key == item and one.is_filed), None)
     if wanted is None:
         raise NotFound
@@ -141,19 +141,20 @@ def file_evidence(
     )
     content = _read_file(evidence, upload, upload_name) if upload else b""
     evidence.save()
-    _tell(EvidenceFiled(locked.pk, evidence.pk), locked, actor, item=item)
-    _judge([locked], actor)
+    tell(EvidenceFiled(locked.pk, evidence.pk), locked, actor, item=item)
+    judge_base(locked, actor)
     if content:
         _put_away(evidence.file, content)
     return evidence
 
 
-def _locked(base_id: int) -> Base:
-    """The base, locked: its evidence and states change one after the other."""
+def locked_base(base_id: int) -> Base:
+    """The base, locked: its evidence, states and places change one after the other."""
     return Base.objects.select_for_update().get(pk=base_id)
 
 
-def _tell(happened: Event, base: Base, actor: Actor, **detail: object) -> None:
+def tell(happened: Event, base: Base, actor: Actor, **detail: object) -> None:
+    """Leave a trace of what happened to a base."""
     record(happened, actor=actor, place=base.place, county=base.county, subject=("base", base.pk), detail=detail)
 
 
@@ -183,7 +184,7 @@ def review_evidence(*, evidence: Evidence, accept: bool, note: str, actor: Actor
     Raises EvidenceReviewedAlready, EvidenceIsOwn, ReviewNoteMissing.
     """
     require(actor, "bases.review_evidence", at=evidence.review_place)
-    base = _locked(evidence.base_id)
+    base = locked_base(evidence.base_id)
     found = _waiting(evidence)
     if actor.account_id is not None and actor.account_id == found.filed_by_id:
         raise EvidenceIsOwn(title=found.title)
@@ -192,8 +193,8 @@ def review_evidence(*, evidence: Evidence, accept: bool, note: str, actor: Actor
     found.status = Evidence.Status.ACCEPTED if accept else Evidence.Status.RETURNED
     found.reviewed_at, found.reviewed_by_id, found.review_note = clock.now(), actor.account_id, note.strip()
     found.save(update_fields=["status", "reviewed_at", "reviewed_by", "review_note"])
-    _tell(EvidenceReviewed(base.pk, found.pk), base, actor, status=found.status, note=found.review_note)
-    _judge([base], actor)
+    tell(EvidenceReviewed(base.pk, found.pk), base, actor, status=found.status, note=found.review_note)
+    judge_base(base, actor)
     return found
 
 
@@ -208,12 +209,12 @@ def _waiting(evidence: Evidence) -> Evidence:
 def take_back_evidence(*, evidence: Evidence, actor: Actor) -> Evidence:
     """Take back evidence that nobody has reviewed yet. Raises EvidenceReviewedAlready."""
     require(actor, "bases.file_evidence", at=evidence.place)
-    base = _locked(evidence.base_id)
+    base = locked_base(evidence.base_id)
     found = _waiting(evidence)
     found.status = Evidence.Status.TAKEN_BACK
     found.save(update_fields=["status"])
-    _tell(EvidenceTakenBack(base.pk, found.pk), base, actor)
-    _judge([base], actor)
+    tell(EvidenceTakenBack(base.pk, found.pk), base, actor)
+    judge_base(base, actor)
     return found
 
 
@@ -226,7 +227,7 @@ def steward_base(*, base: Base, unit: Unit | None, actor: Actor) -> Stewardship 
     require(actor, "bases.steward_base", at=base.place)
     if unit is not None:
         require(actor, "bases.steward_base", at=unit.path)
-    locked = _locked(base.pk)
+    locked = locked_base(base.pk)
     standing = stewardship_of(locked)
     if (standing.unit_id if standing else None) == (unit.pk if unit else None):
         raise StewardedAlready(base=locked.name)
@@ -239,7 +240,7 @@ def steward_base(*, base: Base, unit: Unit | None, actor: Actor) -> Stewardship 
     waiting = locked.evidence.filter(status=Evidence.Status.FILED)
     waiting.update(review_place=unit.path if unit else locked.place)
     before, after = standing.unit_id if standing else None, unit.pk if unit else None
-    _tell(StewardChanged(locked.pk), locked, actor, before=before, after=after)
+    tell(StewardChanged(locked.pk), locked, actor, before=before, after=after)
     return begun
 
 
@@ -247,7 +248,16 @@ def steward_base(*, base: Base, unit: Unit | None, actor: Actor) -> Stewardship 
 def judge_standards(*, actor: Actor) -> int:
     """Judge every base that has a standard as of today; returns how many aspects changed."""
     require(actor, "bases.judge_standards")
-    return _judge(list(Base.objects.select_for_update().filter(valid_to__isnull=True).order_by("pk")), actor)
+    bases = list(Base.objects.select_for_update().filter(valid_to__isnull=True).order_by("pk"))
+    # Belts come last: whether their places are premium is known by then.
+    belts = [base for base in bases if base.kind == Base.Kind.BELT]
+    return _judge([base for base in bases if base.kind != Base.Kind.BELT], actor) + _judge(belts, actor)
+
+
+def judge_base(base: Base, actor: Actor) -> None:
+    """Judge a locked base whose evidence or figures have changed, and the belts it belongs to."""
+    if _judge([base], actor):
+        _judge(belts_around(base), actor)
 
 
 def _judge(bases: Iterable[Base], actor: Actor) -> int:
@@ -268,7 +278,7 @@ def _judge(bases: Iterable[Base], actor: Actor) -> int:
             if state.is_had == bool(lacking):
                 state.since = since
                 happened = StandardLapsed(base_id, aspect) if lacking else StandardMet(base_id, aspect)
-                _tell(happened, by_id[base_id], actor, lacking=lacking)
+                tell(happened, by_id[base_id], actor, lacking=lacking)
             for name, value in standing.items():
                 setattr(state, name, value)
             changed.append(state)

@@ -1,0 +1,45 @@
+"""What must always be true of bases, as SQL that finds what is wrong."""
+
+from __future__ import annotations
+
+from doorstep.core.invariants import Invariant
+
+STATED = (
+    Invariant(
+        "evidence_is_at_its_base",
+        "证明的位置和县与阵地一致",
+        "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
+        "WHERE e.place <> b.place OR e.county <> b.county",
+    ),
+    Invariant(
+        "evidence_waits_where_it_is_reviewed",
+        "待审核的证明在直管单位处；没有直管单位的，在阵地自己的位置",
+        "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "
+        "LEFT JOIN bases_stewardship s ON s.base_id = b.id AND s.valid_to IS NULL "
+        "LEFT JOIN directory_unit u ON u.id = s.unit_id "
+        "WHERE e.status = 'waiting' AND e.review_place <> coalesce(u.path, b.place) OR s.place <> u.path",
+    ),
+    Invariant(
+        "evidence_reviewed_has_reviewer",
+        "审核过的证明记有时间；退回的写明原因；自己不审自己的",
+        "SELECT id FROM bases_evidence WHERE (status IN ('passed', 'declined')) <> (reviewed_at IS NOT NULL) "
+        "OR (status = 'declined' AND review_note = '') OR reviewed_by_id = filed_by_id",
+    ),
+    Invariant(
+        "aspect_had_lacks_nothing",
+        "标准的每一方面：有，就没有缺的条目；没有，就写明缺什么",
+        "SELECT id FROM bases_aspectstate WHERE is_had <> (lacking = '[]'::jsonb)",
+    ),
+    Invariant(
+        "belt_has_its_row",
+        "示范带都有自己的阵地名单，别的阵地没有；带里没有带",
+        "SELECT b.id FROM bases_base b LEFT JOIN bases_belt t ON t.base_id = b.id "
+        "WHERE (b.kind = 'belt') <> (t.base_id IS NOT NULL) UNION ALL "
+        "SELECT p.belt_id FROM bases_belt_places p JOIN bases_base b ON b.id = p.base_id WHERE b.kind = 'belt'",
+    ),
+    Invariant(
+        "base_place_is_unit_path",
+        "阵地的位置等于所属单位的路径",
+        "SELECT b.id FROM bases_base b JOIN directory_unit u ON u.id = b.unit_id WHERE b.place <> u.path",
+    ),
+)

@@ -1,0 +1,72 @@
+"""Bases and their venues, as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+
+from doorstep.bases.models import Base, Venue
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import visible_to
+from doorstep.directory.queries import divisions_on
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+
+def bases_visible_to(actor: Actor) -> QuerySet[Base]:
+    """The bases `actor` may see."""
+    return visible_to(actor, "bases.view_base", Base.objects.all())
+
+
+def county_choices(actor: Actor) -> list[tuple[str, str]]:
+    """The counties of today, for the filter of a list."""
+    return [(division.code, division.short_name) for division in divisions_on(clock.today(), "county")]
+
+
+def base_by_id(base_id: int, actor: Actor) -> Base:
+    """One base that `actor` may see, with its unit; raises NotFound."""
+    base = bases_visible_to(actor).select_related("unit", "division").filter(pk=base_id).first()
+    if base is None:
+        raise NotFound
+    return base
+
+
+def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
+    """Venues with their bases by id; raises NotFound when one is missing or out of use."""
+    wanted = set(ids)
+    found = {v.pk: v for v in Venue.objects.filter(pk__in=wanted, is_active=True).select_related("base")}
+    if wanted - found.keys():
+        raise NotFound
+    return found
+
+
+def venues_of(base: Base) -> QuerySet[Venue]:
+    """The venues of a base that are in use, the largest first."""
+    return base.venues.filter(is_active=True).order_by("-seats", "pk")
+
+
+def venues_for(unit: Unit) -> QuerySet[Venue]:
+    """The venues a class of `unit` may use: its own and those below first, then the county's, by base."""
+    today = clock.today()
+    in_use = Q(base__valid_to__isnull=True) | Q(base__valid_to__gt=today)
+    near = Case(When(base__place__startswith=unit.path, then=0), default=1, output_field=IntegerField())
+    rows = Venue.objects.filter(in_use, is_active=True)
+    # The city's own classes may be held in any county.
+    if unit.kind != "city":
+        rows = rows.filter(base__county=unit.county)
+    return rows.select_related("base").annotate(near=near).order_by("near", "base__kind", "base__name", "-seats", "pk")
+
+
+def base_counts() -> dict[str, int]:
+    """How many bases of each kind there are today, kinds without one too, and how many points are flagged."""
+    day = clock.today()
+    rows = Base.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+    found = dict(rows.values_list("kind").annotate(count=Count("pk")))
+    return {kind: found.get(kind, 0) for kind in Base.Kind.values} | {
+        "flagged_point": rows.filter(is_flagged=True).count()
+    }
