@@ -15,6 +15,7 @@ urlpatterns = [
     path("bases/belts/", belts.belts, name="belts"),
     path("bases/belts/new/", belts.belt_new, name="belt_new"),
     path("bases/belts/<int:base_id>/edit/", belts.belt_edit, name="belt_edit"),
+    path("bases/belts/<int:base_id>/map.svg", belts.belt_map, name="belt_map"),
     path("bases/belts/<int:base_id>/publish/", belts.belt_publish, name="belt_publish"),
     path("bases/evidence/", evidence.evidences, name="evidence_list"),
     path("bases/evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),

@@ -262,6 +262,18 @@ def test_from_the_form_to_the_published_page(cast: Cast, places: list[Base]) -> 
     assert county.post(publish, {"answer": "withdraw"}).status_code == 409
 
 
+def test_its_places_are_drawn_on_the_outline_of_the_county(cast: Cast, places: list[Base], belt: Belt) -> None:
+    Base.objects.filter(pk=places[0].pk).update(lat=None)
+    drawn = enter(cast, "trainee").get(reverse("bases:belt_map", args=[belt.pk]))
+    assert drawn.headers["Content-Type"] == "image/svg+xml"
+    picture = drawn.content.decode()
+    assert (picture.count("<circle"), ">1</text>" in picture, ">2</text>" in picture) == (1, True, False)
+    Base.objects.filter(pk=belt.pk).update(county="110101")
+    assert enter(cast, "trainee").get(reverse("bases:belt_map", args=[belt.pk])).status_code == 404
+    page = enter(cast, "trainee").get(reverse("bases:base", args=[belt.pk])).content.decode()
+    assert "map.svg" not in page
+
+
 def test_the_city_chooses_the_county(cast: Cast, places: list[Base]) -> None:
     place(cast, "saiqi", 26.9, 119.6)
     city = enter(cast, "city")

@@ -23,6 +23,7 @@ from doorstep.bases.queries.belts import (
     places_by_ids,
     places_for_belts,
     places_of,
+    sketch_of,
     ways_between,
 )
 from doorstep.bases.queries.places import county_choices
@@ -34,6 +35,7 @@ from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
+from doorstep.directory.rules.outlines import outlines
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -120,6 +122,7 @@ def belt_shown(base: Base, actor: Actor) -> dict[str, Any]:
     return {
         "belt": belt,
         "belt_status": _status_of(belt.base),
+        "has_map": base.county in outlines(),
         "places": [(place, ways.get(place.name)) for place in places],
         "may_change": may(actor, "bases.plan_belt", at=base.place),
         "may_publish": may(actor, "bases.publish_belt", at=base.place),
@@ -210,3 +213,15 @@ def belt_publish(request: DoorstepRequest, base_id: int) -> HttpResponse:
         publish_belt(belt=belt, actor=request.actor)
         messages.success(request, _("已发布。"))
     return redirect("bases:base", belt.pk)
+
+
+@view_rule("bases.view_base", kind="belt")
+@require_GET
+def belt_map(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """Where the places of a belt lie, as a picture beside their table."""
+    belt = belt_by_id(base_id, request.actor)
+    sketch = sketch_of(belt)
+    if sketch is None:
+        raise NotFound
+    shown = {"sketch": sketch, "title": belt.base.name}
+    return render(request, "bases/belt_map.svg", shown, content_type="image/svg+xml")

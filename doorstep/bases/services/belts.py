@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.events import BeltChanged, BeltPlanned, BeltPublished, BeltWithdrawn
@@ -105,12 +105,13 @@ def _check(county: str, places: Sequence[Base], argument: str) -> None:
 
 
 def _call(base: Base, name: str, theme: str) -> None:
-    """Write name and theme; in one county no two belts in use are called the same."""
+    """Write name and theme; the database lets no two belts in use of one county be called the same."""
     base.name, base.theme = name.strip(), theme.strip()
-    namesakes = Base.objects.filter(kind=Base.Kind.BELT, county=base.county, name=base.name, valid_to__isnull=True)
-    if namesakes.exclude(pk=base.pk).exists():
-        raise BeltTaken(name=base.name)
-    base.save()
+    try:
+        with transaction.atomic():
+            base.save()
+    except IntegrityError:
+        raise BeltTaken(name=base.name) from None
 
 
 @transaction.atomic

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from math import cos, radians
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from doorstep.coverage.queries.figures import Coverage, Figures
+from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
-_OUTLINES = Path(__file__).resolve().parent.parent / "reference" / "counties.geojson"
-_WIDTH, _HEIGHT, _MARGIN = 440.0, 380.0, 12.0
 BANDS = (70, 75, 80, 85, 90)
-
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +36,6 @@ class Sketch:
     shapes: list[Shape]
 
 
-@lru_cache(maxsize=1)
-def _outlines() -> dict[str, dict[str, Any]]:
-    """The features by county code; read once."""
-    features = json.loads(_OUTLINES.read_text("utf-8"))["features"]
-    return {feature["properties"]["code"]: feature for feature in features}
-
-
-class _Frame:
-    """Places longitude and latitude in the picture, keeping the proportions of the ground."""
-
-    def __init__(self, points: Iterable[Point]) -> None:
-        found = list(points)
-        lngs, lats = [p[0] for p in found], [p[1] for p in found]
-        self.left, self.top = min(lngs), max(lats)
-        self.squeeze = cos(radians((min(lats) + max(lats)) / 2))
-        wide, high = (max(lngs) - self.left) * self.squeeze, self.top - min(lats)
-        self.scale = min((_WIDTH - 2 * _MARGIN) / (wide or 1), (_HEIGHT - 2 * _MARGIN) / (high or 1))
-        self.height = round(high * self.scale + 2 * _MARGIN, 1)
-
-    def at(self, lng: float, lat: float) -> Point:
-        """Where a point of the ground lies in the picture."""
-        x = _MARGIN + (lng - self.left) * self.squeeze * self.scale
-        return round(x, 1), round(_MARGIN + (self.top - lat) * self.scale, 1)
-
-    def path(self, feature: dict[str, Any]) -> str:
-        """The outline of a feature as an SVG path."""
-        rings = ["M" + "L".join("{} {}".format(*self.at(*point)) for point in ring) + "Z" for ring in _rings(feature)]
-        return "".join(rings)
-
-
-def _rings(feature: dict[str, Any]) -> list[list[Point]]:
-    geometry = feature["geometry"]
-    polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
-    return [[(p[0], p[1]) for p in ring] for polygon in polygons for ring in polygon]
-
-
 def _band(figures: Figures) -> int:
     """Which of the six sea colours a share has: 1 below the first band, 6 from the last on; 0 without members."""
     share = figures.percent
@@ -100,31 +56,31 @@ def sketch_of(coverage: Coverage) -> Sketch | None:
 
 
 def _counties(coverage: Coverage) -> Sketch | None:
-    drawn = [(unit, figures, _outlines()[unit.county]) for unit, figures in _of_kind(coverage, "county")]
+    drawn = [(unit, figures, outlines()[unit.county]) for unit, figures in _of_kind(coverage, "county")]
     if not drawn:
         return None
-    frame = _Frame(point for _, _, feature in drawn for ring in _rings(feature) for point in ring)
+    frame = Frame(point for _, _, feature in drawn for ring in rings(feature) for point in ring)
     shapes = []
     for _, figures, feature in drawn:
         x, y = frame.at(feature["properties"]["label_lng"], feature["properties"]["label_lat"])
         name = feature["properties"]["name"]
         shapes.append(Shape(name, frame.path(feature), x, y, _band(figures), _share(figures)))
-    return Sketch(_WIDTH, frame.height, "", shapes)
+    return Sketch(WIDTH, frame.height, "", shapes)
 
 
 def _townships(coverage: Coverage) -> Sketch | None:
-    feature = _outlines().get(coverage.unit.county)
+    feature = outlines().get(coverage.unit.county)
     if feature is None:
         return None
-    frame = _Frame(point for ring in _rings(feature) for point in ring)
+    frame = Frame(point for ring in rings(feature) for point in ring)
     shapes = []
     for unit, figures in coverage.children:
         place = unit.division
         if unit.kind == "township" and place and place.lng is not None and place.lat is not None:
             x, y = frame.at(place.lng, place.lat)
             shapes.append(Shape(place.short_name, "", x, y, _band(figures), _share(figures)))
-    return Sketch(_WIDTH, frame.height, frame.path(feature), shapes) if shapes else None
+    return Sketch(WIDTH, frame.height, frame.path(feature), shapes) if shapes else None
 
 
 def _of_kind(coverage: Coverage, kind: str) -> list[tuple[Unit, Figures]]:
-    return [(unit, figures) for unit, figures in coverage.children if unit.kind == kind and unit.county in _outlines()]
+    return [(unit, figures) for unit, figures in coverage.children if unit.kind == kind and unit.county in outlines()]
