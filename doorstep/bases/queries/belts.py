@@ -106,7 +106,7 @@ def ways_between(places: Sequence[Base]) -> list[Hop]:
 
 
 def _spots(places: Sequence[Base]) -> list[Spot]:
-    return [Spot(place.name, township_of(place), place.lat, place.lng) for place in places]
+    return [Spot(place.name, township_of(place), place.lat, place.lng, place.pk) for place in places]
 
 
 @dataclass(frozen=True, slots=True)

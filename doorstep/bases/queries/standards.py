@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
@@ -16,9 +16,6 @@ from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import PolicyValue, policies_under, policy_at
 from doorstep.core.registry import measured
-
-if TYPE_CHECKING:
-    pass
 
 STANDARD = "standard."
 # What the aspects of a standard are called, in their order, by kind of base; the standard itself by what it is called.

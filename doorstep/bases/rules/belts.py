@@ -11,12 +11,13 @@ EARTH_KM = 6371.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place of a belt: its name, its township, where it lies in degrees (WGS 84) when that is known."""
+    """A place of a belt: its name, its township, where it lies in degrees (WGS 84) when known, the id of its base."""
 
     name: str
     township: str
     lat: float | None
     lng: float | None
+    base_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,20 @@ def hops(spots: Sequence[Spot], road: Road) -> list[Hop]:
 
     Places of one township are neighbours whatever the map says of them. What lies nowhere known comes last.
     """
-    if not spots:
-        return []
-    there, left, found = [spots[0]], list(spots[1:]), []
-    while left:
-        ways = [(_nearest(spot, there, road), n) for n, spot in enumerate(left)]
-        minutes, number = min(ways, key=lambda way: (way[0] is None, way[0] or 0, way[1]))
-        spot = left.pop(number)
-        there.append(spot)
-        found.append(Hop(spot, minutes))
+    nearest: dict[int, int | None] = dict.fromkeys(range(1, len(spots)))
+    last, found = 0, []
+    while nearest:
+        for number, known in nearest.items():
+            way = _way(spots[last], spots[number], road)
+            if way is not None and (known is None or way < known):
+                nearest[number] = way
+        last = min(nearest, key=lambda number: (nearest[number] is None, nearest[number] or 0, number))
+        found.append(Hop(spots[last], nearest.pop(last)))
     return found
 
 
-def _nearest(spot: Spot, there: Sequence[Spot], road: Road) -> int | None:
-    if any(other.township == spot.township for other in there):
-        return 0
-    known = [minutes for other in there if (minutes := road.minutes(spot, other)) is not None]
-    return min(known, default=None)
+def _way(a: Spot, b: Spot, road: Road) -> int | None:
+    return 0 if a.township == b.township else road.minutes(a, b)
 
 
 def too_far(spots: Sequence[Spot], road: Road, most_minutes: int) -> list[Hop]:
