@@ -9,7 +9,7 @@ import pytest
 
 from doorstep.bases.queries.places import base_by_id, bases_visible_to, venues_by_ids, venues_for
 from doorstep.catalogue.models import Course
-from doorstep.catalogue.queries import courses_for, courses_visible_to
+from doorstep.catalogue.queries.courses import courses_for, courses_visible_to
 from doorstep.classes.pages.lists import PEOPLE
 from doorstep.classes.queries import classes as read
 from doorstep.classes.queries.people import nominees

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Query, Router
 
 from doorstep.bases.queries.places import base_by_id, venues_by_ids
-from doorstep.catalogue.queries import courses_visible_to
+from doorstep.catalogue.queries.courses import courses_visible_to
 from doorstep.classes.api.shapes import ClassFilters, ClassIn, ClassOut, SessionIn, SessionOut, class_out, session_out
 from doorstep.classes.queries.classes import class_by_id, classes_visible_to, sessions_of, with_standing
 from doorstep.classes.queries.plans import ClassPlan

@@ -12,7 +12,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.catalogue.queries import mode_choices
+from doorstep.catalogue.queries.courses import mode_choices
 from doorstep.classes.models import Leave, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import venues_for
-from doorstep.catalogue.queries import courses_for
+from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
     ClassForm,

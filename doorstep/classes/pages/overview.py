@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import venues_for
-from doorstep.catalogue.queries import courses_for
+from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
     Choices,

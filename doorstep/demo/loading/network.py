@@ -1,4 +1,4 @@
-"""Bases, venues, pools, teachers and courses of the planned city."""
+"""Bases, venues, pools and teachers of the planned city."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ TABLES = (
     "faculty_pool",
     "faculty_teacher",
     "faculty_teacher_pools",
-    "catalogue_course",
 )
 
 
 def load_network(city: City) -> None:
-    """Write the tables of bases, faculty and catalogue."""
+    """Write the tables of bases and faculty."""
     copy_rows(
         "bases_base",
         "id code kind name unit_id place county division_id theme capacity is_flagged has_network lat lng valid_from",
@@ -32,11 +31,6 @@ def load_network(city: City) -> None:
         "bases_venue",
         "id base_id name seats is_active",
         ((v.id, v.base.id, v.name, v.seats, True) for v in city.network.venues),
-    )
-    copy_rows(
-        "catalogue_course",
-        "id code title mode minutes kind unit_id place is_active",
-        ((c.id, c.code, c.title, c.mode, c.minutes, c.kind, c.unit.id, c.unit.path, True) for c in city.courses),
     )
     _load_faculty(city)
 

@@ -14,7 +14,7 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
-from doorstep.demo.loading import attendance, classes, directory, network, standards
+from doorstep.demo.loading import attendance, catalogue, classes, directory, network, standards
 from doorstep.demo.loading.copying import advance_sequences, analyze
 from doorstep.demo.queries import is_empty_database
 from doorstep.demo.rules.city import City, plan_city
@@ -72,6 +72,7 @@ def _load(city: City, actor: Actor) -> None:
     directory.load_directory(city)
     network.load_network(city)
     standards.load_standards(city, actor)
+    catalogue.load_catalogue(city)
     classes.load_classes(city)
     attendance.load_attendance(city)
-    advance_sequences((*directory.TABLES, *network.TABLES, *standards.TABLES, *classes.TABLES))
+    advance_sequences((*directory.TABLES, *network.TABLES, *standards.TABLES, *catalogue.TABLES, *classes.TABLES))

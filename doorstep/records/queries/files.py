@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, OuterRef, QuerySet, Subquery, Sum
 
 from doorstep.attendance.queries.evidence import evidence_of
-from doorstep.catalogue.queries import mode_name
+from doorstep.catalogue.queries.courses import mode_name
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound

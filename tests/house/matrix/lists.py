@@ -16,7 +16,7 @@ from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course
-from doorstep.catalogue.queries import courses_visible_to
+from doorstep.catalogue.queries.courses import courses_visible_to
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting

@@ -1,0 +1,1 @@
+"""Every read of what can be ordered that leaves the app."""
