@@ -13,6 +13,8 @@ TABLE: tuple[Permission, ...] = (
     # What a base shows for its standard is between it and the levels above.
     allow("bases.view_evidence", f"{STAFF} auditor", Scope.SUBTREE),
     allow("bases.file_evidence", STAFF, Scope.SUBTREE),
+    # Its rooms, their hours, what is lent to it, how many people it receives.
+    allow("bases.keep_base", STAFF, Scope.SUBTREE),
     # At the place of the base, or of the unit that looks after it from outside the line.
     allow("bases.review_evidence", "city county", Scope.SUBTREE),
     allow("bases.steward_base", "city", Scope.SUBTREE),

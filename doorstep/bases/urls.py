@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, evidence, places
+from doorstep.bases.pages import belts, evidence, places, venues
 
 app_name = "bases"
 urlpatterns = [
@@ -21,5 +21,16 @@ urlpatterns = [
     path("bases/evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),
     path("bases/evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("bases/evidence/<int:evidence_id>/take-back/", evidence.evidence_take_back, name="evidence_take_back"),
+    path("bases/venues/", venues.venues, name="venues"),
+    path("bases/venues/<int:venue_id>/", venues.venue, name="venue"),
+    path("bases/venues/<int:venue_id>/edit/", venues.venue_edit, name="venue_edit"),
+    path("bases/venues/<int:venue_id>/use/", venues.venue_use, name="venue_use"),
+    path("bases/venues/<int:venue_id>/loans/new/", venues.loan_new, name="loan_new"),
+    path("bases/loans/<int:loan_id>/end/", venues.loan_end, name="loan_end"),
+    path("bases/<int:base_id>/venues/new/", venues.venue_new, name="venue_new"),
+    path("bases/<int:base_id>/hours/", venues.hours, name="hours"),
+    path("bases/<int:base_id>/closures/new/", venues.closure_new, name="closure_new"),
+    path("bases/closures/<int:closure_id>/lift/", venues.closure_lift, name="closure_lift"),
+    path("bases/<int:base_id>/reception/", venues.reception, name="reception"),
     path("bases/lacking/", evidence.lacking, name="lacking"),
 ]

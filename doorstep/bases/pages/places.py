@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.bases.models import Base
 from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
-from doorstep.bases.queries.places import base_by_id, bases_visible_to, county_choices, venues_of
+from doorstep.bases.pages.venues import rooms_shown
+from doorstep.bases.queries.places import base_by_id, bases_visible_to, county_choices
 from doorstep.bases.queries.standards import stewardship_of
 from doorstep.bases.services.standards import steward_base
 from doorstep.core.errors import NotFound
@@ -102,11 +103,13 @@ def steward(request: DoorstepRequest, base_id: int) -> HttpResponse:
 def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """One base: whose it is, its rooms, and the way to its classes."""
     found = base_by_id(base_id, request.actor)
-    context: dict[str, Any] = {"base": found, "venues": venues_of(found), "line": line_of(found.unit)}
+    context: dict[str, Any] = {"base": found, "line": line_of(found.unit)}
     context["steward"] = stewardship_of(found)
     context["may_steward"] = found.valid_to is None and bool(_stewards(request, found))
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
+    if found.kind != Base.Kind.BELT:
+        context |= rooms_shown(found, request.actor)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)
     return render(request, "bases/base.html", context)

@@ -38,6 +38,13 @@ STATED = (
         "SELECT p.belt_id FROM bases_belt_places p JOIN bases_base b ON b.id = p.base_id WHERE b.kind = 'belt'",
     ),
     Invariant(
+        "hours_and_closures_are_of_one_base",
+        "场地的开放时间和不开放登记，都在场地自己的阵地上",
+        "SELECT h.id FROM bases_openhours h JOIN bases_venue v ON v.id = h.venue_id WHERE v.base_id <> h.base_id "
+        "UNION ALL SELECT c.id FROM bases_closure c JOIN bases_venue v ON v.id = c.venue_id "
+        "WHERE v.base_id <> c.base_id",
+    ),
+    Invariant(
         "base_place_is_unit_path",
         "阵地的位置等于所属单位的路径",
         "SELECT b.id FROM bases_base b JOIN directory_unit u ON u.id = b.unit_id WHERE b.place <> u.path",

@@ -45,11 +45,6 @@ def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
     return found
 
 
-def venues_of(base: Base) -> QuerySet[Venue]:
-    """The venues of a base that are in use, the largest first."""
-    return base.venues.filter(is_active=True).order_by("-seats", "pk")
-
-
 def venues_for(unit: Unit) -> QuerySet[Venue]:
     """The venues a class of `unit` may use: its own and those below first, then the county's, by base."""
     today = clock.today()

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
@@ -145,7 +146,7 @@ def _belt_figures(belts: Sequence[int]) -> dict[tuple[int, str], int]:
     is_premium = Q(is_flagged=True) | (Exists(judged) & ~Exists(lacks))
     found = {}
     for belt, premium, people in rows.values_list("belts").annotate(
-        premium=Count("pk", filter=is_premium), people=Sum("capacity")
+        premium=Count("pk", filter=is_premium), people=Sum(Coalesce("reception__people", "capacity"))
     ):
         found[belt, "premium"], found[belt, "people"] = premium, people
     return found

@@ -33,6 +33,7 @@ from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import hours_planned
 from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
+from doorstep.classes.queries.venues import shut_sessions
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
 from doorstep.classes.services.sessions import add_session, cancel_session, move_session
@@ -70,7 +71,8 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     found = class_by_id(class_id, request.actor)
     context = class_head(found, request.actor, "overview")
     sessions = sessions_of(found)
-    context["sessions"] = [(session, _standing(found, session)) for session in sessions]
+    shut = shut_sessions(sessions) if context["is_living"] else {}
+    context["sessions"] = [(session, _standing(found, session), shut.get(session.pk, "")) for session in sessions]
     context["hours"] = hours_planned(found, sessions)
     context["sheet"] = seat_sheet(found, quotas_of(found))
     return render(request, "classes/class.html", context)

@@ -33,7 +33,7 @@ from doorstep.classes.services.locking import (
     note_counts,
     note_event,
 )
-from doorstep.classes.services.planning import check_size, check_times, check_venues
+from doorstep.classes.services.planning import check_open, check_reception, check_size, check_times, check_venues
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
@@ -61,14 +61,16 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    SeatsExceedSource.
+    VenueShut, ReceptionFull, SeatsExceedSource.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
     check_times(sessions)
     days = [session.held_on for session in sessions]
     check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
-    check_venues(sessions, plan.capacity)
+    check_venues(sessions, plan.capacity, unit=unit)
+    check_open(sessions, plan.capacity, unit=unit)
+    check_reception(sessions, plan.capacity)
     opened = TrainingClass.objects.create(
         code=_next_code(unit, min(days).year),
         title=plan.title,
@@ -135,7 +137,7 @@ def edit_class(
 ) -> TrainingClass:
     """Change the figures of a class; its capacity never falls below the seats handed down or taken.
 
-    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, SeatsExceedSource.
+    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, SeatsExceedSource.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -143,7 +145,10 @@ def edit_class(
     if spare < 0:
         raise SeatsExceedSource(source=locked.title, left=capacity, wanted=capacity - spare, over=-spare)
     check_size(form, capacity, on=locked.starts_on, place=locked.place)
-    check_venues([plan_of(s) for s in living_sessions(locked)], capacity, besides=locked.pk)
+    plans = [plan_of(s) for s in living_sessions(locked)]
+    check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
+    if capacity > locked.capacity:
+        check_reception(plans, capacity, besides=locked.pk)
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
@@ -158,7 +163,7 @@ def edit_class(
 def clone_class(*, training_class: TrainingClass, starts_on: date, head_id: int | None, actor: Actor) -> TrainingClass:
     """The next class of a row as a draft: same sessions from `starts_on` on, the number in its title one higher.
 
-    Raises VenueTaken when the venue is not free then.
+    Raises VenueTaken, VenueShut or ReceptionFull when the venue is not to be had then.
     """
     require(actor, "classes.open_class", at=training_class.place)
     plan = next_plan(training_class, starts_on, head_id)

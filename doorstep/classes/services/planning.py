@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from doorstep.bases.queries.places import venues_by_ids
+from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_named
 from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.queries.venues import guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
-from doorstep.classes.services.locking import lock_venues
+from doorstep.classes.services.locking import lock_bases, lock_venues
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
     HoursMissing,
     NoSessions,
+    ReceptionFull,
     SessionsClash,
     SessionTimesWrong,
+    VenueShut,
     VenueTaken,
     VenueTooSmall,
 )
@@ -25,7 +28,7 @@ from doorstep.core import clock
 from doorstep.core.policies import policy_at
 
 if TYPE_CHECKING:
-    from doorstep.bases.models import Venue
+    from doorstep.directory.models import Unit
 
 SIZE_POLICY = {TrainingClass.Form.SMALL: "class.size.small", TrainingClass.Form.LECTURE: "class.size.large"}
 
@@ -50,35 +53,62 @@ def check_times(plans: Sequence[SessionPlan]) -> None:
         raise SessionsClash(first=first + 1, second=second + 1, day=day_text(plans[first].held_on))
 
 
-def check_venues(plans: Sequence[SessionPlan], capacity: int, *, besides: int | None = None) -> None:
+def check_venues(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:
     """Raise VenueTooSmall or VenueTaken; sessions of the class `besides` do not count as others.
 
     Nobody else plans in these venues until the transaction ends, so what is free now is free when it is written.
     """
     wanted = {plan.venue_id for plan in plans if plan.venue_id}
     lock_venues(wanted)
-    venues = venues_by_ids(wanted)
+    venues = venues_named(wanted)
     for venue in venues.values():
         if venue.seats < capacity:
             raise VenueTooSmall(venue=venue.name, seats=venue.seats, capacity=capacity)
     for plan in plans:
-        if plan.venue_id:
-            _check_free(venues[plan.venue_id], plan.starts_at, plan.ends_at, besides)
+        if plan.venue_id and (taken := _taken(plan, besides)):
+            raise VenueTaken(
+                day=day_text(clock.local(taken.starts_at).date()),
+                venue=venues[plan.venue_id].name,
+                title=taken.training_class.title,
+                times=f"{clock.local(taken.starts_at):%H:%M}–{clock.local(taken.ends_at):%H:%M}",
+                instead=instead(unit, plan, capacity),
+            )
 
 
-def _check_free(venue: Venue, starts_at: datetime, ends_at: datetime, besides: int | None) -> None:
-    others = Session.objects.filter(venue=venue, is_cancelled=False, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    taken = others.exclude(training_class=besides).select_related("training_class").order_by("starts_at").first()
-    if taken is not None:
-        raise _taken(venue, taken)
-
-
-def _taken(venue: Venue, taken: Session) -> VenueTaken:
-    """The refusal that names who holds the venue and when."""
-    begins, ends = clock.local(taken.starts_at), clock.local(taken.ends_at)
-    return VenueTaken(
-        day=day_text(begins.date()),
-        venue=venue.name,
-        title=taken.training_class.title,
-        times=f"{begins:%H:%M}–{ends:%H:%M}",
+def _taken(plan: SessionPlan, besides: int | None) -> Session | None:
+    """Who holds the venue of a planned session then."""
+    others = Session.objects.filter(
+        venue=plan.venue_id, is_cancelled=False, starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at
     )
+    return others.exclude(training_class=besides).select_related("training_class").order_by("starts_at").first()
+
+
+def check_open(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit) -> None:
+    """Raise VenueShut when a venue is out of use, closed, out of its hours or not lent at the time of a session."""
+    held = [plan for plan in plans if plan.venue_id]
+    venues = venues_named({plan.venue_id for plan in held if plan.venue_id})
+    uses = [Use(venues[p.venue_id].base_id, p.venue_id, p.starts_at, p.ends_at) for p in held if p.venue_id]
+    shut = obstacles(uses, booked_on=clock.today())
+    if shut:
+        first = min(shut)
+        name, way_out = venues[uses[first].venue_id or 0].name, instead(unit, held[first], capacity)
+        raise VenueShut(day=day_text(held[first].held_on), venue=name, why=shut[first], instead=way_out)
+
+
+def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int | None = None) -> None:
+    """Raise ReceptionFull when a base would receive more people on a day than it has said it can.
+
+    Nobody else plans at these bases until the transaction ends.
+    """
+    days = {(plan.base_id, plan.held_on) for plan in plans if plan.base_id}
+    stated = receptions_of(base_id for base_id, _day in days)
+    wanted = sorted((base_id, day) for base_id, day in days if base_id in stated)
+    if not wanted:
+        return
+    lock_bases(stated)
+    guests = guests_by_day(stated, [day for _base, day in wanted], besides)
+    for base_id, day in wanted:
+        reception, taken = stated[base_id], guests.get((base_id, day), 0)
+        if taken + capacity > reception.people:
+            names = {"day": day_text(day), "base": reception.base.name}
+            raise ReceptionFull(**names, most=reception.people, taken=taken, capacity=capacity)

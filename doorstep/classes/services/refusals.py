@@ -95,7 +95,24 @@ class VenueTaken(Refused):
     """Another class holds the venue at that time."""
 
     code = "venue_taken"
-    template = _("%(day)s%(venue)s已被占用。“%(title)s”%(times)s 在用。请改时间，或换一个场地。")
+    template = _("%(day)s%(venue)s已被占用。“%(title)s”%(times)s 在用。%(instead)s")
+
+
+class VenueShut(Refused):
+    """A venue is out of use, closed, out of its hours, or not lent at that time."""
+
+    code = "venue_shut"
+    template = _("%(day)s%(venue)s不能用：%(why)s。%(instead)s")
+
+
+class ReceptionFull(Refused):
+    """A base would receive more people on a day than it can."""
+
+    code = "reception_full"
+    template = _(
+        "%(day)s%(base)s最多接待 %(most)s 人，已经排了 %(taken)s 人，再来 %(capacity)s 人接待不下。"
+        "请改日期，或减少名额。"
+    )
 
 
 class SessionHasBegun(Refused):

@@ -11,7 +11,7 @@ from doorstep.classes.queries.plans import living_sessions, plan_of, session_fie
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.locking import lock_living_class, note_event
-from doorstep.classes.services.planning import check_times, check_venues
+from doorstep.classes.services.planning import check_open, check_reception, check_times, check_venues
 from doorstep.classes.services.refusals import LastSession, SessionHasBegun
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -40,16 +40,28 @@ def _locked_session(training_class: TrainingClass, session: Session) -> Session:
     return found
 
 
+def _check_place(plan: SessionPlan, training_class: TrainingClass) -> None:
+    """The venue is large enough, free and open then, and its base can receive the class that day."""
+    check_venues([plan], training_class.capacity, unit=training_class.unit, besides=training_class.pk)
+    check_open([plan], training_class.capacity, unit=training_class.unit)
+    check_reception([plan], training_class.capacity, besides=training_class.pk)
+
+
+def _place_and_time(plan: SessionPlan) -> tuple[object, ...]:
+    return plan.venue_id, plan.starts_at, plan.ends_at
+
+
 @transaction.atomic
 def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Actor) -> Session:
     """Put one more session on the timetable.
 
-    Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken.
+    Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
+    VenueShut, ReceptionFull.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
     check_times([*(plan_of(s) for s in living_sessions(locked)), plan])
-    check_venues([plan], locked.capacity, besides=locked.pk)
+    _check_place(plan, locked)
     last = locked.sessions.aggregate(last=Max("number"))["last"] or 0
     session = Session.objects.create(training_class=locked, number=last + 1, **session_fields(plan))
     _keep_days(locked)
@@ -61,14 +73,16 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
 def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Session:
     """Change time, place or contents of a session that has not begun.
 
-    Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken.
+    Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
+    VenueShut, ReceptionFull.
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)
     found = _locked_session(locked, session)
     check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
-    check_venues([plan], locked.capacity, besides=locked.pk)
     before = plan_of(found)
+    if _place_and_time(plan) != _place_and_time(before):
+        _check_place(plan, locked)
     for name, value in session_fields(plan).items():
         setattr(found, name, value)
     found.save()

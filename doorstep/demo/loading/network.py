@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
+from doorstep.demo.rules.rooms import plan_rooms
 
 TABLES = (
     "bases_base",
     "bases_venue",
+    "bases_openhours",
+    "bases_loan",
+    "bases_closure",
     "faculty_pool",
     "faculty_teacher",
     "faculty_teacher_pools",
@@ -27,12 +34,56 @@ def load_network(city: City) -> None:
             for b in city.network.bases
         ),
     )  # fmt: skip
+    _load_rooms(city)
+    _load_faculty(city)
+
+
+def _load_rooms(city: City) -> None:
+    rooms = plan_rooms(city.network, seed=city.seed, as_of=city.as_of)
     copy_rows(
         "bases_venue",
-        "id base_id name seats is_active",
-        ((v.id, v.base.id, v.name, v.seats, True) for v in city.network.venues),
+        "id base_id name seats equipment is_active",
+        (
+            (v.id, v.base.id, v.name, v.seats, "{" + ",".join(rooms.equipment.get(v.id, ())) + "}", True)
+            for v in city.network.venues
+        ),
     )
-    _load_faculty(city)
+    copy_rows(
+        "bases_openhours",
+        "id base_id weekday opens_at closes_at",
+        ((n, base.id, day, opens, closes) for n, (base, day, opens, closes) in enumerate(rooms.hours, start=1)),
+    )
+    copy_rows(
+        "bases_loan",
+        "id venue_id owner valid_from valid_to notice_days terms",
+        (
+            (n, loan.venue.id, loan.owner, loan.first, loan.last, loan.notice_days, "用完打扫，桌椅归位")
+            for n, loan in enumerate(rooms.loans, start=1)
+        ),
+    )
+    entered = clock.at_local(city.as_of - timedelta(days=3), 9)
+    copy_rows(
+        "bases_closure",
+        "id base_id kind starts_at ends_at reason entered_at",
+        (
+            (
+                n, shut.base.id, "shut", shut.starts.replace(tzinfo=clock.LOCAL_ZONE),
+                shut.ends.replace(tzinfo=clock.LOCAL_ZONE), shut.reason, entered,
+            )
+            for n, shut in enumerate(rooms.closures, start=1)
+        ),
+    )  # fmt: skip
+    copy_rows(
+        "bases_reception",
+        "base_id people meals beds parking guides contact phone note",
+        (
+            (
+                base.id, people, people // 2, people // 4 if base.kind != "teaching_point" else 0, 1 + people // 60,
+                1 + people // 80, "党校办公室" if "school" in base.kind else "接待室", f"0593-1{base.id:06d}", "",
+            )
+            for base, people in rooms.people
+        ),
+    )  # fmt: skip
 
 
 def _load_faculty(city: City) -> None:

@@ -19,6 +19,7 @@ from doorstep.classes.queries.classes import (
     sessions_on,
 )
 from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
@@ -103,7 +104,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         due = min(leave.first_on or held.starts_on for leave in asked)
         note = f"{held.title}　{_whose(held)}"
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
-    tasks += _seats_to_fill(actor)
+    tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
@@ -144,6 +145,21 @@ def _seats_to_fill(actor: Actor) -> list[Task]:
         names = _("、").join(quota.unit.short_name for quota in quotas[:UNITS_NAMED])
         more = _("等 %(n)s 个单位") % {"n": len(quotas)} if len(quotas) > UNITS_NAMED else ""
         tasks.append(Task(due, words, names + more, _("去提名"), reverse("classes:class", args=[held.pk])))
+    return tasks
+
+
+def _venues_shut(actor: Actor) -> list[Task]:
+    """One task a class with sessions to come whose venue cannot be used then."""
+    by_class: dict[int, list[tuple[Any, str]]] = {}
+    for session, why in sessions_shut(actor):
+        by_class.setdefault(session.training_class_id, []).append((session, why))
+    tasks = []
+    for rows in by_class.values():
+        session, why = rows[0]
+        held = session.training_class
+        words = _("%(n)s 个课次的场地不能用：%(title)s") % {"n": len(rows), "title": held.title}
+        url = reverse("classes:class", args=[held.pk])
+        tasks.append(Task(session.held_on, words, why, _("改时间或换场地"), url))
     return tasks
 
 

@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence
+from doorstep.bases.models import AspectState, Base, Evidence, Venue
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries.courses import courses_visible_to
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core import permissions
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -125,6 +126,11 @@ def _belts(world: World, who: Who) -> set[Any]:
     return {b.pk for b in rows if allowed(who, Need("bases.view_base", (place(b.place),)))}
 
 
+def _venues(world: World, who: Who) -> set[Any]:
+    rows = Venue.objects.filter(is_active=True).select_related("base")
+    return {v.pk for v in rows if allowed(who, Need("bases.view_base", (place(v.base.place),)))}
+
+
 def _evidence(world: World, who: Who) -> set[Any]:
     return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
 
@@ -141,6 +147,11 @@ def _to_review(world: World, who: Who) -> set[Any]:
 
 def _teachers(world: World, who: Who) -> set[Any]:
     return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
+
+
+def _shut(world: World, who: Who) -> set[Any]:
+    rows = [(session, place(session.training_class.place)) for session in world.shut_sessions]
+    return {session.pk for session, where in rows if allowed(who, Need("classes.edit_class", (where,)))}
 
 
 def _check_ins(world: World, who: Who) -> set[Any]:
@@ -167,6 +178,7 @@ LISTS: dict[str, Seen] = {
     "coverage.left": _left,
     "bases.bases": _bases,
     "bases.belts": _belts,
+    "bases.venues": _venues,
     "bases.evidence": _evidence,
     "bases.lacking": _lacking,
     "faculty.teachers": _teachers,
@@ -291,6 +303,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
     "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
+    "classes: sessions shut": (lambda actor: {session.pk for session, _why in sessions_shut(actor)}, _shut),
     "bases: evidence to review": (lambda actor: {e.pk for e in evidence_to_review(actor)}, _to_review),
     "bases: aspects lacking": (
         lambda actor: {s.pk for s in aspects_lacking(actor)},

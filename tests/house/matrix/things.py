@@ -69,6 +69,9 @@ def things(world: World) -> dict[str, Thing]:
         ),
         "base": Thing({"base_id": world.base.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "belt": Thing({"base_id": world.belt.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "venue": Thing({"venue_id": world.venue.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "closure": Thing({"closure_id": world.closure.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "loan": Thing({"loan_id": world.loan.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
@@ -104,6 +107,15 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:belt_new": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
         "bases:belt_edit": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
         "bases:belt_publish": {"answer": "publish"},
+        "bases:venue_new": {"name": "新教室", "seats": "30"},
+        "bases:venue_edit": {"name": "大教室", "seats": "90"},
+        "bases:venue_use": {"answer": "retire"},
+        "bases:hours": {"always": "1"},
+        "bases:closure_new": {"kind": "other", "starts_at": "2026-12-20T08:00", "ends_at": "2026-12-21T08:00"},
+        "bases:loan_new": {
+            "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
+        },
+        "bases:reception": {"people": "50", "meals": "0", "beds": "0", "parking": "0", "guides": "0"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +13,17 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Evidence, Stewardship
+from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Stewardship, Venue
+from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
+from doorstep.bases.services.venues import (
+    add_venue,
+    close_place,
+    lend_venue,
+    retire_venue,
+    set_hours,
+    set_reception,
+)
 from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
@@ -83,6 +92,11 @@ class World:
     base: Any = field(init=False)
     evidence: Evidence = field(init=False)
     belt: Belt = field(init=False)
+    venue: Venue = field(init=False)
+    retired_venue: Venue = field(init=False)
+    closure: Closure = field(init=False)
+    loan: Loan = field(init=False)
+    shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
@@ -268,10 +282,30 @@ def _around(world: World) -> None:
         argument="同一条溪",
         actor=SYSTEM,
     )
+    _rooms(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
     world.plain_import.save(force_insert=True)
+
+
+def _rooms(world: World) -> None:
+    """A room of the base with hours, closed for a while, lent to it; and one out of use."""
+    world.venue = Venue.objects.select_related("base").get(base=world.base)
+    world.retired_venue = add_venue(base=world.base, name="旧教室", seats=20, actor=SYSTEM)
+    retire_venue(venue=world.retired_venue, actor=SYSTEM)
+    # Planned on a Tuesday, before it was said that both are open on Mondays only.
+    for base in (world.base, Base.objects.get(name="hubei党校")):
+        venue = base.venues.filter(is_active=True).get()
+        sitting = half_day(date(2026, 12, 29), base_id=base.pk, venue_id=venue.pk)
+        world.shut_sessions.append(make_class(base.unit, sessions=[sitting]).sessions.get())
+        set_hours(base=base, spans=[OpenSpan(1, time(8), time(18))], actor=SYSTEM)
+    span = {"starts_at": NOON + timedelta(60), "ends_at": NOON + timedelta(61)}
+    closed = close_place(base=world.base, venue=world.venue, kind="shut", reason="维修", **span, actor=SYSTEM)
+    world.closure = Closure.objects.select_related("base").get(pk=closed.pk)
+    lent = lend_venue(venue=world.venue, owner="文化站", valid_from=FOUNDED, valid_to=date(2027, 12, 31), actor=SYSTEM)
+    world.loan = Loan.objects.select_related("venue__base").get(pk=lent.pk)
+    set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
 
 
 def _take_seat(world: World, account: Account) -> Seat:

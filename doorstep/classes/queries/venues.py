@@ -1,0 +1,83 @@
+"""Which venues of classes cannot be used as planned, and which could be instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries.places import venues_for
+from doorstep.bases.queries.venues import Use, obstacles
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.permissions import visible_to
+
+if TYPE_CHECKING:
+    from doorstep.bases.models import Venue
+    from doorstep.directory.models import Unit
+
+_ALIVE = (TrainingClass.Status.DRAFT, TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+_NAMED = 2
+_LOOKED_AT = 40
+_AHEAD = 200
+
+
+def shut_sessions(sessions: Iterable[Session]) -> dict[int, str]:
+    """Session id -> why its venue cannot be used then; only sessions still to come are looked at."""
+    moment = clock.now()
+    coming = [s for s in sessions if s.venue_id and s.base_id and not s.is_cancelled and s.starts_at > moment]
+    uses = [Use(s.base_id, s.venue_id, s.starts_at, s.ends_at) for s in coming if s.base_id]
+    return {coming[number].pk: why for number, why in obstacles(uses, booked_on=None).items()}
+
+
+def sessions_shut(actor: Actor) -> list[tuple[Session, str]]:
+    """The sessions to come, of classes `actor` may change, whose venue cannot be used then, with the reason."""
+    rows = Session.objects.filter(
+        venue__isnull=False, is_cancelled=False, starts_at__gt=clock.now(), training_class__status__in=_ALIVE
+    )
+    mine = visible_to(actor, "classes.edit_class", rows, place="training_class__place")
+    coming = list(mine.select_related("training_class").order_by("starts_at", "pk")[:_AHEAD])
+    shut = shut_sessions(coming)
+    return [(session, shut[session.pk]) for session in coming if session.pk in shut]
+
+
+def free_venues(unit: Unit, plan: SessionPlan, capacity: int) -> list[Venue]:
+    """Other venues a class of `unit` could use at the time of `plan`, rooms of the same base first."""
+    rows = venues_for(unit).filter(seats__gte=capacity).exclude(pk=plan.venue_id or 0)
+    near = sorted(rows[:_LOOKED_AT], key=lambda venue: venue.base_id != plan.base_id)
+    held = Session.objects.filter(
+        venue__in=near, is_cancelled=False, starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at
+    )
+    taken = set(held.values_list("venue", flat=True))
+    uses = [Use(venue.base_id, venue.pk, plan.starts_at, plan.ends_at) for venue in near]
+    shut = obstacles(uses, booked_on=clock.today())
+    return [venue for number, venue in enumerate(near) if venue.pk not in taken and number not in shut]
+
+
+def instead(unit: Unit, plan: SessionPlan, capacity: int) -> str:
+    """The way out for somebody whose venue is not free: another time, or the venues that are."""
+    free = free_venues(unit, plan, capacity)[:_NAMED]
+    if not free:
+        return _("请改时间，或换一个场地。")
+    rooms = [
+        _("%(base)s%(venue)s（%(seats)s 座）")
+        % {"base": "" if venue.base_id == plan.base_id else venue.base.name, "venue": venue.name, "seats": venue.seats}
+        for venue in free
+    ]
+    return _("请改时间，或换%(rooms)s，那时空着。") % {"rooms": _("、").join(rooms)}
+
+
+def guests_by_day(base_ids: Iterable[int], days: Sequence[date], besides: int | None) -> dict[tuple[int, date], int]:
+    """(base id, day) -> the people of all classes there on that day, the class `besides` left out."""
+    rows = Session.objects.filter(base__in=set(base_ids), held_on__in=days, is_cancelled=False)
+    if besides:
+        rows = rows.exclude(training_class=besides)
+    found: dict[tuple[int, date], int] = {}
+    once = rows.order_by().values_list("base", "held_on", "training_class", "training_class__capacity").distinct()
+    for base_id, day, _class, capacity in once:
+        found[base_id, day] = found.get((base_id, day), 0) + capacity
+    return found
