@@ -20,13 +20,17 @@ LONGEST_NOTICE = 365  # days
 WEEK = range(1, 8)
 
 
+def _ticks() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs={"class": "checkbox"})
+
+
 class VenueForm(forms.Form):
     """A room or spot."""
 
     name = forms.CharField(label=_("场地名称"), max_length=80, help_text=_("例如：多功能厅、二号教室、现场教学区"))
     seats = forms.IntegerField(label=_("座位"), min_value=1, max_value=MOST)
     equipment = forms.MultipleChoiceField(
-        label=_("设备"), choices=Venue.Equipment.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("设备"), choices=Venue.Equipment.choices, required=False, widget=_ticks()
     )
 
 
@@ -107,9 +111,7 @@ def _clock_field(label: Any) -> forms.TimeField:
 class HourGroup(forms.Form):
     """Days of the week with the same hours: one stretch, or two with a break between."""
 
-    days = forms.TypedMultipleChoiceField(
-        label=_("哪几天"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    days = forms.TypedMultipleChoiceField(label=_("哪几天"), coerce=int, required=False, widget=_ticks())
     opens = _clock_field(_("开门"))
     closes = _clock_field(_("关门"))
     opens_again = _clock_field(_("下午开门"))
