@@ -182,3 +182,35 @@ class ReceptionSet:
     """How many people a base receives in a day."""
 
     base_id: int
+
+
+@event("bases.base_entered", _("登记阵地"))
+@dataclass(frozen=True, slots=True)
+class BaseEntered:
+    """A place was entered at which one can train."""
+
+    base_id: int
+
+
+@event("bases.base_changed", _("修改阵地"))
+@dataclass(frozen=True, slots=True)
+class BaseChanged:
+    """What is known of a base changed."""
+
+    base_id: int
+
+
+@event("bases.base_ended", _("停用阵地"))
+@dataclass(frozen=True, slots=True)
+class BaseEnded:
+    """A base is out of use."""
+
+    base_id: int
+
+
+@event("bases.base_reopened", _("恢复阵地"))
+@dataclass(frozen=True, slots=True)
+class BaseReopened:
+    """A base is in use again."""
+
+    base_id: int

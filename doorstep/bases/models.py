@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Base(models.Model):
-    """A place that trains: academy, demonstration base, school, teaching point, mobile school, or a belt of them."""
+    """A place that trains: academy, demonstration base, school, point, mobile school, micro-site, or a belt of them."""
 
     class Kind(models.TextChoices):
         """What the place is."""
@@ -24,6 +24,7 @@ class Base(models.Model):
         TEACHING_POINT = "teaching_point", _("现场教学点")
         MOBILE_SCHOOL = "mobile_school", _("流动党校")
         LECTURE_HALL = "lecture_hall", _("讲堂")
+        MICRO_SITE = "micro_site", _("微课堂")
         BELT = "belt", _("示范带")
 
     code = models.CharField(max_length=40, unique=True)
@@ -34,6 +35,7 @@ class Base(models.Model):
     county = models.CharField(max_length=6)
     division = models.ForeignKey("directory.Division", null=True, on_delete=models.PROTECT, related_name="bases")
     theme = models.CharField(max_length=80, blank=True)
+    host = models.CharField(max_length=80, blank=True, default="", db_default="", help_text=_("由谁承办"))
     capacity = models.PositiveIntegerField(default=0, help_text=_("人"))
     is_flagged = models.BooleanField(default=False, help_text=_("新思想现场教学点"))
     has_network = models.BooleanField(default=True)

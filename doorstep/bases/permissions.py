@@ -13,6 +13,11 @@ TABLE: tuple[Permission, ...] = (
     # What a base shows for its standard is between it and the levels above.
     allow("bases.view_evidence", f"{STAFF} auditor", Scope.SUBTREE),
     allow("bases.file_evidence", STAFF, Scope.SUBTREE),
+    # Points, mobile schools, halls and micro-sites are entered where they are, schools by the county, the rest by
+    # the city; whoever may enter a base may also end it.
+    allow("bases.enter_base", "city county township", Scope.SUBTREE),
+    allow("bases.enter_school", "city county", Scope.SUBTREE),
+    allow("bases.enter_top_base", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
     # At the place of the base, or of the unit that looks after it from outside the line.

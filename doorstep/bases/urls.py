@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, evidence, places, venues
+from doorstep.bases.pages import belts, entering, evidence, places, venues
 
 app_name = "bases"
 urlpatterns = [
     path("bases/", places.bases, name="bases"),
     path("bases/<int:base_id>/", places.base, name="base"),
+    path("bases/new/", entering.base_new, name="base_new"),
+    path("bases/<int:base_id>/edit/", entering.base_edit, name="base_edit"),
+    path("bases/<int:base_id>/use/", entering.base_use, name="base_use"),
     path("bases/<int:base_id>/steward/", places.steward, name="steward"),
     path("bases/<int:base_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path("bases/belts/", belts.belts, name="belts"),

@@ -16,7 +16,7 @@ from doorstep.bases.models import Base
 from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
-from doorstep.bases.queries.places import base_by_id, bases_visible_to, county_choices
+from doorstep.bases.queries.places import ENTERING, base_by_id, bases_visible_to, county_choices, entering_units
 from doorstep.bases.queries.standards import stewardship_of
 from doorstep.bases.services.standards import steward_base
 from doorstep.core.errors import NotFound
@@ -73,7 +73,8 @@ BASES = register_list(
 @require_GET
 def bases(request: DoorstepRequest) -> HttpResponse:
     """Where training can happen."""
-    return render(request, "bases/bases.html", {"listing": listing_of(BASES, request.actor, request.GET.dict())})
+    shown = {"listing": listing_of(BASES, request.actor, request.GET.dict())}
+    return render(request, "bases/bases.html", {**shown, "may_enter": bool(entering_units(request.actor))})
 
 
 def _stewards(request: DoorstepRequest, base: Base) -> list[str]:
@@ -110,6 +111,7 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
         context |= rooms_shown(found, request.actor)
+        context["may_end"] = may(request.actor, ENTERING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)
     return render(request, "bases/base.html", context)

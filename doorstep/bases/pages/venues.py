@@ -114,7 +114,7 @@ VENUES = register_list(
             ),
         ),
         empty_text=gettext_lazy("还没有登记场地。打开一处阵地，就能加场地。"),
-        row_line2=lambda v: f"{v.base.name}　{v.base.unit.short_name}",
+        row_line2=lambda v: _("%(base)s　%(n)s 座") % {"base": v.base.name, "n": v.seats},
     )
 )
 
@@ -187,7 +187,7 @@ def _keeps(request: DoorstepRequest, base: Base) -> Base:
     return base
 
 
-def _answered(
+def answered(
     request: DoorstepRequest, form: Any, write: Callable[[], object], said: str, *, shown: dict[str, Any], back: str
 ) -> HttpResponse:
     """The form as it stands, or, once it is written, the way back; a refusal goes onto the form."""
@@ -208,7 +208,7 @@ def venue_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Enter a room or spot of a base."""
     base = _kept_base(request, base_id)
     form = VenueForm(request.POST or None)
-    return _answered(
+    return answered(
         request,
         form,
         lambda: add_venue(base=base, **form.cleaned_data, actor=request.actor),
@@ -224,7 +224,7 @@ def venue_edit(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     found = _kept_venue(request, venue_id)
     start = {"name": found.name, "seats": found.seats, "equipment": found.equipment}
     form = VenueForm(request.POST or None, initial=start)
-    return _answered(
+    return answered(
         request,
         form,
         lambda: change_venue(venue=found, **form.cleaned_data, actor=request.actor),
@@ -282,7 +282,7 @@ def closure_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
         return close_place(base=base, venue=rooms.get(data.pop("venue") or 0), **data, actor=request.actor)
 
     shown = {"base": base, "title": _("登记不开放的时间")}
-    return _answered(
+    return answered(
         request,
         form,
         write,
@@ -308,7 +308,7 @@ def loan_new(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """Enter whose a venue is and on which terms it is lent."""
     found = _kept_venue(request, venue_id)
     form = LoanForm(request.POST or None, initial={"valid_from": clock.today()})
-    return _answered(
+    return answered(
         request,
         form,
         lambda: lend_venue(venue=found, **form.cleaned_data, actor=request.actor),
@@ -337,7 +337,7 @@ def reception(request: DoorstepRequest, base_id: int) -> HttpResponse:
     names = ("people", "meals", "beds", "parking", "guides", "contact", "phone", "note")
     start = {name: getattr(known, name) for name in names} if known else {"people": base.capacity or None}
     form = ReceptionForm(request.POST or None, initial=start)
-    return _answered(
+    return answered(
         request,
         form,
         lambda: set_reception(base=base, **form.cleaned_data, actor=request.actor),

@@ -11,11 +11,11 @@ from doorstep.bases.models import Base, Venue
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import visible_to
-from doorstep.directory.queries import divisions_on
+from doorstep.core.permissions import may, visible_to
+from doorstep.directory.queries import children_of, divisions_on, unit_at
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    from doorstep.directory.models import Division, Unit
 
 
 def bases_visible_to(actor: Actor) -> QuerySet[Base]:
@@ -65,3 +65,41 @@ def base_counts() -> dict[str, int]:
     return {kind: found.get(kind, 0) for kind in Base.Kind.values} | {
         "flagged_point": rows.filter(is_flagged=True).count()
     }
+
+
+# Who may enter a base of a kind; belts are put together instead.
+ENTERING = {
+    Base.Kind.TEACHING_POINT: "bases.enter_base",
+    Base.Kind.MOBILE_SCHOOL: "bases.enter_base",
+    Base.Kind.MICRO_SITE: "bases.enter_base",
+    Base.Kind.LECTURE_HALL: "bases.enter_base",
+    Base.Kind.TOWNSHIP_SCHOOL: "bases.enter_school",
+    Base.Kind.DEMONSTRATION: "bases.enter_top_base",
+    Base.Kind.ACADEMY: "bases.enter_top_base",
+}
+
+
+def kinds_to_enter(actor: Actor, place: str) -> list[tuple[str, str]]:
+    """The kinds of base that `actor` may enter at a place, with their words."""
+    kinds = [kind for kind, action in ENTERING.items() if may(actor, action, at=place)]
+    return [(kind.value, str(kind.label)) for kind in kinds]
+
+
+def entering_units(actor: Actor) -> list[Unit]:
+    """The units for which `actor` may enter a base: their own and those right below."""
+    found: dict[int, Unit] = {}
+    for grant in actor.grants:
+        if may(actor, "bases.enter_base", at=grant.place):
+            unit = unit_at(grant.place)
+            found |= {one.pk: one for one in (unit, *children_of(unit).exclude(kind="branch"))}
+    return list(found.values())
+
+
+def divisions_of(unit: Unit) -> list[Division]:
+    """Where a base of `unit` may lie: its own division and the villages below it, in official order."""
+    if unit.division_id is None:
+        return []
+    today = clock.today()
+    below = [one for one in divisions_on(today, "village") if one.parent_id == unit.division_id]
+    own = [unit.division] if unit.division else []
+    return [*own, *below]

@@ -153,7 +153,8 @@ def _ground(uses: Sequence[Use]) -> _Ground:
     living = Closure.objects.filter(base__in=bases, lifted_at__isnull=True, starts_at__lt=last, ends_at__gt=first)
     for closure in living.order_by("starts_at"):
         closures.setdefault(closure.base_id, []).append(closure)
-    retired = Venue.objects.filter(pk__in=venues, is_active=False).values_list("pk", flat=True)
+    gone = Q(is_active=False) | Q(base__valid_to__isnull=False)
+    retired = Venue.objects.filter(gone, pk__in=venues).values_list("pk", flat=True)
     return _Ground(frozenset(retired), hours, loans, closures)
 
 

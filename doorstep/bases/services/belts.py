@@ -17,6 +17,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.permissions import require
+from doorstep.directory.services.units import write_search_keys
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -112,6 +113,7 @@ def _call(base: Base, name: str, theme: str) -> None:
             base.save()
     except IntegrityError:
         raise BeltTaken(name=base.name) from None
+    write_search_keys(kind="base", object_id=base.pk, place=base.place, names=[base.name])
 
 
 @transaction.atomic

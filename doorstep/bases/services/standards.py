@@ -256,8 +256,8 @@ def judge_standards(*, actor: Actor) -> int:
 
 def judge_base(base: Base, actor: Actor) -> None:
     """Judge a locked base whose evidence or figures have changed, and the belts it belongs to."""
-    if _judge([base], actor):
-        _judge(belts_around(base), actor)
+    _judge([base], actor)
+    _judge(belts_around(base), actor)
 
 
 def _judge(bases: Iterable[Base], actor: Actor) -> int:

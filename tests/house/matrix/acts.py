@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from doorstep.bases.services.places import PlaceFacts
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.errors import NotFound, NotPermitted
@@ -158,6 +159,17 @@ ACTS = (
         given(belt=lambda w: w.belt, name="带", theme="x", places=lambda w: w.belt_places, argument="x")),
     Act("bases.services.belts.publish_belt", at("bases.publish_belt"), given(belt=lambda w: w.belt)),
     Act("bases.services.belts.withdraw_belt", at("bases.publish_belt"), given(belt=lambda w: w.belt)),
+    Act("bases.services.places.enter_base", at("bases.enter_base"),
+        given(unit=_unit, kind="micro_site", facts=PlaceFacts(name="王家院落"), opened_on=FOUNDED)),
+    Act("bases.services.places.enter_base", at("bases.enter_school"),
+        given(unit=_unit, kind="township_school", facts=PlaceFacts(name="分校"), opened_on=FOUNDED)),
+    Act("bases.services.places.enter_base", at("bases.enter_top_base"),
+        given(unit=_unit, kind="academy", facts=PlaceFacts(name="学院"), opened_on=FOUNDED)),
+    Act("bases.services.places.change_base", at("bases.keep_base"),
+        given(base=lambda w: w.base, facts=PlaceFacts(name="改名"))),
+    Act("bases.services.places.end_base", at("bases.enter_base"), given(base=lambda w: w.point)),
+    Act("bases.services.places.end_base", at("bases.enter_school"), given(base=lambda w: w.base)),
+    Act("bases.services.places.reopen_base", at("bases.enter_base"), given(base=lambda w: w.ended_point)),
     Act("bases.services.venues.add_venue", at("bases.keep_base"),
         given(base=lambda w: w.base, name="新教室", seats=30)),
     Act("bases.services.venues.change_venue", at("bases.keep_base"),

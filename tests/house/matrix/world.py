@@ -16,6 +16,7 @@ from doorstep.attendance.queries import codes
 from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Stewardship, Venue
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
+from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
 from doorstep.bases.services.venues import (
     add_venue,
     close_place,
@@ -92,6 +93,8 @@ class World:
     base: Any = field(init=False)
     evidence: Evidence = field(init=False)
     belt: Belt = field(init=False)
+    point: Base = field(init=False)
+    ended_point: Base = field(init=False)
     venue: Venue = field(init=False)
     retired_venue: Venue = field(init=False)
     closure: Closure = field(init=False)
@@ -305,6 +308,11 @@ def _rooms(world: World) -> None:
     world.closure = Closure.objects.select_related("base").get(pk=closed.pk)
     lent = lend_venue(venue=world.venue, owner="文化站", valid_from=FOUNDED, valid_to=date(2027, 12, 31), actor=SYSTEM)
     world.loan = Loan.objects.select_related("venue__base").get(pk=lent.pk)
+    facts = PlaceFacts(name="葡萄园现场教学点", capacity=60, point=(26.9, 119.4))
+    given: dict[str, Any] = {"kind": "teaching_point", "opened_on": FOUNDED, "actor": SYSTEM}
+    world.point = enter_base(unit=world.unit(), facts=facts, **given)
+    world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
+    end_base(base=world.ended_point, actor=SYSTEM)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
 
 
