@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import cos, radians
 from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 440.0, 380.0, 12.0  # of the picture, in its own units
+APART = 17.0  # the width of a numbered dot
 
 Point = tuple[float, float]
 
@@ -50,3 +52,37 @@ def rings(feature: dict[str, Any]) -> list[list[Point]]:
     geometry = feature["geometry"]
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [[(p[0], p[1]) for p in ring] for polygon in polygons for ring in polygon]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A picture of places: its size, the outline they lie on, the places as (number, x, y)."""
+
+    width: float
+    height: float
+    ground: str
+    points: list[tuple[int, float, float]]
+
+
+def sketched(counties: Iterable[str], places: Sequence[tuple[int, float | None, float | None]]) -> Sketch | None:
+    """Places (number, longitude, latitude) on the outlines of counties; None where a county has no outline.
+
+    Those that would lie on one another stand side by side: it is a sketch.
+    """
+    features = [outlines().get(code) for code in dict.fromkeys(counties)]
+    known = [feature for feature in features if feature is not None]
+    if not known or len(known) != len(features):
+        return None
+    frame = Frame(point for feature in known for ring in rings(feature) for point in ring)
+    points: list[tuple[int, float, float]] = []
+    for number, lng, lat in places:
+        if lng is not None and lat is not None:
+            points.append((number, *_beside(points, *frame.at(lng, lat))))
+    return Sketch(WIDTH, frame.height, "".join(frame.path(feature) for feature in known), points)
+
+
+def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float) -> Point:
+    """The place itself, or where nothing stands yet to the right of what stands there."""
+    while any(abs(x - other) < APART and abs(y - height) < APART for _number, other, height in points):
+        x = round(x + APART, 1)
+    return x, y
