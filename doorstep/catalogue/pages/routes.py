@@ -84,18 +84,14 @@ ROUTES = register_list(
             ListColumn("theme", gettext_lazy("主题"), lambda r: r.theme, sort=("theme",)),
             ListColumn("starts", gettext_lazy("几点开始"), lambda r: clock_words(r.starts.hour * 60 + r.starts.minute)),
             ListColumn("stops", gettext_lazy("站数"), lambda r: r.stop_count, "number", sort=("stop_count",)),
-            ListColumn(
-                "capacity", gettext_lazy("可容纳（人）"), lambda r: r.capacity, "number", sort=("capacity",)
-            ),
+            ListColumn("capacity", gettext_lazy("可容纳（人）"), lambda r: r.capacity, "number", sort=("capacity",)),
         ),
         source=_listed,
         default_sort=("county", "name"),
         filters=(
             ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="route"), "text"),
             ListFilter("people", gettext_lazy("多少人去"), _whole("capacity__gte"), "number"),
-            ListFilter(
-                "theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=theme_choices
-            ),
+            ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=theme_choices),
             ListFilter("county", gettext_lazy("县（市、区）"), _through, choices=county_choices),
             ListFilter(
                 "status",

@@ -94,4 +94,3 @@ def _answer(request: DoorstepRequest, sheet: RouteSheet, shown: Mapping[str, Any
     counties = [(code, word, code in sheet.counties) for code, word in county_choices(request.actor)]
     context = {"sheet": sheet, "day": sheet.day, "counties": counties, **shown}
     return render(request, "catalogue/route_form.html", context, status=422 if _is_sent(request) else 200)
-

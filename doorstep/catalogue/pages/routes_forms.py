@@ -58,7 +58,7 @@ class StopForm(forms.Form):
     base = forms.TypedChoiceField(label=_("阵地"), coerce=int)
     dwell = forms.IntegerField(label=_("停留（分钟）"), min_value=1, max_value=LONGEST)
     way = forms.IntegerField(
-        label=_("从上一站过来（分钟）"), min_value=0, max_value=LONGEST, required=False, help_text=_("不填就估计")
+        label=_("路上（分钟）"), min_value=0, max_value=LONGEST, required=False, help_text=_("从上一站过来，不填就估计")
     )
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
     course = forms.TypedChoiceField(label=_("课程"), coerce=int, required=False, empty_value=None)
@@ -245,4 +245,11 @@ def sheet_of(
         StopForm(initial=row, prefix=f"stop-{n}", choices=offered)
         for n, (row, offered) in enumerate(zip(rows, choices, strict=True))
     ]
-    return RouteSheet(unit, counties, RouteForm(initial={name: head.get(name) for name in RouteForm.base_fields}), shown, read_head, read)
+    return RouteSheet(
+        unit,
+        counties,
+        RouteForm(initial={name: head.get(name) for name in RouteForm.base_fields}),
+        shown,
+        read_head,
+        read,
+    )

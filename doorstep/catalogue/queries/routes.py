@@ -49,9 +49,7 @@ def routes_listed(actor: Actor) -> QuerySet[Route]:
     fits = Case(When(venue__isnull=False, then=F("venue__seats")), default=F("base__capacity"))
     rooms = RouteStop.objects.filter(route=OuterRef("pk")).values("route").annotate(least=Min(NullIf(fits, 0)))
     rows = with_standing(routes_visible_to(actor)).select_related("unit")
-    return rows.annotate(
-        stop_count=Count("stops"), capacity=Least(Subquery(rooms.values("least")), F("most_people"))
-    )
+    return rows.annotate(stop_count=Count("stops"), capacity=Least(Subquery(rooms.values("least")), F("most_people")))
 
 
 def route_by_id(route_id: int, actor: Actor) -> Route:

@@ -21,7 +21,7 @@ KINDS = {"academy", "demonstration_base", "teaching_point", "township_school", "
 DWELLS = (60, 60, 75, 90)
 # Where the three that are not simply published stand, by their place in the plan.
 STANDING = {0: "lapsed", 1: "waiting", 2: "draft"}
-NOTES = ("请提前十分钟到。", "山路弯多，请备晕车药。", "有一段步道，请穿平底鞋。", "")
+NOTES = ("请提前十分钟到。", "山路弯多，请备晕车药。", "有一段步道，请穿平底鞋。", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +137,15 @@ def _route(
     ground: _Ground, number: int, name: str, theme: str, unit: PlannedUnit, chain: Sequence[PlannedBase]
 ) -> PlannedRoute:
     route = PlannedRoute(number + 1, name, theme, unit, STANDING.get(number, "published"))
-    at, has_eaten = STARTS, False
-    for number_of_stop, base in enumerate(chain):
-        at += _minutes(chain[number_of_stop - 1], base) if number_of_stop else 0
+    at, has_eaten, county = STARTS, False, ground.county_of.get(chain[0].unit.county, unit)
+    fitting = [course for course in ground.courses if course.unit in (unit, county) or course.kind != "local"]
+    courses, notes = ground.rng.sample(fitting, len(chain)), ground.rng.sample(NOTES, len(chain))
+    for n, base in enumerate(chain):
+        at += _minutes(chain[n - 1], base) if n else 0
         dwell = ground.rng.choice(DWELLS)
         is_meal = not has_eaten and at < AFTERNOON and at + dwell > NOON
         has_eaten, at = has_eaten or is_meal, at + dwell
-        county = ground.county_of.get(base.unit.county, unit)
-        fitting = [course for course in ground.courses if course.unit in (unit, county) or course.kind != "local"]
-        guides = ground.guides[base.unit.id] or ground.guides[county.id]
-        route.stops.append(
-            PlannedStop(
-                base, ground.rng.choice(fitting), ground.rng.choice(guides), dwell, is_meal, ground.rng.choice(NOTES)
-            )
-        )
+        guides = ground.guides[base.unit.id] or ground.guides[ground.county_of.get(base.unit.county, unit).id]
+        guide = ground.rng.choice(guides)
+        route.stops.append(PlannedStop(base, courses[n], guide, dwell, is_meal, notes[n]))
     return route

@@ -15,7 +15,7 @@ from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
 from doorstep.bases.models import Base, Belt, Evidence, Stewardship
 from doorstep.bases.services.belts import plan_belt
-from doorstep.catalogue.models import Course
+from doorstep.catalogue.models import Course, Route
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.leave import ask_leave
@@ -36,6 +36,7 @@ from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.policies import ship_policies
+from tests.factories.routes import make_route
 from tests.house.matrix.oracle import Place, Who, place
 
 NOON = clock.at_local(date(2026, 11, 23), 12)
@@ -84,6 +85,7 @@ class World:
     evidence: Evidence = field(init=False)
     belt: Belt = field(init=False)
     belt_places: list[Any] = field(init=False)
+    routes: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
@@ -268,10 +270,26 @@ def _around(world: World) -> None:
         argument="同一条溪",
         actor=SYSTEM,
     )
+    _routes(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
     world.plain_import.save(force_insert=True)
+
+
+def _routes(world: World) -> None:
+    """One of each standing at the township, and drafts at the places around it; what is published has lapsed."""
+    left = Teacher.objects.create(name="离开的", category="local", unit=world.unit(), place=world.unit().path,
+                                  county="350902", is_active=False)  # fmt: skip
+    for status in ("draft", "waiting", "published", "disabled"):
+        route = make_route(world.unit(), world.belt_places, name=f"路线{status}")
+        moment = clock.now() if status == "published" else None
+        Route.objects.filter(pk=route.pk).update(status=status, published_at=moment)
+        if status == "published":
+            route.stops.update(guide=left, needs_no_guide=False)
+        world.routes[status] = Route.objects.select_related("unit").get(pk=route.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        make_route(world.unit(name), world.belt_places)
 
 
 def _take_seat(world: World, account: Account) -> Seat:
