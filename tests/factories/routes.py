@@ -14,6 +14,13 @@ from doorstep.directory.models import Unit
 from tests.factories.classes import SYSTEM
 
 
+def make_course(unit: Unit) -> Course:
+    """A course that `unit` and those below may teach."""
+    return Course.objects.create(
+        code="x", title="摆脱贫困", mode="on_site", minutes=90, kind="general", unit=unit, place=unit.path
+    )
+
+
 def stop_plan(base: Base, **changes: Any) -> StopPlan:
     """An hour at a place where nobody has to guide, ten minutes from the stop before."""
     values = {"base_id": base.pk, "dwell_minutes": 60, "needs_no_guide": True, "way_minutes": 10, **changes}

@@ -1,4 +1,4 @@
-"""A township plans a route on a phone that is too long, mends it and hands it in; its county publishes; a trainee reads."""
+"""A township plans a day that is too long, mends it and hands it in; its county publishes; a trainee reads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from doorstep.bases.models import Base
-from doorstep.catalogue.models import Course, Route
+from doorstep.catalogue.models import Route
 from doorstep.core import clock
 from tests.cast import PASSWORD, Cast
 from tests.factories.classes import make_base
-from tests.factories.routes import make_route
+from tests.factories.routes import make_course, make_route
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
 
 Open = Callable[..., Page]
@@ -23,8 +23,7 @@ def places(cast: Cast) -> list[Base]:
     for unit, lng in (("huotong", 119.40), ("hubei", 119.55)):
         make_base(cast.unit(unit), name=f"{cast.unit(unit).short_name[:2]}党校")
         Base.objects.filter(unit=cast.unit(unit)).update(lat=26.85, lng=lng)
-    city = cast.unit("ningde")
-    Course.objects.create(code="x", title="摆脱贫困", mode="on_site", minutes=90, kind="general", unit=city, place=city.path)
+    make_course(cast.unit("ningde"))
     return list(Base.objects.order_by("pk"))
 
 
