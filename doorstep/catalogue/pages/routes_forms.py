@@ -178,7 +178,10 @@ def offer_for(unit: Unit, rows: Sequence[Row], counties: Sequence[str]) -> Offer
     by_place = groupby([*places, *(base for base in chosen.values() if base not in places)], lambda base: base.unit)
     bases: Choices = [("", _("请选一处"))]
     bases += [(owner.short_name, [(base.pk, base.name) for base in group]) for owner, group in by_place]
-    courses = [(course.pk, f"{course.title}（{course.get_mode_display()}）") for course in courses_for(unit)]
+    courses = [
+        (course.pk, _("%(course)s（%(mode)s）") % {"course": course.title, "mode": course.get_mode_display()})
+        for course in courses_for(unit)
+    ]
     return Offer(
         unit=unit,
         bases=bases,
