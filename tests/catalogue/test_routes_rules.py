@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from doorstep.catalogue.pages.routes_forms import FIELDS, acted
 from doorstep.catalogue.queries.routes_days import clock_words, length_words
 from doorstep.catalogue.rules.routes import RouteLimits, RouteStopState, route_day, route_faults, same_place_twice
+from doorstep.directory.rules.outlines import APART, MARGIN, WIDTH, outlines, sketched
 
 LIMITS = RouteLimits(
     longest_minutes=600,
@@ -144,3 +145,16 @@ def test_no_more_stops_than_anybody_needs() -> None:
 def test_times_in_words() -> None:
     assert [clock_words(510), clock_words(725)] == ["8:30", "12:05"]
     assert [length_words(40), length_words(120), length_words(605)] == ["40 分钟", "2 小时", "10 小时 5 分钟"]
+
+
+@given(st.lists(st.tuples(st.floats(118.9, 120.4), st.floats(26.4, 27.6)), max_size=6), st.booleans())
+def test_no_dot_of_a_sketch_lies_on_another(spots: list[tuple[float, float]], is_one_place: bool) -> None:
+    places = [(n, *(spots[0] if is_one_place else spot)) for n, spot in enumerate(spots, start=1)]
+    sketch = sketched(outlines(), [*places, (9, None, 27.0)])
+    assert sketch is not None
+    assert [number for number, _x, _y in sketch.points] == [number for number, _lng, _lat in places]
+    for n, (_number, x, y) in enumerate(sketch.points):
+        assert MARGIN <= x <= WIDTH - MARGIN
+        for _other, far, high in sketch.points[:n]:
+            assert abs(x - far) >= APART - 0.2 or abs(y - high) >= APART - 0.2
+    assert sketched(["110101"], []) is None

@@ -82,7 +82,11 @@ def sketched(counties: Iterable[str], places: Sequence[tuple[int, float | None, 
 
 
 def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float) -> Point:
-    """The place itself, or where nothing stands yet to the right of what stands there."""
-    while any(abs(x - other) < APART and abs(y - height) < APART for _number, other, height in points):
-        x = round(x + APART, 1)
+    """The place itself, or the nearest spot to its left or right, still in the picture, where nothing stands yet."""
+    steps = range(int(WIDTH // APART))
+    spots = sorted((x + side * step * APART for step in steps for side in (1, -1)), key=lambda spot: abs(spot - x))
+    for spot in spots:
+        taken = any(abs(spot - other) < APART and abs(y - height) < APART for _number, other, height in points)
+        if not taken and MARGIN <= spot <= WIDTH - MARGIN:
+            return round(spot, 1), y
     return x, y
