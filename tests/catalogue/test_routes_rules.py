@@ -147,7 +147,7 @@ def test_times_in_words() -> None:
     assert [length_words(40), length_words(120), length_words(605)] == ["40 分钟", "2 小时", "10 小时 5 分钟"]
 
 
-@given(st.lists(st.tuples(st.floats(118.9, 120.4), st.floats(26.4, 27.6)), max_size=6), st.booleans())
+@given(st.lists(st.tuples(st.floats(118.9, 120.2), st.floats(26.6, 27.4)), max_size=6), st.booleans())
 def test_no_dot_of_a_sketch_lies_on_another(spots: list[tuple[float, float]], is_one_place: bool) -> None:
     places = [(n, *(spots[0] if is_one_place else spot)) for n, spot in enumerate(spots, start=1)]
     sketch = sketched(outlines(), [*places, (9, None, 27.0)])
@@ -155,6 +155,7 @@ def test_no_dot_of_a_sketch_lies_on_another(spots: list[tuple[float, float]], is
     assert [number for number, _x, _y in sketch.points] == [number for number, _lng, _lat in places]
     for n, (_number, x, y) in enumerate(sketch.points):
         assert MARGIN <= x <= WIDTH - MARGIN
+        assert MARGIN <= y <= sketch.height - MARGIN
         for _other, far, high in sketch.points[:n]:
             assert abs(x - far) >= APART - 0.2 or abs(y - high) >= APART - 0.2
     assert sketched(["110101"], []) is None

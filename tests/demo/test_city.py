@@ -103,7 +103,7 @@ def test_routes_over_real_places_can_be_booked(city: City) -> None:
     assert (standing["draft"], standing["waiting"], standing["lapsed"]) == (1, 1, 1)
     for route, day in found.items():
         told = [fault.text for fault in day.faults]
-        assert [text for text in told if "已出库" not in text] == [], route.name
+        assert [text for text in told if "选的场地已不用" not in text] == [], route.name
         assert 2 <= len(day.lines) <= 5
     assert any(len({line.stop.base.county for line in day.lines}) == 2 for day in found.values())
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from doorstep.bases.models import Venue
 from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.routes import STARTS, PlannedRoute
-from doorstep.faculty.models import Teacher
 
 TABLES = ("catalogue_route", "catalogue_routestop")
 
 
 def load_routes(city: City) -> None:
-    """Write the routes with their stops; where one has lapsed, the guide of its first stop is in no pool any more."""
+    """Write the routes with their stops; where one has lapsed, the room of its first stop is not used any more."""
+    gone = {route.id: route.stops[0].base.venues[-1].id for route in city.routes if route.standing == "lapsed"}
     copy_rows(
         "catalogue_route",
         "id name theme unit_id place county starts meeting_point status version return_note published_at",
@@ -23,17 +24,16 @@ def load_routes(city: City) -> None:
     stops = ((route, number, stop) for route in city.routes for number, stop in enumerate(route.stops, start=1))
     copy_rows(
         "catalogue_routestop",
-        "id route_id number base_id course_id guide_id needs_no_guide is_meal dwell_minutes note",
+        "id route_id number base_id venue_id course_id guide_id needs_no_guide is_meal dwell_minutes note",
         (
             (
-                n, route.id, number, stop.base.id, stop.course.id, stop.guide.id, False, stop.is_meal, stop.dwell,
-                stop.note,
+                n, route.id, number, stop.base.id, gone.get(route.id) if number == 1 else None, stop.course.id,
+                stop.guide.id, False, stop.is_meal, stop.dwell, stop.note,
             )
             for n, (route, number, stop) in enumerate(stops, start=1)
         ),
     )  # fmt: skip
-    left = [route.stops[0].guide.id for route in city.routes if route.standing == "lapsed"]
-    Teacher.objects.filter(pk__in=left).update(is_active=False)
+    Venue.objects.filter(pk__in=gone.values()).update(is_active=False)
 
 
 def _row(route: PlannedRoute, city: City) -> tuple[object, ...]:

@@ -15,7 +15,7 @@ from doorstep.demo.rules.tree import PlannedUnit, Tree
 
 EACH_COUNTY, ACROSS = 3, 2
 STARTS, NOON, AFTERNOON = 8 * 60 + 30, 12 * 60, 13 * 60 + 30
-FURTHEST = 40  # minutes from one stop to the next
+FURTHEST = 30  # minutes from one stop to the next: the longest stays and ways still make a day
 ROAD = Road(detour_percent=150, kmh=35)
 KINDS = {"academy", "demonstration_base", "teaching_point", "township_school", "lecture_hall"}
 DWELLS = (60, 60, 75, 90)
@@ -38,7 +38,7 @@ class PlannedStop:
 
 @dataclass(slots=True)
 class PlannedRoute:
-    """A route to be; one that has lapsed is published, and the guide of its first stop has left."""
+    """A route to be; one that has lapsed is published, and a room of its first stop is not used any more."""
 
     id: int
     name: str
@@ -128,9 +128,12 @@ def _across(ground: _Ground) -> Iterator[list[PlannedBase]]:
             others = [b for b in ground.bases if b.unit.county in ground.county_of.keys() - {seed.unit.county}]
             other = min(others, key=lambda base: (_minutes(seed, base), base.id))
             pairs.append((_minutes(seed, other), seed.id, [seed, other]))
-    for way, _id, pair in sorted(pairs, key=lambda one: one[:2])[:ACROSS]:
+    borders: dict[frozenset[str], list[PlannedBase]] = {}
+    for way, _id, pair in sorted(pairs, key=lambda one: one[:2]):
         if way <= FURTHEST:
-            yield _grown(pair, [base for base in ground.bases if base.unit.county == pair[1].unit.county], 4)
+            borders.setdefault(frozenset(base.unit.county for base in pair), pair)
+    for pair in list(borders.values())[:ACROSS]:
+        yield _grown(pair, [base for base in ground.bases if base.unit.county == pair[1].unit.county], 4)
 
 
 def _route(

@@ -12,6 +12,7 @@ from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 440.0, 380.0, 12.0  # of the picture, in its own units
 APART = 17.0  # the width of a numbered dot
+_SPOTS = sorted(((a, b) for a in range(-4, 5) for b in range(-4, 5)), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
 
 Point = tuple[float, float]
 
@@ -77,16 +78,15 @@ def sketched(counties: Iterable[str], places: Sequence[tuple[int, float | None, 
     points: list[tuple[int, float, float]] = []
     for number, lng, lat in places:
         if lng is not None and lat is not None:
-            points.append((number, *_beside(points, *frame.at(lng, lat))))
+            points.append((number, *_beside(points, *frame.at(lng, lat), frame.height)))
     return Sketch(WIDTH, frame.height, "".join(frame.path(feature) for feature in known), points)
 
 
-def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float) -> Point:
-    """The place itself, or the nearest spot to its left or right, still in the picture, where nothing stands yet."""
-    steps = range(int(WIDTH // APART))
-    spots = sorted((x + side * step * APART for step in steps for side in (1, -1)), key=lambda spot: abs(spot - x))
-    for spot in spots:
-        taken = any(abs(spot - other) < APART and abs(y - height) < APART for _number, other, height in points)
-        if not taken and MARGIN <= spot <= WIDTH - MARGIN:
-            return round(spot, 1), y
+def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float, height: float) -> Point:
+    """The place itself, or the nearest spot around it, still in the picture, where nothing stands yet."""
+    for step, turn in _SPOTS:
+        across, down = round(x + step * APART, 1), round(y + turn * APART, 1)
+        taken = any(abs(across - a) < APART - 0.2 and abs(down - b) < APART - 0.2 for _number, a, b in points)
+        if not taken and MARGIN <= across <= WIDTH - MARGIN and MARGIN <= down <= height - MARGIN:
+            return across, down
     return x, y
