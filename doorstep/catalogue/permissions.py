@@ -1,12 +1,18 @@
-"""Who may do what with courses."""
+"""Who may do what with courses and routes."""
 
 from __future__ import annotations
 
 from doorstep.core.permissions import Permission, Scope, allow
 
 EVERYONE = "city county township base teacher secretary trainee auditor"
+STAFF = "city county township base"
 
 TABLE: tuple[Permission, ...] = (
     # What can be taught is open to every signed-in person.
     allow("catalogue.view_course", EVERYONE, Scope.ANYWHERE),
+    # So are published routes; the others are between the unit and the levels above, who may plan for it.
+    allow("catalogue.view_route", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.plan_route", STAFF, Scope.SUBTREE),
+    # A township plans, its county publishes.
+    allow("catalogue.publish_route", "city county", Scope.SUBTREE),
 )

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.records.urls")),
     path("", include("doorstep.bases.urls")),
     path("", include("doorstep.faculty.urls")),
+    path("", include("doorstep.catalogue.urls")),
     path("", include("doorstep.classes.urls")),
     path("", include("doorstep.attendance.urls")),
 ]

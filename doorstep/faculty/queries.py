@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,17 @@ def teachers_for(unit: Unit) -> QuerySet[Teacher]:
     """The teachers a class of `unit` may ask: of the unit itself, then of the units above it."""
     rows = Teacher.objects.filter(place__in=lines_of(unit.path), is_active=True)
     return rows.select_related("unit").order_by("-place", "name", "pk")
+
+
+def teachers_near(places: Iterable[str]) -> QuerySet[Teacher]:
+    """The teachers of the units at these places and above them, the nearest first; the city's for the city alone."""
+    lines = {line for place in places for line in lines_of(place)[1:] or [place]}
+    return Teacher.objects.filter(place__in=lines, is_active=True).order_by("-place", "name", "pk")
+
+
+def teachers_by_ids(ids: Iterable[int]) -> dict[int, Teacher]:
+    """Teachers by id, in the pools or not any more."""
+    return Teacher.objects.in_bulk(list(ids))
 
 
 def faculty_counts() -> dict[str, int]:

@@ -36,6 +36,7 @@ CLASSES = Entry("classes", _("班次"), "icon-[lucide--presentation]", "classes:
 PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people", "p")
 TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
+ROUTES = Entry("routes", _("路线"), "icon-[lucide--route]", "catalogue:routes", "r")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
 LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
 IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
@@ -47,12 +48,12 @@ MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:m
 
 RAILS: dict[str, tuple[Entry, ...]] = {
     "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, TEACHERS),
-    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS),
+    "base": (TODAY, CLASSES, BASES, TEACHERS, ROUTES),
+    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, ROUTES),
     "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
     "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
-    "teacher": (TODAY, CLASSES),
-    "trainee": (MINE, MY_HOURS),
+    "teacher": (TODAY, CLASSES, ROUTES),
+    "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),
 }
 PHONE_TABS = 4

@@ -15,6 +15,9 @@ from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.bases.models import Base
+from doorstep.catalogue.models import Route
+from doorstep.catalogue.queries.routes import standing_of, with_standing
+from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
@@ -89,7 +92,20 @@ def test_people_can_be_found_by_two_characters(city: City) -> None:
     person = Person.objects.order_by("pk")[0]
     keys = SearchKey.objects.filter(kind="person", object_id=person.pk)
     assert person.name[:2] in set(keys.values_list("key", flat=True))
-    assert set(SearchKey.objects.values_list("kind", flat=True)) == {"person", "unit", "class", "base"}
+    assert set(SearchKey.objects.values_list("kind", flat=True)) == {"person", "unit", "class", "base", "route"}
+
+
+def test_routes_over_real_places_can_be_booked(city: City) -> None:
+    with frozen(at_local(AS_OF, 9)):
+        found = {route: day_of(route) for route in with_standing(Route.objects.order_by("pk"))}
+        standing = Counter(standing_of(route) for route in found)
+    assert figures()["route"] == standing["published"] + standing["lapsed"] >= 20
+    assert (standing["draft"], standing["waiting"], standing["lapsed"]) == (1, 1, 1)
+    for route, day in found.items():
+        told = [fault.text for fault in day.faults]
+        assert [text for text in told if "选的场地已不用" not in text] == [], route.name
+        assert 2 <= len(day.lines) <= 5
+    assert any(len({line.stop.base.county for line in day.lines}) == 2 for day in found.values())
 
 
 def test_a_running_class_with_sessions_today_and_things_to_decide(city: City) -> None:

@@ -34,6 +34,7 @@ NOT_PAGES = {
     "directory:import_progress": "a block of the page of the import",
     "coverage:map": "a picture, shown on the page of the unit",
     "bases:belt_map": "a picture, shown on the page of the belt",
+    "catalogue:route_map": "a picture, shown on the page of the route",
     "attendance:room_state": "JSON",
     "records:class_hours": "hours that go to their places on the roll",
     "coverage:coverage": "leads on to the page of the unit",

@@ -224,4 +224,4 @@ def belt_map(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if sketch is None:
         raise NotFound
     shown = {"sketch": sketch, "title": belt.base.name}
-    return render(request, "bases/belt_map.svg", shown, content_type="image/svg+xml")
+    return render(request, "bases/places_map.svg", shown, content_type="image/svg+xml")

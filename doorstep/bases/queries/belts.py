@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
@@ -17,7 +16,7 @@ from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.policies import policy_at
 from doorstep.directory.queries import children_of, unit_at
-from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
+from doorstep.directory.rules.outlines import Sketch, sketched
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -109,28 +108,10 @@ def _spots(places: Sequence[Base]) -> list[Spot]:
     return [Spot(place.name, township_of(place), place.lat, place.lng, place.pk) for place in places]
 
 
-@dataclass(frozen=True, slots=True)
-class BeltSketch:
-    """A picture of a belt: its size, the outline of its county, its places as (number, x, y), numbered from 1."""
-
-    width: float
-    height: float
-    ground: str
-    points: list[tuple[int, float, float]]
-
-
-def sketch_of(belt: Belt) -> BeltSketch | None:
+def sketch_of(belt: Belt) -> Sketch | None:
     """The places of a belt on the outline of their county, in the order of `places_of`; None without an outline."""
-    feature = outlines().get(belt.base.county)
-    if feature is None:
-        return None
-    frame = Frame(point for ring in rings(feature) for point in ring)
-    points = [
-        (number, *frame.at(place.lng, place.lat))
-        for number, place in enumerate(places_of(belt), start=1)
-        if place.lat is not None and place.lng is not None
-    ]
-    return BeltSketch(WIDTH, frame.height, frame.path(feature), points)
+    places = enumerate(places_of(belt), start=1)
+    return sketched([belt.base.county], [(number, place.lng, place.lat) for number, place in places])
 
 
 def lacking_aspects(base: Base) -> list[str]:

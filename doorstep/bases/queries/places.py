@@ -45,6 +45,23 @@ def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
     return found
 
 
+def bases_by_ids(ids: Iterable[int]) -> dict[int, Base]:
+    """Bases by id with their units, in use or not."""
+    return Base.objects.filter(pk__in=set(ids)).select_related("unit").in_bulk()
+
+
+def places_in(counties: Iterable[str]) -> list[Base]:
+    """What one can visit in some counties, besides the academies: every place in use, by township and kind."""
+    rows = Base.objects.filter(Q(county__in=set(counties)) | Q(kind=Base.Kind.ACADEMY), valid_to__isnull=True)
+    return list(rows.exclude(kind=Base.Kind.BELT).select_related("unit").order_by("place", "kind", "name", "pk"))
+
+
+def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:
+    """The venues of bases by id, in use or not, the largest of a base first."""
+    rows = Venue.objects.filter(base__in=set(base_ids)).order_by("base", "-seats", "pk")
+    return {venue.pk: venue for venue in rows}
+
+
 def venues_for(unit: Unit) -> QuerySet[Venue]:
     """The venues a class of `unit` may use: its own and those below first, then the county's, by base."""
     today = clock.today()

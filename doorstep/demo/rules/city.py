@@ -15,6 +15,7 @@ from doorstep.demo.rules.names import surname_urns
 from doorstep.demo.rules.network import Network, plan_network
 from doorstep.demo.rules.organisations import plan_units
 from doorstep.demo.rules.people import PlannedPerson, PlannedPost, plan_people
+from doorstep.demo.rules.routes import PlannedRoute, plan_routes
 from doorstep.demo.rules.teaching import (
     PlannedCourse,
     PlannedPool,
@@ -54,6 +55,7 @@ class City:
     courses: list[PlannedCourse]
     pools: list[PlannedPool]
     teachers: list[PlannedTeacher]
+    routes: list[PlannedRoute]
     history: History
     today: Today
     accounts: list[Place]
@@ -80,6 +82,7 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
     dialects = reference_rows("demo", "dialects.csv")
     teachers = plan_teachers(pools, people, surnames["01"], dialects, seed=seed)
     history = plan_history(tree, people, network, seed=seed, as_of=as_of)
+    courses = plan_courses(tree, reference_rows("demo", "courses.csv"), seed=seed)
     today = plan_today(tree, people, network, history, seed=seed, as_of=as_of)
     return City(
         seed,
@@ -88,9 +91,10 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         people,
         posts,
         network,
-        plan_courses(tree, reference_rows("demo", "courses.csv"), seed=seed),
+        courses,
         [pool for pool, _ in pools],
         teachers,
+        plan_routes(tree, network, courses, teachers, seed=seed),
         history,
         today,
         _accounts(tree, people, posts, history),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import cos, radians
 from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 440.0, 380.0, 12.0  # of the picture, in its own units
+APART = 17.0  # the width of a numbered dot
+_SPOTS = sorted(((a, b) for a in range(-4, 5) for b in range(-4, 5)), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
 
 Point = tuple[float, float]
 
@@ -50,3 +53,40 @@ def rings(feature: dict[str, Any]) -> list[list[Point]]:
     geometry = feature["geometry"]
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     return [[(p[0], p[1]) for p in ring] for polygon in polygons for ring in polygon]
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A picture of places: its size, the outline they lie on, the places as (number, x, y)."""
+
+    width: float
+    height: float
+    ground: str
+    points: list[tuple[int, float, float]]
+
+
+def sketched(counties: Iterable[str], places: Sequence[tuple[int, float | None, float | None]]) -> Sketch | None:
+    """Places (number, longitude, latitude) on the outlines of counties; None where a county has no outline.
+
+    Those that would lie on one another stand side by side: it is a sketch.
+    """
+    features = [outlines().get(code) for code in dict.fromkeys(counties)]
+    known = [feature for feature in features if feature is not None]
+    if not known or len(known) != len(features):
+        return None
+    frame = Frame(point for feature in known for ring in rings(feature) for point in ring)
+    points: list[tuple[int, float, float]] = []
+    for number, lng, lat in places:
+        if lng is not None and lat is not None:
+            points.append((number, *_beside(points, *frame.at(lng, lat), frame.height)))
+    return Sketch(WIDTH, frame.height, "".join(frame.path(feature) for feature in known), points)
+
+
+def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float, height: float) -> Point:
+    """The place itself, or the nearest spot around it, still in the picture, where nothing stands yet."""
+    for step, turn in _SPOTS:
+        across, down = round(x + step * APART, 1), round(y + turn * APART, 1)
+        taken = any(abs(across - a) < APART - 0.2 and abs(down - b) < APART - 0.2 for _number, a, b in points)
+        if not taken and MARGIN <= across <= WIDTH - MARGIN and MARGIN <= down <= height - MARGIN:
+            return across, down
+    return x, y

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.bases.queries.places import base_counts
+from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
 from doorstep.faculty.queries import faculty_counts
@@ -17,6 +18,7 @@ def network_figures() -> dict[str, Any]:
     return {
         **base_counts(),
         **faculty_counts(),
+        **route_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

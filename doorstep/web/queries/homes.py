@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
+from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.queries.classes import (
     class_counts,
     classes_coming,
@@ -93,7 +94,7 @@ def _behind(cover: Coverage) -> list[tuple[Any, int]]:
 
 
 def tasks_for(actor: Actor, today: date) -> list[Task]:
-    """What needs doing, the most urgent first: rolls, leave, seats, evidence, standards, classes to come."""
+    """What needs doing, the most urgent first: rolls, leave, seats, evidence, standards, routes, classes to come."""
     tasks = []
     for held in classes_to_finish(actor)[:10]:
         tasks.append(_to_finish(held))
@@ -106,6 +107,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
+    tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
@@ -191,3 +193,25 @@ def _standards_lacking(actor: Actor, today: date) -> list[Task]:
     words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
     url = f"{reverse('bases:base', args=[base.pk])}#standard"
     return [Task(today, words, lacking_words(lacking[0]), _("去补"), url)]
+
+
+def _routes_to_publish(actor: Actor, today: date) -> list[Task]:
+    """Each route that waits for one's word."""
+    tasks = []
+    for route in routes_to_publish(actor)[:10]:
+        words = _("发布路线：%(name)s") % {"name": route.name}
+        url = reverse("catalogue:route", args=[route.pk])
+        tasks.append(Task(today, words, route.unit.short_name, _("去看"), url))
+    return tasks
+
+
+def _routes_to_mend(actor: Actor, today: date) -> list[Task]:
+    """The routes of one's units of which something has ended, or that were returned."""
+    tasks = []
+    for route in routes_to_mend(actor)[:10]:
+        words = _("路线要改：%(name)s") % {"name": route.name}
+        note = route.return_note or _("%(unit)s　有一站的阵地、场地、课程或讲解员已停用") % {
+            "unit": route.unit.short_name
+        }
+        tasks.append(Task(today, words, note, _("去改"), reverse("catalogue:route", args=[route.pk])))
+    return tasks

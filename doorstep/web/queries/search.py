@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import bases_visible_to
+from doorstep.catalogue.queries.routes import routes_visible_to
 from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -64,16 +65,23 @@ def _bases(ids: list[int], actor: Actor) -> list[Found]:
     return [Found(b.name, str(b.get_kind_display()), reverse("bases:base", args=[b.pk])) for b in rows]
 
 
+def _routes(ids: list[int], actor: Actor) -> list[Found]:
+    rows = routes_visible_to(actor).filter(pk__in=ids).order_by("name", "pk")
+    return [Found(r.name, r.theme, reverse("catalogue:route", args=[r.pk])) for r in rows]
+
+
 _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("person", _people),
     ("unit", _units),
     ("class", _classes),
     ("base", _bases),
+    ("route", _routes),
 )
 
 
 def _title(kind: str) -> Any:
-    return {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地")}[kind]
+    words = {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地"), "route": _("精品路线")}
+    return words[kind]
 
 
 def found_for(text: str, actor: Actor) -> list[Group]:

@@ -18,6 +18,7 @@ from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver,
 from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
 from tests.factories.classes import half_day, plan
+from tests.factories.routes import route_plan
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
 from tests.house.matrix.world import NOON, Seat, World
@@ -98,6 +99,10 @@ def given(**values: Any) -> Given:
 
 def _class(w: World) -> Any:
     return w.training_class
+
+
+def _route(w: World) -> Any:
+    return w.routes["draft"]
 
 
 def _unit(w: World) -> Any:
@@ -185,6 +190,19 @@ ACTS = (
     Act("bases.services.venues.end_loan", at("bases.keep_base"), given(loan=lambda w: w.loan)),
     Act("bases.services.venues.set_reception", at("bases.keep_base"), given(base=lambda w: w.base, people=50)),
     Act("bases.services.standards.judge_standards", nowhere("bases.judge_standards"), given()),
+    Act("catalogue.services.routes.plan_route", at("catalogue.plan_route"),
+        given(unit=_unit, plan=lambda w: route_plan(w.belt_places, name="另一条"))),
+    Act("catalogue.services.routes.change_route", at("catalogue.plan_route"),
+        given(route=_route, plan=lambda w: route_plan(w.belt_places), version=1)),
+    Act("catalogue.services.routes.hand_in_route", at("catalogue.plan_route"), given(route=_route)),
+    Act("catalogue.services.routes.return_route", at("catalogue.publish_route"),
+        given(route=lambda w: w.routes["waiting"], note="x")),
+    Act("catalogue.services.routes.publish_route", at("catalogue.publish_route"), given(route=_route, version=1)),
+    Act("catalogue.services.routes.withdraw_route", at("catalogue.plan_route"),
+        given(route=lambda w: w.routes["published"])),
+    Act("catalogue.services.routes.end_route", at("catalogue.plan_route"), given(route=_route)),
+    Act("catalogue.services.routes.bring_back_route", at("catalogue.plan_route"),
+        given(route=lambda w: w.routes["disabled"])),
     Act("classes.services.leave.ask_leave", about("classes.ask_leave", "P"),
         given(enrolment=lambda w: w.enrolment, sessions=lambda w: [w.session], kind="sick", reason="住院")),
     Act("classes.services.leave.decide_leave", about("classes.decide_leave", "H"),

@@ -15,8 +15,9 @@ from django.urls import reverse
 from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence, Venue
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
-from doorstep.catalogue.models import Course
+from doorstep.catalogue.models import Course, Route
 from doorstep.catalogue.queries.courses import courses_visible_to
+from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
@@ -145,6 +146,19 @@ def _to_review(world: World, who: Who) -> set[Any]:
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
 
 
+def _routes(world: World, who: Who, action: str = "catalogue.view_route", status: str = "") -> set[Any]:
+    seen = set()
+    for one in Route.objects.all():
+        is_public = one.status == "published" and action == "catalogue.view_route"
+        needs = (
+            Need(action, (place(one.place),)),
+            Need("" if is_public else "catalogue.plan_route", (place(one.place),)),
+        )
+        if all_allowed(who, needs) and status in ("", one.status):
+            seen.add(one.pk)
+    return seen
+
+
 def _teachers(world: World, who: Who) -> set[Any]:
     return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
 
@@ -181,6 +195,7 @@ LISTS: dict[str, Seen] = {
     "bases.venues": _venues,
     "bases.evidence": _evidence,
     "bases.lacking": _lacking,
+    "catalogue.routes": _routes,
     "faculty.teachers": _teachers,
 }
 # Address -> who should see which rows, and what names a row in the answer.
@@ -310,6 +325,14 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _lacking(w, who, "bases.file_evidence"),
     ),
     "catalogue: courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
+    "catalogue: routes to publish": (
+        lambda actor: {r.pk for r in routes_to_publish(actor)},
+        lambda w, who: _routes(w, who, "catalogue.publish_route", "waiting"),
+    ),
+    "catalogue: routes to mend": (
+        lambda actor: {r.pk for r in routes_to_mend(actor)},
+        lambda w, who: _routes(w, who, "catalogue.plan_route", "published"),
+    ),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
     "coverage: units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),

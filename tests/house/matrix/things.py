@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
 
@@ -76,6 +77,10 @@ def things(world: World) -> dict[str, Thing]:
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
+        "route": Thing(
+            {"route_id": world.routes["draft"].pk}, (here,),
+            seen=(Need("catalogue.view_route", (here,)), Need("catalogue.plan_route", (here,))),
+        ),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -122,6 +127,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
         },
         "bases:reception": {"people": "50", "meals": "0", "beds": "0", "parking": "0", "guides": "0"},
+        "catalogue:route_new": route_body(world.belt_places, name="另一条", unit=unit.pk),
+        "catalogue:route_edit": route_body(world.belt_places, version=1),
+        "catalogue:route_publish": {"answer": "publish", "version": 1},
+        "catalogue:route_turn": {"answer": "hand_in"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

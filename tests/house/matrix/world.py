@@ -25,7 +25,7 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Course
+from doorstep.catalogue.models import Course, Route
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.leave import ask_leave
@@ -46,6 +46,7 @@ from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.policies import ship_policies
+from tests.factories.routes import make_route
 from tests.house.matrix.oracle import Place, Who, place
 
 NOON = clock.at_local(date(2026, 11, 23), 12)
@@ -101,6 +102,7 @@ class World:
     loan: Loan = field(init=False)
     shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
+    routes: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
@@ -286,6 +288,7 @@ def _around(world: World) -> None:
         actor=SYSTEM,
     )
     _rooms(world)
+    _routes(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -314,6 +317,21 @@ def _rooms(world: World) -> None:
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
+
+
+def _routes(world: World) -> None:
+    """One of each standing at the township, and drafts at the places around it; what is published has lapsed."""
+    left = Teacher.objects.create(name="离开的", category="local", unit=world.unit(), place=world.unit().path,
+                                  county="350902", is_active=False)  # fmt: skip
+    for status in ("draft", "waiting", "published", "disabled"):
+        route = make_route(world.unit(), world.belt_places, name=f"路线{status}")
+        moment = clock.now() if status == "published" else None
+        Route.objects.filter(pk=route.pk).update(status=status, published_at=moment)
+        if status == "published":
+            route.stops.update(guide=left, needs_no_guide=False)
+        world.routes[status] = Route.objects.select_related("unit").get(pk=route.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        make_route(world.unit(name), world.belt_places)
 
 
 def _take_seat(world: World, account: Account) -> Seat:

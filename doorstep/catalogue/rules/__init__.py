@@ -1,0 +1,1 @@
+"""What holds for what can be ordered."""

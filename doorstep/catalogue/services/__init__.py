@@ -1,0 +1,1 @@
+"""How the menu is changed."""
