@@ -47,6 +47,20 @@ def test_a_roll_on_a_desk_shows_the_seven_marks(cast: Cast, at: Open, held_clock
     expect(page.locator("[data-roll-open]")).to_be_hidden()
 
 
+def test_the_last_of_quick_marks_is_the_one_that_is_kept(cast: Cast, at: Open, held_clock: HeldClock) -> None:
+    """Three marks of one person before the first is answered: none may be shown and another one written."""
+    held = make_class(cast.unit("huotong"), [date(2026, 11, 24)])
+    seat(held, cast.person("林秀珍"))
+    page = at("township", DESKTOP)
+    page.goto(f"/classes/{held.pk}/roll/")
+    marks = page.get_by_role("group", name="林秀珍").get_by_role("radio")
+    marks.evaluate_all("boxes => [0, 2, 1].forEach(n => boxes[n].click())")
+    page.wait_for_load_state("networkidle")
+    chosen = marks.nth(1).get_attribute("value")
+    assert marks.nth(1).is_checked()
+    assert [m.state for m in Mark.objects.filter(person=cast.person("林秀珍"))] == [chosen]
+
+
 def test_a_dashboard_loads_little(cast: Cast, at: Open) -> None:
     page, scripts = at("city"), {}
 
