@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorstep.bases.rules.opening import OpenSpan
 from doorstep.catalogue.pages.routes_forms import FIELDS, acted
 from doorstep.catalogue.queries.routes_days import clock_words, length_words
-from doorstep.catalogue.rules.routes import RouteLimits, RouteStopState, route_day, route_faults, same_place_twice
+from doorstep.catalogue.rules.routes import (
+    RouteLimits,
+    RouteStopState,
+    route_day,
+    route_faults,
+    same_place_twice,
+    weekdays_of,
+)
 from doorstep.directory.rules.outlines import APART, MARGIN, WIDTH, outlines, sketched
 
 LIMITS = RouteLimits(
@@ -51,6 +60,25 @@ stops = st.lists(
 
 def codes(*found: RouteStopState, starts: int = MORNING, most_people: int | None = None) -> list[tuple[str, int, bool]]:
     return [(f.code, f.number, f.bars) for f in route_faults(route_day(starts, found, most_people), LIMITS)]
+
+
+def test_a_stop_must_be_open_while_one_is_there() -> None:
+    """From 8:30 to 9:30 at the first, from 9:40 to 10:40 at the second."""
+
+    def days(*weekdays: int, until: int = 18) -> tuple[OpenSpan, ...]:
+        return tuple(OpenSpan(day, time(8), time(until)) for day in weekdays)
+
+    def said(first: tuple[OpenSpan, ...], second: tuple[OpenSpan, ...]) -> list[tuple[str, int, bool]]:
+        return codes(stop(way=0, hours=first), stop(hours=second))
+
+    assert said((), ()) == []
+    assert said(days(*range(1, 8)), days(*range(1, 8))) == []
+    assert said(days(1, 2), ()) == [("some_days", 0, False)]
+    assert said(days(1, 2), days(3)) == [("no_common_day", 0, True)]
+    assert said((), days(1, until=10)) == [("never_open", 2, True)]
+    assert said(days(1), days(1, 2, until=10)) == [("never_open", 2, True)]
+    day = route_day(MORNING, [stop(way=0, hours=days(1, 2, 3)), stop(hours=days(2, 3, 4))], None)
+    assert weekdays_of(day) == {2, 3}
 
 
 @given(st.integers(0, 1439), stops, st.none() | st.integers(1, 100))

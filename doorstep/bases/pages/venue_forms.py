@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models import Closure, Venue
 from doorstep.bases.queries.venues import weekday_word
-from doorstep.bases.rules.opening import OpenSpan
+from doorstep.bases.rules.opening import WEEK, OpenSpan
 from doorstep.core.clock import LOCAL_ZONE
 
 MOST = 100_000
 LONGEST_NOTICE = 365  # days
-WEEK = range(1, 8)
 
 
 def _ticks() -> forms.CheckboxSelectMultiple:

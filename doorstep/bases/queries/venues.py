@@ -82,6 +82,16 @@ def hours_of(base: Base, venue: Venue | None = None) -> list[OpenSpan]:
     return [_span(row) for row in OpenHours.objects.filter(base=base, venue=venue).order_by("weekday", "opens_at")]
 
 
+def open_hours(places: Iterable[tuple[int, int | None]]) -> dict[tuple[int, int | None], list[OpenSpan]]:
+    """(base id, venue id or None) -> when it can be used: a venue's own hours, else those of its base; one query."""
+    wanted = set(places)
+    rows = OpenHours.objects.filter(base__in={base for base, _venue in wanted})
+    known: dict[tuple[int, int | None], list[OpenSpan]] = {}
+    for row in rows.order_by("weekday", "opens_at"):
+        known.setdefault((row.base_id, row.venue_id), []).append(_span(row))
+    return {(base, venue): known.get((base, venue)) or known.get((base, None), []) for base, venue in wanted}
+
+
 def _span(row: OpenHours) -> OpenSpan:
     return OpenSpan(row.weekday, row.opens_at, row.closes_at)
 
@@ -114,7 +124,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class _Ground:
-    """What is known of the places wanted: hours and loans by venue (by base for None), closures by base."""
+    """What is known of the places wanted: hours by base and venue, loans by venue, closures by base."""
 
     retired: frozenset[int]
     hours: Mapping[tuple[int, int | None], Sequence[OpenSpan]]
@@ -142,9 +152,7 @@ def obstacles(uses: Sequence[Use], *, booked_on: date | None) -> dict[int, str]:
 def _ground(uses: Sequence[Use]) -> _Ground:
     bases = {use.base_id for use in uses}
     venues = {use.venue_id for use in uses if use.venue_id}
-    hours: dict[tuple[int, int | None], list[OpenSpan]] = {}
-    for row in OpenHours.objects.filter(Q(venue__isnull=True) | Q(venue__in=venues), base__in=bases):
-        hours.setdefault((row.base_id, row.venue_id), []).append(_span(row))
+    hours = open_hours((use.base_id, use.venue_id) for use in uses)
     loans: dict[int, list[Loan]] = {}
     for loan in Loan.objects.filter(venue__in=venues).order_by("valid_from"):
         loans.setdefault(loan.venue_id, []).append(loan)
@@ -193,7 +201,7 @@ def _not_lent(use: Use, ground: _Ground, booked_on: date | None) -> str:
 
 
 def _shut(use: Use, ground: _Ground) -> str:
-    spans = ground.hours.get((use.base_id, use.venue_id)) or ground.hours.get((use.base_id, None), ())
+    spans = ground.hours[use.base_id, use.venue_id]
     starts, ends = clock.local(use.starts_at), clock.local(use.ends_at)
     if is_open(spans, starts, ends):
         return ""

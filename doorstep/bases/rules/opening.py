@@ -53,3 +53,21 @@ def _is_wrong(rows: list[OpenSpan]) -> bool:
     if len(rows) > MOST_STRETCHES or any(span.closes_at <= span.opens_at for span in rows):
         return True
     return any(later.opens_at < earlier.closes_at for earlier, later in pairwise(rows))
+
+
+WEEK = range(1, 8)
+
+
+def weekdays_open(spans: Sequence[OpenSpan], begins: int, ends: int) -> frozenset[int]:
+    """The weekdays on which one stretch holds the time from `begins` to `ends`, in minutes after midnight.
+
+    A place without hours is open on all of them.
+    """
+    if not spans:
+        return frozenset(WEEK)
+    held = [span for span in spans if _minutes(span.opens_at) <= begins and ends <= _minutes(span.closes_at)]
+    return frozenset(span.weekday for span in held)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

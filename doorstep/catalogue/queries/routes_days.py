@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.belts import road, township_of
 from doorstep.bases.queries.places import bases_by_ids, venues_at
+from doorstep.bases.queries.venues import open_hours, weekday_word
 from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.models import Course, Route, RouteStop
 from doorstep.catalogue.rules.routes import (
@@ -23,6 +24,7 @@ from doorstep.catalogue.rules.routes import (
     Visit,
     route_day,
     route_faults,
+    weekdays_of,
 )
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
@@ -47,6 +49,9 @@ _FAULTS = {
     "too_small": gettext_lazy("%(stop)s只容得下 %(found)s 人，路线写的是 %(wanted)s 人"),
     "no_guide": gettext_lazy("%(stop)s还没有讲解员，请选一位，或勾“不用讲解员”"),
     "no_course_there": gettext_lazy("%(stop)s没有安排课程"),
+    "never_open": gettext_lazy("%(stop)s那个时间从不开放，请改时间，或换一处"),
+    "no_common_day": gettext_lazy("各站没有一天都开放，请改时间，或换一站"),
+    "some_days": gettext_lazy("只有%(days)s各站都开放"),
     "no_lunch": gettext_lazy("%(from)s到%(until)s之间没有留出 %(minutes)s 分钟吃午饭，请给用餐的那一站勾“在这里用餐”"),
 }
 _MOMENTS = {"too_late": ("found", "latest"), "no_lunch": ("from", "until")}
@@ -188,6 +193,7 @@ def _gone(stop: RouteStop) -> tuple[str, ...]:
 
 
 def _states(stops: Sequence[RouteStop]) -> list[RouteStopState]:
+    hours = open_hours((stop.base_id, stop.venue_id) for stop in stops)
     return [
         RouteStopState(
             name=stop.base.name,
@@ -199,6 +205,7 @@ def _states(stops: Sequence[RouteStop]) -> list[RouteStopState]:
             has_guide=stop.guide is not None or stop.needs_no_guide,
             is_meal=stop.is_meal,
             gone=_gone(stop),
+            hours=tuple(hours[stop.base_id, stop.venue_id]),
         )
         for stop, way in zip(stops, _ways(stops), strict=True)
     ]
@@ -237,6 +244,8 @@ def _said(fault: RouteFault, day: RouteDay) -> SaidFault:
         values[name] = clock_words(int(str(values[name])))
     if fault.code == "too_long":
         values = {name: length_words(int(str(value))) for name, value in values.items()}
+    if fault.code == "some_days":
+        values["days"] = _("、").join(weekday_word(weekday) for weekday in sorted(weekdays_of(day)))
     if fault.number:
         name = day.visits[fault.number - 1].stop.name
         values["stop"] = _("第 %(n)s 站“%(name)s”") % {"n": fault.number, "name": name}

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import time
 from itertools import pairwise
 
+from doorstep.bases.rules.opening import WEEK, OpenSpan, weekdays_open
+
 
 @dataclass(frozen=True, slots=True)
 class RouteLimits:
@@ -58,7 +60,7 @@ class RouteStopState:
     """What the rules look at of a stop.
 
     `way` is None where nobody knows how far it is, `capacity` 0 where nobody knows how many fit;
-    `gone` names what of it is out of use: base, venue, course, guide.
+    `gone` names what of it is out of use: base, venue, course, guide; without `hours` it is always open.
     """
 
     name: str
@@ -70,6 +72,7 @@ class RouteStopState:
     has_guide: bool = True
     is_meal: bool = False
     gone: tuple[str, ...] = ()
+    hours: tuple[OpenSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +189,31 @@ def _lunch_faults(day: RouteDay, limits: RouteLimits) -> Iterator[RouteFault]:
         yield RouteFault("no_lunch", bars=False, values=values)
 
 
+def weekdays_of(day: RouteDay) -> frozenset[int]:
+    """The weekdays (1 is Monday) on which every stop is open while one is there."""
+    found = frozenset(WEEK)
+    for visit in day.visits:
+        found &= weekdays_open(visit.stop.hours, visit.arrives, visit.leaves)
+    return found
+
+
+def _open_faults(day: RouteDay, limits: RouteLimits) -> Iterator[RouteFault]:
+    shut = [v.number for v in day.visits if not weekdays_open(v.stop.hours, v.arrives, v.leaves)]
+    for number in shut:
+        yield RouteFault("never_open", number)
+    found = weekdays_of(day)
+    if not found and not shut:
+        yield RouteFault("no_common_day")
+    if found and len(found) < len(WEEK):
+        yield RouteFault("some_days", bars=False)
+
+
 CHECKS: tuple[Callable[[RouteDay, RouteLimits], Iterator[RouteFault]], ...] = (
     _day_faults,
     _dwell_faults,
     _stop_faults,
     _lunch_faults,
+    _open_faults,
 )
 
 
