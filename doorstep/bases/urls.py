@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, entering, evidence, places, venues
+from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, venues
 
 app_name = "bases"
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("bases/evidence/<int:evidence_id>/", evidence.evidence, name="evidence"),
     path("bases/evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("bases/evidence/<int:evidence_id>/take-back/", evidence.evidence_take_back, name="evidence_take_back"),
+    path("bases/map/", gaps.gaps, name="gaps"),
+    path("bases/near/", near.near, name="near"),
     path("bases/venues/", venues.venues, name="venues"),
     path("bases/venues/<int:venue_id>/", venues.venue, name="venue"),
     path("bases/venues/<int:venue_id>/edit/", venues.venue_edit, name="venue_edit"),

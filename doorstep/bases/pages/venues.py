@@ -61,11 +61,13 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 
 
-def _called(rows: QuerySet[Venue], text: str) -> QuerySet[Venue]:
+def called(rows: QuerySet[Venue], text: str) -> QuerySet[Venue]:
+    """Those whose name, or whose base's, matches a text in Chinese or pinyin initials."""
     return rows.filter(Q(name__icontains=text) | Q(base__in=named(Base.objects.all(), text, kind="base")))
 
 
-def _seating(rows: QuerySet[Venue], people: str) -> QuerySet[Venue]:
+def seating(rows: QuerySet[Venue], people: str) -> QuerySet[Venue]:
+    """Those in which so many people can sit."""
     return rows.filter(seats__gte=int(people)) if people.isdecimal() and len(people) <= len(str(MOST)) else rows.none()
 
 
@@ -92,8 +94,8 @@ VENUES = register_list(
         source=lambda actor, params: venues_in_use(actor),
         default_sort=("base__county", "base__name", "name"),
         filters=(
-            ListFilter("q", gettext_lazy("场地、阵地名称或拼音首字母"), _called, "text"),
-            ListFilter("seats", gettext_lazy("至少坐下（人）"), _seating, "number"),
+            ListFilter("q", gettext_lazy("场地、阵地名称或拼音首字母"), called, "text"),
+            ListFilter("seats", gettext_lazy("至少坐下（人）"), seating, "number"),
             ListFilter(
                 "equipment",
                 gettext_lazy("设备"),

@@ -132,6 +132,15 @@ def _venues(world: World, who: Who) -> set[Any]:
     return {v.pk for v in rows if allowed(who, Need("bases.view_base", (place(v.base.place),)))}
 
 
+def _gaps(world: World, who: Who) -> set[Any]:
+    return _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
+
+
+def _near(world: World, who: Who) -> set[Any]:
+    """Nobody's unit lies anywhere in this world, so that nothing is near it."""
+    return set()
+
+
 def _evidence(world: World, who: Who) -> set[Any]:
     return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
 
@@ -193,6 +202,10 @@ LISTS: dict[str, Seen] = {
     "bases.bases": _bases,
     "bases.belts": _belts,
     "bases.venues": _venues,
+    "bases.near": _near,
+    "bases.gaps": lambda world, who: (
+        _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
+    ),
     "bases.evidence": _evidence,
     "bases.lacking": _lacking,
     "catalogue.routes": _routes,

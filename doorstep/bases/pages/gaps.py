@@ -1,0 +1,95 @@
+"""The resource map as a table: what each township has, lacks, and how far the nearest is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from doorstep.bases.queries.gaps import ALL, townships_with_functions
+from doorstep.bases.queries.places import county_choices
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.directory.queries import named
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+WORDS = {
+    "school": gettext_lazy("乡镇党校"),
+    "point": gettext_lazy("现场教学点"),
+    "mobile": gettext_lazy("流动党校"),
+    "demonstration": gettext_lazy("示范基地"),
+    "flagged": gettext_lazy("新思想教学点"),
+    "hall": gettext_lazy("大会场"),
+}
+
+
+def _lacks(unit: Unit) -> str:
+    """The functions a township lacks, each with the minutes to the nearest place that has it."""
+    found = []
+    for name in ALL:
+        if not getattr(unit, f"has_{name}"):
+            minutes: Any = getattr(unit, f"near_{name}")
+            words = {"what": WORDS[name], "minutes": minutes}
+            found.append(_("%(what)s（最近约 %(minutes)s 分钟）") % words if minutes is not None else str(WORDS[name]))
+    return _("、").join(found)
+
+
+def _lacking(rows: QuerySet[Unit], name: str) -> QuerySet[Unit]:
+    return rows.filter(**{f"has_{name}": 0}) if name in ALL else rows.none()
+
+
+def _count(name: str) -> ListColumn:
+    column = f"has_{name}"
+    return ListColumn(name, WORDS[name], lambda unit: getattr(unit, column), "number", sort=(column,))
+
+
+GAPS = register_list(
+    ListSpec(
+        name="bases.gaps",
+        action="bases.view_base",
+        title=gettext_lazy("资源地图"),
+        columns=(
+            ListColumn(
+                "name",
+                gettext_lazy("乡镇（街道）"),
+                lambda unit: unit.short_name,
+                "link",
+                url=lambda unit: f"{reverse('bases:near')}?unit={unit.pk}",
+                sort=("order",),
+            ),
+            ListColumn("county", gettext_lazy("县（市、区）"), lambda unit: unit.parent.short_name, sort=("county",)),
+            *(_count(name) for name in ALL),
+            ListColumn("lacks", gettext_lazy("还缺"), _lacks),
+        ),
+        source=lambda actor, params: townships_with_functions(actor),
+        default_sort=("county", "order"),
+        filters=(
+            ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="unit"), "text"),
+            ListFilter("lacks", gettext_lazy("缺什么"), _lacking, choices=tuple(WORDS.items())),
+            ListFilter(
+                "county",
+                gettext_lazy("县（市、区）"),
+                lambda rows, v: rows.filter(county=v),
+                choices=county_choices,
+            ),
+        ),
+        empty_text=gettext_lazy("您能看到的范围里没有乡镇。"),
+        row_line2=_lacks,
+    )
+)
+
+
+@view_rule("bases.view_base", kind="list")
+@require_GET
+def gaps(request: DoorstepRequest) -> HttpResponse:
+    """Which functions each township has, and what is missing where."""
+    return render(request, "bases/gaps.html", {"listing": listing_of(GAPS, request.actor, request.GET.dict())})
