@@ -25,8 +25,6 @@ from doorstep.directory.services.units import write_search_keys
 if TYPE_CHECKING:
     from doorstep.directory.models import Division, Unit
 
-_FIRST_VENUE = _("现场")
-
 
 class MicroSiteTooLarge(Invalid):
     """More people than a micro-site is for."""
@@ -73,7 +71,7 @@ class PlaceFacts:
 def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, actor: Actor) -> Base:
     """Enter a place at which one can train: with a roof, at a household's, at sea, or only a pin on the map.
 
-    Where people fit in, a first venue for so many is entered with it, so that a class can be planned there at once.
+    Where people fit in, a first venue of its name is entered with it, so that a class can be planned there at once.
     Raises MicroSiteTooLarge, PlaceTooFar, PlaceNamed.
     """
     require(actor, ENTERING[Base.Kind(kind)], at=unit.path)
@@ -87,7 +85,7 @@ def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, act
     )
     _write(base, facts)
     if facts.capacity:
-        Venue.objects.create(base=base, name=str(_FIRST_VENUE), seats=facts.capacity)
+        Venue.objects.create(base=base, name=base.name, seats=facts.capacity)
     tell(BaseEntered(base.pk), base, actor, kind=kind, name=base.name)
     judge_base(base, actor)
     return base
