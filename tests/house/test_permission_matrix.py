@@ -55,6 +55,8 @@ def test_14_every_action_is_asked_for_somewhere() -> None:
 
 # Actions that only decide which rows a list or which decision a service gives.
 LISTED_ONLY = {
+    "bases.enter_school",
+    "bases.enter_top_base",
     "catalogue.view_course",
     "classes.decide_day_leave",
     "classes.decide_long_leave",
