@@ -231,6 +231,11 @@ def _close_and_correct(room: Room, browser: Client, url: str) -> None:
     assert browser.post(url, {"accept_early": "on"}).status_code == 409
     assert browser.post(url, {"accept_early": "on", "accept_absent": "on"}).status_code == 302
     assert Roll.objects.get().closed_at
+    screen = browser.get(reverse("attendance:room", args=[room.tomorrow.pk]))
+    assert screen.headers["Location"] == reverse("attendance:roll", args=[held.pk])
+    home = browser.get("/").content.decode()
+    assert "已结班" in home
+    assert "打开会场屏" not in home
     correct = reverse("attendance:correct", args=[room.session.pk, room.people[0].pk])
     roll = f"{reverse('attendance:roll', args=[held.pk])}?session={room.session.pk}"
     assert correct in browser.get(roll).content.decode()

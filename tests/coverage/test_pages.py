@@ -13,6 +13,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from doorstep.attendance.events import RollClosed
+from doorstep.classes.models import TrainingClass
+from doorstep.classes.queries.people import nominees
+from doorstep.classes.services.people import nominate
 from doorstep.core import clock
 from doorstep.core.listing import listing_of
 from doorstep.core.models import LongTask
@@ -27,7 +30,7 @@ from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
-from tests.factories.classes import make_class
+from tests.factories.classes import SYSTEM, make_class
 from tests.factories.jobs import run_queued_jobs
 from tests.factories.rolls import held_class
 
@@ -228,6 +231,28 @@ def test_who_is_left_in_a_branch_with_the_reason(world: Cast) -> None:
     away = as_user(world, "secretary").get("/coverage/left/?where=away").content.decode()
     assert "黄德旺" in away
     assert "陈国梁 1975" not in away
+
+
+def test_who_sits_in_a_class_already_is_not_put_forward_again(world: Cast) -> None:
+    """Neither in one that takes no more names, nor in one that has begun."""
+    held = make_class(world.unit("huotong"), day=TODAY + timedelta(days=9))
+    nominate(training_class=held, people=nominees([world.person("陈国梁").pk]), actor=SYSTEM)
+    secretary = as_user(world, "secretary")
+
+    def row() -> str:
+        listed = secretary.get("/coverage/left/").content.decode().split("data-rows")[1]
+        return next(one for one in listed.split("</li>") if "陈国梁" in one)
+
+    for status, by in (("open", clock.now() - timedelta(hours=1)), ("running", None)):
+        TrainingClass.objects.filter(pk=held.pk).update(status=status, nominate_by=by)
+        assert f'已确认</span><span class="block meta">{held.starts_on:%m-%d}' in row()
+    TrainingClass.objects.filter(pk=held.pk).update(status="closed")
+    assert "已确认" not in row()
+
+
+def test_the_year_asked_for_comes_along(world: Cast) -> None:
+    answer = as_user(world, "county").get("/coverage/?year=2025&on=2025-06-30")
+    assert answer.headers["Location"] == f"/coverage/{world.unit('jiaocheng').pk}/?year=2025&on=2025-06-30"
 
 
 def test_who_is_left_above_is_a_list_by_branch(world: Cast) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -26,8 +26,10 @@ _AT_ONCE = 500  # people of one room between two looks of its screen
 @view_rule("attendance.show_code", kind="session")
 @require_GET
 def room(request: DoorstepRequest, session_id: int) -> HttpResponse:
-    """The night screen of one session."""
+    """The night screen of one session; of a class that is closed, its roll."""
     session = session_where(session_id, request.actor, "attendance.show_code")
+    if session.training_class.status == "closed":
+        return redirect("attendance:roll", session.training_class_id)
     held, starts, ends = session.training_class, clock.local(session.starts_at), clock.local(session.ends_at)
     shown = {
         "state_url": reverse("attendance:room_state", args=[session.pk]),

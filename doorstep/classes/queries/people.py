@@ -118,12 +118,12 @@ def seats_held(training_class_id: int) -> list[tuple[int, str, int]]:
     return list(rows.values_list("person_id", "county", "unit_id"))
 
 
-def seated_in(training_class_ids: Iterable[int], person_ids: Iterable[int]) -> dict[int, Enrolment]:
-    """Which of these people hold a seat in one of these classes already; one seat each, the nearest class."""
+def seated_in(person_ids: Iterable[int]) -> dict[int, Enrolment]:
+    """Which of these people hold a seat in a class that is still to come or under way; one seat each, the nearest."""
     rows = Enrolment.objects.filter(
-        training_class__in=list(training_class_ids),
         person__in=list(person_ids),
         status__in=[Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED],
+        training_class__status__in=[TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING],
     )
     return {row.person_id: row for row in rows.select_related("training_class").order_by("-training_class__starts_on")}
 

@@ -62,7 +62,7 @@ def _branch(request: DoorstepRequest, unit: Any, year: int) -> dict[str, Any]:
     classes = classes_open_for(unit, request.actor) if may(request.actor, "classes.nominate", at=unit.path) else []
     asked = request.GET.get("class", "")
     chosen = next((c for c in classes if str(c.pk) == asked), classes[0] if classes else None)
-    seated = seated_in([c.pk for c in classes], [row.person_id for row in shown])
+    seated = seated_in(row.person_id for row in shown)
     return {
         "rows": [(row, why_left(row), seated.get(row.person_id)) for row in shown],
         "where": where,

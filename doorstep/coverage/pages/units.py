@@ -75,8 +75,10 @@ def line_in_reach(coverage_unit: Any, actor: Actor) -> list[Any]:
 @view_rule("coverage.view_coverage", kind="own_place")
 @require_GET
 def coverage_home(request: DoorstepRequest) -> HttpResponse:
-    """To the coverage of one's own unit."""
-    return redirect("coverage:unit", own_unit_id(request.actor, "coverage.view_coverage"))
+    """To the coverage of one's own unit, of the year and day asked for."""
+    address = reverse("coverage:unit", args=[own_unit_id(request.actor, "coverage.view_coverage")])
+    asked = request.GET.urlencode()
+    return redirect(f"{address}?{asked}" if asked else address)
 
 
 def _asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
