@@ -47,9 +47,14 @@ def _lacking(rows: QuerySet[Unit], name: str) -> QuerySet[Unit]:
     return rows.filter(**{f"has_{name}": 0}) if name in ALL else rows.none()
 
 
+# What stands under "lacks" anyway and leaves no room on a page in large type.
+_ONLY_EXPORTED = {"mobile", "flagged"}
+
+
 def _count(name: str) -> ListColumn:
-    column = f"has_{name}"
-    return ListColumn(name, WORDS[name], lambda unit: getattr(unit, column), "number", sort=(column,))
+    column, is_aside = f"has_{name}", name in _ONLY_EXPORTED
+    sort = None if is_aside else (column,)
+    return ListColumn(name, WORDS[name], lambda u: getattr(u, column), "number", sort=sort, is_only_exported=is_aside)
 
 
 GAPS = register_list(

@@ -136,9 +136,11 @@ def _gaps(world: World, who: Who) -> set[Any]:
     return _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
 
 
-def _near(world: World, who: Who) -> set[Any]:
-    """Nobody's unit lies anywhere in this world, so that nothing is near it."""
-    return set()
+def _near(world: World, who: Who) -> set[Any] | None:
+    """Only the point has coordinates; whoever may not see the unit asked from gets nothing."""
+    if not allowed(who, Need("directory.view_unit", (world.at(),))):
+        return None
+    return set(world.point.venues.values_list("pk", flat=True))
 
 
 def _evidence(world: World, who: Who) -> set[Any]:
