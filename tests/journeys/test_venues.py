@@ -82,6 +82,7 @@ def test_hours_closures_and_guests(cast: Cast, at: Open) -> None:
     keeper.get_by_label("从什么时候").fill(f"{monday}T00:00")
     keeper.get_by_label("到什么时候").fill(f"{monday}T23:00")
     keeper.get_by_role("button", name="保存").tap()
+    expect(keeper.get_by_text("已经排了的班会看到提醒")).to_be_visible()
     organiser.goto("/")
     expect(organiser.get_by_text("2 个课次的场地不能用：冬训班").locator("visible=true").first).to_be_visible()
     organiser.get_by_role("link", name="改时间或换场地").click()

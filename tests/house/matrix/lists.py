@@ -136,11 +136,9 @@ def _gaps(world: World, who: Who) -> set[Any]:
     return _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
 
 
-def _near(world: World, who: Who) -> set[Any] | None:
-    """Only the point has coordinates; whoever may not see the unit asked from gets nothing."""
-    if not allowed(who, Need("directory.view_unit", (world.at(),))):
-        return None
-    return set(world.point.venues.values_list("pk", flat=True))
+def _near(world: World, who: Who) -> set[Any]:
+    """Only the point has coordinates; near it is whoever works for a unit."""
+    return set(world.point.venues.values_list("pk", flat=True)) if who.grants else set()
 
 
 def _evidence(world: World, who: Who) -> set[Any]:

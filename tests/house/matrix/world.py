@@ -311,9 +311,10 @@ def _rooms(world: World) -> None:
     world.closure = Closure.objects.select_related("base").get(pk=closed.pk)
     lent = lend_venue(venue=world.venue, owner="文化站", valid_from=FOUNDED, valid_to=date(2027, 12, 31), actor=SYSTEM)
     world.loan = Loan.objects.select_related("venue__base").get(pk=lent.pk)
-    lies = Division.objects.create(code="350902105", name="霍童镇", short_name="霍童", level="township", kind="镇",
+    # Everybody stands somewhere below the city, so that what lies somewhere is near.
+    lies = Division.objects.create(code="350900000000", name="宁德市", short_name="宁德", level="city", kind="市",
                                    lat=26.9, lng=119.4, valid_from=FOUNDED)  # fmt: skip
-    Unit.objects.filter(pk=world.unit().pk).update(division=lies)
+    Unit.objects.filter(pk=world.unit("ningde").pk).update(division=lies)
     facts = PlaceFacts(name="葡萄园现场教学点", capacity=60, point=(26.9, 119.4))
     given: dict[str, Any] = {"kind": "teaching_point", "opened_on": FOUNDED, "actor": SYSTEM}
     world.point = enter_base(unit=world.unit(), facts=facts, **given)
