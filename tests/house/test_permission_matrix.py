@@ -43,6 +43,26 @@ def matrix(django_db_setup: None, django_db_blocker: Any) -> Iterator[Matrix]:
     logging.disable(logging.NOTSET)
 
 
+def _services() -> Iterator[str]:
+    """The dotted names of all services that take an actor."""
+    root = Path(doorstep.__file__).parent
+    for path in sorted([*root.glob("*/services.py"), *root.glob("*/services/*.py")]):
+        module = path.relative_to(root).with_suffix("").as_posix().replace("/", ".")
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if "actor" in [a.arg for a in node.args.kwonlyargs]:
+                yield f"{module}.{node.name}"
+
+
+def _actions_in(act: Act) -> set[str]:
+    root = Path(doorstep.__file__).parent
+    path = root / (act.module.replace(".", "/") + ".py")
+    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
+    asks = [c for c in calls if ast.unparse(c.func) == "require" and len(c.args) > 1]
+    return {c.args[1].value for c in asks if isinstance(c.args[1], ast.Constant)}  # type: ignore[misc]
+
+
 def test_14_every_address_declares_its_rule() -> None:
     assert [str(door) for door in all_doors() if door.rule is None] == []
 
@@ -62,26 +82,6 @@ LISTED_ONLY = {
     "classes.decide_long_leave",
     "directory.edit_person",
 }
-
-
-def _services() -> Iterator[str]:
-    """The dotted names of all services that take an actor."""
-    root = Path(doorstep.__file__).parent
-    for path in sorted([*root.glob("*/services.py"), *root.glob("*/services/*.py")]):
-        module = path.relative_to(root).with_suffix("").as_posix().replace("/", ".")
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
-                continue
-            if "actor" in [a.arg for a in node.args.kwonlyargs]:
-                yield f"{module}.{node.name}"
-
-
-def _actions_in(act: Act) -> set[str]:
-    root = Path(doorstep.__file__).parent
-    path = root / (act.module.replace(".", "/") + ".py")
-    calls = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Call)]
-    asks = [c for c in calls if ast.unparse(c.func) == "require" and len(c.args) > 1]
-    return {c.args[1].value for c in asks if isinstance(c.args[1], ast.Constant)}  # type: ignore[misc]
 
 
 def test_14_every_service_is_in_the_matrix() -> None:
