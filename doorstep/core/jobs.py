@@ -51,7 +51,7 @@ def _write_list(task: LongTask) -> None:
     try:
         count = write_workbook(
             path,
-            title=str(spec.title),
+            title=task.title,
             columns=columns,
             rows=_export_rows(spec, actor, task),
             footer=f"{actor.name}　{stamp}",
@@ -59,7 +59,7 @@ def _write_list(task: LongTask) -> None:
     except Exception:
         fail_task(task.pk, error=_("导出没有做成。请稍后再试一次。"))
         raise
-    finish_task(task.pk, result={"rows": count}, file=f"exports/{task.pk}.xlsx", name=f"{spec.title} {stamp[:10]}.xlsx")
+    finish_task(task.pk, result={"rows": count}, file=f"exports/{task.pk}.xlsx", name=f"{task.title} {stamp[:10]}.xlsx")
 
 
 def _export_rows(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[list[object]]:

@@ -61,7 +61,8 @@ class ListSpec:
     """The description of a list; `source` gives the rows this actor may see.
 
     Who may do `action` nowhere, not even on themselves, does not get the page. The act of an empty list is offered to
-    those who may do `empty_needs`.
+    those who may do `empty_needs`. `subject` says what a list is asked for, such as a unit and a year: a workbook names
+    it, because it leaves the page.
     `default_sort` is a tuple of order fields; the primary key is added as the last one.
     """
 
@@ -78,6 +79,11 @@ class ListSpec:
     empty_needs: str = ""
     row_line2: Callable[[Any], str] | None = None
     page_size: int = 50
+    subject: Callable[[Actor, Mapping[str, str]], str] | None = None
+
+    def called(self, actor: Actor, params: Mapping[str, str]) -> str:
+        """The title, with what the list is asked for; raises NotFound for what `actor` may not see."""
+        return f"{self.title}　{self.subject(actor, params)}" if self.subject else str(self.title)
 
 
 @dataclass(frozen=True, slots=True)

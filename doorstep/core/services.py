@@ -81,7 +81,7 @@ def start_list_export(*, list_name: str, params: Mapping[str, str], place: str, 
     spec = list_named(list_name)
     task = start_task(
         kind="list_export",
-        title=str(spec.title),
+        title=spec.called(actor, params),
         place=place,
         params={"list": list_name, "params": dict(params), "back": back},
         actor=actor,

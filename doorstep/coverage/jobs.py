@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
-from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
-from doorstep.coverage.queries.days import as_result, figures_of_work
+from doorstep.core.exports import Column, write_workbook
+from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress, task_by_id
+from doorstep.coverage.queries.days import as_result, coverage_of_work, figures_of_work
+from doorstep.coverage.queries.figures import Coverage
+from doorstep.directory.queries import actor_of_account_id
 
 
 @app.task(name="coverage.fold", queue="events", lock="coverage.fold", retry=RetryStrategy(max_attempts=10, wait=1))
@@ -39,6 +43,50 @@ def work_out_day(task_id: str) -> None:
             fail_task(task_id, error=_("没有算成。请稍后再看一次这一天。"))
             raise
         finish_task(task_id, result=as_result(found))
+
+
+@app.task(name="coverage.export", queue="exports")
+def export_coverage(task_id: str) -> None:
+    """Write the workbook of a unit's coverage with the rights, and in the language, of the person who asked for it."""
+    with language_of(task_id):
+        task = task_by_id(task_id)
+        assert task.account_id is not None
+        path = settings.MEDIA_ROOT / "exports" / f"{task.pk}.xlsx"
+        try:
+            actor = actor_of_account_id(task.account_id)
+            found = coverage_of_work(task_id, actor=actor, tell=lambda done, total: progress(task_id, done, total))
+            rows = _rows(found)
+            stamp = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+            note = _("人数每人只算一次，人次来几次算几次；比例取一位小数，不进位。")
+            footer = f"{actor.name}　{stamp}　{note}"
+            write_workbook(path, title=task.title, columns=_columns(), rows=rows, footer=footer)
+        except StoppedByOwner:
+            return
+        except Exception:
+            fail_task(task_id, error=_("导出没有做成。请稍后再试一次。"))
+            raise
+        result = {"rows": len(rows)}
+        finish_task(task_id, result=result, file=f"exports/{task.pk}.xlsx", name=f"{task.title}.xlsx")
+
+
+def _columns() -> list[Column]:
+    words = (
+        *(_("应训（人）"), _("参训（人）"), _("参训比例（%）"), _("还没参训（人）"), _("学时达标（人）")),
+        *(_("参训（人次）"), _("学时"), _("其中书记和班子成员应训（人）"), _("参训（人）"), _("学时达标（人）")),
+    )
+    return [Column("unit", _("单位")), *(Column(str(n), word, "number") for n, word in enumerate(words))]
+
+
+def _rows(found: Coverage) -> list[list[object]]:
+    """The units directly below in the order of the page, what belongs to the unit itself, the whole."""
+    named = [(unit.short_name, figures) for unit, figures in found.children]
+    if found.children and (found.own.members or found.own.person_times):
+        named.append((_("直属本级"), found.own))
+    return [
+        [name, f.members, f.trained, f.percent, f.left, f.met, f.person_times, f.hours]
+        + [f.leaders, f.trained_leaders, f.met_leaders]
+        for name, f in [*named, (_("合计"), found.whole)]
+    ]
 
 
 # 00:05 where the trainees are; the queue counts in UTC.

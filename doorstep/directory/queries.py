@@ -175,6 +175,11 @@ def home_units(person_ids: Iterable[int], on: date) -> dict[int, Unit]:
     return {row.person_id: row.unit for row in rows}
 
 
+def homes_on(day: date) -> QuerySet[Membership]:
+    """The primary memberships in force on a day, with the person and the unit; for callers that narrow them down."""
+    return Membership.objects.filter(_in_force(day), is_primary=True).select_related("person", "unit")
+
+
 def people_of_import(roster_import_id: int) -> list[int]:
     """The ids of the people whom a roster import brought in, changed or moved, also after it was taken back."""
     rows = RosterRow.objects.filter(roster_import=roster_import_id, action__in=["new", "update", "move"])

@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from io import StringIO
+from io import BytesIO, StringIO
+from urllib.parse import unquote
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from openpyxl import load_workbook
 
 from doorstep.attendance.events import RollClosed
 from doorstep.classes.models import TrainingClass
@@ -19,12 +21,14 @@ from doorstep.classes.services.people import nominate
 from doorstep.core import clock
 from doorstep.core.listing import listing_of
 from doorstep.core.models import LongTask
+from doorstep.core.services import change_policy
 from doorstep.coverage.handlers import follow_credit
-from doorstep.coverage.pages.lists import LEFT, UNITS
+from doorstep.coverage.models import Tally
+from doorstep.coverage.pages.lists import LEFT
 from doorstep.coverage.queries.figures import figures_as_of, figures_in_steps
 from doorstep.coverage.services import fold_deltas, rebuild_year
 from doorstep.directory.models import Division, Person, Unit
-from doorstep.directory.services.people import enter_person
+from doorstep.directory.services.people import enter_person, move_member
 from doorstep.directory.services.units import found_unit
 from doorstep.records.events import CreditPosted
 from doorstep.records.handlers import post_closed_roll
@@ -105,6 +109,109 @@ def test_a_day_in_the_past_is_worked_out(world: Cast) -> None:
     text = as_user(world, "township").get(path).content.decode()
     assert "按 2026-11-23 当天" in text
     assert ">16<" in text.replace("<small>", "<")
+
+
+def _names(world: Cast, who: str, unit: str, query: str = "") -> list[str]:
+    page = as_user(world, who).get(f"/coverage/{world.unit(unit).pk}/left/?{query}")
+    return [row.person.name for row in page.context["listing"].rows]
+
+
+def test_who_was_left_on_a_past_day(world: Cast) -> None:
+    """On the first day of the class both had hours; the day before it nobody had, and two were trained later."""
+    now = _names(world, "county", "jiaocheng")
+    assert _names(world, "county", "jiaocheng", "on=2026-11-23") == now
+    before = _names(world, "county", "jiaocheng", "on=2026-11-22")
+    assert sorted(before) == sorted([*now, "林秀珍", "雷金妹"])
+    assert sorted(_names(world, "county", "jiaocheng", "on=2026-11-22&later=yes")) == sorted(["林秀珍", "雷金妹"])
+    assert _names(world, "county", "jiaocheng", "on=2026-11-22&later=no") == now
+    kengtou = as_user(world, "secretary").get("/coverage/left/?on=2026-11-22").content.decode()
+    assert "林秀珍" in kengtou
+    assert "后来参训了" in kengtou
+    assert "彭有顺" not in kengtou
+    text = as_user(world, "county").get(f"/coverage/{world.unit('jiaocheng').pk}/?on=2026-11-22").content.decode()
+    assert f"/coverage/{world.unit('jiaocheng').pk}/left/?year=2026&amp;on=2026-11-22" in text
+
+
+def test_who_was_left_is_counted_where_they_were_at_home_then(world: Cast) -> None:
+    """黄德旺 moves on the 25th: on the 24th his old branch still answers for him."""
+    move_member(person=world.person("黄德旺"), unit=world.unit("hubei"), on=date(2026, 11, 25), actor=world.system)
+    assert "黄德旺" in _names(world, "township", "kengtou", "on=2026-11-24")
+    assert "黄德旺" not in _names(world, "county", "huotong", "on=2026-11-25")
+    assert "黄德旺" not in _names(world, "county", "hubei", "on=2026-11-24")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_was_left_in_a_large_unit_leads_on_to_those_below(world: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"/coverage/{world.unit('ningde').pk}/left/?year=2026&on=2026-11-22"
+    client = as_user(world, "city")
+    monkeypatch.setattr("doorstep.coverage.queries.days.AT_ONCE", 7)
+    assert client.get(path).status_code == 302
+    run_queued_jobs()
+    LongTask.objects.update(finished_at=clock.now())
+    page = client.get(path)
+    assert "先点下级单位看" in page.content.decode()
+    assert f"/coverage/{world.unit('jiaocheng').pk}/left/?year=2026&amp;on=2026-11-22" in page.content.decode()
+
+
+def _sheet(client: Client, address: str) -> tuple[str, list[list[object]]]:
+    task = client.post(address)["Location"]
+    run_queued_jobs()
+    answer = client.get(f"{task}file/")
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type]
+    return unquote(answer["Content-Disposition"]), [list(row) for row in book.active.iter_rows(values_only=True)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workbook_says_whose_and_when_and_ends_in_the_sum(world: Cast) -> None:
+    client, path = as_user(world, "county"), f"/coverage/{world.unit('jiaocheng').pk}/export/"
+    name, rows = _sheet(client, path)
+    title = "蕉城区委组织部2026年参训情况（截至 2026-11-26）"
+    assert title in name
+    assert rows[0][0] == title
+    assert rows[2][:4] == ["单位", "应训（人）", "参训（人）", "参训比例（%）"]
+    assert [row[0] for row in rows[3:]] == ["霍童镇党委", "虎𬇙镇党委", "合计"]
+    whole = Tally.objects.get(unit=world.unit("jiaocheng"), year=2026)
+    assert rows[-1][1:] == [
+        *(whole.members, whole.trained, 28.5, whole.members - whole.trained, whole.met),
+        *(whole.person_times, float(whole.hours), whole.leaders, whole.trained_leaders, whole.met_leaders),
+    ]
+    name, rows = _sheet(client, f"{path}?year=2026&on=2026-11-22")
+    assert "截至 2026-11-22" in name
+    assert (rows[-1][2], rows[-1][4]) == (0, whole.members)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_list_of_who_is_left_says_whose_and_when(world: Cast) -> None:
+    unit = world.unit("kengtou").pk
+    name, rows = _sheet(as_user(world, "secretary"), f"/lists/coverage.left/export/?unit={unit}&year=2026")
+    assert "坑头村党支部2026年" in str(rows[0][0])
+    assert "坑头村党支部2026年" in name
+    refused = as_user(world, "sibling_secretary").post(f"/lists/coverage.left/export/?unit={unit}&year=2026")
+    assert refused.status_code == 404
+
+
+def test_what_a_year_asks_stands_beside_who_has_it(world: Cast) -> None:
+    client, path = as_user(world, "county"), f"/coverage/{world.unit('jiaocheng').pk}/"
+    text = client.get(path).content.decode()
+    rows = re.findall(r"<tr><td>(其他党员|书记和班子成员)</td>(.*?)</tr>", text)
+    said = [[name, *re.findall(r">([^<]+)</td>", cells)] for name, cells in rows]
+    whole = Tally.objects.get(unit=world.unit("jiaocheng"), year=2026)
+    assert [row[:3] for row in said] == [
+        ["其他党员", "32 学时", str(whole.members - whole.leaders)],
+        ["书记和班子成员", "56 学时", str(whole.leaders)],
+    ]
+    assert "下级有另行规定" not in text
+    change_policy(
+        key="hours.member.min_per_year",
+        value="40",
+        valid_from=date(2026, 1, 1),
+        place=world.unit("huotong").path,
+        source="测试",
+        county="350902",
+        actor=world.system,
+    )
+    assert "下级有另行规定" in client.get(path).content.decode()
+    assert "40 学时" in client.get(f"/coverage/{world.unit('huotong').pk}/").content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -192,9 +299,9 @@ def test_an_unreadable_day_is_refused(world: Cast, query: str) -> None:
 
 def test_a_page_takes_a_stated_number_of_queries(world: Cast, django_assert_num_queries: object) -> None:
     client = as_user(world, "city")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(f"/coverage/{world.unit('jiaocheng').pk}/")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(f"/coverage/{world.unit('ningde').pk}/")
 
 
@@ -280,7 +387,6 @@ def test_the_lists_page_by_key_and_stay_in_reach(world: Cast) -> None:
     back = dict(part.split("=", 1) for part in second.previous.lstrip("?").split("&"))
     assert [row.person.name for row in listing_of(spec, actor, back).rows] == names[:2]
     assert len(set(names)) == 4
-    assert [u.code for u in listing_of(UNITS, actor, {}).rows] == ["350902102", "350902110"]
 
 
 def test_nobody_sees_a_sibling_or_below_another(world: Cast) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from doorstep.classes.queries.classes import classes_open_for
@@ -16,9 +16,10 @@ from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.coverage.pages.lists import LEFT, left_rows, why_left
-from doorstep.coverage.pages.units import asked_year, line_in_reach, own_unit_id
-from doorstep.coverage.queries.figures import coverage_of, unit_in_reach
+from doorstep.coverage.pages.lists import LEFT, LEFT_ON, left_rows, why_left
+from doorstep.coverage.pages.units import coverage_asked, line_in_reach, own_unit_id
+from doorstep.coverage.queries.days import takes_long
+from doorstep.coverage.queries.figures import Coverage, unit_in_reach
 
 _NEVER = date(1900, 1, 1)
 
@@ -38,19 +39,25 @@ def unit_left(request: DoorstepRequest, unit_id: int) -> HttpResponse:
 
 
 def _left_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
-    """A branch as a list to tick people on; a unit with units below as a list by branch."""
+    """A branch as a list to tick people on; a unit with units below, or a past day, as a list by branch.
+
+    A past day of a large unit leads on to the units below.
+    """
     unit = unit_in_reach(unit_id, request.actor)
     if not may(request.actor, "coverage.view_left", at=unit.path):
         raise NotFound
-    year = asked_year(request.GET)
-    coverage = coverage_of(unit, year, actor=request.actor)
+    coverage = coverage_asked(request, unit_id)
+    if not isinstance(coverage, Coverage):
+        return redirect("core:task", coverage.pk)
+    year = coverage.year
     context = {"unit": unit, "year": year, "coverage": coverage, "line": line_in_reach(unit, request.actor)}
-    if unit.kind != "branch":
-        params = {**request.GET.dict(), "unit": str(unit.pk)}
-        return render(
-            request, "coverage/left_list.html", {**context, "listing": listing_of(LEFT, request.actor, params)}
-        )
-    return render(request, "coverage/left.html", {**context, **_branch(request, unit, year)})
+    if unit.kind == "branch" and coverage.is_current:
+        return render(request, "coverage/left.html", {**context, **_branch(request, unit, year)})
+    if takes_long(unit, year, coverage.on):
+        return render(request, "coverage/left_large.html", context)
+    spec = LEFT if coverage.is_current else LEFT_ON
+    listing = listing_of(spec, request.actor, {**request.GET.dict(), "unit": str(unit.pk)})
+    return render(request, "coverage/left_list.html", {**context, "listing": listing})
 
 
 def _branch(request: DoorstepRequest, unit: Any, year: int) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""What the lists of coverage show: units with their figures, members who are left."""
+"""What the lists of coverage show: the members who are left, now or on a past day."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,13 +14,11 @@ from django.utils.translation import gettext_lazy
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
-from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
 from doorstep.coverage.models import Standing
-from doorstep.coverage.pages.units import asked_year, own_unit_id
+from doorstep.coverage.pages.units import asked_day, asked_year, own_unit_id
 from doorstep.coverage.queries.figures import unit_in_reach
-from doorstep.coverage.queries.people import left_of
-from doorstep.directory.queries import children_of, units_visible_to
+from doorstep.coverage.queries.people import left_of, left_on
 from doorstep.records.queries import last_credit_before
 
 
@@ -28,48 +27,12 @@ def _unit(actor: Actor, params: Mapping[str, str], action: str) -> Any:
     return unit_in_reach(int(text) if text.isdigit() else own_unit_id(actor, action), actor)
 
 
-def _units(actor: Actor, params: Mapping[str, str]) -> QuerySet[Any]:
-    """The units directly below one, with the figures of a kept year."""
-    year = asked_year(params)
-    unit = _unit(actor, params, "coverage.view_coverage")
-    below = units_visible_to(actor).filter(pk__in=children_of(unit).values("pk"))
-    rows = visible_to(actor, "coverage.view_coverage", below, place="path")
-    tally = FilteredRelation("tallies", condition=Q(tallies__year=year))
-    names = ("members", "trained", "met", "person_times", "hours")
-    return rows.annotate(tally=tally).annotate(**{f"f_{name}": F(f"tally__{name}") for name in names})
-
-
-def _number(name: str) -> Any:
-    return lambda row: getattr(row, f"f_{name}") or 0
-
-
-UNITS = register_list(
-    ListSpec(
-        name="coverage.units",
-        title=gettext_lazy("各单位参训情况"),
-        columns=(
-            ListColumn(
-                "unit",
-                gettext_lazy("单位"),
-                lambda u: u.short_name,
-                "link",
-                url=lambda u: reverse("coverage:unit", args=[u.pk]),
-                sort=("order",),
-            ),
-            ListColumn("members", gettext_lazy("应训（人）"), _number("members"), "number"),
-            ListColumn("trained", gettext_lazy("参训（人）"), _number("trained"), "number"),
-            ListColumn(
-                "left", gettext_lazy("还没参训（人）"), lambda u: (u.f_members or 0) - (u.f_trained or 0), "number"
-            ),
-            ListColumn("met", gettext_lazy("学时达标（人）"), _number("met"), "number"),
-            ListColumn("person_times", gettext_lazy("参训（人次）"), _number("person_times"), "number"),
-            ListColumn("hours", gettext_lazy("学时"), _number("hours"), "number"),
-        ),
-        source=_units,
-        default_sort=("order",),
-        empty_text=gettext_lazy("这个单位之下没有别的单位。"),
-    )
-)
+def _subject(actor: Actor, params: Mapping[str, str]) -> str:
+    """The unit and the year a list of coverage is asked for, and the day if it is another than the last."""
+    unit, year = _unit(actor, params, "coverage.view_left"), asked_year(params)
+    day = asked_day(params, year)
+    words = {"unit": unit.short_name, "year": year, "day": day}
+    return (_("%(unit)s%(year)s年，截至 %(day)s") if day else _("%(unit)s%(year)s年")) % words
 
 
 def why_left(standing: Any) -> str:
@@ -142,5 +105,46 @@ LEFT = register_list(
             ),
         ),
         empty_text=gettext_lazy("应训的人今年都已参训。"),
+        subject=_subject,
+    )
+)
+
+
+def _left_on(actor: Actor, params: Mapping[str, str]) -> QuerySet[Any]:
+    year = asked_year(params)
+    rows = left_on(_unit(actor, params, "coverage.view_left"), year, day := asked_day(params, year), actor)
+    return rows.annotate(last_on=last_credit_before("person_id", until=day or date(year, 12, 31)))
+
+
+LEFT_ON = register_list(
+    ListSpec(
+        name="coverage.left_on",
+        title=gettext_lazy("那时还有谁没参训"),
+        columns=(
+            ListColumn(
+                "name",
+                gettext_lazy("姓名"),
+                lambda m: m.person.name,
+                "link",
+                url=lambda m: reverse("coverage:training_file", args=[m.person_id]),
+                sort=("person__name",),
+            ),
+            ListColumn("occupation", gettext_lazy("职业"), lambda m: m.person.occupation_name),
+            ListColumn("unit", gettext_lazy("当天所在支部"), lambda m: m.unit.short_name, sort=("unit__path",)),
+            ListColumn("last", gettext_lazy("之前参训"), lambda m: m.last_on, "date"),
+            ListColumn("later", gettext_lazy("后来"), lambda m: _("后来参训了") if m.is_later else ""),
+        ),
+        source=_left_on,
+        default_sort=("unit__path", "person__name"),
+        filters=(
+            ListFilter(
+                "later",
+                gettext_lazy("后来参训没有"),
+                lambda rows, value: rows.filter(is_later=value == "yes"),
+                choices=(("yes", gettext_lazy("后来参训了")), ("no", gettext_lazy("后来也没有"))),
+            ),
+        ),
+        empty_text=gettext_lazy("那一天，应训的人都已参训。"),
+        subject=_subject,
     )
 )

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -20,7 +20,8 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.coverage.queries.figures import Coverage, unit_in_reach
 from doorstep.coverage.queries.maps import BANDS, sketch_of
-from doorstep.coverage.services import coverage_or_work
+from doorstep.coverage.queries.people import hours_asked
+from doorstep.coverage.services import coverage_or_work, start_coverage_export
 from doorstep.directory.queries import line_of, unit_at
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def coverage_home(request: DoorstepRequest) -> HttpResponse:
     return redirect(f"{address}?{asked}" if asked else address)
 
 
-def _asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
+def coverage_asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
     """The coverage asked for, or the work that will find it when that takes longer than a page may."""
     year = asked_year(request.GET)
     unit = unit_in_reach(unit_id, request.actor)
@@ -92,7 +93,7 @@ def _asked(request: DoorstepRequest, unit_id: int) -> Coverage | LongTask:
 @require_GET
 def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """A unit's figures, its map, and a table of the units directly below."""
-    coverage = _asked(request, unit_id)
+    coverage = coverage_asked(request, unit_id)
     if not isinstance(coverage, Coverage):
         return redirect("core:task", coverage.pk)
     today = clock.today()
@@ -108,7 +109,8 @@ def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
             "years": range(today.year - _YEARS_SHOWN + 1, today.year + 1),
             "has_map": sketch_of(coverage) is not None,
             "bands": BANDS,
-            "may_see_left": coverage.is_current and may(request.actor, "coverage.view_left", at=coverage.unit.path),
+            "asked": hours_asked(coverage.unit, coverage.year, coverage.on),
+            "may_see_left": may(request.actor, "coverage.view_left", at=coverage.unit.path),
         },
     )
 
@@ -120,10 +122,21 @@ def _below(unit: Any) -> str:
 
 
 @view_rule("coverage.view_coverage", kind="unit")
+@require_POST
+def unit_export(request: DoorstepRequest, unit_id: int) -> HttpResponse:
+    """Begin the workbook of what `unit_page` shows, of the year and day in the query."""
+    year = asked_year(request.GET)
+    task = start_coverage_export(
+        unit=unit_in_reach(unit_id, request.actor), year=year, on=asked_day(request.GET, year), actor=request.actor
+    )
+    return redirect("core:task", task.pk)
+
+
+@view_rule("coverage.view_coverage", kind="unit")
 @require_GET
 def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """The sketch map of a city or county as a picture."""
-    coverage = _asked(request, unit_id)
+    coverage = coverage_asked(request, unit_id)
     if not isinstance(coverage, Coverage):
         raise NotFound  # the page asks for its map once it has the figures
     sketch = sketch_of(coverage)

@@ -12,7 +12,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.tasks import latest_task, task_by_id
 from doorstep.coverage.models import Tally
-from doorstep.coverage.queries.figures import Figures, figures_in_steps
+from doorstep.coverage.queries.figures import Coverage, Figures, coverage_of, figures_in_steps
 from doorstep.coverage.queries.kept import kept_years
 from doorstep.coverage.rules import last_day
 from doorstep.directory.queries import children_of, units_by_ids
@@ -81,9 +81,26 @@ def figures_of_day(unit: Unit, year: int, on: date | None, *, tell: Callable[[in
 
 def figures_of_work(task_id: str, *, tell: Callable[[int, int], None]) -> DayFigures:
     """The figures that a piece of work asks for."""
+    return figures_of_day(*_asked_of(task_id), tell=tell)
+
+
+def _asked_of(task_id: str) -> tuple[Unit, int, date | None]:
     params = task_by_id(task_id).params
     unit = units_by_ids([params["unit"]])[params["unit"]]
-    return figures_of_day(unit, params["year"], date.fromisoformat(params["on"]) if params["on"] else None, tell=tell)
+    return unit, params["year"], date.fromisoformat(params["on"]) if params["on"] else None
+
+
+def coverage_in_steps(
+    unit: Unit, year: int, on: date | None, *, actor: Actor, tell: Callable[[int, int], None]
+) -> Coverage:
+    """`coverage_of` for who can wait: what takes long is worked out in steps, and `tell` hears of them."""
+    known = figures_of_day(unit, year, on, tell=tell) if takes_long(unit, year, on) else None
+    return coverage_of(unit, year, on=on, known=known, actor=actor)
+
+
+def coverage_of_work(task_id: str, *, actor: Actor, tell: Callable[[int, int], None]) -> Coverage:
+    """The coverage that a piece of work asks for; raises NotFound for what `actor` may not see any more."""
+    return coverage_in_steps(*_asked_of(task_id), actor=actor, tell=tell)
 
 
 def as_result(found: DayFigures) -> dict[str, Any]:

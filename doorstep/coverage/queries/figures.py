@@ -8,6 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
@@ -98,6 +99,19 @@ class Coverage:
     whole: Figures
     children: list[tuple[Unit, Figures]]
     own: Figures
+
+    @property
+    def query(self) -> str:
+        """How the same year and day is asked for elsewhere; the day a kept year ends on needs no saying."""
+        return urlencode({"year": self.year, **({} if self.is_current else {"on": self.on.isoformat()})})
+
+    @property
+    def groups(self) -> list[tuple[Figures, bool]]:
+        """The whole in two: members without a leading post in the year, and those with one (True)."""
+        w = self.whole
+        led = Figures(members=w.leaders, trained=w.trained_leaders, met=w.met_leaders)
+        rest = Figures(members=w.members - led.members, trained=w.trained - led.trained, met=w.met - led.met)
+        return [(rest, False), (led, True)]
 
 
 def unit_in_reach(unit_id: int, actor: Actor) -> Unit:
@@ -205,7 +219,7 @@ def figures_as_of(unit_ids: list[int], year: int, on: date) -> dict[int, Figures
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_AT_EASE)
         if not has_root(unit_ids):
-            params["people"] = _people_below(cursor, params)
+            params["people"] = people_below(cursor, params)
         return _figures(cursor, params)
 
 
@@ -223,7 +237,7 @@ def figures_in_steps(
             cursor.execute("SELECT count(*) FROM directory_person")
             total, steps = cursor.fetchone()[0], _everybody(cursor)
         else:
-            below = _people_below(cursor, params)
+            below = people_below(cursor, params)
             total, steps = len(below), (below[start : start + STEP] for start in range(0, len(below), STEP))
         done = 0
         tell(done, total)
@@ -240,7 +254,8 @@ def _figures(cursor: Any, params: dict[str, Any]) -> dict[int, Figures]:
     return {row[0]: Figures(*row[1:]) for row in cursor.fetchall()}
 
 
-def _people_below(cursor: Any, params: dict[str, Any]) -> list[int]:
+def people_below(cursor: Any, params: dict[str, Any]) -> list[int]:
+    """Whom the units `wanted` may count on the day of `params`."""
     cursor.execute(_PEOPLE_BELOW, params)
     return [row[0] for row in cursor.fetchall()]
 

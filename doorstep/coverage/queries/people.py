@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import visible_to
+from doorstep.core.policies import policies_by_place
 from doorstep.coverage.models import Standing
+from doorstep.coverage.queries.deriving import DERIVED, KEYS, deriving, with_place
+from doorstep.coverage.queries.figures import people_below
+from doorstep.coverage.rules import last_day
+from doorstep.directory.queries import has_root, homes_on
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    from doorstep.directory.models import Membership, Unit
+
+# Of those worked out for a day: who was at home below the unit then, and without hours.
+_LEFT_ON = with_place(
+    """
+SELECT fresh.person_id FROM fresh CROSS JOIN LATERAL ({place}) place
+WHERE is_home AND NOT is_trained AND string_to_array(rtrim(place.path, '/'), '/')::bigint[] && %(wanted)s::bigint[]
+""",
+    unit="fresh.unit_id",
+)
 
 
 class PersonStanding(NamedTuple):
@@ -30,6 +49,50 @@ def left_of(unit: Unit, year: int, actor: Actor) -> QuerySet[Standing]:
     rows = Standing.objects.filter(year=year, is_home=True, is_trained=False)
     below = rows.filter(unit__path__startswith=unit.path)
     return visible_to(actor, "coverage.view_left", below, place="unit__path").select_related("person", "unit")
+
+
+def left_on(unit: Unit, year: int, on: date | None, actor: Actor) -> QuerySet[Membership]:
+    """The memberships on a past day, at a unit or below it that day, of the members without hours in the year by then.
+
+    Each says whether the person `is_later` trained in that year. Who is below by today's tree no more is not shown.
+    """
+    params = {**deriving(year, on=on), "wanted": [unit.pk]}
+    if not has_root([unit.pk]):
+        with connection.cursor() as cursor:
+            params["people"] = people_below(cursor, params)
+    names: list[str] = re.findall(r"%\((\w+)\)s", left := f"{DERIVED}\n{_LEFT_ON}")
+    ids = RawSQL(re.sub(r"%\(\w+\)s", "%s", left), [params[name] for name in names], BigIntegerField())  # noqa: S611
+    later = Standing.objects.filter(year=year, person=OuterRef("person_id"), is_home=True, is_trained=True)
+    rows = homes_on(params["on"]).filter(person__in=ids).annotate(is_later=Exists(later))
+    return visible_to(actor, "coverage.view_left", rows, place="unit__path")
+
+
+class HoursAsked(NamedTuple):
+    """What a year asks of a member, and of one with a leading post, at a unit."""
+
+    member: Decimal
+    leader: Decimal
+    concentrated: int
+    is_by_days: bool
+    is_same_below: bool
+
+
+def hours_asked(unit: Unit, year: int, on: date) -> HoursAsked:
+    """The hours asked for at a unit on a day of a year, and whether every unit below asks for the same.
+
+    Source: as `rules.Requirement`.
+    """
+    member, leader, concentrated, mode = KEYS
+    places = policies_by_place(KEYS, on=min(on, last_day(year, clock.today())))
+    here = places[max((place for place in places if unit.path.startswith(place)), key=len)]
+    below = [values for place, values in places.items() if place.startswith(unit.path) and place != unit.path]
+    return HoursAsked(
+        here[member].decimal,
+        here[leader].decimal,
+        here[concentrated].integer,
+        here[mode].text != "full",
+        all(values[key].value == here[key].value for values in below for key in KEYS),
+    )
 
 
 def standing_of(person_id: int) -> dict[int, PersonStanding]:

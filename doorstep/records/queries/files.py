@@ -183,7 +183,9 @@ def last_earned_on(person_ids: Collection[int]) -> dict[int, date]:
     return last
 
 
-def last_credit_before(person: str) -> Subquery:
-    """For querysets of people: the day of the last credit of the person in the column `person`."""
-    lines = Posting.objects.filter(person=OuterRef(person), kind=Posting.Kind.CREDIT).order_by("-year", "-earned_on")
-    return Subquery(lines.values("earned_on")[:1])
+def last_credit_before(person: str, *, until: date | None = None) -> Subquery:
+    """For querysets of people: the day of the last credit, of those up to `until`, of the person in a column."""
+    lines = Posting.objects.filter(person=OuterRef(person), kind=Posting.Kind.CREDIT)
+    if until:
+        lines = lines.filter(year__lte=until.year, earned_on__lte=until)
+    return Subquery(lines.order_by("-year", "-earned_on").values("earned_on")[:1])

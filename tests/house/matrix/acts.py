@@ -272,6 +272,8 @@ ACTS = (
     Act("demo.services.building.build_city", nowhere("demo.build_city"), given(members=None, seed=None, as_of=None)),
     Act("coverage.services.days.coverage_or_work", at("coverage.view_coverage"),
         given(unit=_unit, year=2026, on=NOON.date() - timedelta(days=1))),
+    Act("coverage.services.days.start_coverage_export", at("coverage.view_coverage"),
+        given(unit=_unit, year=2026, on=None)),
     Act("directory.services.accounts.open_account", at("directory.open_account"),
         given(username="newcomer", display_name="x", unit=_unit, role="trainee", password="x", person=None)),
     Act("directory.services.accounts.grant_role", at("directory.grant_role"),

@@ -31,7 +31,7 @@ from doorstep.core.permissions import Permission, Scope
 from doorstep.coverage.models import Standing
 from doorstep.coverage.queries.figures import coverage_of, unit_in_reach
 from doorstep.coverage.queries.people import left_of
-from doorstep.directory.models import Account, Person, RosterImport, Unit
+from doorstep.directory.models import Account, Membership, Person, RosterImport, Unit
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
 from doorstep.faculty.models import Teacher
@@ -103,19 +103,22 @@ def _in_township(world: World, who: Who, action: str) -> bool:
     return all_allowed(who, (Need("directory.view_unit", here), Need("coverage.view_coverage", here)))
 
 
-def _children(world: World, who: Who) -> set[Any] | None:
-    if not _in_township(world, who, "coverage.view_coverage"):
-        return None
-    below = Unit.objects.filter(parent=world.unit())
-    return {u.pk for u in below if allowed(who, Need("coverage.view_coverage", (place(u.path),)))} & _units(world, who)
-
-
 def _left(world: World, who: Who) -> set[Any] | None:
     if not _in_township(world, who, "coverage.view_left"):
         return None
     rows = Standing.objects.filter(year=2026, is_home=True, is_trained=False).select_related("unit")
     here = [row for row in rows if place(row.unit.path)[: len(world.at())] == world.at()]
     return {row.pk for row in here if allowed(who, Need("coverage.view_left", (place(row.unit.path),)))}
+
+
+def _left_on(world: World, who: Who) -> set[Any] | None:
+    """On the last day itself nobody has hours but those who are trained; a row is where somebody was at home."""
+    left = _left(world, who)
+    if left is None:
+        return None
+    people = {person for _county, _year, person, _unit in left}
+    homes = Membership.objects.filter(is_primary=True, valid_to=None, person__in=people)
+    return set(homes.values_list("pk", flat=True))
 
 
 def _bases(world: World, who: Who) -> set[Any]:
@@ -197,8 +200,8 @@ LISTS: dict[str, Seen] = {
     "classes.classes": _classes,
     "classes.people": _enrolments,
     "classes.leaves": _leaves,
-    "coverage.units": _children,
     "coverage.left": _left,
+    "coverage.left_on": _left_on,
     "bases.bases": _bases,
     "bases.belts": _belts,
     "bases.venues": _venues,

@@ -40,7 +40,6 @@ ASKED = {ROOT / "core" / "permissions.py"}  # where the checks themselves are wr
 EQUIVALENT = {
     "classes.services.opening.clone_class: require #0": "open_class asks the same of the same unit before it writes",
     "classes.pages.leave.leave_take_back: may #0": "take_back_leave asks the same and refuses as well",
-    "coverage.pages.lists._units: visible_to #0": "they hang below a unit asked for, whose reach is theirs",
     f"classes.view_own: {' '.join(sorted(ROLES))} self -> anywhere": "the page reads one's own classes, whoever asks",
 }
 

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from doorstep.core.actors import system_actor
 from doorstep.core.errors import DoorstepError
-from doorstep.coverage.queries.days import figures_of_day, takes_long
-from doorstep.coverage.queries.figures import Coverage, Figures, coverage_of
+from doorstep.coverage.queries.days import coverage_in_steps
+from doorstep.coverage.queries.figures import Coverage, Figures
 from doorstep.directory.queries import unit_by_code
 
 
@@ -34,9 +34,8 @@ class Command(BaseCommand):
             unit = unit_by_code(options["unit"])
         except DoorstepError as error:
             raise CommandError(f"{options['unit']}: {error.text}") from None
-        year, on = options["year"], options["on"]
-        known = figures_of_day(unit, year, on, tell=self._tell) if takes_long(unit, year, on) else None
-        found = coverage_of(unit, year, on=on, known=known, actor=system_actor("doorstep coverage"))
+        actor = system_actor("doorstep coverage")
+        found = coverage_in_steps(unit, options["year"], options["on"], actor=actor, tell=self._tell)
         self.stdout.write(json.dumps(_said(found), ensure_ascii=False) if options["as_json"] else _table(found))
 
     def _tell(self, done: int, total: int) -> None:
