@@ -67,6 +67,13 @@ class NotPermitted(DoorstepError):
     template = _("您现在的身份不能做这一步。可在左上角换一个身份，或请本单位负责人来做。")
 
 
+class OutOfScope(NotPermitted):
+    """The token used was given less than its account may do (403)."""
+
+    code = "token_scope"
+    template = _("这个访问令牌没有 %(action)s 这一项，什么都没有做。请换一个有这一项的令牌，或在“我的账号”里另开一个。")
+
+
 class MethodUnknown(DoorstepError):
     """The address is there, but does not take this kind of request (405)."""
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from doorstep.core.actors import Actor, Grant
-from doorstep.core.errors import NotPermitted
+from doorstep.core.errors import NotPermitted, OutOfScope
 
 
 class Scope(Enum):
@@ -75,6 +75,10 @@ def _reaches(grant: Grant, scope: Scope, place: str) -> bool:
     return place.startswith(grant.place) if scope is Scope.SUBTREE else grant.place.startswith(place)
 
 
+def _is_out_of_scope(actor: Actor, action: str) -> bool:
+    return actor.kind == "token" and bool(actor.scopes) and action not in actor.scopes
+
+
 def may(
     actor: Actor,
     action: str,
@@ -86,7 +90,7 @@ def may(
     rows = permissions_of(action)
     if actor.is_system:
         return True
-    if actor.kind == "token" and actor.scopes and action not in actor.scopes:
+    if _is_out_of_scope(actor, action):
         return False
     places = [at] if isinstance(at, str) else [p for p in (at or ()) if p]
     owners = (owner,) if isinstance(owner, int) else tuple(owner or ())
@@ -112,7 +116,7 @@ def require(
 ) -> None:
     """Pass silently or raise NotPermitted; the first statement of every service."""
     if not may(actor, action, at=at, owner=owner):
-        raise NotPermitted(action=action)
+        raise (OutOfScope if _is_out_of_scope(actor, action) else NotPermitted)(action=action)
 
 
 def visible_filter(
@@ -122,7 +126,7 @@ def visible_filter(
     rows = permissions_of(action)
     if actor.is_system:
         return Q()
-    if actor.kind == "token" and actor.scopes and action not in actor.scopes:
+    if _is_out_of_scope(actor, action):
         return None
     fields = [place] if isinstance(place, str) else list(place)
     found: Q | None = None

@@ -7,6 +7,7 @@ interface Arrived {
 }
 
 interface RoomState {
+  is_closed?: boolean;
   code: string;
   word: string;
   changes_in: number;
@@ -41,6 +42,10 @@ export function keepRoom(room: HTMLElement): void {
       if (answer.ok) {
         tag = answer.headers.get("ETag") ?? "";
         const state = (await answer.json()) as RoomState;
+        if (state.is_closed) {
+          window.location.reload();
+          return;
+        }
         changesAt = performance.now() + state.changes_in * 1000;
         step = state.step;
         since = state.since ?? since;

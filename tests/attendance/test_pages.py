@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from doorstep.attendance.models import CheckIn, Mark, Roll
 from doorstep.attendance.queries import codes
 from doorstep.attendance.services.rolls import mark_roll
-from doorstep.classes.models import Enrolment, Leave
+from doorstep.classes.models import Enrolment, Leave, TrainingClass
 from doorstep.classes.services.leave import ask_leave, decide_leave, report_back
 from doorstep.classes.services.people import withdraw_seat
 from doorstep.core import clock
@@ -169,6 +169,14 @@ def test_the_room_screen_lives(room: Room, enter: Enter) -> None:
     assert changed["present"] == 1
     assert changed["latest"][0]["name"] == "林秀珍"
     assert changed["latest"][0]["unit"] == "坑头村党支部"
+
+
+def test_the_room_screen_of_a_closed_class_is_over(room: Room, enter: Enter) -> None:
+    browser, url = enter(room, "township"), reverse("attendance:room_state", args=[room.session.pk])
+    TrainingClass.objects.filter(pk=room.training_class.pk).update(status="closed")
+    assert json.loads(browser.get(url).content) == {"is_closed": True}
+    led = browser.get(reverse("attendance:room", args=[room.session.pk]))
+    assert led["Location"] == reverse("attendance:roll", args=[room.training_class.pk])
 
 
 def test_the_room_screen_names_everybody_who_comes_at_the_same_moment(room: Room, enter: Enter) -> None:

@@ -94,6 +94,10 @@ def test_the_next_one_needs_only_its_date(cast: Cast, sign_in: SignIn) -> None:
     taken = client.post(reverse("classes:new"), new_form(unit=unit.pk, venue=room.pk))
     assert taken.status_code == 422
     assert "镇党校教室已被占用" in text_of(taken)
+    fewer = new_form(unit=unit.pk, venue=room.pk, starts_on="2026-12-14", same_seats="on", capacity="4")
+    refused = client.post(reverse("classes:new"), fewer)
+    assert refused.status_code == 422
+    assert "请去掉“名额照上一期分”" in text_of(refused)
     again = new_form(unit=unit.pk, venue=room.pk, starts_on="2026-12-14", same_seats="on")
     assert client.post(reverse("classes:new"), again).status_code == 302
     assert Quota.objects.filter(training_class__starts_on=date(2026, 12, 14)).get().seats == 5

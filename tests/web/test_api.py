@@ -99,7 +99,18 @@ class TestWhoIsLetIn:
         opened = make_class(cast.unit("huotong"))
         wide = secret_of(cast, "secretary", scopes=["classes.view_class", "directory.view_person"])
         answer = call(wide, "POST", f"/classes/{opened.pk}/enrolments", nomination(cast, "黄德旺"))
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+        assert (answer.status_code, answer.json()["code"]) == (403, "token_scope")
+        assert "classes.nominate" in answer.json()["text"]
+
+    def test_an_overlap_names_what_a_machine_can_send(self, cast: Cast) -> None:
+        day = date(2026, 12, 7)
+        first, opened = make_class(cast.unit("huotong"), day=day), make_class(cast.unit("jiaocheng"), day=day)
+        secret, body = secret_of(cast, "secretary"), nomination(cast, "黄德旺")
+        assert call(secret, "POST", f"/classes/{first.pk}/enrolments", body).status_code == 201
+        answer = call(secret, "POST", f"/classes/{opened.pk}/enrolments", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "overlapping_class")
+        assert "accept_overlap: true" in answer.json()["text"]
+        assert "仍然提名" not in answer.json()["text"]
 
     def test_a_role_that_ended_is_gone(self, cast: Cast) -> None:
         secret = secret_of(cast, "township")
@@ -452,5 +463,5 @@ def test_a_token_is_made_on_the_page_for_reading_alone(cast: Cast) -> None:
     assert len(call(secret, "GET", "/people").json()["items"]) == 6
     opened = make_class(cast.unit("huotong"))
     answer = call(secret, "POST", f"/classes/{opened.pk}/enrolments", nomination(cast, "黄德旺"))
-    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+    assert (answer.status_code, answer.json()["code"]) == (403, "token_scope")
     assert client.post("/tokens/", {"name": "报表", "scope": "everything", "days": "30"}).status_code == 422

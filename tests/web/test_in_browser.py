@@ -315,6 +315,14 @@ def test_the_room_screen_is_read_from_twelve_metres(desk: Desk) -> None:
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
+def test_the_room_screen_ends_when_the_roll_is_closed(desk: Desk) -> None:
+    page = desk.open("room", 1366, 768)
+    page.wait_for_selector("[data-drawn]")
+    desk.answers["/state/"] = lambda route: route.fulfill(body='{"is_closed": true}', content_type="application/json")
+    with page.expect_navigation(timeout=10_000):
+        pass  # the page is asked for anew; the server leads on to the roll
+
+
 def test_the_room_screen_shows_everybody_who_came_at_the_same_moment(desk: Desk) -> None:
     page = desk.open("room", 1366, 768)
     page.wait_for_selector("[data-drawn]")

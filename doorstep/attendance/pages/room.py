@@ -57,9 +57,12 @@ def _moment(text: str) -> datetime | None:
 def room_state(request: DoorstepRequest, session_id: int) -> HttpResponse:
     """What the screen shows now; 304, and no list read, while neither the code nor the room has changed.
 
+    Of a class that is closed it says only that, and the screen leads on to the roll.
     A screen that says since when it knows (`since`) hears of everybody who has come meanwhile, not of the last only.
     """
     session = session_where(session_id, request.actor, "attendance.show_code")
+    if session.training_class.status == "closed":
+        return JsonResponse({"is_closed": True}, headers={"Cache-Control": "no-store"})
     now = room_code_now(session)
     # Taken before the rows are read: what comes in between shows at the next look.
     tag = f'"{sha256(repr((now.step, room_mark(session))).encode()).hexdigest()[:24]}"'

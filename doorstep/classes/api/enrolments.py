@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ninja import Query, Router
@@ -21,6 +22,7 @@ from doorstep.classes.models import Enrolment
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.people import enrolment_of, enrolments_of, enrolments_visible_to, nominees_in_reach
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat
+from doorstep.classes.services.refusals import OverlappingClass, OverlapUnaccepted
 from doorstep.core.api import KEY_PARAMETER, Id, Page, page_of, written_once
 from doorstep.core.api import words as _
 from doorstep.core.requests import DoorstepRequest
@@ -53,6 +55,15 @@ def class_enrolments(request: DoorstepRequest, class_id: Id) -> list[EnrolmentOu
     return _seats_out(list(enrolments_of(class_by_id(class_id, request.actor), request.actor)))
 
 
+@contextmanager
+def _overlap_told() -> Iterator[None]:
+    """What a person is told to press, a machine is told to send."""
+    try:
+        yield
+    except OverlappingClass as found:
+        raise OverlapUnaccepted(**found.params) from None
+
+
 @router.post(
     "/classes/{int:class_id}/enrolments",
     response={201: list[EnrolmentOut]},
@@ -65,13 +76,14 @@ def class_nominate(request: DoorstepRequest, class_id: Id, given: NominationIn) 
     """Put people forward: all of them get a seat, or none and a refusal that names who and why."""
     found = class_by_id(class_id, request.actor)
     people = nominees_in_reach(given.people, request.actor)
-    nominate(
-        training_class=found,
-        people=people,
-        accept_overlap=given.accept_overlap,
-        reason=given.reason,
-        actor=request.actor,
-    )
+    with _overlap_told():
+        nominate(
+            training_class=found,
+            people=people,
+            accept_overlap=given.accept_overlap,
+            reason=given.reason,
+            actor=request.actor,
+        )
     return _seats_out(list(enrolments_of(found, request.actor).filter(person__in=given.people)))
 
 
@@ -101,7 +113,8 @@ def seat_replace(request: DoorstepRequest, class_id: Id, person_id: Id, given: R
     """Let another person of the same quota take over a seat."""
     seat = enrolment_of(class_by_id(class_id, request.actor), person_id, request.actor)
     (by,) = nominees_in_reach([given.by], request.actor)
-    taken = replace_person(enrolment=seat, by=by, accept_overlap=given.accept_overlap, actor=request.actor)
+    with _overlap_told():
+        taken = replace_person(enrolment=seat, by=by, accept_overlap=given.accept_overlap, actor=request.actor)
     return seat_out(taken)
 
 

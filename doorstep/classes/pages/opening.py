@@ -27,7 +27,7 @@ from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.planning import SIZE_POLICY
-from doorstep.classes.services.refusals import ClassTooLarge, VenueTooSmall
+from doorstep.classes.services.refusals import ClassTooLarge, PatternSeatsExceed, SeatsExceedSource, VenueTooSmall
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import visible_to
@@ -145,6 +145,9 @@ def _open(request: DoorstepRequest, unit: Any, form: ClassForm, plan: ClassPlan)
     """Open a class; a refusal goes onto the form."""
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
+    except SeatsExceedSource as problem:
+        form.add_error("same_seats", PatternSeatsExceed(**problem.params).text)
+        return None
     except DoorstepError as problem:
         at = "capacity" if isinstance(problem, (ClassTooLarge, VenueTooSmall)) else None
         form.add_error(at, problem.text or _("没有开成。"))

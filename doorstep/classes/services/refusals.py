@@ -168,6 +168,15 @@ class OverlappingClass(Refused):
     )
 
 
+class OverlapUnaccepted(OverlappingClass):
+    """The same, told to a machine, which presses no button."""
+
+    template = _(
+        "%(name)s%(when)s已排在“%(title)s”，时间与这个班重叠，共 %(count)s 人有重叠。"
+        "确实要提名，请加上 accept_overlap: true 再发一次。"
+    )
+
+
 class NominationsOver(Refused):
     """The day until which seats could be filled has passed."""
 
@@ -208,6 +217,14 @@ class SeatsExceedSource(Refused):
 
     code = "seats_exceed_source"
     template = _("%(source)s还能分 %(left)s 个名额，这张表要再分 %(wanted)s 个。请减少 %(over)s 个。")
+
+
+class PatternSeatsExceed(SeatsExceedSource):
+    """The seats handed down as in the class before are more than this one has."""
+
+    template = _(
+        "照上一期分要多用 %(over)s 个名额，这个班总共 %(left)s 个。请去掉“名额照上一期分”，开班后再分；或把人数改大。"
+    )
 
 
 class SeatsInUse(Refused):
