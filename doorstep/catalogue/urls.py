@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.catalogue.pages import routes, routes_editor
+from doorstep.catalogue.pages import courses, courses_editor, routes, routes_editor
 
 app_name = "catalogue"
 urlpatterns = [
+    path("courses/", courses.courses, name="courses"),
+    path("courses/new/", courses_editor.course_new, name="course_new"),
+    path("courses/<int:course_id>/", courses.course, name="course"),
+    path("courses/<int:course_id>/edit/", courses_editor.course_edit, name="course_edit"),
+    path("courses/<int:course_id>/teachers/", courses_editor.course_teachers, name="course_teachers"),
+    path("courses/<int:course_id>/review/", courses.course_review, name="course_review"),
+    path("courses/<int:course_id>/premium/", courses.course_premium, name="course_premium"),
+    path("courses/<int:course_id>/turn/", courses.course_turn, name="course_turn"),
     path("routes/", routes.routes, name="routes"),
     path("routes/new/", routes_editor.route_new, name="route_new"),
     path("routes/<int:route_id>/", routes.route, name="route"),

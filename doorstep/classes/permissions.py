@@ -18,6 +18,8 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.edit_class", STAFF, Scope.SUBTREE),
     allow("classes.cancel_class", STAFF, Scope.SUBTREE),
     allow("classes.run_class", STAFF, Scope.SUBTREE),
+    # how the bases of one's places teach, from the timetables of all classes held there
+    allow("classes.view_modes", f"{STAFF} auditor", Scope.SUBTREE),
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

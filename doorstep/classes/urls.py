@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.classes.pages import leave, mine, opening, overview, people, seats
+from doorstep.classes.pages import leave, mine, modes, opening, overview, people, seats
 
 app_name = "classes"
 urlpatterns = [
     path("classes/", overview.classes, name="classes"),
     path("classes/new/", opening.class_new, name="new"),
+    path("classes/modes/", modes.modes, name="modes"),
     path("classes/<int:class_id>/", overview.one, name="class"),
     path("classes/<int:class_id>/edit/", overview.edit, name="edit"),
     path("classes/<int:class_id>/publish/", overview.publish, name="publish"),

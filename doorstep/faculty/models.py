@@ -6,6 +6,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Language(models.TextChoices):
+    """What is spoken here; the dialects of the counties lie far apart."""
+
+    MANDARIN = "mandarin", _("普通话")
+    NINGDE = "mindong_ningde", _("闽东语蕉城话")
+    FUAN = "mindong_fuan", _("闽东语福安话")
+    XIAPU = "mindong_xiapu", _("闽东语霞浦话")
+    ZHERONG = "mindong_zherong", _("闽东语柘荣话")
+    FUDING = "mindong_fuding", _("闽东语福鼎话")
+    FUZHOU = "fuzhou_minyou", _("闽东语福州片")
+    SOUTHERN = "minnan_fuding", _("闽南语")
+    SHE = "she", _("畲话")
+
+
 class Pool(models.Model):
     """A unit's pool of teachers."""
 

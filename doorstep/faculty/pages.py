@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.faculty.models import Teacher
-from doorstep.faculty.queries import teacher_by_id, teachers_visible_to
+from doorstep.faculty.models import Language, Teacher
+from doorstep.faculty.queries import language_words, teacher_by_id, teachers_visible_to
 
 TEACHERS = register_list(
     ListSpec(
@@ -31,7 +31,7 @@ TEACHERS = register_list(
             ListColumn("category", _("类别"), lambda t: t.get_category_display(), sort=("category",)),
             ListColumn("title", _("职称或职务"), lambda t: t.title),
             ListColumn("specialty", _("专长"), lambda t: t.specialty),
-            ListColumn("dialect", _("方言"), lambda t: t.dialect),
+            ListColumn("dialect", _("方言"), lambda t: language_words([t.dialect] if t.dialect else [])),
             ListColumn("unit", _("所属单位"), lambda t: t.unit.short_name),
         ),
         source=lambda actor, params: teachers_visible_to(actor).select_related("unit"),
@@ -41,7 +41,7 @@ TEACHERS = register_list(
             ListFilter(
                 "category", _("类别"), lambda rows, v: rows.filter(category=v), choices=Teacher.Category.choices
             ),
-            ListFilter("dialect", _("方言"), lambda rows, v: rows.filter(dialect__startswith=v), "text"),
+            ListFilter("dialect", _("方言"), lambda rows, v: rows.filter(dialect=v), choices=Language.choices),
             ListFilter(
                 "active",
                 _("在库"),
@@ -66,4 +66,6 @@ def teachers(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def teacher(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     """One teacher: what they teach, in which dialect, from which pools."""
-    return render(request, "faculty/teacher.html", {"teacher": teacher_by_id(teacher_id, request.actor)})
+    found = teacher_by_id(teacher_id, request.actor)
+    spoken = language_words([found.dialect] if found.dialect else [])
+    return render(request, "faculty/teacher.html", {"teacher": found, "spoken": spoken})

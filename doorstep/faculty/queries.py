@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import Invariant
 from doorstep.core.permissions import lines_of, visible_to
-from doorstep.faculty.models import Pool, Teacher
+from doorstep.faculty.models import Language, Pool, Teacher
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -30,6 +31,17 @@ def teacher_by_id(teacher_id: int, actor: Actor) -> Teacher:
     if teacher is None:
         raise NotFound
     return teacher
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """What one may teach in, each with its word."""
+    return [(code, str(word)) for code, word in Language.choices]
+
+
+def language_words(codes: Iterable[str]) -> str:
+    """The words for some languages; a code nobody knows stands as it is."""
+    known = dict(Language.choices)
+    return str(_("、")).join(str(known.get(code, code)) for code in codes)
 
 
 def teachers_for(unit: Unit) -> QuerySet[Teacher]:

@@ -37,6 +37,7 @@ PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people"
 TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
 ROUTES = Entry("routes", _("路线"), "icon-[lucide--route]", "catalogue:routes", "r")
+COURSES = Entry("courses", _("课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
 LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
 IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
@@ -48,11 +49,11 @@ MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:m
 
 RAILS: dict[str, tuple[Entry, ...]] = {
     "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, TEACHERS, ROUTES),
-    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, ROUTES),
+    "base": (TODAY, CLASSES, BASES, TEACHERS, COURSES, ROUTES),
+    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, COURSES, ROUTES),
     "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
     "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
-    "teacher": (TODAY, CLASSES, ROUTES),
+    "teacher": (TODAY, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),
 }

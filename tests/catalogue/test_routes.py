@@ -157,7 +157,11 @@ def test_a_route_lapses_with_what_it_leads_to(cast: Cast, route: Route) -> None:
     lapses = [
         (Base.objects.filter(name="hubei党校"), {"valid_to": TODAY}, {"valid_to": None}),
         (Venue.objects.filter(pk=venue.pk), {"is_active": False}, {"is_active": True}),
-        (Course.objects.all(), {"is_active": False}, {"is_active": True}),
+        (
+            Course.objects.all(),
+            {"stage": "disabled", "stage_before": "reviewed"},
+            {"stage": "reviewed", "stage_before": ""},
+        ),
         (Teacher.objects.all(), {"is_active": False}, {"is_active": True}),
     ]
     for rows, ended, back in lapses:

@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from doorstep.catalogue.models import Course
 from doorstep.classes.models import Enrolment, Leave, Quota, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.opening import cancel_class, start_class
@@ -20,6 +19,7 @@ from doorstep.core.clock import at_local, frozen
 from doorstep.faculty.models import Teacher
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
+from tests.factories.courses import given_course
 
 DAY = date(2026, 12, 7)
 SignIn = Callable[[str], Client]
@@ -134,10 +134,8 @@ def test_one_more_session_and_what_is_wrong(cast: Cast, sign_in: SignIn) -> None
 def test_a_course_of_the_catalogue_fills_a_session(cast: Cast, sign_in: SignIn) -> None:
     client, unit = sign_in("township"), cast.unit("huotong")
     course, elsewhere = (
-        Course.objects.create(
-            code=code, title=title, mode="case", minutes=90, kind="local", unit=cast.unit(at), place=cast.unit(at).path
-        )
-        for code, title, at in (("c1", "一片叶子富一方百姓", "jiaocheng"), ("c2", "赛岐往事", "saiqi"))
+        given_course(cast.unit(at), title=title, mode="case")
+        for title, at in (("一片叶子富一方百姓", "jiaocheng"), ("赛岐往事", "saiqi"))
     )
     page = client.get(reverse("classes:new"))
     assert "一片叶子富一方百姓（案例）" in text_of(page)
@@ -174,7 +172,7 @@ def test_pages_of_a_class_take_few_queries(
     for _ in range(number - 1):
         make_class(cast.unit("huotong"), day=DAY)
     client = sign_in("township")
-    for name, count in (("class", 7), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 6)):
+    for name, count in (("class", 8), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 6)):
         with django_assert_num_queries(count):
             assert client.get(reverse(f"classes:{name}", args=[opened.pk])).status_code == 200, name
     with django_assert_num_queries(4):

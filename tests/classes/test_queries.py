@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from doorstep.bases.queries.places import base_by_id, bases_visible_to, venues_by_ids, venues_for
-from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries.courses import courses_for, courses_visible_to
 from doorstep.classes.pages.lists import PEOPLE
 from doorstep.classes.queries import classes as read
@@ -24,6 +23,7 @@ from doorstep.faculty.models import Teacher
 from doorstep.faculty.queries import teachers_for, teachers_visible_to
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.courses import given_course
 
 DAY = date(2026, 12, 7)
 
@@ -80,9 +80,7 @@ def test_where_and_by_whom_a_class_can_be_held(cast: Cast) -> None:
     assert list(teachers_for(cast.unit("huotong"))) == [teacher]
     assert list(teachers_visible_to(cast.actor("township"))) == [teacher]
     assert list(teachers_visible_to(cast.actor("other_county"))) == []
-    course = Course.objects.create(
-        code="c", title="课", mode="theory", minutes=90, kind="local", unit=unit, place=unit.path
-    )
+    course = given_course(unit)
     assert list(courses_for(cast.unit("huotong"))) == [course]
     assert courses_visible_to(cast.actor("trainee")).count() == 1
 

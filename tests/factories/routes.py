@@ -12,13 +12,12 @@ from doorstep.catalogue.rules.routes import RoutePlan, StopPlan
 from doorstep.catalogue.services.routes import plan_route
 from doorstep.directory.models import Unit
 from tests.factories.classes import SYSTEM
+from tests.factories.courses import given_course
 
 
 def make_course(unit: Unit) -> Course:
     """A course that `unit` and those below may teach."""
-    return Course.objects.create(
-        code="x", title="摆脱贫困", mode="on_site", minutes=90, kind="general", unit=unit, place=unit.path
-    )
+    return given_course(unit, title="摆脱贫困", mode="on_site", kind="general", theory_minutes=90)
 
 
 def stop_plan(base: Base, **changes: Any) -> StopPlan:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.queries.places import bases_by_ids, places_in, venues_at
 from doorstep.catalogue.models import Route
-from doorstep.catalogue.queries.courses import courses_for
+from doorstep.catalogue.queries.courses import course_choices, courses_for
 from doorstep.catalogue.queries.routes_days import DayShown, day_shown, planned_stops, stops_of
 from doorstep.catalogue.rules.routes import RoutePlan, StopPlan
 from doorstep.core.errors import NotFound
@@ -202,16 +202,12 @@ def offer_for(unit: Unit, rows: Sequence[Row], counties: Sequence[str]) -> Offer
     by_place = groupby([*places, *(base for base in chosen.values() if base not in places)], lambda base: base.unit)
     bases: Choices = [("", _("请选一处"))]
     bases += [(owner.short_name, [(base.pk, base.name) for base in group]) for owner, group in by_place]
-    courses = [
-        (course.pk, _("%(course)s（%(mode)s）") % {"course": course.title, "mode": course.get_mode_display()})
-        for course in courses_for(unit)
-    ]
     return Offer(
         unit=unit,
         bases=bases,
         chosen=chosen,
         venues=venues_at(chosen),
-        courses=[("", _("没有课程")), *courses],
+        courses=[("", _("没有课程")), *course_choices(courses_for(unit))],
         teachers=list(teachers_near([unit.path, *(base.place for base in chosen.values())])),
         guides=teachers_by_ids(_whole(row["guide"]) for row in rows),
     )

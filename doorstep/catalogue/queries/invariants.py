@@ -6,6 +6,39 @@ from doorstep.core.invariants import Invariant
 
 STATED = (
     Invariant(
+        "course_place_is_unit_path",
+        "课程的位置等于编写单位的路径",
+        "SELECT c.id FROM catalogue_course c JOIN directory_unit u ON u.id = c.unit_id WHERE c.place <> u.path",
+    ),
+    Invariant(
+        "course_in_use_was_accepted",
+        "能上课的课程有通过审核的版本，说的就是最新通过的那一版",
+        "SELECT c.id FROM catalogue_course c LEFT JOIN LATERAL (SELECT * FROM catalogue_courseversion "
+        "WHERE course_id = c.id AND status = 'passed' ORDER BY number DESC LIMIT 1) v ON true "
+        "WHERE coalesce(nullif(c.stage, 'disabled'), c.stage_before) <> 'draft' "
+        "AND (v.title, v.kind, v.mode, v.theory_minutes, v.skill_minutes, v.outline, v.parts) IS DISTINCT FROM "
+        "(c.title, c.kind, c.mode, c.theory_minutes, c.skill_minutes, c.outline, c.parts)",
+    ),
+    Invariant(
+        "course_takes_time",
+        "不是组合的课程，理论和技能的分钟数加起来大于 0",
+        "SELECT id FROM catalogue_course WHERE kind <> 'stack' AND theory_minutes + skill_minutes <= 0 "
+        "UNION ALL SELECT id FROM catalogue_courseversion WHERE kind <> 'stack' "
+        "AND theory_minutes + skill_minutes <= 0",
+    ),
+    Invariant(
+        "course_parts_are_courses",
+        "半天组合的每一节都是在册的课程，本身不是组合",
+        "SELECT s.id, p.id AS part FROM catalogue_course s CROSS JOIN unnest(s.parts) AS p (id) "
+        "LEFT JOIN catalogue_course c ON c.id = p.id WHERE s.kind <> 'stack' OR c.id IS NULL OR c.kind = 'stack'",
+    ),
+    Invariant(
+        "course_versions_are_numbered",
+        "课程的版本从 1 起连续编号",
+        "SELECT c.id FROM catalogue_course c LEFT JOIN catalogue_courseversion v ON v.course_id = c.id "
+        "GROUP BY c.id HAVING count(v.id) = 0 OR min(v.number) <> 1 OR max(v.number) <> count(v.id)",
+    ),
+    Invariant(
         "route_place_is_unit_path",
         "路线的位置和县与所属单位一致",
         "SELECT r.id FROM catalogue_route r JOIN directory_unit u ON u.id = r.unit_id "

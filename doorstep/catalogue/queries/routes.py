@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet,
 from django.db.models.functions import Least, NullIf
 
 from doorstep.catalogue.models import Route, RouteStop
+from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -23,7 +24,8 @@ MOST_THEMES = 60
 def _gone() -> Q:
     """Stops of which something is out of use today."""
     ended = Q(base__valid_to__lte=clock.today()) | Q(venue__is_active=False)
-    return ended | Q(course__is_active=False) | Q(guide__is_active=False)
+    gone = Q(course__isnull=False) & ~Q(course__stage__in=IN_USE)
+    return ended | gone | Q(guide__is_active=False)
 
 
 def with_standing(rows: QuerySet[Route]) -> QuerySet[Route]:

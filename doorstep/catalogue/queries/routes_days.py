@@ -15,6 +15,7 @@ from doorstep.bases.queries.places import bases_by_ids, venues_at
 from doorstep.bases.queries.venues import open_hours, weekday_word
 from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.models import Course, Route, RouteStop
+from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.rules.routes import (
     RouteDay,
     RouteFault,
@@ -186,7 +187,7 @@ def _gone(stop: RouteStop) -> tuple[str, ...]:
     found = {
         "base": stop.base.valid_to is not None and stop.base.valid_to <= clock.today(),
         "venue": stop.venue is not None and not stop.venue.is_active,
-        "course": stop.course is not None and not stop.course.is_active,
+        "course": stop.course is not None and stop.course.stage not in IN_USE,
         "guide": stop.guide is not None and not stop.guide.is_active,
     }
     return tuple(what for what, is_gone in found.items() if is_gone)

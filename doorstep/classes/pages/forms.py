@@ -12,7 +12,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.catalogue.queries.courses import mode_choices
+from doorstep.catalogue.queries.courses import course_choices, mode_choices
 from doorstep.classes.models import Leave, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
@@ -76,10 +76,9 @@ def teacher_choices(teachers: Iterable[Teacher]) -> Choices:
     return [("", _("还没定")), *((t.pk, f"{t.name}　{t.unit.short_name}") for t in teachers)]
 
 
-def course_choices(courses: Iterable[Course]) -> Choices:
-    """Courses of the catalogue with the way they are taught."""
-    words = [(c.pk, _("%(course)s（%(mode)s）") % {"course": c.title, "mode": c.get_mode_display()}) for c in courses]
-    return [("", _("不从课程库选，自己写")), *words]
+def offered_courses(courses: Iterable[Course]) -> Choices:
+    """Courses of the catalogue by kind."""
+    return [("", _("不从课程库选，自己写")), *course_choices(courses)]
 
 
 class ContentForm(DressedForm):
@@ -224,7 +223,7 @@ def session_plan(
         location="" if venue else location,
         course_id=course.pk if course else None,
         teacher_id=data["teacher"],
-        mode=course.mode if course else data["mode"],
+        mode=course.mode if course and course.mode else data["mode"],
     )
 
 

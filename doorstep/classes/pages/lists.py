@@ -27,7 +27,8 @@ def _whole(field: str) -> Any:
     return lambda rows, v: rows.filter(**{field: int(v)}) if v.isdecimal() and len(v) < 10 else rows.none()
 
 
-def _years(actor: Actor) -> list[tuple[str, str]]:
+def years(actor: Actor) -> list[tuple[str, str]]:
+    """The years one can choose: the next, this, and three before."""
     this = clock.today().year
     return [(str(year), str(year)) for year in range(this + 1, this - 4, -1)]
 
@@ -66,7 +67,7 @@ CLASSES = register_list(
             ListFilter(
                 "status", _("状态"), lambda rows, v: rows.filter(standing=v), choices=TrainingClass.Status.choices
             ),
-            ListFilter("year", _("年份"), _whole("year"), choices=_years),
+            ListFilter("year", _("年份"), _whole("year"), choices=years),
             ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
         ),
         empty_text=_("这里还没有班次。开一个班，或等上级把名额分下来。"),

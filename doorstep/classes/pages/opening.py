@@ -16,7 +16,7 @@ from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRows,
     class_plan,
-    course_choices,
+    offered_courses,
     posted,
     rows_of,
     teacher_choices,
@@ -108,7 +108,7 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),
-        "courses": course_choices(courses_for(unit)),
+        "courses": offered_courses(courses_for(unit)),
     }
     formset = SessionRows(data, initial=rows, prefix="rows", form_kwargs=choices)
     seats = [row for row in seat_sheet(pattern).rows if row.depth == 0] if pattern else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ from doorstep.classes.pages.forms import (
     EditForm,
     ReasonForm,
     SessionForm,
-    course_choices,
+    offered_courses,
     own_title,
     posted,
     session_plan,
@@ -29,6 +29,7 @@ from doorstep.classes.pages.forms import (
 )
 from doorstep.classes.pages.lists import CLASSES
 from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
+from doorstep.classes.queries.curriculum import curriculum_of
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.leave import hours_planned
 from doorstep.classes.queries.plans import plan_of, teachers_taken
@@ -45,6 +46,9 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import accounts_serving
 from doorstep.faculty.queries import teachers_for
+
+if TYPE_CHECKING:
+    from doorstep.catalogue.models import Course
 
 
 def class_to_change(request: DoorstepRequest, class_id: int, action: str) -> TrainingClass:
@@ -74,6 +78,7 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     shut = shut_sessions(sessions) if context["is_living"] else {}
     context["sessions"] = [(session, _standing(found, session), shut.get(session.pk, "")) for session in sessions]
     context["hours"] = hours_planned(found, sessions)
+    context["curriculum"] = curriculum_of(sessions, found.place)
     context["sheet"] = seat_sheet(found, quotas_of(found))
     return render(request, "classes/class.html", context)
 
@@ -153,21 +158,29 @@ def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
     return render(request, "classes/edit.html", context, status=422 if form.errors else 200)
 
 
+def _courses(training_class: TrainingClass, session: Session | None) -> dict[int, Course]:
+    """The courses a session may give, by id; the one it has stays, also when it was retired since."""
+    found = {course.pk: course for course in courses_for(training_class.unit)}
+    if session and session.course:
+        found.setdefault(session.course.pk, session.course)
+    return found
+
+
 def _session_form(request: DoorstepRequest, training_class: TrainingClass, session: Session | None) -> SessionForm:
     plan = plan_of(session) if session else None
-    courses = courses_for(training_class.unit)
+    courses = _courses(training_class, session)
     initial: dict[str, Any] = {"held_on": training_class.ends_on}
     if session and plan:
         initial = {"held_on": plan.held_on, "starts": plan.starts_at.time(), "ends": plan.ends_at.time()}
         initial |= {name: getattr(plan, name) for name in ("credit_unit", "location")}
-        initial |= {"mode": plan.mode, "course": plan.course_id, "title": own_title(plan, courses.in_bulk())}
+        initial |= {"mode": plan.mode, "course": plan.course_id, "title": own_title(plan, courses)}
         initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
     return SessionForm(
         posted(request),
         initial=initial,
         venues=venue_choices(venues_for(training_class.unit)),
         teachers=teacher_choices(teachers_for(training_class.unit)),
-        courses=course_choices(courses),
+        courses=offered_courses(courses.values()),
     )
 
 
@@ -176,7 +189,7 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
-        courses = courses_for(training_class.unit).in_bulk()
+        courses = _courses(training_class, session)
         plan = session_plan(data, data["held_on"], venue, data["location"], courses)
         taken = [] if "accept_taken" in request.POST else teachers_taken([plan], besides=training_class.pk)
         doubts = [] if "accept_day" in request.POST else _doubts(training_class, session, plan)

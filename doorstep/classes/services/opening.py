@@ -33,7 +33,14 @@ from doorstep.classes.services.locking import (
     note_counts,
     note_event,
 )
-from doorstep.classes.services.planning import check_open, check_reception, check_size, check_times, check_venues
+from doorstep.classes.services.planning import (
+    check_courses,
+    check_open,
+    check_reception,
+    check_size,
+    check_times,
+    check_venues,
+)
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
@@ -61,11 +68,12 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, SeatsExceedSource.
+    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
     check_times(sessions)
+    check_courses(sessions)
     days = [session.held_on for session in sessions]
     check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
     check_venues(sessions, plan.capacity, unit=unit)
@@ -163,7 +171,7 @@ def edit_class(
 def clone_class(*, training_class: TrainingClass, starts_on: date, head_id: int | None, actor: Actor) -> TrainingClass:
     """The next class of a row as a draft: same sessions from `starts_on` on, the number in its title one higher.
 
-    Raises VenueTaken, VenueShut or ReceptionFull when the venue is not to be had then.
+    Raises VenueTaken, VenueShut or ReceptionFull when the venue is not to be had then, CourseNotTaught.
     """
     require(actor, "classes.open_class", at=training_class.place)
     plan = next_plan(training_class, starts_on, head_id)

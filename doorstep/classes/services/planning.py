@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_named
+from doorstep.catalogue.queries.courses import courses_not_in_use
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.venues import guests_by_day, instead
 from doorstep.classes.queries.words import day_text
@@ -15,6 +16,7 @@ from doorstep.classes.rules.timetable import SessionPlan, clashes
 from doorstep.classes.services.locking import lock_bases, lock_venues
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
+    CourseNotTaught,
     HoursMissing,
     NoSessions,
     ReceptionFull,
@@ -51,6 +53,12 @@ def check_times(plans: Sequence[SessionPlan]) -> None:
             raise HoursMissing(number=number)
     for first, second in clashes(plans):
         raise SessionsClash(first=first + 1, second=second + 1, day=day_text(plans[first].held_on))
+
+
+def check_courses(plans: Iterable[SessionPlan]) -> None:
+    """Raise CourseNotTaught when a session is to give a course that is a draft or retired."""
+    for course in courses_not_in_use(plan.course_id for plan in plans if plan.course_id):
+        raise CourseNotTaught(course=course.title, stage=course.get_stage_display())
 
 
 def check_venues(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:

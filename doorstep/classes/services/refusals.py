@@ -115,6 +115,16 @@ class ReceptionFull(Refused):
     )
 
 
+class CourseNotTaught(Refused):
+    """A draft or a retired course is not put on a timetable."""
+
+    code = "course_not_taught"
+    template = _(
+        "“%(course)s”现在是“%(stage)s”，不能排进课表。请换一门已审核的课，或不选课程、自己写内容；"
+        "要用这门课，请编写单位先报送审核或恢复。"
+    )
+
+
 class SessionHasBegun(Refused):
     """A session that has begun is not moved or cancelled."""
 

@@ -11,7 +11,7 @@ from doorstep.classes.queries.plans import living_sessions, plan_of, session_fie
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.locking import lock_living_class, note_event
-from doorstep.classes.services.planning import check_open, check_reception, check_times, check_venues
+from doorstep.classes.services.planning import check_courses, check_open, check_reception, check_times, check_venues
 from doorstep.classes.services.refusals import LastSession, SessionHasBegun
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -56,11 +56,12 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     """Put one more session on the timetable.
 
     Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull.
+    VenueShut, ReceptionFull, CourseNotTaught.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
     check_times([*(plan_of(s) for s in living_sessions(locked)), plan])
+    check_courses([plan])
     _check_place(plan, locked)
     last = locked.sessions.aggregate(last=Max("number"))["last"] or 0
     session = Session.objects.create(training_class=locked, number=last + 1, **session_fields(plan))
@@ -74,13 +75,15 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     """Change time, place or contents of a session that has not begun.
 
     Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull.
+    VenueShut, ReceptionFull, CourseNotTaught.
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)
     found = _locked_session(locked, session)
     check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
     before = plan_of(found)
+    if plan.course_id != before.course_id:
+        check_courses([plan])
     if _place_and_time(plan) != _place_and_time(before):
         _check_place(plan, locked)
     for name, value in session_fields(plan).items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.bases.queries.places import base_counts
+from doorstep.catalogue.queries.courses import course_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
@@ -18,6 +19,7 @@ def network_figures() -> dict[str, Any]:
     return {
         **base_counts(),
         **faculty_counts(),
+        **course_counts(),
         **route_counts(),
         **roster_counts(),
         "class": class_total(),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
+from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.queries.classes import (
     class_counts,
@@ -94,7 +95,7 @@ def _behind(cover: Coverage) -> list[tuple[Any, int]]:
 
 
 def tasks_for(actor: Actor, today: date) -> list[Task]:
-    """What needs doing, the most urgent first: rolls, leave, seats, evidence, standards, routes, classes to come."""
+    """What needs doing, the most urgent first: rolls, leave, seats, standards, courses, routes, classes to come."""
     tasks = []
     for held in classes_to_finish(actor)[:10]:
         tasks.append(_to_finish(held))
@@ -107,6 +108,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
+    tasks += _courses_waiting(actor, today)
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
@@ -193,6 +195,20 @@ def _standards_lacking(actor: Actor, today: date) -> list[Task]:
     words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
     url = f"{reverse('bases:base', args=[base.pk])}#standard"
     return [Task(today, words, lacking_words(lacking[0]), _("去补"), url)]
+
+
+def _courses_waiting(actor: Actor, today: date) -> list[Task]:
+    """Each course that waits for one's word, and each of one's units that was returned."""
+    tasks = []
+    for version in courses_to_review(actor)[:10]:
+        words = _("审核课程：%(title)s") % {"title": version.title}
+        url = reverse("catalogue:course", args=[version.course_id])
+        tasks.append(Task(today, words, version.course.unit.short_name, _("去审核"), url))
+    for version in courses_to_mend(actor)[:10]:
+        words = _("课程要改：%(title)s") % {"title": version.title}
+        url = reverse("catalogue:course", args=[version.course_id])
+        tasks.append(Task(today, words, version.review_note, _("去改"), url))
+    return tasks
 
 
 def _routes_to_publish(actor: Actor, today: date) -> list[Task]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import bases_visible_to
+from doorstep.catalogue.queries.courses import courses_visible_to
 from doorstep.catalogue.queries.routes import routes_visible_to
 from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
@@ -65,6 +66,11 @@ def _bases(ids: list[int], actor: Actor) -> list[Found]:
     return [Found(b.name, str(b.get_kind_display()), reverse("bases:base", args=[b.pk])) for b in rows]
 
 
+def _courses(ids: list[int], actor: Actor) -> list[Found]:
+    rows = courses_visible_to(actor).filter(pk__in=ids).order_by("title", "pk")
+    return [Found(c.title, str(c.get_kind_display()), reverse("catalogue:course", args=[c.pk])) for c in rows]
+
+
 def _routes(ids: list[int], actor: Actor) -> list[Found]:
     rows = routes_visible_to(actor).filter(pk__in=ids).order_by("name", "pk")
     return [Found(r.name, r.theme, reverse("catalogue:route", args=[r.pk])) for r in rows]
@@ -75,13 +81,14 @@ _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("unit", _units),
     ("class", _classes),
     ("base", _bases),
+    ("course", _courses),
     ("route", _routes),
 )
 
 
 def _title(kind: str) -> Any:
-    words = {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地"), "route": _("精品路线")}
-    return words[kind]
+    words = {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地"), "course": _("课程")}
+    return {**words, "route": _("精品路线")}[kind]
 
 
 def found_for(text: str, actor: Actor) -> list[Group]:

@@ -18,6 +18,7 @@ from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver,
 from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
 from tests.factories.classes import half_day, plan
+from tests.factories.courses import course_facts
 from tests.factories.routes import route_plan
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
@@ -105,6 +106,10 @@ def _route(w: World) -> Any:
     return w.routes["draft"]
 
 
+def _course(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.courses[standing]
+
+
 def _unit(w: World) -> Any:
     return w.unit()
 
@@ -190,6 +195,27 @@ ACTS = (
     Act("bases.services.venues.end_loan", at("bases.keep_base"), given(loan=lambda w: w.loan)),
     Act("bases.services.venues.set_reception", at("bases.keep_base"), given(base=lambda w: w.base, people=50)),
     Act("bases.services.standards.judge_standards", nowhere("bases.judge_standards"), given()),
+    Act("catalogue.services.courses.write_course", at("catalogue.write_course"),
+        given(unit=_unit, facts=course_facts(title="另一门"))),
+    Act("catalogue.services.courses.change_course", at("catalogue.write_course"),
+        given(course=_course("draft"), facts=course_facts(title="改名"), seen=1)),
+    Act("catalogue.services.courses.hand_in_course", at("catalogue.write_course"), given(course=_course("draft"))),
+    Act("catalogue.services.courses.take_back_course", at("catalogue.write_course"), given(course=_course("waiting"))),
+    Act("catalogue.services.courses.choose_teachers", at("catalogue.write_course"),
+        given(course=_course("draft"), teacher_ids=())),
+    Act("catalogue.services.courses_review.accept_course", at("catalogue.review_course"),
+        given(course=_course("waiting"), on_trial=False, note="", seen=1)),
+    Act("catalogue.services.courses_review.return_course", at("catalogue.review_course"),
+        given(course=_course("waiting"), note="x", seen=1)),
+    Act("catalogue.services.courses_review.pass_trial", at("catalogue.review_course"), given(course=_course("trial"))),
+    Act("catalogue.services.courses_review.name_premium", at("catalogue.name_premium"),
+        given(course=_course("reviewed"))),
+    Act("catalogue.services.courses_review.drop_premium", at("catalogue.name_premium"),
+        given(course=_course("premium"))),
+    Act("catalogue.services.courses_review.retire_course", at("catalogue.write_course"),
+        given(course=_course("draft"), reason="x")),
+    Act("catalogue.services.courses_review.bring_back_course", at("catalogue.write_course"),
+        given(course=_course("retired"))),
     Act("catalogue.services.routes.plan_route", at("catalogue.plan_route"),
         given(unit=_unit, plan=lambda w: route_plan(w.belt_places, name="另一条"))),
     Act("catalogue.services.routes.change_route", at("catalogue.plan_route"),

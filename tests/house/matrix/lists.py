@@ -15,8 +15,8 @@ from django.urls import reverse
 from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence, Venue
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
-from doorstep.catalogue.models import Course, Route
-from doorstep.catalogue.queries.courses import courses_visible_to
+from doorstep.catalogue.models import Course, CourseVersion, Route
+from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
@@ -171,6 +171,29 @@ def _routes(world: World, who: Who, action: str = "catalogue.view_route", status
     return seen
 
 
+def _courses(world: World, who: Who) -> set[Any]:
+    seen = set()
+    for one in Course.objects.all():
+        was_accepted = one.versions.filter(status="passed").exists()
+        needs = (
+            Need("catalogue.view_course", (place(one.place),)),
+            Need("" if was_accepted else "catalogue.write_course", (place(one.place),)),
+        )
+        if all_allowed(who, needs):
+            seen.add(one.pk)
+    return seen
+
+
+def _versions(world: World, who: Who, action: str, status: str) -> set[Any]:
+    rows = CourseVersion.objects.filter(status=status).select_related("course")
+    return {v.pk for v in rows if allowed(who, Need(action, (place(v.course.place),)))}
+
+
+def _modes(world: World, who: Who) -> set[Any]:
+    rows = Session.objects.exclude(mode="").filter(held_on__year=2026, base__isnull=False).select_related("base")
+    return {s.base_id for s in rows if allowed(who, Need("classes.view_modes", (place(s.base.place),)))}
+
+
 def _teachers(world: World, who: Who) -> set[Any]:
     return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
 
@@ -200,6 +223,7 @@ LISTS: dict[str, Seen] = {
     "classes.classes": _classes,
     "classes.people": _enrolments,
     "classes.leaves": _leaves,
+    "classes.modes": _modes,
     "coverage.left": _left,
     "coverage.left_on": _left_on,
     "bases.bases": _bases,
@@ -211,6 +235,7 @@ LISTS: dict[str, Seen] = {
     ),
     "bases.evidence": _evidence,
     "bases.lacking": _lacking,
+    "catalogue.courses": _courses,
     "catalogue.routes": _routes,
     "faculty.teachers": _teachers,
 }
@@ -248,10 +273,6 @@ def _waiting(world: World, who: Who) -> set[Any]:
 def _named_zhou(world: World, who: Who) -> set[Any]:
     here = {name: world.people[name] for name in "PNRH"}
     return {p.pk for p in here.values() if allowed(who, Need("directory.view_person", (_home(p),)))}
-
-
-def _courses(world: World, who: Who) -> set[Any]:
-    return {c.pk for c in Course.objects.all() if allowed(who, Need("catalogue.view_course", (place(c.place),)))}
 
 
 def _rolls(world: World, who: Who) -> set[Any]:
@@ -341,6 +362,14 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _lacking(w, who, "bases.file_evidence"),
     ),
     "catalogue: courses": (lambda actor: {c.pk for c in courses_visible_to(actor)}, _courses),
+    "catalogue: courses to review": (
+        lambda actor: {v.pk for v in courses_to_review(actor)},
+        lambda w, who: _versions(w, who, "catalogue.review_course", "waiting"),
+    ),
+    "catalogue: courses to mend": (
+        lambda actor: {v.pk for v in courses_to_mend(actor)},
+        lambda w, who: _versions(w, who, "catalogue.write_course", "declined"),
+    ),
     "catalogue: routes to publish": (
         lambda actor: {r.pk for r in routes_to_publish(actor)},
         lambda w, who: _routes(w, who, "catalogue.publish_route", "waiting"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.factories.courses import course_body
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
@@ -77,6 +78,10 @@ def things(world: World) -> dict[str, Thing]:
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
+        "course": Thing(
+            {"course_id": world.courses["draft"].pk}, (here,),
+            seen=(Need("catalogue.view_course", (here,)), Need("catalogue.write_course", (here,))),
+        ),
         "route": Thing(
             {"route_id": world.routes["draft"].pk}, (here,),
             seen=(Need("catalogue.view_route", (here,)), Need("catalogue.plan_route", (here,))),
@@ -127,6 +132,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
         },
         "bases:reception": {"people": "50", "meals": "0", "beds": "0", "parking": "0", "guides": "0"},
+        "catalogue:course_new": course_body(title="另一门", unit=unit.pk),
+        "catalogue:course_edit": course_body(title="改名", seen=1),
+        "catalogue:course_teachers": {"teachers": [world.teacher.pk]},
+        "catalogue:course_turn": {"answer": "hand_in"},
+        "catalogue:course_review": {"answer": "accept", "seen": 1},
+        "catalogue:course_premium": {"answer": "name"},
         "catalogue:route_new": route_body(world.belt_places, name="另一条", unit=unit.pk),
         "catalogue:route_edit": route_body(world.belt_places, version=1),
         "catalogue:route_publish": {"answer": "publish", "version": 1},

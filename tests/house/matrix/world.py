@@ -26,6 +26,8 @@ from doorstep.bases.services.venues import (
     set_reception,
 )
 from doorstep.catalogue.models import Course, Route
+from doorstep.catalogue.services.courses import hand_in_course
+from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
 from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.leave import ask_leave
@@ -45,6 +47,7 @@ from tests.factories import rolls
 from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.courses import draft_course, given_course
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
 from tests.house.matrix.oracle import Place, Who, place
@@ -103,6 +106,7 @@ class World:
     shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
     routes: dict[str, Any] = field(default_factory=dict)
+    courses: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
@@ -258,8 +262,6 @@ def _classes_of_the_organiser(world: World) -> None:
 
 def _around(world: World) -> None:
     """Something of each kind at every place."""
-    Course.objects.create(code="x", title="课", mode="theory", minutes=45, kind="general", unit=world.unit(),
-                          place=world.unit().path)  # fmt: skip
     for name in ("ningde", *PLACES.values()):
         unit = world.unit(name)
         base = make_base(unit, name=f"{name}党校")
@@ -288,6 +290,7 @@ def _around(world: World) -> None:
         actor=SYSTEM,
     )
     _rooms(world)
+    _courses(world)
     _routes(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
@@ -303,7 +306,7 @@ def _rooms(world: World) -> None:
     # Planned on a Tuesday, before it was said that both are open on Mondays only.
     for base in (world.base, Base.objects.get(name="hubei党校")):
         venue = base.venues.filter(is_active=True).get()
-        sitting = half_day(date(2026, 12, 29), base_id=base.pk, venue_id=venue.pk)
+        sitting = half_day(date(2026, 12, 29), base_id=base.pk, venue_id=venue.pk, mode="on_site")
         world.shut_sessions.append(make_class(base.unit, sessions=[sitting]).sessions.get())
         set_hours(base=base, spans=[OpenSpan(1, time(8), time(18))], actor=SYSTEM)
     span = {"starts_at": NOON + timedelta(60), "ends_at": NOON + timedelta(61)}
@@ -321,6 +324,30 @@ def _rooms(world: World) -> None:
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
+
+
+def _courses(world: World) -> None:
+    """A course of each standing at the township, and drafts at the places around it."""
+    here = world.unit()
+    world.courses = {
+        "draft": draft_course(here, title="草稿"),
+        "waiting": draft_course(here, title="待审核"),
+        "returned": draft_course(here, title="退回的"),
+        "trial": draft_course(here, title="试讲"),
+        "reviewed": given_course(here, title="已审核"),
+        "premium": given_course(here, title="精品"),
+        "retired": given_course(here, title="停用"),
+    }
+    for name in ("waiting", "returned", "trial"):
+        hand_in_course(course=world.courses[name], actor=SYSTEM)
+    accept_course(course=world.courses["trial"], on_trial=True, note="", seen=1, actor=SYSTEM)
+    return_course(course=world.courses["returned"], note="x", seen=1, actor=SYSTEM)
+    name_premium(course=world.courses["premium"], actor=SYSTEM)
+    retire_course(course=world.courses["retired"], reason="x", actor=SYSTEM)
+    for name, course in world.courses.items():
+        world.courses[name] = Course.objects.select_related("unit").get(pk=course.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        draft_course(world.unit(name))
 
 
 def _routes(world: World) -> None:
