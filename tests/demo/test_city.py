@@ -15,7 +15,10 @@ from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.bases.models import Base
-from doorstep.catalogue.models import Route
+from doorstep.catalogue.models import Course, CourseVersion, Route
+from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
+from doorstep.catalogue.queries.courses import standing_of as course_standing
+from doorstep.catalogue.queries.courses import with_standing as with_course_standing
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
@@ -62,6 +65,19 @@ def test_the_network_is_the_case_studys(city: City) -> None:
     assert set(found["person_times"]) == {"2024", "2025", "2026"}
 
 
+def test_courses_stand_in_every_stage(city: City) -> None:
+    courses = list(with_course_standing(Course.objects.all()))
+    standing = Counter(course_standing(course) for course in courses)
+    assert set(standing) == {"draft", "waiting", "declined", "trial", "reviewed", "premium", "disabled"}
+    kinds = Counter(course.kind for course in courses if course.stage in IN_USE)
+    assert (kinds["general"], kinds["sub"], kinds["stack"]) == (1, 15, 2)
+    assert short_ones(Course.objects.all()).count() >= 6
+    assert figures()["course"] == sum(kinds.values())
+    for version in CourseVersion.objects.exclude(status="draft"):
+        assert faults_said(version, version.course.place) == [], version.title
+    assert Course.objects.filter(teachers__isnull=True).count() == 0
+
+
 def test_figures_are_said_to_people_too(city: City) -> None:
     out = StringIO()
     call_command("figures", stdout=out)
@@ -92,7 +108,14 @@ def test_people_can_be_found_by_two_characters(city: City) -> None:
     person = Person.objects.order_by("pk")[0]
     keys = SearchKey.objects.filter(kind="person", object_id=person.pk)
     assert person.name[:2] in set(keys.values_list("key", flat=True))
-    assert set(SearchKey.objects.values_list("kind", flat=True)) == {"person", "unit", "class", "base", "route"}
+    assert set(SearchKey.objects.values_list("kind", flat=True)) == {
+        "person",
+        "unit",
+        "class",
+        "base",
+        "course",
+        "route",
+    }
 
 
 def test_routes_over_real_places_can_be_booked(city: City) -> None:

@@ -27,6 +27,7 @@ NOT_COMPARED = {
 TABLES = (
     "directory_unit directory_unitplacement directory_person directory_membership directory_post directory_searchkey "
     "directory_account directory_rolegrant bases_base bases_venue faculty_pool faculty_teacher catalogue_course "
+    "catalogue_courseversion catalogue_course_teachers "
     "classes_trainingclass classes_session classes_quota classes_enrolment classes_leave attendance_mark "
     "attendance_checkin attendance_roll records_posting coverage_standing coverage_tally core_activity"
 ).split()

@@ -12,10 +12,12 @@ from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
+from doorstep.demo.rules.courses import courses_by_county
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.teaching import PlannedTeacher
 
 Rows = Iterator[tuple[Any, ...]]
+WITH_GENERAL = 0.6  # share of classes that begin with the general course
 TABLES = ("classes_trainingclass", "classes_session", "classes_quota", "classes_leave", "classes_leave_sessions")
 ANNOUNCED, NOMINATED, CONFIRMED, NOMINATION_ENDS = 20, 10, 7, 3  # days before the first one
 
@@ -73,12 +75,15 @@ def _sessions(city: City) -> Rows:
     teachers: dict[int, list[PlannedTeacher]] = defaultdict(list)
     for teacher in city.teachers:
         teachers[teacher.pool.unit.id].append(teacher)
+    by_county, general = courses_by_county(city.courses), city.courses[0]
     number = 0
     for c in city.history.classes:
+        offered = by_county.get(c.unit.county, by_county[""])
         pool = teachers[c.unit.id] or teachers[c.unit.group.id if c.unit.group else 1] or teachers[1]
         for s in c.sessions:
             number += 1
-            course, teacher = rng.choice(city.courses), rng.choice(pool)
+            is_general = s.number == 1 and rng.random() < WITH_GENERAL
+            course, teacher = general if is_general else rng.choice(offered), rng.choice(pool)
             base = s.venue.base if s.venue else c.base
             yield (
                 number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts),

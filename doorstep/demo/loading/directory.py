@@ -115,7 +115,7 @@ def _memberships(city: City) -> Rows:
 
 
 def _search_keys(city: City) -> Rows:
-    """Keys of people, units, classes, bases and routes; sorted, so that the index grows at its end."""
+    """Keys of people, units, classes, bases, courses and routes; sorted, so that the index grows at its end."""
     known: dict[str, set[str]] = {}
     rows: list[tuple[str, str, int, str]] = []
 
@@ -134,6 +134,8 @@ def _search_keys(city: City) -> Rows:
         add("class", planned.id, planned.unit.path, planned.title)
     for base in city.network.bases:
         add("base", base.id, base.unit.path, base.name)
+    for course in city.courses:
+        add("course", course.id, course.unit.path, course.title)
     for route in city.routes:
         add("route", route.id, route.unit.path, route.name)
     rows.sort()

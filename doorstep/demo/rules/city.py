@@ -9,6 +9,7 @@ from datetime import date
 from importlib.resources import files
 
 from doorstep.demo.rules.accounts import ACCOUNTS, DemoAccount
+from doorstep.demo.rules.courses import PlannedCourse, plan_courses
 from doorstep.demo.rules.live import Today, plan_today
 from doorstep.demo.rules.moves import SECRETARY, plan_posts, plan_transfers
 from doorstep.demo.rules.names import surname_urns
@@ -17,10 +18,8 @@ from doorstep.demo.rules.organisations import plan_units
 from doorstep.demo.rules.people import PlannedPerson, PlannedPost, plan_people
 from doorstep.demo.rules.routes import PlannedRoute, plan_routes
 from doorstep.demo.rules.teaching import (
-    PlannedCourse,
     PlannedPool,
     PlannedTeacher,
-    plan_courses,
     plan_pools,
     plan_teachers,
 )
@@ -82,7 +81,7 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
     dialects = reference_rows("demo", "dialects.csv")
     teachers = plan_teachers(pools, people, surnames["01"], dialects, seed=seed)
     history = plan_history(tree, people, network, seed=seed, as_of=as_of)
-    courses = plan_courses(tree, reference_rows("demo", "courses.csv"), seed=seed)
+    courses = plan_courses(tree, reference_rows("demo", "courses.csv"), dialects, teachers, seed=seed)
     today = plan_today(tree, people, network, history, seed=seed, as_of=as_of)
     return City(
         seed,

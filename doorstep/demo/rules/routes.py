@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from doorstep.bases.rules.belts import Road, Spot
+from doorstep.demo.rules.courses import STACK, PlannedCourse
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.network import Network, PlannedBase
-from doorstep.demo.rules.teaching import PlannedCourse, PlannedTeacher
+from doorstep.demo.rules.teaching import PlannedTeacher
 from doorstep.demo.rules.tree import PlannedUnit, Tree
 
 EACH_COUNTY, ACROSS = 3, 2
@@ -66,7 +67,8 @@ def plan_routes(
         guides[teacher.pool.unit.id].append(teacher)
     known = [base for base in network.bases if base.kind in KINDS and base.lat is not None]
     counties = {unit.county: unit for unit in tree.units if unit.kind == "county"}
-    ground = _Ground(stream(seed, "routes"), known, courses, guides, counties)
+    taught = [course for course in courses if course.is_taught and course.kind != STACK]
+    ground = _Ground(stream(seed, "routes"), known, taught, guides, counties)
     routes: list[PlannedRoute] = []
     for county, unit in counties.items():
         here = [base for base in known if base.unit.county == county]

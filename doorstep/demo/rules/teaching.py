@@ -1,4 +1,4 @@
-"""Who teaches what in the demo city: 145 pools, more than 2,000 teachers, the 1 + 15 courses and local ones."""
+"""Who teaches in the demo city: 145 pools, more than 2,000 teachers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ SPECIALTIES = {
     "village": ("村级组织建设", "集体经济", "移风易俗", "矛盾调解"),
     "local": ("葡萄冬季管护", "茶园病虫害防治", "太子参种植", "海上养殖", "畲歌畲语", "红色故事"),
 }
-MODES = Urn.of(("theory", 30), ("scenario", 12), ("case", 24), ("on_site", 18), ("practice", 16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +54,6 @@ class PlannedTeacher:
     specialty: str
     dialect: str
     pool: PlannedPool
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCourse:
-    """A course that can be ordered."""
-
-    id: int
-    code: str
-    title: str
-    mode: str
-    minutes: int
-    kind: str
-    unit: PlannedUnit
-
-
-def plan_courses(tree: Tree, rows: Sequence[Mapping[str, str]], *, seed: int) -> list[PlannedCourse]:
-    """The general course and its fifteen sub-courses of the city, and local courses of the counties in turn."""
-    rng = stream(seed, "courses")
-    counties = [unit for unit in tree.units if unit.kind == "county"]
-    courses: list[PlannedCourse] = []
-    for number, row in enumerate(rows):
-        local = row["kind"] == "local"
-        unit = counties[number % len(counties)] if local else tree.by_code["350900"]
-        minutes = rng.choice((90, 120, 180)) if local else 180
-        code = f"KC-{number:02d}"
-        courses.append(PlannedCourse(number + 1, code, row["title"], MODES.one(rng), minutes, row["kind"], unit))
-    return courses
 
 
 def plan_pools(tree: Tree, network: Network) -> list[tuple[PlannedPool, int]]:
