@@ -64,7 +64,7 @@ class CourseForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("用什么话讲"),
         choices=language_choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
         initial=["mandarin"],
     )
     art_form = forms.ChoiceField(
@@ -76,7 +76,7 @@ class CourseForm(forms.Form):
         label=gettext_lazy("讲给谁听"),
         required=False,
         choices=Course.Audience.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
     )
 
     def __init__(self, *args: Any, unit: Unit, course: Course | None, **kwargs: Any) -> None:

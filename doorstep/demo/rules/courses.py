@@ -65,7 +65,8 @@ def plan_courses(
     rng = stream(seed, "courses")
     counties = [unit for unit in tree.units if unit.kind == "county"]
     owners = {"city": tree.by_code[CITY], "township": tree.by_code[TOWNSHIP]}
-    spoken = {code: one["code"] for one in dialects for code in one["county_codes"].split(",")}
+    # Of several, the one listed first is spoken by most.
+    spoken = {code: one["code"] for one in reversed(dialects) for code in one["county_codes"].split(",")}
     pools: dict[int, list[PlannedTeacher]] = defaultdict(list)
     for teacher in teachers:
         pools[teacher.pool.unit.id].append(teacher)
