@@ -214,3 +214,39 @@ class BaseReopened:
     """A base is in use again."""
 
     base_id: int
+
+
+@event("bases.regulation_issued", _("发布制度"))
+@dataclass(frozen=True, slots=True)
+class RegulationIssued:
+    """A base has a new version of a rule."""
+
+    base_id: int
+    regulation_id: int
+
+
+@event("bases.regulation_ended", _("废止制度"))
+@dataclass(frozen=True, slots=True)
+class RegulationEnded:
+    """A version of a rule was ended."""
+
+    base_id: int
+    regulation_id: int
+
+
+@event("bases.regulation_restored", _("恢复制度"))
+@dataclass(frozen=True, slots=True)
+class RegulationRestored:
+    """A version that was ended by mistake holds again."""
+
+    base_id: int
+    regulation_id: int
+
+
+@event("bases.regulation_read", _("签阅制度"))
+@dataclass(frozen=True, slots=True)
+class RegulationRead:
+    """Somebody who works at the base has read a version."""
+
+    base_id: int
+    regulation_id: int

@@ -20,6 +20,10 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.enter_top_base", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
+    # The rules of a school: written by it or the levels above, read by who works there and by those levels.
+    allow("bases.view_regulation", f"{STAFF} teacher auditor", Scope.SUBTREE),
+    allow("bases.issue_regulation", STAFF, Scope.SUBTREE),
+    allow("bases.acknowledge_regulation", f"{STAFF} teacher", Scope.SUBTREE),
     # At the place of the base, or of the unit that looks after it from outside the line.
     allow("bases.review_evidence", "city county", Scope.SUBTREE),
     allow("bases.steward_base", "city", Scope.SUBTREE),

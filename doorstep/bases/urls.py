@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, venues
+from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, regulations, venues
 
 app_name = "bases"
 urlpatterns = [
@@ -37,5 +37,12 @@ urlpatterns = [
     path("bases/<int:base_id>/closures/new/", venues.closure_new, name="closure_new"),
     path("bases/closures/<int:closure_id>/lift/", venues.closure_lift, name="closure_lift"),
     path("bases/<int:base_id>/reception/", venues.reception, name="reception"),
+    path("bases/regulations/", regulations.schools, name="regulations"),
+    path("bases/regulations/<int:regulation_id>/", regulations.regulation, name="regulation"),
+    path("bases/regulations/<int:regulation_id>/file/", regulations.regulation_file, name="regulation_file"),
+    path("bases/regulations/<int:regulation_id>/read/", regulations.regulation_read, name="regulation_read"),
+    path("bases/regulations/<int:regulation_id>/end/", regulations.regulation_end, name="regulation_end"),
+    path("bases/<int:base_id>/regulations/", regulations.of_base, name="base_regulations"),
+    path("bases/<int:base_id>/regulations/new/", regulations.regulation_new, name="regulation_new"),
     path("bases/lacking/", evidence.lacking, name="lacking"),
 ]

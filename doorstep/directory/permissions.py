@@ -8,6 +8,7 @@ OFFICES = "city county township"
 STAFF = "city county township base"
 KEEPERS = "city county township secretary"
 WORKING = "city county township base teacher secretary"  # for a unit, beside those trained there and those who look on
+STAFF_ROLES = ("city", "county", "township", "base", "teacher")  # at the place itself, those who teach there too
 EVERYONE = "city county township base teacher secretary trainee auditor"
 
 TABLE: tuple[Permission, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
@@ -27,7 +27,7 @@ from doorstep.directory.models import (
     Unit,
     UnitPlacement,
 )
-from doorstep.directory.permissions import WORKING
+from doorstep.directory.permissions import STAFF_ROLES, WORKING
 
 M = TypeVar("M", bound=Model)
 
@@ -222,6 +222,28 @@ def accounts_serving(unit: Unit) -> QuerySet[Account]:
     in_force = Q(grants__valid_from__lte=today) & (Q(grants__valid_to=None) | Q(grants__valid_to__gt=today))
     rows = Account.objects.filter(in_force, here | at_bases, is_active=True)
     return rows.distinct().order_by("display_name", "pk")
+
+
+def _staff(unit: Any) -> Q:
+    """Accounts of those who work today at `unit` itself: its office, its base, its teachers."""
+    today = clock.today()
+    in_force = Q(grants__valid_from__lte=today) & (Q(grants__valid_to=None) | Q(grants__valid_to__gt=today))
+    return in_force & Q(grants__unit=unit, grants__role__in=STAFF_ROLES, is_active=True)
+
+
+def staff_at(unit: Unit) -> QuerySet[Account]:
+    """The accounts of those who work at a unit today, by name."""
+    return Account.objects.filter(_staff(unit)).distinct().order_by("display_name", "pk")
+
+
+def staff_of(column: str) -> QuerySet[Account]:
+    """For sub-selects: the same for the unit in the outer row's `column`; who holds two roles there stands twice."""
+    return Account.objects.filter(_staff(OuterRef(column)))
+
+
+def staff_places(actor: Actor) -> list[str]:
+    """The places at which `actor` works, in the sense of `staff_at`."""
+    return [grant.place for grant in actor.grants if grant.role in STAFF_ROLES]
 
 
 def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[int]:

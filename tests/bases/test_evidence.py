@@ -17,7 +17,7 @@ from doorstep.bases.jobs import turn_day
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
 from doorstep.bases.queries import invariants
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review, lacking_words
-from doorstep.bases.services import standards
+from doorstep.bases.services import files, standards
 from doorstep.bases.services.standards import (
     file_evidence,
     judge_standards,
@@ -166,8 +166,8 @@ def test_filing_refusals(cast: Cast, school: Base) -> None:
     for issued in (TODAY + timedelta(1), date(2025, 11, 24)):
         with pytest.raises(standards.IssuedWrong):
             file_link(school, issued_on=issued, actor=actor)
-    for content in (b"<svg onload=alert(1)>", b"", PDF + b"x" * standards.LARGEST):
-        with pytest.raises(standards.FileNotTaken) as refused:
+    for content in (b"<svg onload=alert(1)>", b"", PDF + b"x" * files.LARGEST):
+        with pytest.raises(files.FileNotTaken) as refused:
             file_link(school, upload=io.BytesIO(content), upload_name="x.pdf", actor=actor)
         assert "x.pdf" in refused.value.text
     assert not Evidence.objects.exists()

@@ -17,6 +17,7 @@ from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
 from doorstep.bases.queries.places import ENTERING, base_by_id, bases_visible_to, county_choices, entering_units
+from doorstep.bases.queries.regulations import may_have_regulations
 from doorstep.bases.queries.standards import stewardship_of
 from doorstep.bases.services.standards import steward_base
 from doorstep.core.errors import NotFound
@@ -73,8 +74,13 @@ BASES = register_list(
 @require_GET
 def bases(request: DoorstepRequest) -> HttpResponse:
     """Where training can happen."""
-    shown = {"listing": listing_of(BASES, request.actor, request.GET.dict())}
-    return render(request, "bases/bases.html", {**shown, "may_enter": bool(entering_units(request.actor))})
+    actor = request.actor
+    shown = {
+        "listing": listing_of(BASES, actor, request.GET.dict()),
+        "may_enter": bool(entering_units(actor)),
+        "sees_regulations": may(actor, "bases.view_regulation", at=[grant.place for grant in actor.grants]),
+    }
+    return render(request, "bases/bases.html", shown)
 
 
 def _stewards(request: DoorstepRequest, base: Base) -> list[str]:
@@ -114,4 +120,5 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
         context["may_end"] = may(request.actor, ENTERING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)
+        context["has_regulations"] = may_have_regulations(found)
     return render(request, "bases/base.html", context)

@@ -6,6 +6,13 @@ from doorstep.core.invariants import Invariant
 
 STATED = (
     Invariant(
+        "regulation_versions_follow",
+        "制度的版本从 1 起连续编号，施行日期越来越晚，同一天只有一版有效",
+        "SELECT a.id FROM bases_regulation a LEFT JOIN bases_regulation b "
+        "ON b.base_id = a.base_id AND b.kind = a.kind AND b.number = a.number - 1 WHERE a.number > 1 "
+        "AND (b.id IS NULL OR b.valid_from >= a.valid_from OR b.valid_to IS NULL OR b.valid_to > a.valid_from)",
+    ),
+    Invariant(
         "evidence_is_at_its_base",
         "证明的位置和县与阵地一致",
         "SELECT e.id FROM bases_evidence e JOIN bases_base b ON b.id = e.base_id "

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import IO, TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +19,8 @@ from doorstep.bases.events import (
 )
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship
 from doorstep.bases.queries.standards import belts_around, review_place_of, standards_of, states_of, stewardship_of
-from doorstep.bases.rules.standards import Item, ItemState, aspects_of, kind_of_file, lacking_since, last_good_day
+from doorstep.bases.rules.standards import Item, ItemState, aspects_of, lacking_since, last_good_day
+from doorstep.bases.services.files import taken
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 FOLDER = "evidence"
-LARGEST = 10 * 1024 * 1024  # bytes of one file
 
 
 class EvidenceEmpty(Invalid):
@@ -42,13 +40,6 @@ class EvidenceEmpty(Invalid):
 
     code = "evidence_empty"
     template = _("请选一个文件，或在说明里写清文号和内容，至少要有一样。")
-
-
-class FileNotTaken(Invalid):
-    """A file of a kind, or of a size, that is not taken."""
-
-    code = "evidence_file"
-    template = _("“%(name)s”不能收：只收 PDF、JPG 或 PNG，最大 10 MB。请另存成 PDF，或拍照后再传。")
 
 
 class IssuedWrong(Invalid):
@@ -139,12 +130,14 @@ def file_evidence(
         filed_at=clock.now(),
         filed_by_id=actor.account_id,
     )
-    content = _read_file(evidence, upload, upload_name) if upload else b""
+    kept = taken(upload, upload_name, folder=FOLDER) if upload else None
+    if kept:
+        evidence.file, evidence.file_name, evidence.file_size = kept.file, kept.file_name, len(kept.content)
     evidence.save()
     tell(EvidenceFiled(locked.pk, evidence.pk), locked, actor, item=item)
     judge_base(locked, actor)
-    if content:
-        _put_away(evidence.file, content)
+    if kept:
+        kept.put_away()
     return evidence
 
 
@@ -156,25 +149,6 @@ def locked_base(base_id: int) -> Base:
 def tell(happened: Event, base: Base, actor: Actor, **detail: object) -> None:
     """Leave a trace of what happened to a base."""
     record(happened, actor=actor, place=base.place, county=base.county, subject=("base", base.pk), detail=detail)
-
-
-def _read_file(evidence: Evidence, upload: IO[bytes], name: str) -> bytes:
-    """The content, once it may be kept: what its first bytes say counts, not what it is called."""
-    content = upload.read(LARGEST + 1)
-    kind = kind_of_file(content)
-    if not kind or len(content) > LARGEST:
-        raise FileNotTaken(name=name)
-    evidence.file = f"{FOLDER}/{uuid.uuid4().hex}.{kind}"
-    evidence.file_name, evidence.file_size = name[-120:], len(content)
-    return content
-
-
-def _put_away(name: str, content: bytes) -> None:
-    """Only this account of the machine reads it; when it cannot be written, the row is taken back with it."""
-    target = settings.MEDIA_ROOT / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_bytes(content)
 
 
 @transaction.atomic

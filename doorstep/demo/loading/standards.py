@@ -1,4 +1,4 @@
-"""Belts, evidence for the standards, and the city department's stewardship of the demonstration bases."""
+"""Belts, evidence for the standards, rules of schools, and the city department's stewardship of its bases."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
+from doorstep.demo.rules.regulations import plan_regulations
 from doorstep.demo.rules.standards import PlannedEvidence, plan_evidence
 
-TABLES = ("bases_stewardship", "bases_belt_places", "bases_evidence")
+TABLES = (
+    *("bases_stewardship", "bases_belt_places", "bases_evidence"),
+    *("bases_regulation", "bases_regulationreading"),
+)
+STAFF = ("township", "base", "teacher")  # the demo accounts that work at a school
 
 
 def load_standards(city: City, actor: Actor) -> None:
@@ -38,8 +43,35 @@ def load_standards(city: City, actor: Actor) -> None:
         "status filed_at reviewed_at review_note",
         (_row(n, one, stewards) for n, one in enumerate(planned, start=1)),
     )
+    _regulations(city)
     judge_standards(actor=actor)
     _publish_belts(actor)
+
+
+def _regulations(city: City) -> None:
+    """Everybody has read the first versions; what came later waits for those who work there."""
+    planned = plan_regulations(city.network.bases, seed=city.seed, as_of=city.as_of)
+    copy_rows(
+        "bases_regulation",
+        "id base_id kind number title text file file_name file_size valid_from valid_to end_reason issued_at",
+        (
+            (one.id, one.base.id, one.kind, one.number, one.title, one.text, "", "", 0, one.starts, one.ends, "",
+             clock.at_local(one.starts, 9))
+            for one in planned
+        ),
+    )  # fmt: skip
+    workers = [
+        (number, place.unit.id) for number, place in enumerate(city.accounts, start=1) if place.account.role in STAFF
+    ]
+    read = [
+        (one.id, account, clock.at_local(one.starts + timedelta(days=3), 10))
+        for one in planned
+        for account, unit in workers
+        if one.number == 1 and one.base.unit.id == unit
+    ]
+    copy_rows(
+        "bases_regulationreading", "id regulation_id account_id read_at", ((n, *r) for n, r in enumerate(read, 1))
+    )
 
 
 def _publish_belts(actor: Actor) -> None:

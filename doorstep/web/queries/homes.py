@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
@@ -108,7 +109,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
-    tasks += _courses_waiting(actor, today)
+    tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
@@ -195,6 +196,20 @@ def _standards_lacking(actor: Actor, today: date) -> list[Task]:
     words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
     url = f"{reverse('bases:base', args=[base.pk])}#standard"
     return [Task(today, words, lacking_words(lacking[0]), _("去补"), url)]
+
+
+def _regulations_to_read(actor: Actor, today: date) -> list[Task]:
+    """Each rule of one's own school that one has not read yet."""
+    return [
+        Task(
+            today,
+            _("请读制度：%(title)s") % {"title": one.title},
+            _("%(day)s 起施行") % {"day": one.valid_from.isoformat()},
+            _("去读"),
+            reverse("bases:regulation", args=[one.pk]),
+        )
+        for one in regulations_to_read(actor)[:10]
+    ]
 
 
 def _courses_waiting(actor: Actor, today: date) -> list[Task]:

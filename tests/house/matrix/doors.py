@@ -25,7 +25,13 @@ from tests.house.matrix.world import Seat, World
 
 ANYBODY_ELSE = "anonymous"
 # Where an allowed person may still find nothing: the object has no map, no file, nothing to show.
-MAY_BE_EMPTY = {"coverage:map", "directory:import_workbook", "core:task_file", "bases:evidence_file"}
+MAY_BE_EMPTY = {
+    "coverage:map",
+    "directory:import_workbook",
+    "core:task_file",
+    "bases:evidence_file",
+    "bases:regulation_file",
+}
 
 
 KEY = {"Idempotency-Key": "once"}

@@ -13,7 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue
+from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course, CourseVersion, Route
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
@@ -148,6 +149,19 @@ def _evidence(world: World, who: Who) -> set[Any]:
     return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
 
 
+def _with_regulations(world: World, who: Who) -> set[Any]:
+    schools = Base.objects.filter(kind="township_school", valid_to=None)
+    return {b.pk for b in schools if allowed(who, Need("bases.view_regulation", (place(b.place),)))}
+
+
+def _to_read(world: World, who: Who) -> set[Any]:
+    """Who works at the place itself reads, not the levels above it."""
+    rows = Regulation.objects.filter(valid_to=None).select_related("base")
+    seen = {r for r in rows if allowed(who, Need("bases.acknowledge_regulation", (place(r.base.place),)))}
+    own = {at for role, at in who.grants if role in ("city", "county", "township", "base", "teacher")}
+    return {r.pk for r in seen if place(r.base.place) in own}
+
+
 def _lacking(world: World, who: Who, action: str = "bases.view_evidence") -> set[Any]:
     rows = AspectState.objects.filter(is_had=False).select_related("base")
     return {s.pk for s in rows if allowed(who, Need(action, (place(s.base.place),)))}
@@ -234,6 +248,7 @@ LISTS: dict[str, Seen] = {
         _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
     ),
     "bases.evidence": _evidence,
+    "bases.regulations": _with_regulations,
     "bases.lacking": _lacking,
     "catalogue.courses": _courses,
     "catalogue.routes": _routes,
@@ -357,6 +372,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
     "classes: sessions shut": (lambda actor: {session.pk for session, _why in sessions_shut(actor)}, _shut),
     "bases: evidence to review": (lambda actor: {e.pk for e in evidence_to_review(actor)}, _to_review),
+    "bases: regulations to read": (lambda actor: {r.pk for r in regulations_to_read(actor)}, _to_read),
     "bases: aspects lacking": (
         lambda actor: {s.pk for s in aspects_lacking(actor)},
         lambda w, who: _lacking(w, who, "bases.file_evidence"),

@@ -78,6 +78,9 @@ def things(world: World) -> dict[str, Thing]:
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
+        "regulation": Thing(
+            {"regulation_id": world.regulation.pk}, (here,), seen=(Need("bases.view_regulation", (here,)),)
+        ),
         "course": Thing(
             {"course_id": world.courses["draft"].pk}, (here,),
             seen=(Need("catalogue.view_course", (here,)), Need("catalogue.write_course", (here,))),
@@ -114,6 +117,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "note": "x",
         },
         "bases:evidence": {"answer": "accept"},
+        "bases:regulation_new": {"kind": "training", "title": "x", "text": "x", "valid_from": "2026-11-24"},
+        "bases:regulation_end": {"reason": "x"},
         "bases:steward": {"answer": "begin"},
         "bases:belt_new": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
         "bases:belt_edit": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},

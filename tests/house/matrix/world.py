@@ -13,10 +13,11 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Stewardship, Venue
+from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
 from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
+from doorstep.bases.services.regulations import issue_regulation
 from doorstep.bases.services.venues import (
     add_venue,
     close_place,
@@ -108,6 +109,7 @@ class World:
     routes: dict[str, Any] = field(default_factory=dict)
     courses: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
+    regulation: Regulation = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
@@ -273,7 +275,11 @@ def _around(world: World) -> None:
             effective_on=FOUNDED, status="checked", counts={"move": 1}, created_at=clock.now(),
         )  # fmt: skip
         evidence = file_link(base)
+        regulation = issue_regulation(
+            base=base, kind="training", title="培训管理制度", text="x", valid_from=FOUNDED, actor=SYSTEM
+        )
         if name == HOME:
+            world.regulation = regulation
             world.base, world.teacher, world.roster_import = base, teacher, roster
             world.evidence = evidence
     looked_after = make_base(world.unit(), name="下党学习小镇")

@@ -1,0 +1,21 @@
+"""The tables of places where one trains."""
+
+from doorstep.bases.models.places import Base, Belt, Stewardship
+from doorstep.bases.models.regulations import Regulation, RegulationReading
+from doorstep.bases.models.standards import AspectState, Evidence
+from doorstep.bases.models.venues import Closure, Loan, OpenHours, Reception, Venue
+
+__all__ = [
+    "AspectState",
+    "Base",
+    "Belt",
+    "Closure",
+    "Evidence",
+    "Loan",
+    "OpenHours",
+    "Reception",
+    "Regulation",
+    "RegulationReading",
+    "Stewardship",
+    "Venue",
+]

@@ -1,0 +1,156 @@
+"""Rooms of a base: when they can be used, whose they are, how many people come in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.bases.models.places import Base
+
+
+def _same(column: Any) -> Func:
+    """A bigint as a one-element range, so GiST can compare it without btree_gist."""
+    return Func(column, column, Value("[]"), function="int8range", output_field=models.Field())
+
+
+class Venue(models.Model):
+    """A room or spot of a base in which a session can be held."""
+
+    class Equipment(models.TextChoices):
+        """What stands ready in it."""
+
+        PROJECTOR = "projector", _("投影")
+        SCREEN = "screen", _("电子屏")
+        SOUND = "sound", _("音响")
+        WHITEBOARD = "whiteboard", _("白板")
+        AIR_CONDITIONING = "air_conditioning", _("空调")
+        WIFI = "wifi", _("无线网络")
+        STREAMING = "streaming", _("直播设备")
+        STEP_FREE = "step_free", _("无障碍通道")
+
+    base = models.ForeignKey(Base, on_delete=models.PROTECT, related_name="venues")
+    name = models.CharField(max_length=80)
+    seats = models.PositiveIntegerField(help_text=_("座"))
+    equipment = ArrayField(
+        models.CharField(max_length=20, choices=Equipment.choices), default=list, db_default=[], blank=True
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["base", "name"], condition=Q(is_active=True), name="venue_name_in_base_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Loan(models.Model):
+    """A room of another body, lent to the base from one day to another on that body's terms."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="loans")
+    owner = models.CharField(max_length=80, help_text=_("产权单位"))
+    valid_from = models.DateField()
+    valid_to = models.DateField(help_text=_("能用的最后一天"))
+    notice_days = models.PositiveSmallIntegerField(default=0, help_text=_("至少提前几天约"))
+    terms = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")), name="loan_days_in_order"),
+            ExclusionConstraint(
+                name="loan_one_at_a_time",
+                expressions=[
+                    (_same(F("venue_id")), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            F("valid_from"),
+                            F("valid_to"),
+                            Value("[]"),
+                            function="daterange",
+                            output_field=models.Field(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+
+
+class OpenHours(models.Model):
+    """A stretch of a weekday in which a base, or one venue of it with hours of its own, can be used."""
+
+    base = models.ForeignKey(Base, on_delete=models.CASCADE, related_name="hours")
+    venue = models.ForeignKey(Venue, null=True, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(help_text=_("1 是星期一，7 是星期日"))
+    opens_at = models.TimeField()
+    closes_at = models.TimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["base", "weekday"], name="hours_of_base")]
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="hours_in_order"),
+            models.CheckConstraint(condition=Q(weekday__gte=1, weekday__lte=7), name="hours_weekday"),
+        ]
+
+
+class Closure(models.Model):
+    """A time in which a base, or one venue of it, cannot be used; lifted ones stay on record."""
+
+    class Kind(models.TextChoices):
+        """Why."""
+
+        SHUT = "shut", _("关闭维修")
+        OWNER = "owner", _("产权单位自用")
+        OTHER = "other", _("另有安排")
+
+    base = models.ForeignKey(Base, on_delete=models.PROTECT, related_name="closures")
+    venue = models.ForeignKey(Venue, null=True, on_delete=models.PROTECT, related_name="closures")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    entered_at = models.DateTimeField()
+    entered_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["base", "ends_at"], name="closure_of_base")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="closure_times_in_order"),
+            ExclusionConstraint(
+                name="closure_once_at_a_time",
+                expressions=[
+                    (_same(F("base_id")), RangeOperators.OVERLAPS),
+                    (_same(Coalesce(F("venue_id"), Value(0))), RangeOperators.OVERLAPS),
+                    (
+                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(lifted_at__isnull=True),
+            ),
+        ]
+
+
+class Reception(models.Model):
+    """How many people a base can receive in one day, and whom to call."""
+
+    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="reception")
+    people = models.PositiveIntegerField(help_text=_("每天最多接待多少人"))
+    meals = models.PositiveIntegerField(default=0, help_text=_("同时用餐，人"))
+    beds = models.PositiveIntegerField(default=0, help_text=_("床位"))
+    parking = models.PositiveIntegerField(default=0, help_text=_("大巴车位"))
+    guides = models.PositiveIntegerField(default=0, help_text=_("同时能派的讲解员，人"))
+    contact = models.CharField(max_length=40, blank=True, help_text=_("联系人或科室"))
+    phone = models.CharField(max_length=20, blank=True, help_text=_("办公电话"))
+    note = models.CharField(max_length=400, blank=True)

@@ -1,0 +1,47 @@
+"""Files that somebody hands in: looked at before they are kept, readable by this account of the machine alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import IO
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.bases.rules.standards import kind_of_file
+from doorstep.core.errors import Invalid
+
+LARGEST = 10 * 1024 * 1024  # bytes of one file
+
+
+class FileNotTaken(Invalid):
+    """A file of a kind, or of a size, that is not taken."""
+
+    code = "evidence_file"
+    template = _("“%(name)s”不能收：只收 PDF、JPG 或 PNG，最大 10 MB。请另存成 PDF，或拍照后再传。")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that may be kept: where, what it was called, its content."""
+
+    file: str
+    file_name: str
+    content: bytes
+
+    def put_away(self) -> None:
+        """Write it; called last, so that rows are taken back when it cannot be written."""
+        target = settings.MEDIA_ROOT / self.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(mode=0o600)
+        target.write_bytes(self.content)
+
+
+def taken(upload: IO[bytes], name: str, *, folder: str) -> Upload:
+    """The upload, once it may be kept: what its first bytes say counts, not what it is called. Raises FileNotTaken."""
+    content = upload.read(LARGEST + 1)
+    kind = kind_of_file(content)
+    if not kind or len(content) > LARGEST:
+        raise FileNotTaken(name=name)
+    return Upload(f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], content)
