@@ -92,8 +92,8 @@ def is_of_staff(actor: Actor, base: Base) -> bool:
 
 def regulations_to_read(actor: Actor) -> QuerySet[Regulation]:
     """The versions in force at the units one works at that one has not said to have read, the oldest first."""
-    rows = visible_to(actor, "bases.acknowledge_regulation", Regulation.objects.all(), place="base__place")
-    mine = rows.filter(in_force(clock.today()), base__place__in=staff_places(actor), base__valid_to=None)
+    holding = Regulation.objects.filter(in_force(clock.today()), base__valid_to=None)
+    mine = holding.filter(base__place__in=staff_places(actor))
     read = RegulationReading.objects.filter(regulation=OuterRef("pk"), account=actor.account_id)
     return mine.exclude(Exists(read)).select_related("base").order_by("valid_from", "pk")
 

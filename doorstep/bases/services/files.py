@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -22,12 +22,19 @@ class FileNotTaken(Invalid):
     template = _("“%(name)s”不能收：只收 PDF、JPG 或 PNG，最大 10 MB。请另存成 PDF，或拍照后再传。")
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that may be kept: where, what it was called, its content."""
+class Named(Protocol):
+    """A row that names a kept file."""
 
     file: str
     file_name: str
+    file_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that may be kept: where, and its content."""
+
+    file: str
     content: bytes
 
     def put_away(self) -> None:
@@ -38,10 +45,14 @@ class Upload:
         target.write_bytes(self.content)
 
 
-def taken(upload: IO[bytes], name: str, *, folder: str) -> Upload:
-    """The upload, once it may be kept: what its first bytes say counts, not what it is called. Raises FileNotTaken."""
+def taken(upload: IO[bytes], name: str, *, folder: str, row: Named) -> Upload:
+    """The upload, once it may be kept: what its first bytes say counts, not what it is called; `row` names it.
+
+    Raises FileNotTaken.
+    """
     content = upload.read(LARGEST + 1)
     kind = kind_of_file(content)
     if not kind or len(content) > LARGEST:
         raise FileNotTaken(name=name)
-    return Upload(f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], content)
+    row.file, row.file_name, row.file_size = f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], len(content)
+    return Upload(row.file, content)

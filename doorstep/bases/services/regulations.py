@@ -94,20 +94,18 @@ def issue_regulation(
     if last and (last.valid_to is None or last.valid_to > valid_from):
         last.valid_to, last.end_reason = valid_from, ""
         last.save(update_fields=["valid_to", "end_reason"])
-    kept = taken(upload, upload_name, folder=FOLDER) if upload else None
-    issued = Regulation.objects.create(
+    issued = Regulation(
         base=locked,
         kind=kind,
         number=last.number + 1 if last else 1,
         title=title.strip(),
         text=text.strip(),
-        file=kept.file if kept else "",
-        file_name=kept.file_name if kept else "",
-        file_size=len(kept.content) if kept else 0,
         valid_from=valid_from,
         issued_at=clock.now(),
         issued_by_id=actor.account_id,
     )
+    kept = taken(upload, upload_name, folder=FOLDER, row=issued) if upload else None
+    issued.save()
     tell(RegulationIssued(locked.pk, issued.pk), locked, actor, kind=kind, number=issued.number)
     if kept:
         kept.put_away()

@@ -130,9 +130,7 @@ def file_evidence(
         filed_at=clock.now(),
         filed_by_id=actor.account_id,
     )
-    kept = taken(upload, upload_name, folder=FOLDER) if upload else None
-    if kept:
-        evidence.file, evidence.file_name, evidence.file_size = kept.file, kept.file_name, len(kept.content)
+    kept = taken(upload, upload_name, folder=FOLDER, row=evidence) if upload else None
     evidence.save()
     tell(EvidenceFiled(locked.pk, evidence.pk), locked, actor, item=item)
     judge_base(locked, actor)

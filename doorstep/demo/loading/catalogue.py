@@ -58,7 +58,7 @@ def _written(course: PlannedCourse, now: datetime) -> datetime:
 def _says(course: PlannedCourse) -> tuple[object, ...]:
     return (
         course.title, course.kind, course.mode, course.theory, course.skill,
-        course.outline.replace("\n", "\\n"),  # as COPY writes the end of a line
+        course.outline,
         _listed(course.languages), course.art_form, _listed(course.audiences), _listed(course.parts),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ _BLOCK = 4000  # rows sent at once
 
 
 def _text(value: Any) -> str:
-    """A value in COPY's text format; planned texts hold no tabs, line ends or backslashes."""
+    """A value in COPY's text format; planned texts hold no tabs or backslashes."""
     if value is None:
         return "\\N"
     if value is True:
@@ -25,7 +25,7 @@ def _text(value: Any) -> str:
         return "\\\\x" + value.hex()
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(value)
+    return str(value).replace("\n", "\\n")
 
 
 def copy_rows(table: str, columns: str, rows: Iterable[Sequence[Any]]) -> None:
