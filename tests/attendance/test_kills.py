@@ -25,7 +25,7 @@ from doorstep.directory.services.accounts import issue_token
 from doorstep.records.models import Posting
 from tests.attendance.conftest import Room, broken_invariants, make_room
 from tests.cast import Cast
-from tests.factories.programs import Program, gate, jobs_left, running, wait_until
+from tests.factories.programs import Program, gate, running, wait_for_jobs, wait_until
 
 KILLS = 20
 CLIENTS = 8
@@ -180,7 +180,7 @@ def test_kill_9_between_closing_a_roll_and_its_credit_posts_it_once(room: Room, 
     assert Posting.objects.count() == len(room.people)
     _age_the_dead()
     worker = start("worker")
-    wait_until(lambda: jobs_left() == [], "all jobs are done")
+    wait_for_jobs()
     worker.kill()
     assert Posting.objects.count() == len(room.people)
     assert Posting.objects.values("session", "person").distinct().count() == len(room.people)

@@ -170,3 +170,10 @@ def jobs_left() -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name, status::text FROM procrastinate_jobs WHERE status <> 'succeeded' ORDER BY id")
         return list(cursor.fetchall())
+
+
+def wait_for_jobs() -> None:
+    """Wait until no job is left; raises AssertionError that names those that are."""
+    with suppress(AssertionError):
+        wait_until(lambda: not jobs_left())
+    assert jobs_left() == []

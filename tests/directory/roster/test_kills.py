@@ -19,7 +19,7 @@ from doorstep.directory.services.roster_files import answer_roster
 from tests.cast import PASSWORD, Cast
 from tests.directory.roster.books import member, write_xlsx
 from tests.directory.roster.sample import HEADINGS
-from tests.factories.programs import Program, gate, jobs_left, running, wait_until
+from tests.factories.programs import Program, gate, running, wait_for_jobs, wait_until
 
 BRANCHES = ("坑头村党支部", "石桥村党支部")
 BIG, FAULTY, LATE, READ = range(1, 5001), range(5001, 5301), range(5301, 5601), range(5601, 6301)
@@ -145,7 +145,7 @@ def test_kill_9_in_the_middle_of_imports_writes_each_once(
     wait_until(lambda: all(task_of(found).status == "done" for found in (big, faulty, late, read)), "all are taken up")
     visitor.send(f"/imports/{big.pk}/write/")
     wait_until(lambda: state_of(big) == "committed" and task_of(big).status == "done", "the large roster is written")
-    wait_until(lambda: jobs_left() == [], "nothing is left to do")
+    wait_for_jobs()
 
     assert [state_of(found) for found in (big, faulty, late, read)] == ["committed"] * 3 + ["checked"]
     assert [RosterRow.objects.filter(roster_import=found).count() for found in (big, read)] == [len(BIG), len(READ)]
