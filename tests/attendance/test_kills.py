@@ -25,7 +25,7 @@ from doorstep.directory.services.accounts import issue_token
 from doorstep.records.models import Posting
 from tests.attendance.conftest import Room, broken_invariants, make_room
 from tests.cast import Cast
-from tests.factories.programs import Program, gate, running, wait_for_jobs, wait_until
+from tests.factories.programs import Program, gate, running, wait_for_jobs
 
 KILLS = 20
 CLIENTS = 8
