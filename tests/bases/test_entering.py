@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.bases.models import Base, Venue
-from doorstep.bases.queries.belts import lacking_aspects
+from doorstep.bases.queries.belts import belts_visible_to, lacking_aspects
 from doorstep.bases.queries.places import divisions_of, entering_units, kinds_to_enter
 from doorstep.bases.rules.belts import straight_km
 from doorstep.bases.rules.datum import from_gcj02, to_gcj02
@@ -138,8 +138,31 @@ def test_a_base_that_ends_takes_its_rooms_along(cast: Cast) -> None:
     sitting = half_day(date(2026, 12, 7), base_id=school.pk, venue_id=room.pk)
     with pytest.raises(VenueShut, match="已停用"):
         make_class(cast.unit("huotong"), sessions=[sitting])
+
+
+def test_a_belt_is_put_away_and_brought_back_by_its_county(cast: Cast) -> None:
+    school, other = make_base(cast.unit("huotong")), make_base(cast.unit("hubei"), name="虎𬇙党校")
+    belt = plan_belt(
+        unit=cast.unit("jiaocheng"), name="带", theme="x", places=[school, other], argument="近", actor=SYSTEM
+    )
+    county, use = signed_in(cast.accounts["county"]), reverse("bases:base_use", args=[belt.pk])
+    with pytest.raises(NotPermitted):
+        end_base(base=belt.base, actor=cast.actor("township"))
+    assert county.post(use, {"answer": "end"}).status_code == 302
+    page = county.get(reverse("bases:base", args=[belt.pk])).content.decode()
+    assert "恢复使用" in page
+    assert "带里的阵地" not in page
+    assert not belts_visible_to(cast.actor("county"))
+    again = plan_belt(
+        unit=cast.unit("jiaocheng"), name="带", theme="x", places=[school, other], argument="近", actor=SYSTEM
+    )
+    assert county.post(use, {"answer": "reopen"}).status_code == 409
+    end_base(base=again.base, actor=cast.actor("county"))
+    assert county.post(use, {"answer": "reopen"}).status_code == 302
+    assert "停用" in county.get(reverse("bases:base", args=[belt.pk])).content.decode()
+    assert [base.pk for base in belts_visible_to(cast.actor("county"))] == [belt.pk]
     with pytest.raises(NotFound):
-        end_base(base=belt.base, actor=cast.actor("city"))
+        change_base(base=belt.base, facts=PlaceFacts(name="x", capacity=1), actor=SYSTEM)
 
 
 def test_pages(cast: Cast) -> None:

@@ -71,7 +71,12 @@ GAPS = register_list(
                 url=lambda unit: f"{reverse('bases:near')}?unit={unit.pk}",
                 sort=("order",),
             ),
-            ListColumn("county", gettext_lazy("县（市、区）"), lambda unit: unit.parent.short_name, sort=("county",)),
+            ListColumn(
+                "county",
+                gettext_lazy("县（市、区）"),
+                lambda unit: unit.parent.division.short_name if unit.parent.division else unit.parent.short_name,
+                sort=("county",),
+            ),
             *(_count(name) for name in ALL),
             ListColumn("lacks", gettext_lazy("还缺"), _lacks),
         ),

@@ -36,7 +36,11 @@ def townships_with_functions(actor: Actor) -> QuerySet[Unit]:
 
     A hall is a venue of at least policy:map.hall_seats seats.
     """
-    rows = units_visible_to(actor).filter(kind="township", valid_to__isnull=True).select_related("parent", "division")
+    rows = (
+        units_visible_to(actor)
+        .filter(kind="township", valid_to__isnull=True)
+        .select_related("parent__division", "division")
+    )
     for name, is_meant in FUNCTIONS.items():
         rows = _with(rows, name, Base.objects.filter(is_meant, valid_to__isnull=True), "")
     seats = policy_at("map.hall_seats", on=clock.today()).integer

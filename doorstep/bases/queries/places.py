@@ -94,6 +94,8 @@ ENTERING = {
     Base.Kind.DEMONSTRATION: "bases.enter_top_base",
     Base.Kind.ACADEMY: "bases.enter_top_base",
 }
+# Who may put a base out of use, and into use again.
+ENDING = {**ENTERING, Base.Kind.BELT: "bases.plan_belt"}
 
 
 def kinds_to_enter(actor: Actor, place: str) -> list[tuple[str, str]]:

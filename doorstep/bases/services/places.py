@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.events import BaseChanged, BaseEnded, BaseEntered, BaseReopened
 from doorstep.bases.models import Base, Venue
-from doorstep.bases.queries.places import ENTERING
+from doorstep.bases.queries.places import ENDING, ENTERING
 from doorstep.bases.rules.belts import straight_km
 from doorstep.bases.services.standards import judge_base, locked_base, tell
 from doorstep.core import clock
@@ -121,7 +121,9 @@ def _check_point(base: Base, facts: PlaceFacts) -> None:
 def change_base(*, base: Base, facts: PlaceFacts, actor: Actor) -> Base:
     """Change what is said of a place. Raises MicroSiteTooLarge, PlaceTooFar, PlaceNamed, NotFound for a belt."""
     require(actor, "bases.keep_base", at=base.place)
-    found = _locked(base)
+    if base.kind == Base.Kind.BELT:
+        raise NotFound
+    found = locked_base(base.pk)
     before = {"name": found.name, "capacity": found.capacity, "lat": found.lat, "lng": found.lng}
     _write(found, facts)
     after = {"name": found.name, "capacity": found.capacity, "lat": found.lat, "lng": found.lng}
@@ -130,17 +132,11 @@ def change_base(*, base: Base, facts: PlaceFacts, actor: Actor) -> Base:
     return found
 
 
-def _locked(base: Base) -> Base:
-    if base.kind == Base.Kind.BELT:
-        raise NotFound
-    return locked_base(base.pk)
-
-
 @transaction.atomic
 def end_base(*, base: Base, actor: Actor) -> Base:
     """Put a base out of use from today on; what was held there stays. Raises BaseStandsSo."""
-    require(actor, ENTERING.get(Base.Kind(base.kind), "bases.enter_top_base"), at=base.place)
-    found = _locked(base)
+    require(actor, ENDING[Base.Kind(base.kind)], at=base.place)
+    found = locked_base(base.pk)
     if found.valid_to is not None:
         raise BaseStandsSo(name=found.name)
     found.valid_to = clock.today()
@@ -153,8 +149,8 @@ def end_base(*, base: Base, actor: Actor) -> Base:
 @transaction.atomic
 def reopen_base(*, base: Base, actor: Actor) -> Base:
     """Put a base into use again. Raises BaseStandsSo, PlaceNamed."""
-    require(actor, ENTERING.get(Base.Kind(base.kind), "bases.enter_top_base"), at=base.place)
-    found = _locked(base)
+    require(actor, ENDING[Base.Kind(base.kind)], at=base.place)
+    found = locked_base(base.pk)
     if found.valid_to is None:
         raise BaseStandsSo(name=found.name)
     if Base.objects.filter(unit=found.unit, name=found.name, valid_to__isnull=True).exists():
