@@ -125,3 +125,36 @@ class LeaveEnded:
     """A person on leave reported back, at its end or before it."""
 
     leave_id: int
+
+
+@event("classes.campaign_planned", _("办活动"))
+@dataclass(frozen=True, slots=True)
+class CampaignPlanned:
+    """A campaign or a series was begun or changed."""
+
+    campaign_id: int
+
+
+@event("classes.campaign_shared_out", _("分解活动任务"))
+@dataclass(frozen=True, slots=True)
+class CampaignSharedOut:
+    """Units were told how many lectures each is to hold."""
+
+    campaign_id: int
+
+
+@event("classes.campaign_turned", _("收起或恢复活动"))
+@dataclass(frozen=True, slots=True)
+class CampaignTurned:
+    """A campaign was put away, or brought back."""
+
+    campaign_id: int
+
+
+@event("classes.campaign_joined", _("班次计入活动"))
+@dataclass(frozen=True, slots=True)
+class CampaignJoined:
+    """A class counts for a campaign, or for none any more."""
+
+    training_class_id: int
+    campaign_id: int | None

@@ -9,6 +9,49 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
+class Campaign(models.Model):
+    """Lectures under one name: a campaign that is to reach a number of them, or a series that goes on."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        CAMPAIGN = "campaign", _("专项活动")
+        SERIES = "series", _("系列讲座")
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    title = models.CharField(max_length=80)
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="campaigns")
+    place = models.CharField(max_length=200)
+    starts_on = models.DateField()
+    ends_on = models.DateField(help_text=_("最后一天"))
+    target = models.PositiveIntegerField(default=0, help_text=_("要讲多少堂，0 是不定数"))
+    about = models.CharField(max_length=400, blank=True)
+    put_away_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="campaign_days_in_order"),
+            models.UniqueConstraint(
+                fields=["unit", "title"], condition=Q(put_away_at=None), name="campaign_title_of_unit_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CampaignShare(models.Model):
+    """How many of the lectures of a campaign a unit is to hold, with all below it."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="shares")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="campaign_shares")
+    place = models.CharField(max_length=200)
+    target = models.PositiveIntegerField(help_text=_("堂"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["campaign", "unit"], name="share_of_unit_unique")]
+
+
 class TrainingClass(models.Model):
     """One class; its row is locked first whenever a seat changes hands."""
 
@@ -45,6 +88,7 @@ class TrainingClass(models.Model):
     ends_on = models.DateField()
     nominate_by = models.DateTimeField(null=True)
     note = models.CharField(max_length=400, blank=True)
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="classes")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -20,6 +20,9 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.run_class", STAFF, Scope.SUBTREE),
     # how the bases of one's places teach, from the timetables of all classes held there
     allow("classes.view_modes", f"{STAFF} auditor", Scope.SUBTREE),
+    # lectures under one name: anybody may see how far they are, offices plan them for those below
+    allow("classes.view_campaign", EVERYONE, Scope.ANYWHERE),
+    allow("classes.plan_campaign", OFFICES, Scope.SUBTREE),
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.classes.pages import leave, mine, modes, opening, overview, people, seats
+from doorstep.classes.pages import campaigns, leave, mine, modes, opening, overview, people, seats
 
 app_name = "classes"
 urlpatterns = [
     path("classes/", overview.classes, name="classes"),
     path("classes/new/", opening.class_new, name="new"),
     path("classes/modes/", modes.modes, name="modes"),
+    path("classes/<int:class_id>/campaign/", campaigns.campaign_join, name="campaign_join"),
+    path("campaigns/", campaigns.campaigns, name="campaigns"),
+    path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
+    path("campaigns/<int:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("campaigns/<int:campaign_id>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:campaign_id>/shares/", campaigns.campaign_shares, name="campaign_shares"),
+    path("campaigns/<int:campaign_id>/turn/", campaigns.campaign_turn, name="campaign_turn"),
     path("classes/<int:class_id>/", overview.one, name="class"),
     path("classes/<int:class_id>/edit/", overview.edit, name="edit"),
     path("classes/<int:class_id>/publish/", overview.publish, name="publish"),

@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
-from doorstep.classes.models import Leave, Session, TrainingClass
+from doorstep.classes.models import Campaign, Leave, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.core.clock import LOCAL_ZONE
@@ -81,6 +81,11 @@ def offered_courses(courses: Iterable[Course]) -> Choices:
     return [("", _("不从课程库选，自己写")), *course_choices(courses)]
 
 
+def campaign_choices(campaigns: Iterable[Campaign]) -> Choices:
+    """The campaigns a class may count for."""
+    return [("", _("不计入")), *((one.pk, f"{one.title}　{one.unit.short_name}") for one in campaigns)]
+
+
 class ContentForm(DressedForm):
     """What a session is about: a course of the catalogue, which fills in the title, or a title of one's own."""
 
@@ -120,9 +125,13 @@ class ClassForm(DressedForm):
     is_concentrated = forms.BooleanField(label=_("算集中培训"), required=False, initial=True)
     same_seats = forms.BooleanField(label=_("名额照上一期分"), required=False, initial=True)
     note = forms.CharField(label=_("备注"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    campaign = forms.TypedChoiceField(label=_("计入哪个活动"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, *args: Any, units: Choices, venues: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, units: Choices, venues: Choices, campaigns: Iterable[Campaign], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["campaign"].choices = campaign_choices(campaigns)  # type: ignore[attr-defined]
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from doorstep.classes.pages.forms import (
     teacher_choices,
     venue_choices,
 )
+from doorstep.classes.queries.campaigns import campaigns_along
 from doorstep.classes.queries.classes import class_by_id, last_class_of
 from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
@@ -77,6 +79,7 @@ def _initial(unit: Any, pattern: TrainingClass | None) -> tuple[dict[str, Any], 
         "location": main.location,
         "nominate_by": plan.nominate_by and clock.local(plan.nominate_by),
         "is_concentrated": plan.is_concentrated,
+        "campaign": plan.campaign and plan.campaign.pk,
     }
     return form, rows_of(plan.sessions, main.venue_id, courses_for(unit).in_bulk())
 
@@ -104,7 +107,9 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     wants_row = request.method == "POST" and "more" in request.POST
     data = _with_one_more(request.POST) if wants_row else posted(request)
     venues = venue_choices(venues_for(unit))
-    form = ClassForm(data, initial=start, units=[(u.pk, u.short_name) for u in units], venues=venues)
+    units_offered = [(u.pk, u.short_name) for u in units]
+    campaigns = campaigns_along(unit.path).filter(ends_on__gte=clock.today())
+    form = ClassForm(data, initial=start, units=units_offered, venues=venues, campaigns=campaigns)
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),
@@ -138,7 +143,10 @@ def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, se
     venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
     table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
     courses = courses_for(unit).in_bulk()
-    return class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=request.actor.account_id)
+    joined = campaigns_along(unit.path).filter(pk=data["campaign"] or 0).first()
+    head_id = request.actor.account_id
+    plan = class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=head_id)
+    return replace(plan, campaign=joined)
 
 
 def _open(request: DoorstepRequest, unit: Any, form: ClassForm, plan: ClassPlan) -> TrainingClass | None:

@@ -28,6 +28,7 @@ from doorstep.classes.pages.forms import (
     venue_choices,
 )
 from doorstep.classes.pages.lists import CLASSES
+from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
 from doorstep.classes.queries.curriculum import curriculum_of
 from doorstep.classes.queries.heads import class_head
@@ -78,6 +79,7 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     shut = shut_sessions(sessions) if context["is_living"] else {}
     context["sessions"] = [(session, _standing(found, session), shut.get(session.pk, "")) for session in sessions]
     context["hours"] = hours_planned(found, sessions)
+    context["campaigns"] = campaigns_on(found.place, found.starts_on) if context["may_edit"] else []
     context["curriculum"] = curriculum_of(sessions, found.place)
     context["sheet"] = seat_sheet(found, quotas_of(found))
     return render(request, "classes/class.html", context)

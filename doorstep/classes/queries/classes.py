@@ -179,7 +179,7 @@ def class_total() -> int:
 def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
     """One class, not a draft, at whose place `actor` may do `action` of a higher floor; raises NotFound."""
     rows = visible_to(actor, action, TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT))
-    found = with_standing(rows).select_related("unit", "base", "head").filter(pk=class_id).first()
+    found = with_standing(rows).select_related("unit", "base", "head", "campaign").filter(pk=class_id).first()
     if found is None:
         raise NotFound
     return found

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.classes.rules.timetable import SessionPlan, moved
 from doorstep.classes.rules.titles import next_title
 from doorstep.core import clock
@@ -29,6 +29,7 @@ class ClassPlan:
     nominate_by: datetime | None = None
     note: str = ""
     seats: Mapping[int, int] = field(default_factory=dict)
+    campaign: Campaign | None = None
 
 
 def plan_of(session: Session) -> SessionPlan:
@@ -101,4 +102,12 @@ def next_plan(training_class: TrainingClass, starts_on: date, head_id: int | Non
         head_id=head_id,
         is_concentrated=training_class.is_concentrated,
         nominate_by=by + shift if by else None,
+        campaign=_still(training_class.campaign, starts_on),
     )
+
+
+def _still(campaign: Campaign | None, starts_on: date) -> Campaign | None:
+    """The campaign, if the next class can count for it as well."""
+    if campaign is None or campaign.put_away_at is not None:
+        return None
+    return campaign if campaign.starts_on <= starts_on <= campaign.ends_on else None

@@ -34,6 +34,7 @@ from doorstep.classes.services.locking import (
     note_event,
 )
 from doorstep.classes.services.planning import (
+    check_campaign,
     check_courses,
     check_open,
     check_reception,
@@ -68,7 +69,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught.
+    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -79,6 +80,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     check_venues(sessions, plan.capacity, unit=unit)
     check_open(sessions, plan.capacity, unit=unit)
     check_reception(sessions, plan.capacity)
+    if plan.campaign:
+        check_campaign(plan.campaign, place=unit.path, starts_on=min(days))
     opened = TrainingClass.objects.create(
         code=_next_code(unit, min(days).year),
         title=plan.title,
@@ -97,6 +100,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
         ends_on=max(days),
         nominate_by=plan.nominate_by,
         note=plan.note,
+        campaign=plan.campaign,
         created_at=clock.now(),
     )
     Session.objects.bulk_create(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_named
 from doorstep.catalogue.queries.courses import courses_not_in_use
-from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.venues import guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
@@ -19,6 +20,7 @@ from doorstep.classes.services.refusals import (
     CourseNotTaught,
     HoursMissing,
     NoSessions,
+    OutsideCampaign,
     ReceptionFull,
     SessionsClash,
     SessionTimesWrong,
@@ -120,3 +122,14 @@ def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int
         if taken + capacity > reception.people:
             names = {"day": day_text(day), "base": reception.base.name}
             raise ReceptionFull(**names, most=reception.people, taken=taken, capacity=capacity)
+
+
+def check_campaign(campaign: Campaign, *, place: str, starts_on: date) -> None:
+    """Raise OutsideCampaign when a class at `place` that begins on `starts_on` cannot count for a campaign."""
+    if not campaigns_on(place, starts_on).filter(pk=campaign.pk).exists():
+        raise OutsideCampaign(
+            title=campaign.title,
+            starts=campaign.starts_on.isoformat(),
+            ends=campaign.ends_on.isoformat(),
+            unit=campaign.unit.short_name,
+        )

@@ -305,3 +305,38 @@ class LeaveGoesHigher(Refused):
 
     code = "leave_goes_higher"
     template = _("%(name)s请 %(half_days)s 个半天，按规定由%(approver)s批。请转给%(approver)s，您可以先写上意见。")
+
+
+class CampaignDaysWrong(Invalid):
+    """It ends before it begins."""
+
+    code = "campaign_days"
+    template = _("结束日期早于开始日期。请改一下。")
+
+
+class CampaignTaken(Refused):
+    """Another campaign of the unit is called so."""
+
+    code = "campaign_taken"
+    template = _("%(unit)s已经有一个活动叫“%(title)s”。请换个名称，或去改那一个。")
+
+
+class CampaignStandsSo(Refused):
+    """Nothing would change."""
+
+    code = "campaign_stands_so"
+    template = _("“%(title)s”已经是这样了。请刷新后再看。")
+
+
+class SharesExceedTarget(Refused):
+    """The shares come to more than the whole."""
+
+    code = "shares_exceed_target"
+    template = _("各单位加起来 %(sum)s 堂，比总数 %(target)s 堂多 %(over)s 堂。请减少，或先把总数改大。")
+
+
+class OutsideCampaign(Refused):
+    """The class is not of the units, or not of the days, of the campaign."""
+
+    code = "outside_campaign"
+    template = _("“%(title)s”从 %(starts)s 到 %(ends)s，只收%(unit)s及下级在这期间开的班。请换一个活动，或不计入。")

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from doorstep.core import clock
-from doorstep.demo.loading.copying import copy_rows
+from doorstep.demo.loading.copying import copy_rows, run
 from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
@@ -17,8 +17,17 @@ from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.teaching import PlannedTeacher
 
 Rows = Iterator[tuple[Any, ...]]
+LECTURES_EACH_MEMBER = 0.045  # what the campaign of the year is to reach
 WITH_GENERAL = 0.6  # share of classes that begin with the general course
-TABLES = ("classes_trainingclass", "classes_session", "classes_quota", "classes_leave", "classes_leave_sessions")
+TABLES = (
+    "classes_trainingclass",
+    "classes_session",
+    "classes_quota",
+    "classes_leave",
+    "classes_leave_sessions",
+    "classes_campaign",
+    "classes_campaignshare",
+)
 ANNOUNCED, NOMINATED, CONFIRMED, NOMINATION_ENDS = 20, 10, 7, 3  # days before the first one
 
 
@@ -50,6 +59,32 @@ def load_classes(city: City) -> None:
         _seats(city, quotas),
     )
     _load_leaves(city)
+    _load_campaigns(city)
+
+
+def _load_campaigns(city: City) -> None:
+    """A campaign of a thousand lectures shared out by members, and a series of the city's own lectures."""
+    year, root = city.as_of.year, city.tree.units[0]
+    counties = [unit for unit in city.tree.units if unit.kind == "county"]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    target = max(10, round(LECTURES_EACH_MEMBER * len(city.people)))
+    about = "四下基层，把党课讲到田头、渔排和车间。", "请走在一线的人来讲，讲自己干过的事。"
+    named = (("campaign", "千堂党课下基层", target, about[0]), ("series", "“向基层学习”大讲堂", 0, about[1]))
+    copy_rows(
+        "classes_campaign",
+        "id kind title unit_id place starts_on ends_on target about",
+        ((n, kind, title, root.id, root.path, first, last, count, said)
+         for n, (kind, title, count, said) in enumerate(named, 1)),
+    )  # fmt: skip
+    part, more = divmod(target, len(counties))
+    shares = ((n, 1, unit.id, unit.path, part + (n <= more)) for n, unit in enumerate(counties, start=1))
+    copy_rows("classes_campaignshare", "id campaign_id unit_id place target", shares)
+    days = {"first": first, "last": last}
+    run(
+        "UPDATE classes_trainingclass SET campaign_id = CASE WHEN level = 'city' THEN 2 ELSE 1 END "
+        "WHERE form = 'lecture' AND status <> 'cancelled' AND starts_on BETWEEN %(first)s AND %(last)s",
+        **days,
+    )
 
 
 def _moment(planned: PlannedClass, days_before: int, hour: int = 9) -> datetime:

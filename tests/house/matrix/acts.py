@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from doorstep.bases.services.places import PlaceFacts
 from doorstep.classes.queries.people import nominees
+from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
@@ -294,6 +295,16 @@ ACTS = (
     Act("classes.services.seats.return_seats", at("classes.pass_on_seats"), given(quota=lambda w: w.quota, seats=1)),
     Act("classes.services.seats.call_in_seats", at("classes.hand_down_seats"), given(training_class=_class)),
     Act("classes.services.seats.return_due_seats", at("classes.hand_down_seats"), given(training_class=_class)),
+    Act("classes.services.campaigns.plan_campaign", at("classes.plan_campaign"),
+        given(unit=_unit, facts=CampaignFacts("series", "x", NOON.date(), NOON.date()))),
+    Act("classes.services.campaigns.change_campaign", at("classes.plan_campaign"),
+        given(campaign=lambda w: w.campaign, facts=CampaignFacts("series", "x", NOON.date(), NOON.date()))),
+    Act("classes.services.campaigns.share_out", at("classes.plan_campaign"),
+        given(campaign=lambda w: w.campaign, table=lambda w: {w.unit("shiqiao").pk: 2})),
+    Act("classes.services.campaigns.turn_campaign", at("classes.plan_campaign"),
+        given(campaign=lambda w: w.campaign, put_away=True)),
+    Act("classes.services.campaigns.join_campaign", at("classes.edit_class"),
+        given(training_class=_class, campaign=lambda w: w.campaign)),
     Act("classes.services.sessions.add_session", at("classes.edit_class"),
         given(training_class=_class, plan=lambda w: half_day(date(2026, 12, 20)))),
     Act("classes.services.sessions.move_session", at("classes.edit_class"),

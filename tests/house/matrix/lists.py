@@ -19,7 +19,7 @@ from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course, CourseVersion, Route
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
-from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.classes.queries.venues import sessions_shut
@@ -97,6 +97,13 @@ def _leaves(world: World, who: Who) -> set[Any]:
         return Need("classes.view_leave", places, leave.person_id, accounts=heads)
 
     return {one.pk for one in Leave.objects.select_related("training_class") if allowed(who, need(one))}
+
+
+def _campaigns(world: World, who: Who) -> set[Any]:
+    """What is put away is seen by those who may bring it back."""
+    seen = {c for c in Campaign.objects.all() if allowed(who, Need("classes.view_campaign", (place(c.place),)))}
+    plans = {c for c in seen if allowed(who, Need("classes.plan_campaign", (place(c.place),)))}
+    return {c.pk for c in seen if c.put_away_at is None or c in plans}
 
 
 def _in_township(world: World, who: Who, action: str) -> bool:
@@ -238,6 +245,7 @@ LISTS: dict[str, Seen] = {
     "classes.people": _enrolments,
     "classes.leaves": _leaves,
     "classes.modes": _modes,
+    "classes.campaigns": _campaigns,
     "coverage.left": _left,
     "coverage.left_on": _left_on,
     "bases.bases": _bases,

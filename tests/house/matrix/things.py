@@ -78,6 +78,9 @@ def things(world: World) -> dict[str, Thing]:
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
+        "campaign": Thing(
+            {"campaign_id": world.campaign.pk}, (here,), seen=(Need("classes.view_campaign", (here,)),)
+        ),
         "regulation": Thing(
             {"regulation_id": world.regulation.pk}, (here,), seen=(Need("bases.view_regulation", (here,)),)
         ),
@@ -117,6 +120,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "note": "x",
         },
         "bases:evidence": {"answer": "accept"},
+        "classes:campaign_new": {
+            "kind": "series", "title": "x", "starts_on": "2026-11-01", "ends_on": "2026-12-01", "target": "0",
+        },
+        "classes:campaign_edit": {
+            "kind": "campaign", "title": "x", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "target": "10",
+        },
         "bases:regulation_new": {"kind": "training", "title": "x", "text": "x", "valid_from": "2026-11-24"},
         "bases:regulation_end": {"reason": "x"},
         "bases:steward": {"answer": "begin"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -29,8 +29,9 @@ from doorstep.bases.services.venues import (
 from doorstep.catalogue.models import Course, Route
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
-from doorstep.classes.models import Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
+from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
 from doorstep.classes.services.leave import ask_leave
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
@@ -110,6 +111,7 @@ class World:
     courses: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
+    campaign: Campaign = field(init=False)
     teacher: Teacher = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
@@ -230,6 +232,13 @@ def _classes(world: World) -> None:
             arrived_at=session.starts_at, received_at=session.starts_at, method="roll_call",
         )  # fmt: skip
     _classes_of_the_organiser(world)
+    for name in (HOME, "hubei"):
+        facts = CampaignFacts("campaign", "千堂党课", date(2026, 1, 1), date(2026, 12, 31), target=10)
+        campaign = plan_campaign(unit=world.unit(name), facts=facts, actor=SYSTEM)
+        away = plan_campaign(unit=world.unit(name), facts=replace(facts, title="旧的"), actor=SYSTEM)
+        turn_campaign(campaign=away, put_away=True, actor=SYSTEM)
+        if name == HOME:
+            world.campaign = campaign
     world.code = codes.room_code_now(world.session).code
 
 
