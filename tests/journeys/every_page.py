@@ -29,6 +29,7 @@ from tests.web.source_texts import PRODUCT
 NOT_PAGES = {
     "core:task_file": "a file",
     "bases:evidence_file": "a file",
+    "bases:regulation_file": "a file",
     "directory:import_template": "a workbook",
     "directory:import_workbook": "a workbook",
     "directory:import_progress": "a block of the page of the import",

@@ -234,9 +234,9 @@ def mode_name(mode: str) -> str:
     return str(dict(Course.Mode.choices).get(mode, mode))
 
 
-def mode_choices() -> list[tuple[str, str]]:
-    """The ways of teaching, each with its word."""
-    return [(value, str(word)) for value, word in Course.Mode.choices]
+def mode_choices() -> list[tuple[str, Any]]:
+    """The ways of teaching, each with its word in the language of whoever reads it."""
+    return list(Course.Mode.choices)
 
 
 def course_counts() -> dict[str, int]:

@@ -285,7 +285,7 @@ def _around(world: World) -> None:
         )  # fmt: skip
         evidence = file_link(base)
         regulation = issue_regulation(
-            base=base, kind="training", title="培训管理制度", text="x", valid_from=FOUNDED, actor=SYSTEM
+            base=base, kind="training", title="训练办法", text="x", valid_from=FOUNDED, actor=SYSTEM
         )
         if name == HOME:
             world.regulation = regulation
@@ -345,13 +345,13 @@ def _courses(world: World) -> None:
     """A course of each standing at the township, and drafts at the places around it."""
     here = world.unit()
     world.courses = {
-        "draft": draft_course(here, title="草稿"),
-        "waiting": draft_course(here, title="待审核"),
-        "returned": draft_course(here, title="退回的"),
-        "trial": draft_course(here, title="试讲"),
-        "reviewed": given_course(here, title="已审核"),
-        "premium": given_course(here, title="精品"),
-        "retired": given_course(here, title="停用"),
+        "draft": draft_course(here, title="草稿的课"),
+        "waiting": draft_course(here, title="待审核的课"),
+        "returned": draft_course(here, title="退回的课"),
+        "trial": draft_course(here, title="试讲的课"),
+        "reviewed": given_course(here, title="已审核的课"),
+        "premium": given_course(here, title="精品的课"),
+        "retired": given_course(here, title="停用的课"),
     }
     for name in ("waiting", "returned", "trial"):
         hand_in_course(course=world.courses[name], actor=SYSTEM)
