@@ -190,8 +190,13 @@ def test_the_next_class_of_a_row_counts_too_while_it_lasts(cast: Cast, campaign:
 
 def test_lectures_are_named_to_all_and_opened_by_those_who_see_the_class(cast: Cast, campaign: Campaign) -> None:
     joined(cast, campaign, "saiqi")
-    assert [seen for _one, seen in episodes_of(campaign, cast.actor("other_county"), 60)] == [True, True]
-    assert [seen for _one, seen in episodes_of(campaign, cast.actor("township"), 60)] == [False, False]
+    assert [seen for _one, seen, _word in episodes_of(campaign, cast.actor("other_county"), 60)] == [True, True]
+    shown = episodes_of(campaign, cast.actor("township"), 60)
+    assert [(seen, word) for _one, seen, word in shown] == [(False, "upcoming"), (False, "upcoming")]
+    with clock.frozen(clock.at_local(date(2026, 12, 7), 12)):
+        assert [word for _one, _seen, word in episodes_of(campaign, SYSTEM, 60)] == ["upcoming", "running"]
+    close(TrainingClass.objects.get())
+    assert [word for _one, _seen, word in episodes_of(campaign, SYSTEM, 60)] == ["done", "done"]
     assert len(episodes_of(campaign, SYSTEM, 1)) == 1
 
 

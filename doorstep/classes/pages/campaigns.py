@@ -42,7 +42,7 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of
 
-MOST_EPISODES = 60  # lectures shown on the page of a campaign
+MOST_EPISODES = 20  # lectures shown on the page of a campaign
 
 
 class ShareUnreadable(Invalid):
@@ -78,10 +78,10 @@ CAMPAIGNS = register_list(
                 sort=("title",),
             ),
             ListColumn("status", gettext_lazy("状态"), campaign_standing, "status"),
-            ListColumn("kind", gettext_lazy("类别"), lambda c: c.get_kind_display()),
+            ListColumn("kind", gettext_lazy("类别"), lambda c: c.get_kind_display(), is_only_exported=True),
             ListColumn("held", gettext_lazy("已讲（堂）"), lambda c: c.held, "number", sort=("held",)),
             ListColumn("target", gettext_lazy("要讲（堂）"), lambda c: c.target or None, "number", sort=("target",)),
-            ListColumn("coming", gettext_lazy("排上课表（堂）"), lambda c: c.coming, "number", sort=("coming",)),
+            ListColumn("coming", gettext_lazy("排上课表（堂）"), lambda c: c.coming, "number", is_only_exported=True),
             ListColumn("ends", gettext_lazy("到哪天"), lambda c: c.ends_on, "date", sort=("ends_on",)),
             ListColumn("unit", gettext_lazy("主办单位"), lambda c: c.unit.short_name, sort=("place", "title")),
         ),

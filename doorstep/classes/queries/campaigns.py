@@ -63,17 +63,23 @@ def shares_of(campaign: Campaign) -> list[CampaignShare]:
     return list(rows.annotate(held=_lectures(_HELD, **below), coming=_lectures(_COMING, **below)))
 
 
-def episodes_of(campaign: Campaign, actor: Actor, most: int) -> list[tuple[Session, bool]]:
+def episodes_of(campaign: Campaign, actor: Actor, most: int) -> list[tuple[Session, bool, str]]:
     """The lectures of a campaign that were held or stand on a timetable, the newest first.
 
-    Each with whether `actor` may open its class.
+    Each with whether `actor` may open its class, and its status word: begun ones run until their roll is closed.
     """
     rows = Session.objects.filter(_HELD | _COMING, training_class__campaign=campaign, is_cancelled=False)
     rows = rows.select_related("training_class__unit", "base", "teacher").order_by("-starts_at", "-pk")[:most]
     sessions = list(rows)
     ids = {one.training_class_id for one in sessions}
     seen = set(classes_visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
-    return [(one, one.training_class_id in seen) for one in sessions]
+    return [(one, one.training_class_id in seen, _word(one)) for one in sessions]
+
+
+def _word(session: Session) -> str:
+    if session.training_class.status == TrainingClass.Status.CLOSED:
+        return "done"
+    return "running" if session.starts_at <= clock.now() else "upcoming"
 
 
 def campaign_units(actor: Actor) -> list[Unit]:
