@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from doorstep.core.events import deliver_now
 from doorstep.core.exports import Column, write_workbook
 from doorstep.core.listing import ListSpec, exported, filtered_rows, list_named
 from doorstep.core.models import LongTask
-from doorstep.core.tasks import fail_task, finish_task, language_of, progress
+from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
 
 _actor_of: Callable[[int], Actor] | None = None
 
@@ -41,25 +42,46 @@ def export_list(task_id: str) -> None:
 
 
 def _write_list(task: LongTask) -> None:
+    actor, spec = actor_of_task(task), list_named(task.params["list"])
+    columns = [Column(c.key, str(c.title), c.kind if c.kind in ("number", "date") else "text") for c in spec.columns]
+    called = f"{task.title} {clock.local(clock.now()):%Y-%m-%d}.xlsx"
+    with failing(task):
+        leave_workbook(task, actor, columns=columns, rows=_export_rows(spec, actor, task), called=called)
+
+
+def actor_of_task(task: LongTask) -> Actor:
+    """Who asked for a piece of work, with the rights of today."""
     assert _actor_of is not None
     assert task.account_id is not None
-    actor = _actor_of(task.account_id)
-    spec = list_named(task.params["list"])
-    path = settings.MEDIA_ROOT / "exports" / f"{task.pk}.xlsx"
-    columns = [Column(c.key, str(c.title), c.kind if c.kind in ("number", "date") else "text") for c in spec.columns]
-    stamp = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
+    return _actor_of(task.account_id)
+
+
+@contextmanager
+def failing(task: LongTask) -> Iterator[None]:
+    """What goes wrong with an export is told to who asked for it, and goes on."""
     try:
-        count = write_workbook(
-            path,
-            title=task.title,
-            columns=columns,
-            rows=_export_rows(spec, actor, task),
-            footer=f"{actor.name}　{stamp}",
-        )
+        yield
+    except StoppedByOwner:
+        return
     except Exception:
         fail_task(task.pk, error=_("导出没有做成。请稍后再试一次。"))
         raise
-    finish_task(task.pk, result={"rows": count}, file=f"exports/{task.pk}.xlsx", name=f"{task.title} {stamp[:10]}.xlsx")
+
+
+def leave_workbook(
+    task: LongTask,
+    actor: Actor,
+    *,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    called: str,
+    note: str = "",
+) -> None:
+    """Finish an export: its workbook has the title of the task, who asked and when, and a note to the figures."""
+    file, stamp = f"exports/{task.pk}.xlsx", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
+    footer = "　".join(part for part in (actor.name, stamp, note) if part)
+    count = write_workbook(settings.MEDIA_ROOT / file, title=task.title, columns=columns, rows=rows, footer=footer)
+    finish_task(task.pk, result={"rows": count}, file=file, name=called)
 
 
 def _export_rows(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[list[object]]:

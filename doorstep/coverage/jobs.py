@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from doorstep.core import clock
 from doorstep.core.actors import system_actor
-from doorstep.core.exports import Column, write_workbook
+from doorstep.core.exports import Column
+from doorstep.core.jobs import actor_of_task, failing, leave_workbook
 from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress, task_by_id
 from doorstep.coverage.queries.days import as_result, coverage_of_work, figures_of_work
 from doorstep.coverage.queries.figures import Coverage
-from doorstep.directory.queries import actor_of_account_id
 
 
 @app.task(name="coverage.fold", queue="events", lock="coverage.fold", retry=RetryStrategy(max_attempts=10, wait=1))
@@ -50,23 +49,12 @@ def export_coverage(task_id: str) -> None:
     """Write the workbook of a unit's coverage with the rights, and in the language, of the person who asked for it."""
     with language_of(task_id):
         task = task_by_id(task_id)
-        assert task.account_id is not None
-        path = settings.MEDIA_ROOT / "exports" / f"{task.pk}.xlsx"
-        try:
-            actor = actor_of_account_id(task.account_id)
+        with failing(task):
+            actor = actor_of_task(task)
             found = coverage_of_work(task_id, actor=actor, tell=lambda done, total: progress(task_id, done, total))
-            rows = _rows(found)
-            stamp = clock.local(clock.now()).strftime("%Y-%m-%d %H:%M")
             note = _("人数每人只算一次，人次来几次算几次；比例取一位小数，不进位。")
-            footer = f"{actor.name}　{stamp}　{note}"
-            write_workbook(path, title=task.title, columns=_columns(), rows=rows, footer=footer)
-        except StoppedByOwner:
-            return
-        except Exception:
-            fail_task(task_id, error=_("导出没有做成。请稍后再试一次。"))
-            raise
-        result = {"rows": len(rows)}
-        finish_task(task_id, result=result, file=f"exports/{task.pk}.xlsx", name=f"{task.title}.xlsx")
+            called = f"{task.title}.xlsx"
+            leave_workbook(task, actor, columns=_columns(), rows=_rows(found), called=called, note=note)
 
 
 def _columns() -> list[Column]:

@@ -13,7 +13,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor, Grant
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import Invariant
-from doorstep.core.permissions import lines_of, visible_to
+from doorstep.core.permissions import lines_of, may, visible_to
 from doorstep.directory.models import (
     Account,
     Division,
@@ -222,6 +222,12 @@ def accounts_serving(unit: Unit) -> QuerySet[Account]:
     in_force = Q(grants__valid_from__lte=today) & (Q(grants__valid_to=None) | Q(grants__valid_to__gt=today))
     rows = Account.objects.filter(in_force, here | at_bases, is_active=True)
     return rows.distinct().order_by("display_name", "pk")
+
+
+def units_where(actor: Actor, action: str) -> list[Unit]:
+    """The units at which `actor` holds a role that may do `action`, the present one first."""
+    places = [grant.place for grant in actor.grants if may(actor, action, at=grant.place)]
+    return [unit_at(place) for place in dict.fromkeys(places)]
 
 
 def _staff(unit: Any) -> Q:

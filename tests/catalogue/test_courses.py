@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from doorstep.catalogue.models import Course, CourseVersion
 from doorstep.catalogue.queries.courses import (
     course_counts,
-    course_units,
     courses_for,
     courses_to_mend,
     courses_to_review,
@@ -51,6 +50,7 @@ from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
+from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Teacher
 from doorstep.web.queries.homes import tasks_for
 from doorstep.web.queries.search import found_for
@@ -346,7 +346,10 @@ def test_drafts_are_between_the_unit_and_the_levels_above(cast: Cast, draft: Cou
 
 
 def test_who_writes_for_whom(cast: Cast) -> None:
-    names = {who: [unit.short_name for unit in course_units(cast.actor(who))] for who in ("city", "base", "trainee")}
+    names = {
+        who: [unit.short_name for unit in units_where(cast.actor(who), "catalogue.write_course")]
+        for who in ("city", "base", "trainee")
+    }
     assert names == {"city": ["宁德市委组织部"], "base": ["霍童镇党委"], "trainee": []}
 
 

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from doorstep.bases.models import Base, Venue
 from doorstep.catalogue.models import Course, Route, RouteStop
-from doorstep.catalogue.queries.routes import route_counts, route_units, routes_to_mend, routes_to_publish
+from doorstep.catalogue.queries.routes import route_counts, routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.services.routes import (
     RouteChangedMeanwhile,
@@ -38,6 +38,7 @@ from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
+from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Teacher
 from doorstep.web.queries.homes import tasks_for
 from doorstep.web.queries.search import found_for
@@ -257,7 +258,10 @@ def test_what_must_hold_is_checked(cast: Cast, places: list[Base], route: Route)
 
 
 def test_who_plans_for_whom(cast: Cast) -> None:
-    names = {who: [unit.short_name for unit in route_units(cast.actor(who))] for who in ("city", "base", "trainee")}
+    names = {
+        who: [unit.short_name for unit in units_where(cast.actor(who), "catalogue.plan_route")]
+        for who in ("city", "base", "trainee")
+    }
     assert names == {"city": ["宁德市委组织部"], "base": ["霍童镇党委"], "trainee": []}
 
 

@@ -13,9 +13,9 @@ from doorstep.bases.rules.belts import Hop, Road, Spot, hops, too_far
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import may, visible_to
+from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
-from doorstep.directory.queries import children_of, unit_at
+from doorstep.directory.queries import children_of, units_where
 from doorstep.directory.rules.outlines import Sketch, sketched
 
 if TYPE_CHECKING:
@@ -65,10 +65,7 @@ def places_by_ids(ids: Iterable[int]) -> list[Base]:
 def belt_units(actor: Actor) -> list[Unit]:
     """The units for which `actor` may put a belt together: their own, and for the city its counties."""
     found: dict[int, Unit] = {}
-    for grant in actor.grants:
-        if not may(actor, "bases.plan_belt", at=grant.place):
-            continue
-        unit = unit_at(grant.place)
+    for unit in units_where(actor, "bases.plan_belt"):
         below = children_of(unit).filter(kind="county") if unit.kind == "city" else [unit]
         found |= {one.pk: one for one in below}
     return list(found.values())

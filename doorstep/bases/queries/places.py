@@ -12,7 +12,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
-from doorstep.directory.queries import children_of, divisions_on, unit_at
+from doorstep.directory.queries import children_of, divisions_on, units_where
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Division, Unit
@@ -107,10 +107,8 @@ def kinds_to_enter(actor: Actor, place: str) -> list[tuple[str, str]]:
 def entering_units(actor: Actor) -> list[Unit]:
     """The units for which `actor` may enter a base: their own and those right below."""
     found: dict[int, Unit] = {}
-    for grant in actor.grants:
-        if may(actor, "bases.enter_base", at=grant.place):
-            unit = unit_at(grant.place)
-            found |= {one.pk: one for one in (unit, *children_of(unit).exclude(kind="branch"))}
+    for unit in units_where(actor, "bases.enter_base"):
+        found |= {one.pk: one for one in (unit, *children_of(unit).exclude(kind="branch"))}
     return list(found.values())
 
 

@@ -27,9 +27,10 @@ def may_have_regulations(base: Base) -> bool:
     return base.kind in KINDS
 
 
-def in_force(on: date) -> Q:
-    """A filter: versions in force on a day."""
-    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+def in_force(on: date, through: str = "") -> Q:
+    """A filter: versions in force on a day; `through` leads to them from other rows."""
+    ends = Q(**{f"{through}valid_to": None}) | Q(**{f"{through}valid_to__gt": on})
+    return Q(**{f"{through}valid_from__lte": on}) & ends
 
 
 def standing_of(regulation: Regulation, today: date) -> str:
@@ -116,7 +117,7 @@ def schools_with_regulations(actor: Actor) -> QuerySet[Base]:
             }
         )
     held = holding.order_by().values("base").annotate(count=Count("pk")).values("count")
-    there = RegulationReading.objects.filter(in_force_of(today), regulation__base=OuterRef("pk"))
+    there = RegulationReading.objects.filter(in_force(today, "regulation__"), regulation__base=OuterRef("pk"))
     working = staff_of("regulation__base__unit").filter(pk=OuterRef("account"))
     read = there.filter(Exists(working)).order_by().values("regulation__base").annotate(n=Count("pk")).values("n")
     staff = staff_of("unit").order_by().annotate(all=Value(1)).values("all").annotate(n=Count("pk", distinct=True))
@@ -126,9 +127,3 @@ def schools_with_regulations(actor: Actor) -> QuerySet[Base]:
         lacking=Value(len(Regulation.Kind.values)) - F("held"),
         unread=F("held") * F("staff") - Coalesce(Subquery(read, output_field=IntegerField()), zero),
     )
-
-
-def in_force_of(on: date) -> Q:
-    """The same filter for readings."""
-    ends = Q(regulation__valid_to=None) | Q(regulation__valid_to__gt=on)
-    return Q(regulation__valid_from__lte=on) & ends

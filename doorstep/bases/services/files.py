@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import IO, Protocol
 
 from django.conf import settings
@@ -30,23 +29,8 @@ class Named(Protocol):
     file_size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that may be kept: where, and its content."""
-
-    file: str
-    content: bytes
-
-    def put_away(self) -> None:
-        """Write it; called last, so that rows are taken back when it cannot be written."""
-        target = settings.MEDIA_ROOT / self.file
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.touch(mode=0o600)
-        target.write_bytes(self.content)
-
-
-def taken(upload: IO[bytes], name: str, *, folder: str, row: Named) -> Upload:
-    """The upload, once it may be kept: what its first bytes say counts, not what it is called; `row` names it.
+def read_upload(row: Named, upload: IO[bytes], name: str, *, folder: str) -> bytes:
+    """The content, once it may be kept: what its first bytes say counts, not what it is called; `row` names the file.
 
     Raises FileNotTaken.
     """
@@ -55,4 +39,12 @@ def taken(upload: IO[bytes], name: str, *, folder: str, row: Named) -> Upload:
     if not kind or len(content) > LARGEST:
         raise FileNotTaken(name=name)
     row.file, row.file_name, row.file_size = f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], len(content)
-    return Upload(row.file, content)
+    return content
+
+
+def put_away(name: str, content: bytes) -> None:
+    """Write a file; called last, so that rows are taken back when it cannot be written."""
+    target = settings.MEDIA_ROOT / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    target.write_bytes(content)

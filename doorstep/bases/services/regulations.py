@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.bases.events import RegulationEnded, RegulationIssued, RegulationRead, RegulationRestored
 from doorstep.bases.models import Base, Regulation, RegulationReading
 from doorstep.bases.queries.regulations import is_of_staff, may_have_regulations
-from doorstep.bases.services.files import taken
+from doorstep.bases.services.files import put_away, read_upload
 from doorstep.bases.services.standards import locked_base, tell
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -104,11 +104,11 @@ def issue_regulation(
         issued_at=clock.now(),
         issued_by_id=actor.account_id,
     )
-    kept = taken(upload, upload_name, folder=FOLDER, row=issued) if upload else None
+    content = read_upload(issued, upload, upload_name, folder=FOLDER) if upload else b""
     issued.save()
     tell(RegulationIssued(locked.pk, issued.pk), locked, actor, kind=kind, number=issued.number)
-    if kept:
-        kept.put_away()
+    if content:
+        put_away(issued.file, content)
     return issued
 
 
@@ -116,11 +116,6 @@ def _locked(regulation: Regulation) -> Regulation:
     """The version, with its base locked: versions follow one another."""
     locked_base(regulation.base_id)
     return Regulation.objects.select_related("base").get(pk=regulation.pk)
-
-
-def _must_hold(regulation: Regulation) -> None:
-    if regulation.valid_to is not None and regulation.valid_to <= clock.today():
-        raise RegulationOver(title=regulation.title, number=regulation.number)
 
 
 @transaction.atomic
@@ -162,7 +157,8 @@ def acknowledge_regulation(*, regulation: Regulation, actor: Actor) -> Regulatio
     found = _locked(regulation)
     if actor.account_id is None or not is_of_staff(actor, found.base):
         raise NotOfStaff(base=found.base.name)
-    _must_hold(found)
+    if found.valid_to is not None and found.valid_to <= clock.today():
+        raise RegulationOver(title=found.title, number=found.number)
     reading, is_new = RegulationReading.objects.get_or_create(
         regulation=found, account_id=actor.account_id, defaults={"read_at": clock.now()}
     )

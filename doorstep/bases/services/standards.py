@@ -20,7 +20,7 @@ from doorstep.bases.events import (
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship
 from doorstep.bases.queries.standards import belts_around, review_place_of, standards_of, states_of, stewardship_of
 from doorstep.bases.rules.standards import Item, ItemState, aspects_of, lacking_since, last_good_day
-from doorstep.bases.services.files import taken
+from doorstep.bases.services.files import put_away, read_upload
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -130,12 +130,12 @@ def file_evidence(
         filed_at=clock.now(),
         filed_by_id=actor.account_id,
     )
-    kept = taken(upload, upload_name, folder=FOLDER, row=evidence) if upload else None
+    content = read_upload(evidence, upload, upload_name, folder=FOLDER) if upload else b""
     evidence.save()
     tell(EvidenceFiled(locked.pk, evidence.pk), locked, actor, item=item)
     judge_base(locked, actor)
-    if kept:
-        kept.put_away()
+    if content:
+        put_away(evidence.file, content)
     return evidence
 
 

@@ -18,7 +18,6 @@ from doorstep.bases.queries.places import county_choices
 from doorstep.catalogue.models import Course, CourseVersion
 from doorstep.catalogue.queries.courses import (
     course_by_id,
-    course_units,
     courses_visible_to,
     faults_said,
     parts_of,
@@ -43,7 +42,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import named
+from doorstep.directory.queries import named, units_where
 from doorstep.faculty.queries import language_choices, language_words
 
 Status = CourseVersion.Status
@@ -139,7 +138,7 @@ COURSES = register_list(
 def courses(request: DoorstepRequest) -> HttpResponse:
     """The courses one may see."""
     listing = listing_of(COURSES, request.actor, request.GET.dict())
-    may_write = bool(course_units(request.actor))
+    may_write = bool(units_where(request.actor, "catalogue.write_course"))
     return render(request, "catalogue/courses.html", {"listing": listing, "may_write": may_write})
 
 

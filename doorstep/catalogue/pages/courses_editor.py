@@ -17,7 +17,6 @@ from doorstep.catalogue.pages.routes_forms import ManyChoices
 from doorstep.catalogue.queries.courses import (
     course_limits,
     course_to_write,
-    course_units,
     kinds_of,
     mode_choices,
     parts_of,
@@ -29,6 +28,7 @@ from doorstep.catalogue.services.courses_refusals import CourseIsRetired, Course
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.directory.queries import units_where
 from doorstep.faculty.queries import language_choices, teachers_for
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def _form(request: DoorstepRequest, unit: Unit, course: Course | None, content: 
 @view_rule("catalogue.write_course", kind="own_place")
 def course_new(request: DoorstepRequest) -> HttpResponse:
     """Write a course, or with `kind=stack` put a half day together."""
-    units = course_units(request.actor)
+    units = units_where(request.actor, "catalogue.write_course")
     if not units:
         raise NotFound
     chosen = request.POST.get("unit") or request.GET.get("unit", "")

@@ -18,7 +18,6 @@ from doorstep.bases.queries.places import county_choices
 from doorstep.catalogue.models import Route, RouteStop
 from doorstep.catalogue.queries.routes import (
     route_by_id,
-    route_units,
     routes_listed,
     standing_of,
     theme_choices,
@@ -38,7 +37,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import named
+from doorstep.directory.queries import named, units_where
 
 
 def _whole(field: str) -> Any:
@@ -111,7 +110,11 @@ ROUTES = register_list(
 def routes(request: DoorstepRequest) -> HttpResponse:
     """The routes one may see."""
     listing = listing_of(ROUTES, request.actor, request.GET.dict())
-    return render(request, "catalogue/routes.html", {"listing": listing, "may_plan": bool(route_units(request.actor))})
+    return render(
+        request,
+        "catalogue/routes.html",
+        {"listing": listing, "may_plan": bool(units_where(request.actor, "catalogue.plan_route"))},
+    )
 
 
 @view_rule("catalogue.view_route", kind="route")

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.places import bases_by_ids, county_choices
 from doorstep.catalogue.models import Route
 from doorstep.catalogue.pages.routes_forms import RouteSheet, Row, acted, new_row, rows_of, rows_posted, sheet_of
-from doorstep.catalogue.queries.routes import route_to_change, route_units
+from doorstep.catalogue.queries.routes import route_to_change
 from doorstep.catalogue.services.routes import RouteNotDraft, change_route, plan_route
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.directory.queries import units_where
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -28,7 +29,7 @@ _FIRST: Mapping[str, Any] = {"starts": "08:30"}
 @view_rule("catalogue.plan_route", kind="own_place")
 def route_new(request: DoorstepRequest) -> HttpResponse:
     """Plan a route."""
-    units = route_units(request.actor)
+    units = units_where(request.actor, "catalogue.plan_route")
     if not units:
         raise NotFound
     chosen = request.POST.get("unit") or request.GET.get("unit", "")

@@ -26,9 +26,8 @@ from doorstep.catalogue.rules.courses import CourseFacts, CourseFault, CourseLim
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import lines_of, may, visible_filter, visible_to
+from doorstep.core.permissions import lines_of, visible_filter, visible_to
 from doorstep.core.policies import policies_at, policy_at
-from doorstep.directory.queries import unit_at
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -113,12 +112,6 @@ def facts_of(content: CourseContent) -> CourseFacts:
     found: dict[str, Any] = {one.name: getattr(content, one.name) for one in fields(CourseFacts)}
     listed = {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
     return CourseFacts(**{**found, **listed})
-
-
-def course_units(actor: Actor) -> list[Unit]:
-    """The units for which `actor` may write a course: those at which they hold such a role."""
-    places = [grant.place for grant in actor.grants if may(actor, "catalogue.write_course", at=grant.place)]
-    return [unit_at(place) for place in dict.fromkeys(places)]
 
 
 def kinds_of(unit: Unit) -> list[tuple[str, str]]:

@@ -12,11 +12,10 @@ from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import may, visible_filter, visible_to
-from doorstep.directory.queries import unit_at
+from doorstep.core.permissions import visible_filter, visible_to
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    pass
 
 MOST_THEMES = 60
 
@@ -84,12 +83,6 @@ def routes_to_mend(actor: Actor) -> QuerySet[Route]:
     lapsed = Q(status=Route.Status.PUBLISHED, is_lapsed=True)
     returned = Q(status=Route.Status.DRAFT) & ~Q(return_note="")
     return rows.filter(lapsed | returned).select_related("unit").order_by("place", "name")
-
-
-def route_units(actor: Actor) -> list[Unit]:
-    """The units for which `actor` may plan a route: those at which they hold such a role."""
-    places = [grant.place for grant in actor.grants if may(actor, "catalogue.plan_route", at=grant.place)]
-    return [unit_at(place) for place in dict.fromkeys(places)]
 
 
 def theme_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +17,6 @@ from doorstep.classes.models import Campaign
 from doorstep.classes.pages.overview import class_to_change
 from doorstep.classes.queries.campaigns import (
     campaign_by_id,
-    campaign_standing,
-    campaign_units,
     campaigns_on,
     campaigns_visible_to,
     episodes_of,
@@ -40,7 +37,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import children_of
+from doorstep.directory.queries import children_of, units_where
 
 MOST_EPISODES = 20  # lectures shown on the page of a campaign
 
@@ -50,17 +47,6 @@ class ShareUnreadable(Invalid):
 
     code = "share_unreadable"
     template = gettext_lazy("堂数要填 0 或正整数，“%(value)s”看不懂。请改一下。")
-
-
-def _when(rows: QuerySet[Campaign], value: str) -> QuerySet[Campaign]:
-    today = clock.today()
-    found = {
-        "running": rows.filter(starts_on__lte=today, ends_on__gte=today, put_away_at=None),
-        "upcoming": rows.filter(starts_on__gt=today, put_away_at=None),
-        "done": rows.filter(ends_on__lt=today, put_away_at=None),
-        "disabled": rows.exclude(put_away_at=None),
-    }
-    return found.get(value, rows.none())
 
 
 CAMPAIGNS = register_list(
@@ -77,7 +63,7 @@ CAMPAIGNS = register_list(
                 url=lambda c: reverse("classes:campaign", args=[c.pk]),
                 sort=("title",),
             ),
-            ListColumn("status", gettext_lazy("状态"), campaign_standing, "status"),
+            ListColumn("status", gettext_lazy("状态"), lambda c: c.standing, "status"),
             ListColumn("kind", gettext_lazy("类别"), lambda c: c.get_kind_display(), is_only_exported=True),
             ListColumn("held", gettext_lazy("已讲（堂）"), lambda c: c.held, "number", sort=("held",)),
             ListColumn("target", gettext_lazy("要讲（堂）"), lambda c: c.target or None, "number", sort=("target",)),
@@ -95,7 +81,7 @@ CAMPAIGNS = register_list(
             ListFilter(
                 "when",
                 gettext_lazy("状态"),
-                _when,
+                lambda rows, v: rows.filter(standing=v),
                 choices=(
                     ("running", gettext_lazy("进行中")),
                     ("upcoming", gettext_lazy("未开始")),
@@ -115,7 +101,7 @@ CAMPAIGNS = register_list(
 def campaigns(request: DoorstepRequest) -> HttpResponse:
     """Every campaign and series."""
     listing = listing_of(CAMPAIGNS, request.actor, request.GET.dict())
-    may_plan = bool(campaign_units(request.actor))
+    may_plan = bool(units_where(request.actor, "classes.plan_campaign"))
     return render(request, "classes/campaigns.html", {"listing": listing, "may_plan": may_plan})
 
 
@@ -126,7 +112,6 @@ def campaign(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
     found = campaign_by_id(campaign_id, request.actor)
     shown = {
         "campaign": found,
-        "status": campaign_standing(found),
         "shares": shares_of(found),
         "episodes": episodes_of(found, request.actor, MOST_EPISODES),
         "lecture_count": found.held + found.coming,  # type: ignore[attr-defined]
@@ -166,7 +151,7 @@ class CampaignForm(forms.Form):
 @view_rule("classes.plan_campaign", kind="own_place")
 def campaign_new(request: DoorstepRequest) -> HttpResponse:
     """Begin a campaign or a series."""
-    units = campaign_units(request.actor)
+    units = units_where(request.actor, "classes.plan_campaign")
     if not units:
         raise NotFound
     chosen = request.POST.get("unit", "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from doorstep.classes.models import Campaign, CampaignShare, Session, TrainingClass
@@ -13,11 +13,10 @@ from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import lines_of, may, visible_to
-from doorstep.directory.queries import unit_at
+from doorstep.core.permissions import lines_of, visible_to
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    pass
 
 # A lecture has been held when the roll of its class is closed; one to come stands on a timetable.
 _HELD = Q(training_class__status=TrainingClass.Status.CLOSED)
@@ -32,9 +31,15 @@ def _lectures(condition: Q, **where: Any) -> Coalesce:
 
 
 def with_counts(rows: QuerySet[Campaign]) -> QuerySet[Campaign]:
-    """Campaigns with `held` and `coming`, in lectures."""
-    own = {"training_class__campaign": OuterRef("pk")}
-    return rows.annotate(held=_lectures(_HELD, **own), coming=_lectures(_COMING, **own))
+    """Campaigns with `held` and `coming`, in lectures, and `standing`, the status word of today."""
+    own, today = {"training_class__campaign": OuterRef("pk")}, clock.today()
+    standing = Case(
+        When(put_away_at__isnull=False, then=Value("disabled")),
+        When(starts_on__gt=today, then=Value("upcoming")),
+        When(ends_on__lt=today, then=Value("done")),
+        default=Value("running"),
+    )
+    return rows.annotate(held=_lectures(_HELD, **own), coming=_lectures(_COMING, **own), standing=standing)
 
 
 def campaigns_visible_to(actor: Actor) -> QuerySet[Campaign]:
@@ -82,12 +87,6 @@ def _word(session: Session) -> str:
     return "running" if session.starts_at <= clock.now() else "upcoming"
 
 
-def campaign_units(actor: Actor) -> list[Unit]:
-    """The units for which `actor` may plan a campaign: those at which they hold such a role."""
-    places = [grant.place for grant in actor.grants if may(actor, "classes.plan_campaign", at=grant.place)]
-    return [unit_at(place) for place in dict.fromkeys(places)]
-
-
 def campaigns_along(place: str) -> QuerySet[Campaign]:
     """The campaigns that classes at `place` may count for in their days: of the unit and of those above it."""
     rows = Campaign.objects.filter(place__in=lines_of(place), put_away_at=None)
@@ -97,13 +96,3 @@ def campaigns_along(place: str) -> QuerySet[Campaign]:
 def campaigns_on(place: str, starts_on: date) -> QuerySet[Campaign]:
     """Those that a class at `place` may count for when it begins on a day: the day must lie within theirs."""
     return campaigns_along(place).filter(starts_on__lte=starts_on, ends_on__gte=starts_on)
-
-
-def campaign_standing(campaign: Campaign) -> str:
-    """The status word of a campaign today."""
-    today = clock.today()
-    if campaign.put_away_at is not None:
-        return "disabled"
-    if campaign.starts_on > today:
-        return "upcoming"
-    return "running" if campaign.ends_on >= today else "done"

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 
 from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.rules.timetable import SessionPlan, moved
 from doorstep.classes.rules.titles import next_title
 from doorstep.core import clock
@@ -91,7 +92,7 @@ def living_sessions(training_class: TrainingClass, besides: int | None = None) -
 
 def next_plan(training_class: TrainingClass, starts_on: date, head_id: int | None) -> ClassPlan:
     """What the next class of a row would be, from the one before it: same sessions, one number higher."""
-    by = training_class.nominate_by
+    by, campaign = training_class.nominate_by, training_class.campaign_id
     shift = timedelta(days=(starts_on - training_class.starts_on).days)
     return ClassPlan(
         title=next_title(training_class.title),
@@ -102,12 +103,5 @@ def next_plan(training_class: TrainingClass, starts_on: date, head_id: int | Non
         head_id=head_id,
         is_concentrated=training_class.is_concentrated,
         nominate_by=by + shift if by else None,
-        campaign=_still(training_class.campaign, starts_on),
+        campaign=campaigns_on(training_class.place, starts_on).filter(pk=campaign).first() if campaign else None,
     )
-
-
-def _still(campaign: Campaign | None, starts_on: date) -> Campaign | None:
-    """The campaign, if the next class can count for it as well."""
-    if campaign is None or campaign.put_away_at is not None:
-        return None
-    return campaign if campaign.starts_on <= starts_on <= campaign.ends_on else None

@@ -102,7 +102,7 @@ def _must_fit(target: int, shared: int) -> None:
 
 
 @transaction.atomic
-def share_out(*, campaign: Campaign, table: Mapping[int, int], actor: Actor) -> list[CampaignShare]:
+def share_out(*, campaign: Campaign, table: Mapping[int, int], actor: Actor) -> None:
     """Say how many lectures each unit is to hold: unit id -> number, 0 for none; units left out keep theirs.
 
     Raises NotFound for a unit that is not below, SharesExceedTarget.
@@ -113,17 +113,16 @@ def share_out(*, campaign: Campaign, table: Mapping[int, int], actor: Actor) -> 
     below = [unit for unit in units.values() if unit.path.startswith(locked.place) and unit.pk != locked.unit_id]
     if len(below) != len(table):
         raise NotFound
-    for unit in below:
-        if table[unit.pk]:
-            CampaignShare.objects.update_or_create(
-                campaign=locked, unit=unit, defaults={"place": unit.path, "target": table[unit.pk]}
-            )
-        else:
-            locked.shares.filter(unit=unit).delete()
-    shares = list(locked.shares.order_by("place"))
-    _must_fit(locked.target, sum(share.target for share in shares))
-    _tell(CampaignSharedOut(locked.pk), locked, actor, shares={str(one.unit_id): one.target for one in shares})
-    return shares
+    kept = dict(locked.shares.exclude(unit__in=table).values_list("unit", "target"))
+    targets = {**kept, **{pk: target for pk, target in table.items() if target}}
+    _must_fit(locked.target, sum(targets.values()))
+    locked.shares.filter(unit__in=table).delete()
+    CampaignShare.objects.bulk_create(
+        CampaignShare(campaign=locked, unit=unit, place=unit.path, target=table[unit.pk])
+        for unit in below
+        if table[unit.pk]
+    )
+    _tell(CampaignSharedOut(locked.pk), locked, actor, shares={str(pk): target for pk, target in targets.items()})
 
 
 @transaction.atomic

@@ -111,8 +111,9 @@ LEFT = register_list(
 
 
 def _left_on(actor: Actor, params: Mapping[str, str]) -> QuerySet[Any]:
-    year = asked_year(params)
-    rows = left_on(_unit(actor, params, "coverage.view_left"), year, day := asked_day(params, year), actor)
+    unit, year = _unit(actor, params, "coverage.view_left"), asked_year(params)
+    day = asked_day(params, year)
+    rows = left_on(unit, year, day, actor)
     return rows.annotate(last_on=last_credit_before("person_id", until=day or date(year, 12, 31)))
 
 

@@ -109,7 +109,7 @@ def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
             "years": range(today.year - _YEARS_SHOWN + 1, today.year + 1),
             "has_map": sketch_of(coverage) is not None,
             "bands": BANDS,
-            "asked": hours_asked(coverage.unit, coverage.year, coverage.on),
+            "asked": hours_asked(coverage.unit, coverage.on),
             "may_see_left": may(request.actor, "coverage.view_left", at=coverage.unit.path),
         },
     )

@@ -11,14 +11,12 @@ from django.db import connection
 from django.db.models import BigIntegerField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
-from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policies_by_place
 from doorstep.coverage.models import Standing
 from doorstep.coverage.queries.deriving import DERIVED, KEYS, deriving, with_place
 from doorstep.coverage.queries.figures import people_below
-from doorstep.coverage.rules import last_day
 from doorstep.directory.queries import has_root, homes_on
 
 if TYPE_CHECKING:
@@ -77,13 +75,13 @@ class HoursAsked(NamedTuple):
     is_same_below: bool
 
 
-def hours_asked(unit: Unit, year: int, on: date) -> HoursAsked:
-    """The hours asked for at a unit on a day of a year, and whether every unit below asks for the same.
+def hours_asked(unit: Unit, on: date) -> HoursAsked:
+    """The hours a year asks for at a unit as of a day, and whether every unit below asks for the same.
 
     Source: as `rules.Requirement`.
     """
     member, leader, concentrated, mode = KEYS
-    places = policies_by_place(KEYS, on=min(on, last_day(year, clock.today())))
+    places = policies_by_place(KEYS, on=on)
     here = places[max((place for place in places if unit.path.startswith(place)), key=len)]
     below = [values for place, values in places.items() if place.startswith(unit.path) and place != unit.path]
     return HoursAsked(
