@@ -1,4 +1,4 @@
-"""Serves a floor exactly as the product is served: `python -m benchmarks.floors.serve module:application PORT`."""
+"""Serves a floor with as many processes as the product, and as many threads as do it good: `python -m benchmarks.floors.serve module:application PORT`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from granian.log import LogLevels
 
 from doorstep.config.serving import web_size
 
+# A view that waits for its own commit needs a thread for each connection of a burst.
+CONNECTIONS = 64
+
 if __name__ == "__main__":
-    workers, threads = web_size()
+    workers, _threads = web_size()
     Granian(
         sys.argv[1],
         address="127.0.0.1",
         port=int(sys.argv[2]),
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=threads,
+        blocking_threads=CONNECTIONS // workers,
         websockets=False,
         log_level=LogLevels.error,
     ).serve()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Threads that wait for a commit cost nothing, and the more arrivals wait, the fewer commits they need.
-WAITING_ARRIVALS = 64
+# Threads that render pages, of all processes together; arrivals need none.
+PAGE_THREADS = 16
 FEWEST_THREADS = 8
 MOST_WORKERS = 8  # each holds connections of its own
 JOBS_AT_ONCE = 6
@@ -46,26 +46,25 @@ def web_host() -> str:
 
 
 def web_size() -> tuple[int, int]:
-    """How many web processes, and how many threads in each; DOORSTEP_WEB_WORKERS and DOORSTEP_WEB_THREADS win."""
+    """How many web processes, and threads for pages in each; DOORSTEP_WEB_WORKERS and DOORSTEP_WEB_THREADS win."""
     workers = int(os.environ.get("DOORSTEP_WEB_WORKERS") or min(MOST_WORKERS, os.cpu_count() or 1))
-    threads = int(os.environ.get("DOORSTEP_WEB_THREADS") or max(FEWEST_THREADS, WAITING_ARRIVALS // workers))
+    threads = int(os.environ.get("DOORSTEP_WEB_THREADS") or max(FEWEST_THREADS, PAGE_THREADS // workers))
     return workers, threads
 
 
 def serve() -> None:
-    """Serve the site until a signal; WSGI threads, because Django under ASGI costs four times the CPU."""
+    """Serve the site until a signal; pages in WSGI threads, because Django under ASGI costs four times the CPU."""
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    workers, threads = web_size()
+    workers, _threads = web_size()
     Granian(
-        "doorstep.config.wsgi:application",
+        "doorstep.config.application:application",
         address=web_host(),
         port=web_port(),
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
-        blocking_threads=threads,
         workers_kill_timeout=STOP_SECONDS,
         websockets=False,
         log_level=LogLevels.error,

@@ -85,7 +85,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "doorstep.config.urls"
-WSGI_APPLICATION = "doorstep.config.wsgi.application"
 
 TEMPLATES = [
     {

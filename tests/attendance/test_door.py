@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import asyncio
 import json
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -21,7 +21,7 @@ from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
 from doorstep.attendance.services.arrival_book import Arrival
-from doorstep.attendance.services.burst import BurstWriter, _Waiting
+from doorstep.attendance.services.burst import BurstWriter
 from doorstep.attendance.services.lines import Line, Lines
 from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.core import clock
@@ -43,15 +43,10 @@ def room(cast_committed: Cast) -> Room:
     return make_room(cast_committed)
 
 
-def passed_on(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    start_response("200 OK", [])
-    return [b"{}"]
-
-
 @pytest.fixture
 def door() -> Iterator[CheckInDoor]:
     """A door of its own."""
-    made = CheckInDoor(passed_on)
+    made = CheckInDoor()
     yield made
     made.close()
 
@@ -66,14 +61,9 @@ def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str | None = No
     """An answer; each call has a key of its own unless one is given ("" sends it without)."""
     key = str(uuid.uuid4()) if key is None else key
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    environ = {
-        "REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": str(len(raw)), "wsgi.input": io.BytesIO(raw),
-        **({"HTTP_AUTHORIZATION": f"Bearer {secret}"} if secret else {}),
-        **({"HTTP_IDEMPOTENCY_KEY": key} if key else {}),
-    }  # fmt: skip
-    said: list[str] = []
-    answer = b"".join(door(environ, lambda status, headers: said.append(status)))
-    return int(said[0][:3]), json.loads(answer)
+    authorization = f"Bearer {secret}" if secret else ""
+    status, said = asyncio.run(door.answer(path, authorization=authorization, key=key, body=raw))
+    return status, json.loads(said)
 
 
 def of(room: Room, name: str = "林秀珍") -> dict[str, int]:
@@ -99,10 +89,6 @@ def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:
     assert CheckIn.objects.get().device == '平板 \\ "1"'
     # each replay wrote a row of its own
     assert Activity.objects.filter(event="attendance.seen_again").count() == 2
-
-
-def test_only_its_own_path_is_taken(room: Room, door: CheckInDoor) -> None:
-    assert send(door, {}, path="/api/v1/units") == (200, {})
 
 
 @pytest.mark.parametrize(
@@ -298,7 +284,7 @@ def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.M
     def take(person: int) -> None:
         arrival = Arrival(room.session.pk, person, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
         try:
-            done.append(writer.take(arrival).name)
+            done.append(asyncio.run(writer.take(arrival)).name)
         except NotAcknowledged:
             lost.append(person)
 
@@ -309,7 +295,7 @@ def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.M
         thread.join()
     assert sorted(done) == sorted(p.name for p in room.people[:3])
     assert lost == [bad]
-    assert writer.drain(1)
+    assert writer.close(1)
     lines.close()
 
 
@@ -337,47 +323,53 @@ def test_a_commit_with_a_warning_is_not_acknowledged(room: Room) -> None:
     line.close()
 
 
-def test_waiting_has_an_end(room: Room) -> None:
-    class Stuck:
-        def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
-            held.wait()
-            raise NotAcknowledged
+class Stuck:
+    """A connection that hears nothing until it is let go, and then breaks in a way nobody foresaw."""
 
-        def close(self) -> None: ...
+    def __init__(self, held: threading.Event) -> None:
+        self._held = held
 
-    held = threading.Event()
-    lines = Lines()
-    lines._idle.append(Stuck())  # type: ignore[arg-type]
+    def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
+        self._held.wait()
+        raise RuntimeError("tests")
+
+    def close(self) -> None: ...
+
+
+async def _both(writer: BurstWriter, *arrivals: Arrival) -> list[Any]:
+    return await asyncio.gather(*(writer.take(arrival) for arrival in arrivals), return_exceptions=True)
+
+
+def test_waiting_has_an_end_and_who_comes_after_is_served(room: Room) -> None:
+    held, lines, account = threading.Event(), Lines(), room.cast.accounts["township"].pk
+    lines._idle.append(Stuck(held))  # type: ignore[arg-type]
     writer = BurstWriter(lines, patience=0.2)
-    arrival = Arrival(1, 1, clock.now(), "roll_call", uuid.uuid4())
-    results: list[str] = []
-
-    def take() -> None:
-        try:
-            writer.take(arrival)
-        except NotAcknowledged:
-            results.append("not acknowledged")
-
-    threads = [threading.Thread(target=take) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    threads[1].join(2)
-    threads[2].join(2)
-    assert len(results) == 2
-    assert not writer.drain(0.05)
+    one, two, three = (
+        Arrival(room.session.pk, person.pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
+        for person in room.people[:3]
+    )
+    # one is being written and two waits behind it when patience ends: neither is acknowledged
+    assert [type(said) for said in asyncio.run(_both(writer, one, two))] == [NotAcknowledged, NotAcknowledged]
+    assert not writer.close(0.05)
+    with pytest.raises(NotAcknowledged):
+        asyncio.run(writer.take(three))
     held.set()
-    threads[0].join(2)
-    assert len(results) == 3
-    assert writer.drain(1)
+    assert writer.close(2)
+    lines.close()
 
 
-def test_served_or_being_written_as_patience_ends(room: Room) -> None:
-    writer = BurstWriter(Lines(), patience=0.01)
-    served, written = (_Waiting(Arrival(1, 1, clock.now(), "roll_call", uuid.uuid4())) for _ in range(2))
-    served.is_served = True
-    writer._wait(served)
-    writer._wait(written)
-    assert (served.has_left, written.has_left) == (False, True)
+def test_a_line_that_breaks_in_an_unforeseen_way_ends_nobody_elses_turn(room: Room) -> None:
+    held, lines, account = threading.Event(), Lines(), room.cast.accounts["township"].pk
+    held.set()
+    lines._idle.append(Stuck(held))  # type: ignore[arg-type]
+    writer = BurstWriter(lines)
+    arrivals = [
+        Arrival(room.session.pk, person.pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
+        for person in room.people[:2]
+    ]
+    assert [said.name for said in asyncio.run(_both(writer, *arrivals))] == [p.name for p in room.people[:2]]
+    assert writer.close(1)
+    lines.close()
 
 
 @both_ways
