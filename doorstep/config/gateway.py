@@ -90,7 +90,7 @@ class Gateway:
         begun: list[tuple[int, Headers]] = []
 
         def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
-            begun[:] = [(int(status[:3]), [(name.lower(), value) for name, value in headers])]
+            begun[:] = [(int(status[:3]), [(name.lower(), value.strip()) for name, value in headers])]
 
         chunks = self._pages(environ, start_response)
         try:
