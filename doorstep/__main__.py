@@ -7,10 +7,12 @@ import signal
 import sys
 from types import FrameType
 
+from doorstep.config.place import data_folder
+from doorstep.config.postgres.diagnosis import disk_full
 from doorstep.config.preparation import database_up, ensure_field_key, prepare
 from doorstep.config.serving import end_with_parent, serve, work
 from doorstep.config.supervisor import up
-from doorstep.config.troubles import Trouble
+from doorstep.config.troubles import Trouble, is_full_disk
 
 COMMANDS = {
     "up": "启动整个系统：数据库、网站、后台任务 / everything up: database, site, worker  [--demo]",
@@ -37,11 +39,11 @@ def main() -> None:
     """Run the command named by the arguments; exits with 2 when there is none of that name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "doorstep.config.settings")
     name, *rest = sys.argv[1:] or ["--help"]
-    if name in HELP or (name not in COMMANDS and name != "prepare"):
-        _print_help()
-        sys.exit(0 if name in HELP else 2)
     try:
         try:
+            if name in HELP or (name not in COMMANDS and name != "prepare"):
+                _print_help()
+                sys.exit(0 if name in HELP else 2)
             _run(name, rest)
         finally:
             sys.stdout.flush()
@@ -53,6 +55,10 @@ def main() -> None:
         # Whoever read along has gone, as `head` does; what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
+    except Exception as error:
+        if not is_full_disk(error):
+            raise
+        sys.exit(f"doorstep: {disk_full(data_folder())}")
 
 
 def _run(name: str, rest: list[str]) -> None:

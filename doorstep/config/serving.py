@@ -83,8 +83,9 @@ def work() -> None:
 
 
 async def _work(app: App) -> None:
+    over = asyncio.Event()
     async with app.open_async():
-        rescue = asyncio.create_task(_take_up_stalled_jobs(app))
+        rescue = asyncio.create_task(_take_up_stalled_jobs(app, over))
         try:
             await app.run_worker_async(
                 concurrency=JOBS_AT_ONCE,
@@ -94,21 +95,25 @@ async def _work(app: App) -> None:
                 stalled_worker_timeout=STALLED_SECONDS,
             )
         finally:
+            # Told as well as cancelled: while the database is away, a cancellation can come back as a lost
+            # connection, and a loop that only goes on would keep a worker that does nothing from ending.
+            over.set()
             rescue.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await rescue
 
 
-async def _take_up_stalled_jobs(app: App) -> None:
-    """Put jobs back in the queue whose worker has not been heard of; every job is repeatable."""
-    while True:
+async def _take_up_stalled_jobs(app: App, over: asyncio.Event) -> None:
+    """Until `over`, put jobs back in the queue whose worker has not been heard of; every job is repeatable."""
+    while not over.is_set():
         try:
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
                 log.warning("job %s (%s) lost its worker and is run again", job.id, job.task_name)
                 await app.job_manager.retry_job(job)
         except Exception:
             log.exception("looking for stalled jobs failed")
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), HEARTBEAT_SECONDS)
 
 
 def end_with_parent() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from doorstep.config.troubles import Trouble
 
 LOOK_SECONDS = 0.2
 LOG_SECONDS = 60
+LEAST_FREE = 500 * 2**20  # room for some days of records and for the database's own log
 READY_SECONDS = 60
 SHORT_LIFE_SECONDS = 10
 SHORT_LIVES = 5
@@ -198,12 +200,15 @@ def _watch(children: list[Child], server: EmbeddedPostgres | None) -> None:
     """Until a signal: whatever dies is started again, and the database's log never fills the disk."""
     data = data_folder()
     said = ""
-    logs_looked_at = time.monotonic()
+    is_short = False
+    looked_at = time.monotonic()
     while True:
         time.sleep(LOOK_SECONDS)
-        if server and time.monotonic() - logs_looked_at > LOG_SECONDS:
-            logs_looked_at = time.monotonic()
-            server.drop_old_logs()
+        if time.monotonic() - looked_at > LOG_SECONDS:
+            looked_at = time.monotonic()
+            is_short = _tell_of_space(data, is_short)
+            if server:
+                server.drop_old_logs()
         if server and not server_running(data):
             try:
                 server.start()
@@ -217,6 +222,21 @@ def _watch(children: list[Child], server: EmbeddedPostgres | None) -> None:
                 continue
         for child in children:
             child.revive()
+
+
+def _tell_of_space(data: Path, was_short: bool) -> bool:
+    """Whether the disk is nearly full; said once, before writes begin to fail, and once more when there is room."""
+    free = shutil.disk_usage(data).free
+    is_short = free < LEAST_FREE
+    if is_short and not was_short:
+        megabytes = free // 2**20
+        progress(
+            f"磁盘快满了：{data} 所在的磁盘只剩 {megabytes} MB，满了就写不进新记录，请腾出空间",
+            f"the disk of {data} is nearly full ({megabytes} MB left): free some space, or nothing new can be kept",
+        )
+    if was_short and not is_short:
+        progress("磁盘空间够了", "there is room on the disk again")
+    return is_short
 
 
 def _stop_all(children: list[Child]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from doorstep.config.troubles import is_full_disk
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound, NotPermitted, TooLong
 from doorstep.core.requests import DoorstepRequest
@@ -74,6 +76,14 @@ class OurFault(DoorstepError):
     template = _("系统出了差错，已经记下；不是您的问题，也没有写入一半的内容。请稍后再试一次。")
 
 
+class NoRoomLeft(OurFault):
+    """The disk is full; nothing was written (503)."""
+
+    status = 503
+    code = "disk_full"
+    template = _("服务器的磁盘满了，这一步没有写入，以前的记录都完好。请告诉管服务器的人腾出空间，再做一次。")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None, **kept: Any) -> HttpResponse:
     """400: the request could not be read; 413: it was longer than what is taken at once."""
     is_too_long = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
@@ -96,5 +106,5 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; no trace is shown."""
-    return refusal_answer(request, OurFault())
+    """500: our fault; no trace is shown. 503: there is no room left on the disk."""
+    return refusal_answer(request, NoRoomLeft() if is_full_disk(sys.exception()) else OurFault())

@@ -22,6 +22,7 @@ from doorstep.classes.services.seats import hand_down_seats
 from doorstep.classes.services.sessions import move_session
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.models import Activity
+from doorstep.directory.services.units import found_unit
 from doorstep.web.queries.homes import tasks_for
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
@@ -201,3 +202,17 @@ def test_where_somebody_sat_the_roll_is_closed_even_when_all_have_left(cast: Cas
             cancel_class(training_class=opened, reason="", actor=township)
         assert [t.action for t in tasks_for(township, DAY + timedelta(days=2))] == ["去结班"]
         assert close_roll(training_class=opened, actor=township).closed_at is not None
+
+
+def test_a_base_keeps_no_roster_and_sends_on_to_the_unit_above_it(cast: Cast) -> None:
+    names = {"name": "坑头村“学习小院”示范基地", "short_name": "学习小院", "code": "B-base"}
+    county = cast.unit("jiaocheng")
+    since = {"county": county.county, "valid_from": date(2020, 1, 1)}
+    base = found_unit(parent=county, kind="work_unit", **names, **since, actor=cast.system)
+    opened = make_class(base, day=DAY)
+    hand_down_seats(training_class=opened, table={cast.unit("kengtou").pk: 3}, actor=cast.system)
+    with frozen(AFTER):
+        assert "要补人，请蕉城区委组织部补名额。" in page(cast, "secretary", f"/classes/{opened.pk}/")
+        with pytest.raises(refusals.BegunForBranches, match="请蕉城区委组织部补名额"):
+            put(cast, opened, "林秀珍", "secretary")
+        assert put(cast, opened, "林秀珍", "county", "开班当天才接到通知").status == "confirmed"

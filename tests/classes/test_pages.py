@@ -93,7 +93,11 @@ def test_the_next_one_needs_only_its_date(cast: Cast, sign_in: SignIn) -> None:
     assert "坑头村党支部 5" in text_of(page)
     taken = client.post(reverse("classes:new"), new_form(unit=unit.pk, venue=room.pk))
     assert taken.status_code == 422
-    assert "镇党校教室已被占用" in text_of(taken)
+    assert "镇党校教室已被占用" in taken.context["form"].errors["venue"][0]
+    own = new_form(unit=unit.pk, venue="", location="村部", **{"rows-0-venue": room.pk})
+    told = client.post(reverse("classes:new"), own)
+    assert [list(row.errors) for row in told.context["rows"]] == [["venue"], []]
+    assert (told.status_code, told.context["form"].errors) == (422, {})
     fewer = new_form(unit=unit.pk, venue=room.pk, starts_on="2026-12-14", same_seats="on", capacity="4")
     refused = client.post(reverse("classes:new"), fewer)
     assert refused.status_code == 422

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import subprocess
 import sys
+from collections import namedtuple
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg.errors import DiskFull
+
+from doorstep import __main__ as command_line
+from doorstep.config import supervisor
 
 
 @pytest.fixture
@@ -32,3 +40,58 @@ def test_without_tables_the_command_asks_for_migrate(without_tables: dict[str, s
     )
     assert (told.returncode, told.stdout, told.stderr.count("\n")) == (1, "", 1), told.stderr
     assert "doorstep migrate" in told.stderr
+
+
+def full_database() -> OperationalError:
+    """What Django makes of a database that found no room."""
+    error = OperationalError("could not extend file")
+    error.__cause__ = DiskFull("could not extend file")
+    return error
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), full_database()])
+def test_a_full_disk_is_named_and_not_a_trace(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def run(_name: str, _rest: list[str]) -> None:
+        raise error
+
+    monkeypatch.setattr(sys, "argv", ["doorstep", "demo"])
+    monkeypatch.setattr(command_line, "_run", run)
+    monkeypatch.setenv("DOORSTEP_DATA", "/srv/doorstep")
+    monkeypatch.delenv("DATABASE_URL")
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert str(ended.value).startswith("doorstep: 磁盘已满：/srv/doorstep 所在的磁盘没有空间了")
+    monkeypatch.setenv("DATABASE_URL", "postgres://db.example/doorstep")
+    with pytest.raises(SystemExit, match="数据库服务器或 /srv/doorstep 所在的磁盘"):
+        command_line.main()
+
+
+def test_any_other_error_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(_name: str, _rest: list[str]) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(sys, "argv", ["doorstep", "demo"])
+    monkeypatch.setattr(command_line, "_run", run)
+    with pytest.raises(OSError, match="Input/output error"):
+        command_line.main()
+
+
+def test_a_disk_that_fills_is_told_once_before_writes_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    told = []
+    is_short = False
+    for megabytes in (9000, 400, 300, 9000):
+        monkeypatch.setattr(shutil, "disk_usage", lambda _place, m=megabytes: usage(0, 0, m * 2**20))
+        is_short = supervisor._tell_of_space(tmp_path, is_short)
+        told.append((is_short, capsys.readouterr().out.count("\n")))
+    assert told == [(False, 0), (True, 1), (True, 0), (False, 1)]
+
+
+def test_help_whose_reader_has_gone_is_no_error() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as gone:
+        ended = subprocess.run([sys.executable, "-m", "doorstep"], stdout=gone, stderr=subprocess.PIPE, text=True)
+    assert ended.stderr == ""

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services import leave, people
 from doorstep.core import clock
 from doorstep.coverage.services.refreshing import rebuild_year
+from doorstep.web import pages
 from doorstep.web.navigation import RAILS, current_entry, rail_of, tabs_of
 from doorstep.web.queries.homes import tasks_for
 from tests.cast import Cast
-from tests.factories.browsers import signed_in
+from tests.factories.browsers import sign_in, signed_in
 from tests.factories.classes import half_day, make_class
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +102,20 @@ def test_a_township_finds_on_its_phone_who_is_left(cast: Cast) -> None:
     foot = signed_in(cast.accounts["township"]).get("/bases/").content.decode().split("tabs-b")[1]
     assert 'href="/bases/" class="on" aria-current="page"' in foot
     assert "更多" in foot
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [(OSError(errno.ENOSPC, "full"), 503, "服务器的磁盘满了"), (OSError(errno.EIO, "broken"), 500, "系统出了差错")],
+)
+def test_a_full_disk_is_told_apart_from_a_fault_of_ours(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, error: OSError, status: int, words: str
+) -> None:
+    def fails(*_given: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pages, "home_for", fails)
+    client = sign_in(Client(raise_request_exception=False), cast.accounts["township"])
+    answer = client.get("/")
+    assert answer.status_code == status
+    assert words in answer.content.decode()

@@ -21,6 +21,7 @@ from doorstep.core.clock import LOCAL_ZONE
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
     from doorstep.catalogue.models import Course
+    from doorstep.core.errors import DoorstepError
     from doorstep.faculty.models import Teacher
 
 Choices = list[tuple[Any, Any]]
@@ -31,6 +32,22 @@ MOST_SESSIONS = 60
 def posted(request: HttpRequest) -> QueryDict | None:
     """What was sent, also when it is empty; None for a page that is only looked at."""
     return request.POST if request.method == "POST" else None
+
+
+# Where a refusal is told: at the field that has to change.
+_FIELD_OF = {
+    "class_too_large": ("capacity",),
+    "venue_too_small": ("capacity", "venue"),
+    "venue_taken": ("venue",),
+    "venue_shut": ("venue",),
+    "reception_full": ("starts_on", "held_on"),
+}
+
+
+def tell(form: forms.Form, problem: DoorstepError) -> None:
+    """Put a refusal at the field of the form it is about, or on top when it is about none."""
+    at = next((name for name in _FIELD_OF.get(problem.code, ()) if name in form.fields), None)
+    form.add_error(at, problem.text)
 
 
 def _dress_of(widget: forms.Widget) -> str:

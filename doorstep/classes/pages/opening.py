@@ -8,19 +8,20 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import venues_for
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
     ClassForm,
+    SessionRow,
     SessionRows,
     class_plan,
     offered_courses,
     posted,
     rows_of,
     teacher_choices,
+    tell,
     venue_choices,
 )
 from doorstep.classes.queries.campaigns import campaigns_along
@@ -29,7 +30,7 @@ from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.planning import SIZE_POLICY
-from doorstep.classes.services.refusals import ClassTooLarge, PatternSeatsExceed, SeatsExceedSource, VenueTooSmall
+from doorstep.classes.services.refusals import PatternSeatsExceed, SeatsExceedSource, VenueShut, VenueTaken
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import visible_to
@@ -121,7 +122,7 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     if request.method == "POST" and not wants_row and form.is_valid() and formset.is_valid():
         plan = _plan(request, unit, form, formset, seats)
         taken = [] if "accept_taken" in request.POST else teachers_taken(plan.sessions)
-        opened = None if taken else _open(request, unit, form, plan)
+        opened = None if taken else _open(request, unit, form, formset, plan)
         if opened:
             return redirect("classes:class", opened.pk)
     failed = request.method == "POST" and not wants_row
@@ -149,14 +150,24 @@ def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, se
     return replace(plan, campaign=joined)
 
 
-def _open(request: DoorstepRequest, unit: Any, form: ClassForm, plan: ClassPlan) -> TrainingClass | None:
-    """Open a class; a refusal goes onto the form."""
+def _open(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, plan: ClassPlan) -> TrainingClass | None:
+    """Open a class; a refusal goes onto the form, to the session it is about where that has a place of its own."""
     try:
         return open_class(unit=unit, plan=plan, is_draft="draft" in request.POST, actor=request.actor)
     except SeatsExceedSource as problem:
         form.add_error("same_seats", PatternSeatsExceed(**problem.params).text)
         return None
     except DoorstepError as problem:
-        at = "capacity" if isinstance(problem, (ClassTooLarge, VenueTooSmall)) else None
-        form.add_error(at, problem.text or _("没有开成。"))
+        tell(_row_of(problem, unit, form, formset) or form, problem)
         return None
+
+
+def _row_of(problem: DoorstepError, unit: Any, form: ClassForm, formset: Any) -> SessionRow | None:
+    """The session whose own venue was refused; None when it is the venue of the class, or no venue at all."""
+    if not isinstance(problem, (VenueTaken, VenueShut)):
+        return None
+    rows = {row.cleaned_data.get("venue"): row for row in reversed(formset.forms) if not row.cleaned_data.get("DELETE")}
+    refused = venues_for(unit).filter(pk__in=rows.keys() - {None}, name=problem.params["venue"])
+    of_class = venues_for(unit).filter(pk=form.cleaned_data["venue"] or 0, name=problem.params["venue"])
+    venue = None if of_class.exists() else refused.first()
+    return rows[venue.pk] if venue else None

@@ -25,6 +25,7 @@ from doorstep.classes.pages.forms import (
     posted,
     session_plan,
     teacher_choices,
+    tell,
     venue_choices,
 )
 from doorstep.classes.pages.lists import CLASSES
@@ -153,7 +154,7 @@ def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
         try:
             edit_class(training_class=found, base_id=base_id, head_id=head_id, **data, actor=request.actor)
         except DoorstepError as problem:
-            form.add_error(None, problem.text)
+            tell(form, problem)
         else:
             return redirect("classes:class", found.pk)
     context = {**class_head(found, request.actor, "overview"), "form": form}
@@ -203,7 +204,7 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
             else:
                 add_session(training_class=training_class, plan=plan, actor=request.actor)
         except DoorstepError as problem:
-            form.add_error(None, problem.text)
+            tell(form, problem)
         else:
             return redirect("classes:class", training_class.pk)
     taken = teachers_taken([plan_of(session)], besides=training_class.pk) if session and not form.is_bound else []

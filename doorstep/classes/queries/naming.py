@@ -18,10 +18,17 @@ def refusal_of_names(training_class: TrainingClass, standing: str, *, runs_class
     organiser = training_class.unit.short_name
     if status == TrainingClass.Status.RUNNING:
         day = day_text(training_class.starts_on)
-        return None if runs_class else BegunForBranches(title=training_class.title, day=day, organiser=organiser)
+        adder = adder_of(training_class)
+        return None if runs_class else BegunForBranches(title=training_class.title, day=day, organiser=adder)
     if status != TrainingClass.Status.OPEN:
         return ClassNotOpen(title=training_class.title, status=status.label)
     until = training_class.nominate_by
     if until is None or until > clock.now() or runs_class:
         return None
     return NominationsOver(title=training_class.title, until=moment_text(until), organiser=organiser)
+
+
+def adder_of(training_class: TrainingClass) -> str:
+    """Who adds people to a class that runs: its organiser, or the unit above one that looks after nobody, as a base."""
+    unit = training_class.unit
+    return ((unit.parent if unit.kind == "work_unit" else None) or unit).short_name

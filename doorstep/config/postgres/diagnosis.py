@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from doorstep.config.troubles import Trouble
 
 
 def disk_full(place: Path) -> Trouble:
-    """No room left where the database lives."""
+    """No room left where the database lives: in our folder, or on a server of the operator's own."""
+    if os.environ.get("DATABASE_URL"):
+        return Trouble(
+            f"磁盘已满：数据库服务器或 {place} 所在的磁盘没有空间了，已有数据完好；请腾出空间后再做一次",
+            f"disk full: no space left on the database server or where {place} lives; nothing is lost, free some "
+            "space and try again",
+        )
     return Trouble(
         f"磁盘已满：{place} 所在的磁盘没有空间了，已有数据完好；请腾出空间后再启动",
         f"disk full: no space left where {place} lives; nothing is lost, free some space and start again",

@@ -22,6 +22,7 @@ _PARTS = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?\Z", re.ASCII)
 _SHORT_COMPACT = re.compile(r"([3-9]\d|0\d|1[0-8]|2[2-9])(0[1-9]|1[0-2])([0-2]\d|3[01])\Z", re.ASCII)
+_DASHES = re.compile("[‐-―−]+")
 _GAP = re.compile(r"(?<=\d) +(?=\d{1,2}(?!\d|:))")
 _YEAR = re.compile(r"(\d{4})年?\Z", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[/\-.](\d{1,2})[/\-.](\d{4})\Z", re.ASCII)
@@ -104,7 +105,7 @@ def _from_text(raw: str, field: str, today: date) -> Cleaned:
     if is_nothing(text):
         return Cleaned()
     found = _told(text, field)
-    text = _arabic(text)
+    text = _DASHES.sub("-", _arabic(text))
     if short := _SHORT_COMPACT.match(text):
         return _six_digits(*short.groups(), field=field, today=today)
     for pattern in (_COMPACT, _PARTS, _YEAR):

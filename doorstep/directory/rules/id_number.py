@@ -17,7 +17,8 @@ OLDEST_AGE = 120
 
 _CHECK = "10X98765432"
 _EXACT_IN_EXCEL = 10**15  # Excel keeps 15 digits of a number and forgets the rest
-_EIGHTEEN = re.compile(r"[1-9]\d{16}[\dX]\Z", re.ASCII)
+_EIGHTEEN = re.compile(r"\d{17}[\dX]\Z", re.ASCII)
+_INSIDE = re.compile(r"(?<!\d)\d{17}[\dX](?![\dX])", re.ASCII)
 _FIFTEEN = re.compile(r"[1-9]\d{14}\Z", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}\Z")
 _LOOKALIKE = str.maketrans({"O": "0", "Q": "0", "D": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "B": "8"})
@@ -112,8 +113,11 @@ def _malformed(text: str, compact: str, today: date, allow_demo: bool) -> Proble
     if repaired := _repaired(compact, today, allow_demo):
         position = next((i + 1 for i, (a, b) in enumerate(zip(compact, repaired, strict=False)) if a != b), 0)
         return error(KEY, "id.lookalike", Choice(repaired, repaired), letter=compact[position - 1], position=position)
-    if len(re.findall(r"\d{17}[\dX]", compact)) > 1:
+    inside = _INSIDE.findall(compact)
+    if len(inside) > 1:
         return error(KEY, "id.several")
+    if inside and not _findings(inside[0], today, allow_demo):
+        return error(KEY, "id.with_text", Choice(inside[0], inside[0]))
     if compact.isascii() and compact.rstrip("X").isdigit():
         return error(KEY, "id.length", length=len(compact))
     return error(KEY, "id.characters", length=len(compact))

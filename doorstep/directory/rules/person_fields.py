@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from doorstep.directory.rules.roster_types import Choice, Cleaned, error, note, warn
+from doorstep.directory.rules.roster_types import Choice, Cleaned, Problem, error, note, warn
 from doorstep.directory.rules.text_forms import has_unreadable, is_nothing, plain, text_of
 
 NAME_LENGTH = 60
@@ -21,6 +21,7 @@ TEXT_LENGTHS = {
     "flow_to": 60,
 }
 OLDEST_PARTY_AGE = 105
+MOBILE_LENGTH = 11
 
 _CHINESE = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇"
 PLAIN_NAME = re.compile(rf"[{_CHINESE}]{{2,4}}\Z")
@@ -36,6 +37,7 @@ PLAIN_ADDRESS = re.compile(r"[\u4e00-\u9fa5][\u4e00-\u9fa50-9]{3,99}\Z")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,5})?\Z", re.ASCII)
 _PHONE_NOISE = re.compile(r"[\s\-_.()（）—–]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)")
+_MOBILE_INSIDE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
 _PHONE_SPLIT = re.compile(r"[/、,，;；\\或]|\s+(?=1[3-9]\d{9})")
 
 
@@ -101,8 +103,17 @@ def _odd_mobile(raw: str) -> Cleaned:
         return Cleaned(problems=(error("mobile", "mobile.letters", Choice(repaired, repaired)),))
     if _LANDLINE.match(re.sub(r"[\s()（）]", "", text)):
         return Cleaned(problems=(error("mobile", "mobile.landline", Choice(f"landline={text}", text)),))
-    digits = sum(c.isdigit() for c in compact)
-    return Cleaned(problems=(error("mobile", "mobile.length", length=digits),))
+    if len(inside := _MOBILE_INSIDE.findall(compact)) == 1:
+        return Cleaned(problems=(error("mobile", "mobile.with_text", Choice(inside[0], inside[0])),))
+    return Cleaned(problems=(_not_a_mobile(compact),))
+
+
+def _not_a_mobile(compact: str) -> Problem:
+    """What keeps this from being a mobile number: how many digits it has, or how it begins."""
+    digits = "".join(c for c in compact if c.isdigit())
+    if len(digits) == MOBILE_LENGTH:
+        return error("mobile", "mobile.beginning", start=digits[:2])
+    return error("mobile", "mobile.length", length=len(digits))
 
 
 def clean_text(value: str, field: str) -> Cleaned:

@@ -85,7 +85,7 @@ def _dates_in_order(
         elif category and category != FULL:
             problems.append(error("formal_date", "formal.not_a_member", date=formal))
         if joined:
-            problems.extend(_probation(joined, formal, options.probation_years))
+            problems.extend(_probation(joined, formal, options.probation_years, options.longest_probation_years))
     elif category == FULL and "formal_date" in keys and not any(p.field == "formal_date" for p in problems):
         problems.append(warn("formal_date", "formal.missing"))
     if (
@@ -143,11 +143,13 @@ def _without_joining(
 
 
 @lru_cache(maxsize=8192)
-def _probation(joined: str, formal: str, least: int) -> Problems:
+def _probation(joined: str, formal: str, least: int, most: int) -> Problems:
     years = int(formal[:4]) - int(joined[:4])
-    if years > least:
+    if least < years <= most:
         return ()
     start, end = moment_of(joined).first, moment_of(formal).last
+    if years > most and _years_between(moment_of(joined).last, moment_of(formal).first) > most:
+        return (warn("formal_date", "formal.too_late", join=joined, formal=formal, most=most),)
     if end < start:
         return (error("formal_date", "formal.before_join", join=joined, formal=formal),)
     if start.year > PROBATION_SINCE and _years_between(start, end) < least:

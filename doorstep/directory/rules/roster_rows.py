@@ -38,7 +38,7 @@ from doorstep.directory.rules.roster_types import (
     status_of,
 )
 from doorstep.directory.rules.row_kinds import skip_reason
-from doorstep.directory.rules.text_forms import is_nothing, packed, plain, text_of
+from doorstep.directory.rules.text_forms import is_error_value, is_nothing, packed, plain, text_of
 from doorstep.directory.rules.unit_names import MOST_CHOICES, UnitEntry, UnitIndex, UnitMatch
 
 FLAGS = frozenset(column.key for column in roster_columns() if column.type == "bool")
@@ -92,6 +92,8 @@ def _remembered(memory: Memory, key: str, value: Any, clean: Clean) -> Cleaned:
     if value is None or value == "":
         memory[""] = ""
         return EMPTY
+    if is_error_value(value):
+        return Cleaned(problems=(error(key, "cell.error_value", raw=value),))
     found = clean(value)
     if key in REMEMBERED and type(value) is str:
         if len(memory) > REMEMBERED_VALUES:

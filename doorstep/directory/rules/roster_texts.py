@@ -51,6 +51,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "file.other_sheet": (_("这是 %(kind)s 格式"), _("请另存为 .xlsx，再上传。")),
     "file.macros": (_("文件里带有宏"), _("请另存为不含宏的 .xlsx，再上传。")),
+    "file.error_value": (
+        _("%(cell)s 单元格是错误值"),
+        _("原来的内容已经丢了。请重新填，或清空这一格，再上传。"),
+    ),
     "file.formula": (
         _("%(cell)s 单元格是公式"),
         _("公式的结果可能不准。请全选、复制，用“选择性粘贴—数值”粘回去，再上传。"),
@@ -115,6 +119,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "id.legacy_wrong": (_("身份证号是 15 位，而且换不成 18 位"), _("里面的出生日期或地区不对。请按新证重填。")),
     "id.lookalike": (_("身份证号里有字母 %(letter)s"), _("第 %(position)s 位应是数字。")),
     "id.several": (_("一格里有两个身份证号"), _("请分开填，一行一个人。")),
+    "id.with_text": (_("身份证号里夹了文字"), _("里面有一个完整的号码。请确认。")),
     "id.length": (_("身份证号是 %(length)s 位"), _("应是 18 位。请核对是漏了还是多了。")),
     "id.characters": (_("身份证号里有别的字符"), _("应是 17 位数字加 1 位数字或 X。")),
     "id.checksum": (_("身份证号校验不对"), _("末位“%(last)s”和前 17 位算出来的不一样，至少有一位填错了。")),
@@ -166,6 +171,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "join.not_a_member": (_("不是党员却有入党日期"), _("填的是 %(date)s。请核对人员类别。")),
     "formal.before_join": (_("转正日期早于入党日期"), _("入党 %(join)s，转正 %(formal)s。")),
     "formal.too_soon": (_("预备期不满一年"), _("入党 %(join)s，转正 %(formal)s。请再核对一次档案。")),
+    "formal.too_late": (
+        _("入党 %(most)s 年多才转正"),
+        _("入党 %(join)s，转正 %(formal)s。预备期连同延长最多 %(most)s 年，请再核对一次档案。"),
+    ),
     "formal.probationary": (_("预备党员不该有转正日期"), _("填的是 %(date)s。已经转正的，请把人员类别改成正式党员。")),
     "formal.not_a_member": (_("不是党员却有转正日期"), _("填的是 %(date)s。请核对人员类别。")),
     "formal.missing": (_("正式党员没有转正日期"), _("可以先导入，以后补上。")),
@@ -194,8 +203,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "mobile.several": (_("一格里有几个手机号"), _("请选一个。")),
     "mobile.letters": (_("手机号里有字母"), _("请确认。")),
     "mobile.landline": (_("这是固定电话"), _("可以移到“固定电话”。")),
+    "mobile.with_text": (_("手机号里夹了文字"), _("里面有一个完整的号码。请确认。")),
+    "mobile.beginning": (_("手机号以 %(start)s 开头"), _("有 11 位，但手机号都以 13 到 19 开头。请核对。")),
     "mobile.length": (_("手机号是 %(length)s 位"), _("应是 11 位。")),
     "text.too_long": (_("“%(column)s”有 %(length)s 个字"), _("最多 %(longest)s 个字，请改短。")),
+    "cell.error_value": (
+        _("“%(column)s”里是 Excel 的错误值"),
+        _("%(raw)s，原来的内容已经丢了。请重新填，或清空这一格。"),
+    ),
     "text.unreadable": (_("“%(column)s”里有显示不出的字"), _("“%(raw)s”。请重新输入。")),
     "party_age.unreadable": (_("党龄看不懂"), _("“%(raw)s”。党龄会按转正日期算。")),
     "party_age.differs": (

@@ -14,6 +14,8 @@ _ENTRY = re.compile(rb"<(?:\w{1,8}:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w{1,8}:)?si
 _TEXT = re.compile(rb"<(?:\w{1,8}:)?t(?:\s[^>]*)?>([^<]*)</(?:\w{1,8}:)?t>")
 _PHONETIC = re.compile(rb"<(?:\w{1,8}:)?rPh\b.*?</(?:\w{1,8}:)?rPh>", re.DOTALL)
 _USUAL = b' t="s"><v>'
+# As text, so that somebody is told: the reader would leave the cell empty.
+_ERROR_VALUE = b' t="e"'
 _UNUSUAL = re.compile(rb"(<(?:\w{1,8}:)?c [^>]*?)\bt=\"s\"([^>]*>\s*<(?:\w{1,8}:)?v>)")
 
 
@@ -57,7 +59,7 @@ class SharedStrings:
 
 def marked(rows: bytes) -> bytes:
     """The rows with every cell that points to a shared text carrying a marked number instead."""
-    rows = rows.replace(_USUAL, b' t="str"><v>' + _MARK)
+    rows = rows.replace(_ERROR_VALUE, b' t="str"').replace(_USUAL, b' t="str"><v>' + _MARK)
     if b' t="s"' in rows:
         rows = _UNUSUAL.sub(rb'\1t="str"\2' + _MARK, rows)
     return rows

@@ -24,6 +24,7 @@ _NOTHING = frozenset(
         *("未知", "不详", "不清楚", "N/A", "NA", "n/a", "na", "null", "NULL", "None", "none", "NaN", "nan", "#N/A"),
     ]
 )
+_ERROR_VALUES = frozenset(("#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"))
 _UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff□■〓?？]")
 
 
@@ -66,6 +67,11 @@ def packed(value: Any) -> str:
 def is_nothing(text: str) -> bool:
     """True for an empty cell and for what people write into one: a dash, 无, 不详."""
     return not text or text in _NOTHING
+
+
+def is_error_value(value: Any) -> bool:
+    """True for what Excel shows in place of a value it lost; #N/A says that there is none."""
+    return type(value) is str and value in _ERROR_VALUES
 
 
 def has_unreadable(text: str) -> bool:

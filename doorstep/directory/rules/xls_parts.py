@@ -12,6 +12,8 @@ _END = 0xFFFFFFFA  # from here on a sector number is a sign, no sector
 _HEADER_SECTORS = 109
 _FILEPASS = 0x002F
 _FORMULAS = (0x0006, 0x0206, 0x0406)
+_ERROR_OR_BOOLEAN = 0x0205
+_NOT_AVAILABLE = 42
 _NAMES = ("Workbook", "Book")
 _ENTRY = 128
 
@@ -34,9 +36,17 @@ def _walk(stream: bytes) -> None:
         if kind in _FORMULAS and length >= 4:
             row, column = struct.unpack_from("<HH", stream, position + 4)
             raise FileRefused("file.formula", cell=f"{column_letters(column)}{row + 1}")
+        if kind == _ERROR_OR_BOOLEAN and length >= 8 and _is_lost(*stream[position + 10 : position + 12]):
+            row, column = struct.unpack_from("<HH", stream, position + 4)
+            raise FileRefused("file.error_value", cell=f"{column_letters(column)}{row + 1}")
         if kind == 0 and length == 0:
             return
         position += 4 + length
+
+
+def _is_lost(value: int, is_error: int) -> bool:
+    """An error that stands in place of a value; #N/A says that there is none."""
+    return bool(is_error) and value != _NOT_AVAILABLE
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -57,6 +57,9 @@ def told(cleaned: Cleaned) -> tuple[str, list[str]]:
         ("350999196513320150", "", ["id.checksum", "id.birth_impossible"]),
         ("350999189903120150", "", ["id.checksum", "id.birth_too_early"]),
         ("350999196503120150/350999198802290247", "", ["id.several"]),
+        ("身份证350999196503120150（已核对）", "", ["id.with_text"]),
+        ("身份证350999196503120151", "", ["id.characters"]),
+        ("000000000000000000", "", ["id.rounded", "id.birth_impossible", "id.region_unknown"]),
         ("护照E12345678", "", ["id.characters"]),
         ("", "", ["id.missing"]),
         ("无", "", ["id.missing"]),
@@ -112,6 +115,8 @@ def test_check_digit_is_the_standards(body: str) -> None:
         ("１９６５．３", "1965-03", []),
         ("1965年03月", "1965-03", []),
         ("1965 3 12", "1965-03-12", []),
+        ("1965—03—12", "1965-03-12", []),
+        ("1965－3", "1965-03", []),
         ("1965-03-12 00:00:00", "1965-03-12", []),
         (datetime(1965, 3, 12), "1965-03-12", []),  # noqa: DTZ001 - as workbooks hold it
         (date(1965, 3, 12), "1965-03-12", []),
@@ -213,7 +218,9 @@ def test_names(raw: str, value: str, codes: list[str]) -> None:
         ("138OOOOOOOO", "", ["mobile.letters"]),
         ("0593-2876543", "", ["mobile.landline"]),
         ("1380000000", "", ["mobile.length"]),
-        ("12800000000", "", ["mobile.length"]),
+        ("12800000000", "", ["mobile.beginning"]),
+        ("138000000001", "", ["mobile.length"]),
+        ("13800000000（儿子）", "", ["mobile.with_text"]),
         ("无", "", []),
     ],
 )
@@ -287,9 +294,9 @@ def test_destinations(raw: str, value: str) -> None:
         ({"birth_date": "1966-03"}, {"birth.mismatch"}),
         ({"birth_date": 1965.3}, set()),
         ({"birth_date": "65年3月"}, set()),
-        ({"join_date": "1980-01-01"}, {"join.too_young"}),
-        ({"join_date": "1979-01-01"}, {"join.as_child"}),
-        ({"join_date": "1960-01-01"}, {"join.before_birth"}),
+        ({"join_date": "1980-01-01", "formal_date": "1981-01-01"}, {"join.too_young"}),
+        ({"join_date": "1979-01-01", "formal_date": "1980-01-01"}, {"join.as_child"}),
+        ({"join_date": "1960-01-01", "formal_date": "1961-01-01"}, {"join.before_birth"}),
         ({"join_date": "", "formal_date": "1970-01-01"}, {"join.as_child"}),
         ({"join_date": "", "formal_date": "1960-01-01"}, {"join.before_birth"}),
         ({"id_number": "", "join_date": "", "formal_date": ""}, {"required.empty", "formal.missing"}),
@@ -300,7 +307,14 @@ def test_destinations(raw: str, value: str) -> None:
         ({"join_date": "1983-03-12", "formal_date": "1984-03-12"}, set()),
         ({"join_date": "1990-07", "formal_date": "1989-07"}, {"formal.before_join"}),
         ({"join_date": "1990-07-01", "formal_date": "1990-12-01"}, {"formal.too_soon"}),
+        ({"join_date": "1990-07-01", "formal_date": "1993-06-30"}, set()),
+        ({"join_date": "1990-07-01", "formal_date": "1993-07-01"}, {"formal.too_late"}),
+        ({"join_date": "1990", "formal_date": "1993-12"}, {"date.year_only"}),
         ({"join_date": "1990-07-01", "formal_date": ""}, {"formal.missing"}),
+        ({"name": "#NAME?"}, {"cell.error_value"}),
+        ({"id_number": "#REF!"}, {"cell.error_value"}),
+        ({"join_date": "#VALUE!"}, {"cell.error_value"}),
+        ({"mobile": "#N/A"}, set()),
         ({"join_date": "1990", "formal_date": "1992-01"}, {"date.year_only"}),
         ({"person_category": "预备党员", "formal_date": "2024-01-01"}, {"formal.probationary"}),
         ({"person_category": "预备党员", "join_date": "2020-01-01", "formal_date": ""}, {"category.long_probation"}),
@@ -316,6 +330,13 @@ def test_destinations(raw: str, value: str) -> None:
 )
 def test_values_that_do_not_fit_together(values: dict[str, Any], codes: set[str]) -> None:
     assert codes_of(check_values(**values)) == codes
+
+
+def test_a_whole_number_among_words_is_proposed_and_not_taken() -> None:
+    told_of = check_values(id_number="身份证:350999196503120150", mobile="13800000000（儿子）")
+    proposals = {problem.field: problem.suggestion for problem in told_of.problems}
+    assert proposals == {"id_number": "350999196503120150", "mobile": "13800000000"}
+    assert not {"id_number", "mobile"} & told_of.fields.keys()
 
 
 def test_every_error_of_a_row_is_told() -> None:

@@ -245,7 +245,7 @@ def row_told(values: dict[str, str], home: str = "1/", **options: Any) -> RowRes
         ({"是否流动党员": "是", "外出流向": "福州市"}, set()),
         ({"党龄": "35"}, set()),
         ({"党龄": "30"}, {"party_age.differs"}),
-        ({"加入党组织日期": "1920-05-01"}, {"join.before_party", "join.before_birth"}),
+        ({"加入党组织日期": "1920-05-01"}, {"join.before_party", "join.before_birth", "formal.too_late"}),
         ({"出生日期": "12/03/1965"}, {"birth.settled_by_id"}),
         ({"出生日期": "11/10/1965"}, {"date.order"}),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -37,6 +38,34 @@ def test_a_record_over_which_the_parser_falls_is_a_damaged_file(tmp_path: Path) 
     with pytest.raises(FileRefused) as found:
         open_source(short, "short.xls")
     assert (found.value.code, found.value.__suppress_context__) == ("file.damaged", True)
+
+
+def test_a_value_excel_lost_is_read_as_its_sign_and_not_as_an_empty_cell(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    for number, text in enumerate(("姓名", "#REF!", "#N/A"), 1):
+        page.cell(number, 1, text)
+    assert [page.cell(number, 1).data_type for number in (1, 2, 3)] == ["s", "e", "e"]
+    book.save(path)
+    assert list(open_source(path, "a.xlsx").rows("Sheet")) == [(1, ["姓名"]), (2, ["#REF!"]), (3, ["#N/A"])]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_error", "is_refused"), [(23, 1, True), (42, 1, False), (1, 0, False)], ids=["#REF!", "#N/A", "true"]
+)
+def test_an_old_workbook_with_a_lost_value_is_refused(
+    tmp_path: Path, value: int, is_error: int, is_refused: bool
+) -> None:
+    cell = struct.pack("<HHHHHBB", 0x0205, 8, 1, 5, 0, value, is_error)
+    path = write_xls(tmp_path / "a.xls", [["姓名"]], extra=cell)
+    if not is_refused:
+        assert open_source(path, "a.xls").sheets() == ["党员"]
+        return
+    with pytest.raises(FileRefused) as found:
+        open_source(path, "a.xls")
+    assert (found.value.code, found.value.params) == ("file.error_value", {"cell": "F2"})
 
 
 def test_who_stops_the_reading_is_not_told_of_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
