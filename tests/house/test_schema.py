@@ -15,7 +15,7 @@ GROWING = (
     "records_posting",
     "coverage_standing",
 )
-APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting")
+APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting", "catalogue_packageversion")
 
 
 def rows(sql: str, *values: object) -> list[tuple[object, ...]]:

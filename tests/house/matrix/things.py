@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.factories.courses import course_body
+from tests.factories.packages import package_body
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
@@ -92,6 +93,10 @@ def things(world: World) -> dict[str, Thing]:
             {"route_id": world.routes["draft"].pk}, (here,),
             seen=(Need("catalogue.view_route", (here,)), Need("catalogue.plan_route", (here,))),
         ),
+        "package": Thing(
+            {"package_id": world.packages["draft"].pk}, (here,),
+            seen=(Need("catalogue.view_package", (here,)), Need("catalogue.plan_package", (here,))),
+        ),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -152,6 +157,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:course_turn": {"answer": "hand_in"},
         "catalogue:course_review": {"answer": "accept", "seen": 1},
         "catalogue:course_premium": {"answer": "name"},
+        "catalogue:package_new": package_body(name="另一个", unit=unit.pk),
+        "catalogue:package_edit": package_body(name="改名", version=1),
+        "catalogue:package_publish": {"answer": "publish", "version": 1},
+        "catalogue:package_turn": {"answer": "hand_in"},
         "catalogue:route_new": route_body(world.belt_places, name="另一条", unit=unit.pk),
         "catalogue:route_edit": route_body(world.belt_places, version=1),
         "catalogue:route_publish": {"answer": "publish", "version": 1},
