@@ -14,6 +14,7 @@ GROWING = (
     "attendance_mark",
     "records_posting",
     "coverage_standing",
+    "bases_visit",
 )
 APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting", "catalogue_packageversion")
 

@@ -4,6 +4,7 @@ from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
 from doorstep.bases.models.standards import AspectState, Evidence
 from doorstep.bases.models.venues import Closure, Loan, OpenHours, Reception, Venue
+from doorstep.bases.models.visits import Visit
 
 __all__ = [
     "AspectState",
@@ -18,4 +19,5 @@ __all__ = [
     "RegulationReading",
     "Stewardship",
     "Venue",
+    "Visit",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.bases.queries.places import base_counts
+from doorstep.bases.queries.visits import visit_counts
 from doorstep.catalogue.queries.courses import course_counts
 from doorstep.catalogue.queries.packages import package_counts
 from doorstep.catalogue.queries.routes import route_counts
@@ -19,6 +20,7 @@ def network_figures() -> dict[str, Any]:
     years = figures_by_year()
     return {
         **base_counts(),
+        **visit_counts(),
         **faculty_counts(),
         **course_counts(),
         **route_counts(),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -22,6 +23,7 @@ from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
 from tests.factories.packages import package_plan
 from tests.factories.routes import route_plan
+from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
 from tests.house.matrix.world import NOON, Seat, World
@@ -230,6 +232,12 @@ ACTS = (
         given(course=_course("draft"), reason="x")),
     Act("catalogue.services.courses_review.bring_back_course", at("catalogue.write_course"),
         given(course=_course("retired"))),
+    Act("bases.services.visits.count_visit", at("bases.count_visit"),
+        given(base=lambda w: w.base, facts=lambda w: visit_facts(), key=lambda w: uuid4())),
+    Act("bases.services.visits.correct_visit", at("bases.count_visit"),
+        given(visit=lambda w: w.visit, kind="own", local_count=3, outside_count=0, reason="x", revision=1)),
+    Act("bases.services.visits.take_back_visit", at("bases.count_visit"),
+        given(visit=lambda w: w.visit, reason="x", revision=1)),
     Act("catalogue.services.packages.plan_package", at("catalogue.plan_package"),
         given(unit=_unit, plan=lambda w: package_plan(name="另一个"))),
     Act("catalogue.services.packages.change_package", at("catalogue.plan_package"),

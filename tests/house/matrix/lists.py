@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue, Visit
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course, CourseVersion, Package, Route
@@ -180,6 +180,11 @@ def _to_review(world: World, who: Who) -> set[Any]:
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
 
 
+def _visits(world: World, who: Who) -> set[Any]:
+    rows = Visit.objects.select_related("base")
+    return {v.pk for v in rows if allowed(who, Need("bases.view_visit", (place(v.base.place),)))}
+
+
 def _routes(world: World, who: Who, action: str = "catalogue.view_route", status: str = "") -> set[Any]:
     seen = set()
     for one in Route.objects.all():
@@ -272,6 +277,7 @@ LISTS: dict[str, Seen] = {
     "bases.evidence": _evidence,
     "bases.regulations": _with_regulations,
     "bases.lacking": _lacking,
+    "bases.visits": _visits,
     "catalogue.courses": _courses,
     "catalogue.packages": _packages,
     "catalogue.routes": _routes,

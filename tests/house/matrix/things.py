@@ -76,6 +76,10 @@ def things(world: World) -> dict[str, Thing]:
         "venue": Thing({"venue_id": world.venue.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "closure": Thing({"closure_id": world.closure.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "loan": Thing({"loan_id": world.loan.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "visit": Thing(
+            {"base_id": world.base.pk, "visit_id": world.visit.id}, (here,),
+            seen=(Need("bases.view_base", (here,)), Need("bases.count_visit", (here,))),
+        ),
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
@@ -149,6 +153,13 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:closure_new": {"kind": "other", "starts_at": "2026-12-20T08:00", "ends_at": "2026-12-21T08:00"},
         "bases:loan_new": {
             "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
+        },
+        "bases:visit_new": {
+            "visited_on": "2026-11-23", "kind": "public", "local_count": "3", "outside_count": "0",
+            "key": "5d0c5a0a-6f0b-4a5e-9f0c-3f7c7b1d2e11",
+        },
+        "bases:visit": {
+            "kind": "own", "local_count": "3", "outside_count": "0", "reason": "重数了", "version": "1",
         },
         "bases:reception": {"people": "50", "meals": "0", "beds": "0", "parking": "0", "guides": "0"},
         "catalogue:course_new": course_body(title="另一门", unit=unit.pk),

@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue
+from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue, Visit
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
 from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
@@ -53,6 +53,7 @@ from tests.factories.courses import draft_course, given_course
 from tests.factories.packages import make_package
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
+from tests.factories.visits import make_visit
 from tests.house.matrix.oracle import Place, Who, place
 
 NOON = clock.at_local(date(2026, 11, 23), 12)
@@ -105,6 +106,7 @@ class World:
     venue: Venue = field(init=False)
     retired_venue: Venue = field(init=False)
     closure: Closure = field(init=False)
+    visit: Visit = field(init=False)
     loan: Loan = field(init=False)
     shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
@@ -341,6 +343,10 @@ def _rooms(world: World) -> None:
     world.point = enter_base(unit=world.unit(), facts=facts, **given)
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
+    for number, base in enumerate(Base.objects.filter(kind="township_school").order_by("pk")):
+        made = make_visit(base, local_count=number + 1)
+        if base.pk == world.base.pk:
+            world.visit = Visit.objects.select_related("base").get(pk=made.pk)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
 
 
