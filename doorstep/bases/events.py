@@ -274,3 +274,12 @@ class VisitTakenBack:
     """A count of visitors is not counted any more."""
 
     base_id: int
+
+
+@event("bases.travel_loaded", _("导入路网时间"))
+@dataclass(frozen=True, slots=True)
+class TravelLoaded:
+    """An operator loaded travel times; how many pairs are new, and how many have another time."""
+
+    new_count: int
+    changed_count: int

@@ -34,4 +34,5 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.plan_belt", "city county", Scope.SUBTREE),
     allow("bases.publish_belt", "city county", Scope.SUBTREE),
     allow("bases.judge_standards", "city", Scope.ANYWHERE),
+    allow("bases.load_travel", "", Scope.ANYWHERE),  # an operator, from the command line
 )

@@ -232,6 +232,7 @@ ACTS = (
         given(course=_course("draft"), reason="x")),
     Act("catalogue.services.courses_review.bring_back_course", at("catalogue.write_course"),
         given(course=_course("retired"))),
+    Act("bases.services.travel.load_travel", nowhere("bases.load_travel"), given(rows=[], source="x")),
     Act("bases.services.visits.count_visit", at("bases.count_visit"),
         given(base=lambda w: w.base, facts=lambda w: visit_facts(), key=lambda w: uuid4())),
     Act("bases.services.visits.correct_visit", at("bases.count_visit"),
