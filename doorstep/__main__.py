@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": "更新数据表 / bring the tables up to date",
     "demo": "载入演示城市 / load the demo city  [--full]",
     "import-roster": "导入党员名册 / import a roster  FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]",
+    "load-travel": "导入路网时间 / load travel times  FILE.csv [--source TEXT] [--dry-run]",
     "coverage": "某单位某年的覆盖情况 / coverage of a unit  UNIT YEAR --json",
     "figures": "体系总数 / headline numbers of the network  --json",
     "check-invariants": "核对全部不变量 / prove every stated invariant  --json",

@@ -250,3 +250,36 @@ class RegulationRead:
 
     base_id: int
     regulation_id: int
+
+
+@event("bases.visit_counted", _("登记参观"))
+@dataclass(frozen=True, slots=True)
+class VisitCounted:
+    """People came to see a base and were counted."""
+
+    base_id: int
+
+
+@event("bases.visit_corrected", _("改参观登记"))
+@dataclass(frozen=True, slots=True)
+class VisitCorrected:
+    """How many came was said anew, with the reason."""
+
+    base_id: int
+
+
+@event("bases.visit_taken_back", _("撤回参观登记"))
+@dataclass(frozen=True, slots=True)
+class VisitTakenBack:
+    """A count of visitors is not counted any more."""
+
+    base_id: int
+
+
+@event("bases.travel_loaded", _("导入路网时间"))
+@dataclass(frozen=True, slots=True)
+class TravelLoaded:
+    """An operator loaded travel times; how many pairs are new, and how many have another time."""
+
+    new_count: int
+    changed_count: int

@@ -20,6 +20,9 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.enter_top_base", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
+    # Who came to see it outside any class, counted by those who keep it.
+    allow("bases.view_visit", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("bases.count_visit", STAFF, Scope.SUBTREE),
     # The rules of a school: written by it or the levels above, read by who works there and by those levels.
     allow("bases.view_regulation", f"{STAFF} teacher auditor", Scope.SUBTREE),
     allow("bases.issue_regulation", STAFF, Scope.SUBTREE),
@@ -31,4 +34,5 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.plan_belt", "city county", Scope.SUBTREE),
     allow("bases.publish_belt", "city county", Scope.SUBTREE),
     allow("bases.judge_standards", "city", Scope.ANYWHERE),
+    allow("bases.load_travel", "", Scope.ANYWHERE),  # an operator, from the command line
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, regulations, venues
+from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, regulations, venues, visits
 
 app_name = "bases"
 urlpatterns = [
@@ -44,5 +44,8 @@ urlpatterns = [
     path("bases/regulations/<int:regulation_id>/end/", regulations.regulation_end, name="regulation_end"),
     path("bases/<int:base_id>/regulations/", regulations.of_base, name="base_regulations"),
     path("bases/<int:base_id>/regulations/new/", regulations.regulation_new, name="regulation_new"),
+    path("bases/visits/", visits.visits, name="visits"),
+    path("bases/<int:base_id>/visits/new/", visits.visit_new, name="visit_new"),
+    path("bases/<int:base_id>/visits/<uuid:visit_id>/", visits.visit, name="visit"),
     path("bases/lacking/", evidence.lacking, name="lacking"),
 ]

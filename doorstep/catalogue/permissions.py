@@ -1,4 +1,4 @@
-"""Who may do what with courses and routes."""
+"""Who may do what with courses, routes and packages."""
 
 from __future__ import annotations
 
@@ -19,4 +19,10 @@ TABLE: tuple[Permission, ...] = (
     allow("catalogue.plan_route", STAFF, Scope.SUBTREE),
     # A township plans, its county publishes.
     allow("catalogue.publish_route", "city county", Scope.SUBTREE),
+    # And packages go the way of routes.
+    allow("catalogue.view_package", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.plan_package", STAFF, Scope.SUBTREE),
+    allow("catalogue.publish_package", "city county", Scope.SUBTREE),
+    # Who may order anywhere keeps what was ordered as it stood.
+    allow("catalogue.freeze_package", f"{STAFF} secretary", Scope.ANYWHERE),
 )

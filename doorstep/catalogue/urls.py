@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.catalogue.pages import courses, courses_editor, routes, routes_editor
+from doorstep.catalogue.pages import courses, courses_editor, packages, packages_editor, routes, routes_editor
 
 app_name = "catalogue"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("courses/<int:course_id>/review/", courses.course_review, name="course_review"),
     path("courses/<int:course_id>/premium/", courses.course_premium, name="course_premium"),
     path("courses/<int:course_id>/turn/", courses.course_turn, name="course_turn"),
+    path("packages/", packages.packages, name="packages"),
+    path("packages/new/", packages_editor.package_new, name="package_new"),
+    path("packages/<int:package_id>/", packages.package, name="package"),
+    path("packages/<int:package_id>/edit/", packages_editor.package_edit, name="package_edit"),
+    path("packages/<int:package_id>/print/", packages.package_print, name="package_print"),
+    path("packages/<int:package_id>/publish/", packages.package_publish, name="package_publish"),
+    path("packages/<int:package_id>/turn/", packages.package_turn, name="package_turn"),
+    path("packages/<int:package_id>/versions/", packages.package_versions, name="package_versions"),
     path("routes/", routes.routes, name="routes"),
     path("routes/new/", routes_editor.route_new, name="route_new"),
     path("routes/<int:route_id>/", routes.route, name="route"),

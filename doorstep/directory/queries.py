@@ -321,6 +321,11 @@ def division_states_on(day: date, level: str) -> list[DivisionState]:
     return states
 
 
+def division_points() -> dict[str, tuple[float | None, float | None]]:
+    """Code of every division -> where it lies in WGS84 degrees; one query."""
+    return {code: (lat, lng) for code, lat, lng in Division.objects.values_list("code", "lat", "lng")}
+
+
 def divisions_named(name: str, *, level: str) -> list[Division]:
     """The divisions of a level with this name, short name, alias or former name; several when it is ambiguous."""
     found = Q(name=name) | Q(short_name=name) | Q(aliases__contains=[name]) | Q(past__name=name)

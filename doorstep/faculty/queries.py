@@ -44,6 +44,11 @@ def language_words(codes: Iterable[str]) -> str:
     return str(_("、")).join(str(known.get(code, code)) for code in codes)
 
 
+def category_choices() -> list[tuple[str, str]]:
+    """By which ways teachers come to teach, each with its word."""
+    return [(code, str(word)) for code, word in Teacher.Category.choices]
+
+
 def teachers_for(unit: Unit) -> QuerySet[Teacher]:
     """The teachers a class of `unit` may ask: of the unit itself, then of the units above it."""
     rows = Teacher.objects.filter(place__in=lines_of(unit.path), is_active=True)

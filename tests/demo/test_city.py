@@ -14,11 +14,14 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base
-from doorstep.catalogue.models import Course, CourseVersion, Route
+from doorstep.bases.models import Base, Visit
+from doorstep.catalogue.models import Course, CourseVersion, Package, Route
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing
 from doorstep.catalogue.queries.courses import with_standing as with_course_standing
+from doorstep.catalogue.queries.packages import standing_of as package_standing
+from doorstep.catalogue.queries.packages import with_standing as with_package_standing
+from doorstep.catalogue.queries.packages_told import package_shown, plan_of
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
@@ -115,6 +118,7 @@ def test_people_can_be_found_by_two_characters(city: City) -> None:
         "base",
         "course",
         "route",
+        "package",
     }
 
 
@@ -130,6 +134,32 @@ def test_routes_over_real_places_can_be_booked(city: City) -> None:
         assert told <= known, route.name
         assert 2 <= len(day.lines) <= 5
     assert any(len({line.stop.base.county for line in day.lines}) == 2 for day in found.values())
+
+
+def test_packages_can_be_ordered(city: City) -> None:
+    with frozen(at_local(AS_OF, 9)):
+        found = {package: package_shown(plan_of(package), package.place) for package in packages_now()}
+    standing = Counter(package_standing(package) for package in found)
+    assert (standing["draft"], standing["waiting"], standing["lapsed"]) == (2, 1, 1)
+    assert figures()["package"] == standing["published"] + 1 >= 17
+    assert {package.price_kind for package in found} == {"free", "person", "group", "steps"}
+    for package, shown in found.items():
+        told = [fault.text for fault in shown.bars]
+        assert bool(told) == (package_standing(package) == "lapsed"), (package.name, told)
+
+
+def packages_now() -> list[Package]:
+    return list(with_package_standing(Package.objects.order_by("pk")))
+
+
+def test_people_came_to_see_the_places(city: City) -> None:
+    visits = Visit.objects.all()
+    assert figures()["visit"] == round(206_000 * MEMBERS / 170_000)
+    assert set(visits.values_list("year", flat=True)) == {2024, 2025, 2026}
+    with frozen(at_local(AS_OF, 9)):
+        assert not visits.filter(visited_on__gte=AS_OF).exists()
+    flagged = visits.filter(base__is_flagged=True)
+    assert flagged.exists()
 
 
 def test_a_running_class_with_sessions_today_and_things_to_decide(city: City) -> None:

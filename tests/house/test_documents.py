@@ -75,6 +75,7 @@ def test_every_command_of_the_operators_is_described() -> None:
         "migrate",
         "demo",
         "import-roster",
+        "load-travel",
         "coverage",
         "figures",
         "check-invariants",

@@ -3,7 +3,9 @@
 from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
 from doorstep.bases.models.standards import AspectState, Evidence
+from doorstep.bases.models.travel import TravelPair
 from doorstep.bases.models.venues import Closure, Loan, OpenHours, Reception, Venue
+from doorstep.bases.models.visits import Visit
 
 __all__ = [
     "AspectState",
@@ -17,5 +19,7 @@ __all__ = [
     "Regulation",
     "RegulationReading",
     "Stewardship",
+    "TravelPair",
     "Venue",
+    "Visit",
 ]

@@ -118,12 +118,12 @@ def belt_shown(base: Base, actor: Actor) -> dict[str, Any]:
     """What the page of a belt shows besides that of any base: its places with the ways between them."""
     belt = belt_by_id(base.pk, actor)
     places = places_of(belt)
-    ways = {hop.spot.base_id: hop.minutes for hop in ways_between(places)}
+    ways = {hop.spot.base_id: (hop.minutes, hop.is_known) for hop in ways_between(places)}
     return {
         "belt": belt,
         "belt_status": _status_of(belt.base),
         "has_map": base.county in outlines(),
-        "places": [(place, ways.get(place.pk)) for place in places],
+        "places": [(place, *ways.get(place.pk, (None, False))) for place in places],
         "may_change": may(actor, "bases.plan_belt", at=base.place),
         "may_publish": may(actor, "bases.publish_belt", at=base.place),
     }

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from doorstep.bases.models import Base, Venue
 from doorstep.bases.pages.venues import called, seating
-from doorstep.bases.queries.near import open_on, point_of, venues_near
+from doorstep.bases.queries.near import codes_of, open_on, point_of, venues_near
 from doorstep.bases.queries.venues import equipment_words
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
@@ -34,7 +34,12 @@ def _from(actor: Actor, params: Mapping[str, str]) -> Any:
 
 def _near(actor: Actor, params: Mapping[str, str]) -> QuerySet[Venue]:
     unit = _from(actor, params)
-    return venues_near(actor, point_of(unit) if unit else None)
+    return venues_near(actor, point_of(unit), codes_of(unit)) if unit else venues_near(actor, None)
+
+
+def _minutes_words(venue: Any) -> str:
+    words = _("%(n)s 分钟，按路网时间") if venue.is_known else _("约 %(n)s 分钟")
+    return str(words % {"n": venue.minutes})
 
 
 NEAR = register_list(
@@ -52,7 +57,8 @@ NEAR = register_list(
                 sort=("base__name",),
             ),
             ListColumn("name", _("场地"), lambda v: v.name),
-            ListColumn("minutes", _("路上约（分钟）"), lambda v: v.minutes, "number", sort=("minutes",)),
+            ListColumn("minutes", _("路上（分钟）"), lambda v: v.minutes, "number", sort=("minutes",)),
+            ListColumn("basis", _("时间来自"), lambda v: _("路网时间") if v.is_known else _("估计")),
             ListColumn("seats", _("座位"), lambda v: v.seats, "number", sort=("seats",)),
             ListColumn("kind", _("类别"), lambda v: v.base.get_kind_display()),
             ListColumn("equipment", _("设备"), equipment_words),
@@ -78,7 +84,7 @@ NEAR = register_list(
         ),
         empty_text=_("没有找到合适的场地。放宽人数或设备再找，或打电话问问邻近的党校。"),
         row_line2=lambda v: (
-            _("%(venue)s　约 %(minutes)s 分钟　%(n)s 座") % {"venue": v.name, "minutes": v.minutes, "n": v.seats}
+            _("%(venue)s　%(minutes)s　%(n)s 座") % {"venue": v.name, "minutes": _minutes_words(v), "n": v.seats}
         ),
     )
 )

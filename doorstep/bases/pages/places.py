@@ -16,6 +16,7 @@ from doorstep.bases.models import Base
 from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
+from doorstep.bases.pages.visits import visits_shown
 from doorstep.bases.queries.places import ENDING, base_by_id, bases_visible_to, county_choices, entering_units
 from doorstep.bases.queries.regulations import may_have_regulations
 from doorstep.bases.queries.standards import stewardship_of
@@ -116,7 +117,7 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
-        context |= rooms_shown(found, request.actor)
+        context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)

@@ -9,12 +9,13 @@ from django.db.models import Count, Q, QuerySet
 
 from doorstep.bases.models import AspectState, Base, Belt
 from doorstep.bases.queries.standards import aspect_word
+from doorstep.bases.queries.travel import codes_at, pairs_among
 from doorstep.bases.rules.belts import Hop, Road, Spot, hops, too_far
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
-from doorstep.core.policies import policy_at
+from doorstep.core.policies import policies_at, policy_at
 from doorstep.directory.queries import children_of, units_where
 from doorstep.directory.rules.outlines import Sketch, sketched
 
@@ -85,24 +86,33 @@ def _figure(key: str) -> int:
     return policy_at(key, on=clock.today()).integer
 
 
-def road() -> Road:
-    """How the way between two places is estimated today. Source: policies `travel.*`."""
-    return Road(_figure("travel.detour_percent"), _figure("travel.kmh"))
+def road(spots: Sequence[Spot] = ()) -> Road:
+    """How long the way between these places is today: as loaded, else estimated. Source: policies `travel.*`."""
+    found = policies_at(("travel.detour_percent", "travel.kmh"), on=clock.today())
+    return Road(found["travel.detour_percent"].integer, found["travel.kmh"].integer, pairs_among(spots))
 
 
 def far_places(places: Sequence[Base]) -> tuple[int, list[Hop]]:
     """The most minutes between neighbours (policy:belt.hop_minutes), and the places further away than that."""
     limit = _figure("belt.hop_minutes")
-    return limit, too_far(_spots(places), road(), limit)
+    spots = _spots(places)
+    return limit, too_far(spots, road(spots), limit)
 
 
 def ways_between(places: Sequence[Base]) -> list[Hop]:
-    """The places as a chain, each with the estimated minutes from its nearest neighbour."""
-    return hops(_spots(places), road())
+    """The places as a chain, each with the minutes from its nearest neighbour, known or estimated."""
+    spots = _spots(places)
+    return hops(spots, road(spots))
+
+
+def spot_of(base: Base) -> Spot:
+    """A base as the rules of ways see it."""
+    codes = codes_at(base.code, base.division_id)
+    return Spot(base.name, township_of(base), base.lat, base.lng, base.pk, codes)
 
 
 def _spots(places: Sequence[Base]) -> list[Spot]:
-    return [Spot(place.name, township_of(place), place.lat, place.lng, place.pk) for place in places]
+    return [spot_of(place) for place in places]
 
 
 def sketch_of(belt: Belt) -> Sketch | None:

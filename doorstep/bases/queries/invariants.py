@@ -56,4 +56,15 @@ STATED = (
         "阵地的位置等于所属单位的路径",
         "SELECT b.id FROM bases_base b JOIN directory_unit u ON u.id = b.unit_id WHERE b.place <> u.path",
     ),
+    Invariant(
+        "visit_is_in_the_county_of_its_base",
+        "参观登记的县与阵地一致",
+        "SELECT v.id FROM bases_visit v JOIN bases_base b ON b.id = v.base_id WHERE v.county <> b.county",
+    ),
+    Invariant(
+        "visit_is_to_a_place",
+        "参观登记在阵地上，不在示范带上，日期不早于阵地启用",
+        "SELECT v.id FROM bases_visit v JOIN bases_base b ON b.id = v.base_id "
+        "WHERE b.kind = 'belt' OR v.visited_on < b.valid_from",
+    ),
 )

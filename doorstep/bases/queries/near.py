@@ -1,15 +1,29 @@
-"""Which venues are near: estimated minutes on the road from where a unit lies."""
+"""Which venues are near: minutes on the road from where a unit lies, loaded or estimated."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, FloatField, IntegerField, OuterRef, Q, QuerySet, Value, prefetch_related_objects
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    FloatField,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import ASin, Cast, Ceil, Coalesce, Cos, Greatest, Power, Radians, Sin, Sqrt
 
 from doorstep.bases.models import Base, Closure, OpenHours, Venue
 from doorstep.bases.queries.belts import road
+from doorstep.bases.queries.travel import codes_at, known_minutes
 from doorstep.bases.queries.venues import venues_in_use
 from doorstep.bases.rules.belts import EARTH_KM
 from doorstep.core import clock
@@ -30,20 +44,34 @@ def point_of(unit: Unit) -> tuple[float, float] | None:
     return None
 
 
-def venues_near(actor: Actor, point: tuple[float, float] | None) -> QuerySet[Venue]:
-    """The venues `actor` may see and plan with, each with `minutes`: estimated from `point` to there, rounded up.
+def codes_of(unit: Unit) -> tuple[str, ...]:
+    """The codes by which ways from a unit may be known: those of the division in which `point_of` finds it."""
+    line = line_of(unit)
+    prefetch_related_objects(line, "division")
+    found = next((one.division for one in reversed(line) if one.division and one.division.lat is not None), None)
+    return codes_at("", found.code) if found else ()
 
-    The estimate is that of `road()`: straight line, detour, mean speed; a base is known as well as its coordinates,
-    or those of its township where it has none. Bases that lie nowhere known are left out; near no point is nothing.
+
+def venues_near(actor: Actor, point: tuple[float, float] | None, codes: Sequence[str] = ()) -> QuerySet[Venue]:
+    """The venues `actor` may see and plan with, each with `minutes` from `point`, loaded (`is_known`) or estimated.
+
+    Loaded are those from the division with `codes` to the base, its village or its township. The estimate is that of
+    `road()`: straight line, detour, mean speed; a base is known as well as its coordinates, or those of its township
+    where it has none. Bases of which neither is known are left out; near no point is nothing.
     """
     rows = venues_in_use(actor).exclude(base__kind=Base.Kind.BELT)
     if point is None:
-        return rows.annotate(minutes=Value(0)).none()
+        return rows.annotate(minutes=Value(0), is_known=Value(False)).none()
     lat, lng = (Value(degrees, FloatField()) for degrees in point)
     there_lat = Coalesce("base__lat", "base__division__lat", "base__division__parent__lat")
     there_lng = Coalesce("base__lng", "base__division__lng", "base__division__parent__lng")
-    rows = rows.annotate(there_lat=there_lat, there_lng=there_lng).filter(there_lat__isnull=False)
-    return rows.annotate(minutes=minutes_between(lat, lng, F("there_lat"), F("there_lng")))
+    rows = rows.annotate(there_lat=there_lat, there_lng=there_lng, known=known_minutes(codes))
+    rows = rows.filter(Q(there_lat__isnull=False) | Q(known__isnull=False))
+    estimated = minutes_between(lat, lng, F("there_lat"), F("there_lng"))
+    return rows.annotate(
+        minutes=Coalesce("known", estimated, output_field=IntegerField()),
+        is_known=Case(When(known__isnull=False, then=Value(True)), default=Value(False)),
+    )
 
 
 def minutes_between(lat: Any, lng: Any, there_lat: Any, there_lng: Any) -> Cast:

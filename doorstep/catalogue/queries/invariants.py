@@ -67,4 +67,35 @@ STATED = (
         "SELECT s.id FROM catalogue_routestop s JOIN bases_base b ON b.id = s.base_id "
         "LEFT JOIN bases_venue v ON v.id = s.venue_id WHERE b.kind = 'belt' OR v.base_id <> s.base_id",
     ),
+    Invariant(
+        "package_place_is_unit_path",
+        "套餐的位置和县与所属单位一致",
+        "SELECT p.id FROM catalogue_package p JOIN directory_unit u ON u.id = p.unit_id "
+        "WHERE p.place <> u.path OR p.county <> u.county",
+    ),
+    Invariant(
+        "package_has_one_content",
+        "套餐要么有路线，要么有课程，不同时有；待审核和已发布的必有一样",
+        "SELECT p.id FROM catalogue_package p WHERE p.route_id IS NOT NULL "
+        "AND EXISTS (SELECT 1 FROM catalogue_packagecourse c WHERE c.package_id = p.id) "
+        "OR p.status IN ('waiting', 'published') AND p.route_id IS NULL "
+        "AND NOT EXISTS (SELECT 1 FROM catalogue_packagecourse c WHERE c.package_id = p.id)",
+    ),
+    Invariant(
+        "package_price_is_said",
+        "收费的套餐发布时写明依据；只有按人数分段的才有价格段，各段不重叠",
+        "SELECT p.id FROM catalogue_package p WHERE p.status IN ('waiting', 'published') "
+        "AND p.price_kind <> 'free' AND p.price_source = '' UNION ALL "
+        "SELECT s.package_id FROM catalogue_packagestep s JOIN catalogue_package p ON p.id = s.package_id "
+        "WHERE p.price_kind <> 'steps' UNION ALL "
+        "SELECT a.package_id FROM catalogue_packagestep a JOIN catalogue_packagestep b "
+        "ON b.package_id = a.package_id AND b.first > a.first AND b.first <= a.last",
+    ),
+    Invariant(
+        "package_published_is_frozen",
+        "已发布的套餐存有版本，版本从 1 起连续编号",
+        "SELECT p.id FROM catalogue_package p LEFT JOIN catalogue_packageversion v ON v.package_id = p.id "
+        "GROUP BY p.id HAVING p.status = 'published' AND count(v.id) = 0 "
+        "OR count(v.id) > 0 AND (min(v.number) <> 1 OR max(v.number) <> count(v.id))",
+    ),
 )

@@ -10,10 +10,9 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doorstep.bases.queries.belts import road, township_of
+from doorstep.bases.queries.belts import road, spot_of
 from doorstep.bases.queries.places import bases_by_ids, venues_at
 from doorstep.bases.queries.venues import open_hours, weekday_word
-from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.models import Course, Route, RouteStop
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.rules.routes import (
@@ -69,7 +68,7 @@ class SaidFault:
 
 @dataclass(frozen=True, slots=True)
 class StopLine:
-    """A stop with its times in words; `way` in minutes, None where nobody knows."""
+    """A stop with its times in words; `way` in minutes, None where nobody knows; `is_way_known` when it was loaded."""
 
     stop: RouteStop
     number: int
@@ -77,6 +76,7 @@ class StopLine:
     leaves: str
     way: int | None
     fits: int
+    is_way_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,15 @@ def planned_stops(plans: Sequence[StopPlan]) -> list[RouteStop]:
     return stops
 
 
-def _ways(stops: Sequence[RouteStop]) -> list[int | None]:
-    """Minutes from the stop before, as entered, else estimated; the first stop has no way."""
-    known = road()
-    spots = [Spot(s.base.name, township_of(s.base), s.base.lat, s.base.lng, s.base_id) for s in stops]
-    estimated = [0, *(known.minutes(a, b) for a, b in pairwise(spots))]
-    return [way if stop.way_minutes is None else stop.way_minutes for stop, way in zip(stops, estimated, strict=False)]
+def _ways(stops: Sequence[RouteStop]) -> list[tuple[int | None, bool]]:
+    """Minutes from the stop before: as entered, else as loaded (then True), else estimated; the first has no way."""
+    spots = [spot_of(stop.base) for stop in stops]
+    known = road(spots)
+    worked_out = [(0, False), *((known.minutes(a, b), known.known(a, b) is not None) for a, b in pairwise(spots))]
+    return [
+        way if stop.way_minutes is None else (stop.way_minutes, False)
+        for stop, way in zip(stops, worked_out, strict=False)
+    ]
 
 
 def _gone(stop: RouteStop) -> tuple[str, ...]:
@@ -201,6 +204,7 @@ def _states(stops: Sequence[RouteStop]) -> list[RouteStopState]:
             base_id=stop.base_id,
             dwell=stop.dwell_minutes,
             way=way,
+            is_way_known=is_known,
             capacity=stop.venue.seats if stop.venue else stop.base.capacity,
             has_course=stop.course is not None,
             has_guide=stop.guide is not None or stop.needs_no_guide,
@@ -208,7 +212,7 @@ def _states(stops: Sequence[RouteStop]) -> list[RouteStopState]:
             gone=_gone(stop),
             hours=tuple(hours[stop.base_id, stop.venue_id]),
         )
-        for stop, way in zip(stops, _ways(stops), strict=True)
+        for stop, (way, is_known) in zip(stops, _ways(stops), strict=True)
     ]
 
 
@@ -235,7 +239,13 @@ def day_of(route: Route) -> DayShown:
 def _line(stop: RouteStop, visit: Visit) -> StopLine:
     state = visit.stop
     return StopLine(
-        stop, visit.number, clock_words(visit.arrives), clock_words(visit.leaves), state.way, state.capacity
+        stop,
+        visit.number,
+        clock_words(visit.arrives),
+        clock_words(visit.leaves),
+        state.way,
+        state.capacity,
+        state.is_way_known,
     )
 
 

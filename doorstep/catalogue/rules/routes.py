@@ -60,7 +60,8 @@ class RouteStopState:
     """What the rules look at of a stop.
 
     `way` is None where nobody knows how far it is, `capacity` 0 where nobody knows how many fit;
-    `gone` names what of it is out of use: base, venue, course, guide; without `hours` it is always open.
+    `gone` names what of it is out of use: base, venue, course, guide; without `hours` it is always open;
+    `is_way_known` where the way is neither entered nor estimated but loaded.
     """
 
     name: str
@@ -73,6 +74,7 @@ class RouteStopState:
     is_meal: bool = False
     gone: tuple[str, ...] = ()
     hours: tuple[OpenSpan, ...] = ()
+    is_way_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

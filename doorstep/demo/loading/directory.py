@@ -115,7 +115,7 @@ def _memberships(city: City) -> Rows:
 
 
 def _search_keys(city: City) -> Rows:
-    """Keys of people, units, classes, bases, courses and routes; sorted, so that the index grows at its end."""
+    """Keys of people, units, classes, bases, courses, routes and packages; sorted: the index grows at its end."""
     known: dict[str, set[str]] = {}
     rows: list[tuple[str, str, int, str]] = []
 
@@ -138,6 +138,8 @@ def _search_keys(city: City) -> Rows:
         add("course", course.id, course.unit.path, course.title)
     for route in city.routes:
         add("route", route.id, route.unit.path, route.name)
+    for package in city.packages:
+        add("package", package.id, package.unit.path, package.name)
     rows.sort()
     for number, (kind, key, object_id, place) in enumerate(rows, start=1):
         yield number, key, kind, object_id, place

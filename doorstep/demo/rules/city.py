@@ -15,6 +15,7 @@ from doorstep.demo.rules.moves import SECRETARY, plan_posts, plan_transfers
 from doorstep.demo.rules.names import surname_urns
 from doorstep.demo.rules.network import Network, plan_network
 from doorstep.demo.rules.organisations import plan_units
+from doorstep.demo.rules.packages import PlannedPackage, plan_packages
 from doorstep.demo.rules.people import PlannedPerson, PlannedPost, plan_people
 from doorstep.demo.rules.routes import PlannedRoute, plan_routes
 from doorstep.demo.rules.teaching import (
@@ -55,6 +56,7 @@ class City:
     pools: list[PlannedPool]
     teachers: list[PlannedTeacher]
     routes: list[PlannedRoute]
+    packages: list[PlannedPackage]
     history: History
     today: Today
     accounts: list[Place]
@@ -82,6 +84,7 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
     teachers = plan_teachers(pools, people, surnames["01"], dialects, seed=seed)
     history = plan_history(tree, people, network, seed=seed, as_of=as_of)
     courses = plan_courses(tree, reference_rows("demo", "courses.csv"), dialects, teachers, seed=seed)
+    routes = plan_routes(tree, network, courses, teachers, seed=seed)
     today = plan_today(tree, people, network, history, seed=seed, as_of=as_of)
     return City(
         seed,
@@ -93,7 +96,8 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         courses,
         [pool for pool, _ in pools],
         teachers,
-        plan_routes(tree, network, courses, teachers, seed=seed),
+        routes,
+        plan_packages(tree, network, courses, routes, seed=seed),
         history,
         today,
         _accounts(tree, people, posts, history),

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from doorstep.bases.rules.belts import Road, Spot
 from doorstep.demo.rules.courses import STACK, PlannedCourse
@@ -94,6 +95,12 @@ def _county_name(ground: _Ground, base: PlannedBase) -> str:
 def _minutes(one: PlannedBase, other: PlannedBase) -> int:
     way = ROAD.minutes(Spot(one.name, "", one.lat, one.lng), Spot(other.name, "", other.lat, other.lng))
     return FURTHEST + 1 if way is None else way
+
+
+def length_of(route: PlannedRoute) -> int:
+    """How many minutes the day of a route takes."""
+    ways = sum(_minutes(one.base, other.base) for one, other in pairwise(route.stops))
+    return ways + sum(stop.dwell for stop in route.stops)
 
 
 def _grown(start: Sequence[PlannedBase], around: Sequence[PlannedBase], length: int) -> list[PlannedBase]:

@@ -14,7 +14,17 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
-from doorstep.demo.loading import attendance, catalogue, classes, directory, network, routes, standards
+from doorstep.demo.loading import (
+    attendance,
+    catalogue,
+    classes,
+    directory,
+    network,
+    packages,
+    routes,
+    standards,
+    visits,
+)
 from doorstep.demo.loading.copying import advance_sequences, analyze
 from doorstep.demo.queries import is_empty_database
 from doorstep.demo.rules.city import City, plan_city
@@ -24,7 +34,7 @@ YEARS = 3
 _LOCK = 0x64656D6F  # one builder at a time
 _GROWN = (
     "directory_unit directory_person directory_membership directory_searchkey classes_enrolment attendance_mark "
-    "attendance_checkin records_posting coverage_standing coverage_tally"
+    "attendance_checkin records_posting coverage_standing coverage_tally bases_visit"
 ).split()
 
 
@@ -74,7 +84,9 @@ def _load(city: City, actor: Actor) -> None:
     standards.load_standards(city, actor)
     catalogue.load_catalogue(city)
     routes.load_routes(city)
+    packages.load_packages(city)
+    visits.load_visits(city)
     classes.load_classes(city)
     attendance.load_attendance(city)
-    tables = (directory.TABLES, network.TABLES, standards.TABLES, catalogue.TABLES, routes.TABLES, classes.TABLES)
-    advance_sequences(name for names in tables for name in names)
+    menu = (*catalogue.TABLES, *routes.TABLES, *packages.TABLES)
+    advance_sequences((*directory.TABLES, *network.TABLES, *standards.TABLES, *menu, *classes.TABLES))

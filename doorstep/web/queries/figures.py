@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.bases.queries.places import base_counts
+from doorstep.bases.queries.visits import visit_counts
 from doorstep.catalogue.queries.courses import course_counts
+from doorstep.catalogue.queries.packages import package_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
@@ -18,9 +20,11 @@ def network_figures() -> dict[str, Any]:
     years = figures_by_year()
     return {
         **base_counts(),
+        **visit_counts(),
         **faculty_counts(),
         **course_counts(),
         **route_counts(),
+        **package_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

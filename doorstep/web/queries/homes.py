@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review
+from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.queries.classes import (
     class_counts,
@@ -96,7 +97,7 @@ def _behind(cover: Coverage) -> list[tuple[Any, int]]:
 
 
 def tasks_for(actor: Actor, today: date) -> list[Task]:
-    """What needs doing, the most urgent first: rolls, leave, seats, standards, courses, routes, classes to come."""
+    """What needs doing, the most urgent first: rolls, leave, seats, standards, courses, routes, packages, classes."""
     tasks = []
     for held in classes_to_finish(actor)[:10]:
         tasks.append(_to_finish(held))
@@ -110,7 +111,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
-    tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
+    tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_packages_to_do(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
@@ -245,4 +246,19 @@ def _routes_to_mend(actor: Actor, today: date) -> list[Task]:
             "unit": route.unit.short_name
         }
         tasks.append(Task(today, words, note, _("去改"), reverse("catalogue:route", args=[route.pk])))
+    return tasks
+
+
+def _packages_to_do(actor: Actor, today: date) -> list[Task]:
+    """Each package that waits for one's word, and those of one's units that cannot be had or were returned."""
+    tasks = []
+    for package in packages_to_publish(actor)[:10]:
+        words = _("发布套餐：%(name)s") % {"name": package.name}
+        url = reverse("catalogue:package", args=[package.pk])
+        tasks.append(Task(today, words, package.unit.short_name, _("去看"), url))
+    for package in packages_to_mend(actor)[:10]:
+        words = _("套餐要改：%(name)s") % {"name": package.name}
+        lapsed = _("%(unit)s　有的课程、路线或阵地已约不到") % {"unit": package.unit.short_name}
+        url = reverse("catalogue:package", args=[package.pk])
+        tasks.append(Task(today, words, package.return_note or lapsed, _("去改"), url))
     return tasks

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import bases_visible_to
 from doorstep.catalogue.queries.courses import courses_visible_to
+from doorstep.catalogue.queries.packages import packages_visible_to
 from doorstep.catalogue.queries.routes import routes_visible_to
 from doorstep.classes.queries.classes import classes_visible_to
 from doorstep.core import clock
@@ -76,6 +77,11 @@ def _routes(ids: list[int], actor: Actor) -> list[Found]:
     return [Found(r.name, r.theme, reverse("catalogue:route", args=[r.pk])) for r in rows]
 
 
+def _packages(ids: list[int], actor: Actor) -> list[Found]:
+    rows = packages_visible_to(actor).filter(pk__in=ids).order_by("name", "pk")
+    return [Found(p.name, p.theme, reverse("catalogue:package", args=[p.pk])) for p in rows]
+
+
 _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("person", _people),
     ("unit", _units),
@@ -83,12 +89,13 @@ _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("base", _bases),
     ("course", _courses),
     ("route", _routes),
+    ("package", _packages),
 )
 
 
 def _title(kind: str) -> Any:
     words = {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地"), "course": _("课程")}
-    return {**words, "route": _("精品路线")}[kind]
+    return {**words, "route": _("精品路线"), "package": _("教学套餐")}[kind]
 
 
 def found_for(text: str, actor: Actor) -> list[Group]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -20,7 +21,9 @@ from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
+from tests.factories.packages import package_plan
 from tests.factories.routes import route_plan
+from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
 from tests.house.matrix.world import NOON, Seat, World
@@ -105,6 +108,10 @@ def _class(w: World) -> Any:
 
 def _route(w: World) -> Any:
     return w.routes["draft"]
+
+
+def _package(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.packages[standing]
 
 
 def _course(standing: str) -> Callable[[World], Any]:
@@ -225,6 +232,31 @@ ACTS = (
         given(course=_course("draft"), reason="x")),
     Act("catalogue.services.courses_review.bring_back_course", at("catalogue.write_course"),
         given(course=_course("retired"))),
+    Act("bases.services.travel.load_travel", nowhere("bases.load_travel"), given(rows=[], source="x")),
+    Act("bases.services.visits.count_visit", at("bases.count_visit"),
+        given(base=lambda w: w.base, facts=lambda w: visit_facts(), key=lambda w: uuid4())),
+    Act("bases.services.visits.correct_visit", at("bases.count_visit"),
+        given(visit=lambda w: w.visit, kind="own", local_count=3, outside_count=0, reason="x", revision=1)),
+    Act("bases.services.visits.take_back_visit", at("bases.count_visit"),
+        given(visit=lambda w: w.visit, reason="x", revision=1)),
+    Act("catalogue.services.packages.plan_package", at("catalogue.plan_package"),
+        given(unit=_unit, plan=lambda w: package_plan(name="另一个"))),
+    Act("catalogue.services.packages.change_package", at("catalogue.plan_package"),
+        given(package=_package("draft"), plan=lambda w: package_plan(name="改名"), revision=1)),
+    Act("catalogue.services.packages_life.hand_in_package", at("catalogue.plan_package"),
+        given(package=_package("draft"))),
+    Act("catalogue.services.packages_life.return_package", at("catalogue.publish_package"),
+        given(package=_package("waiting"), note="x")),
+    Act("catalogue.services.packages_life.publish_package", at("catalogue.publish_package"),
+        given(package=_package("draft"), revision=1)),
+    Act("catalogue.services.packages_life.freeze_package", at("catalogue.freeze_package"),
+        given(package=_package("open"))),
+    Act("catalogue.services.packages_life.withdraw_package", at("catalogue.plan_package"),
+        given(package=_package("published"))),
+    Act("catalogue.services.packages_life.end_package", at("catalogue.plan_package"),
+        given(package=_package("draft"))),
+    Act("catalogue.services.packages_life.bring_back_package", at("catalogue.plan_package"),
+        given(package=_package("disabled"))),
     Act("catalogue.services.routes.plan_route", at("catalogue.plan_route"),
         given(unit=_unit, plan=lambda w: route_plan(w.belt_places, name="另一条"))),
     Act("catalogue.services.routes.change_route", at("catalogue.plan_route"),

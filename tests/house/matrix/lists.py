@@ -13,11 +13,12 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue, Visit
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
-from doorstep.catalogue.models import Course, CourseVersion, Route
+from doorstep.catalogue.models import Course, CourseVersion, Package, Route
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
+from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
@@ -179,6 +180,11 @@ def _to_review(world: World, who: Who) -> set[Any]:
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
 
 
+def _visits(world: World, who: Who) -> set[Any]:
+    rows = Visit.objects.select_related("base")
+    return {v.pk for v in rows if allowed(who, Need("bases.view_visit", (place(v.base.place),)))}
+
+
 def _routes(world: World, who: Who, action: str = "catalogue.view_route", status: str = "") -> set[Any]:
     seen = set()
     for one in Route.objects.all():
@@ -188,6 +194,19 @@ def _routes(world: World, who: Who, action: str = "catalogue.view_route", status
             Need("" if is_public else "catalogue.plan_route", (place(one.place),)),
         )
         if all_allowed(who, needs) and status in ("", one.status):
+            seen.add(one.pk)
+    return seen
+
+
+def _packages(world: World, who: Who, action: str = "catalogue.view_package", names: tuple[str, ...] = ()) -> set[Any]:
+    seen = set()
+    for one in Package.objects.all():
+        is_public = one.status == "published" and action == "catalogue.view_package"
+        needs = (
+            Need(action, (place(one.place),)),
+            Need("" if is_public else "catalogue.plan_package", (place(one.place),)),
+        )
+        if all_allowed(who, needs) and (not names or one.name in names):
             seen.add(one.pk)
     return seen
 
@@ -258,7 +277,9 @@ LISTS: dict[str, Seen] = {
     "bases.evidence": _evidence,
     "bases.regulations": _with_regulations,
     "bases.lacking": _lacking,
+    "bases.visits": _visits,
     "catalogue.courses": _courses,
+    "catalogue.packages": _packages,
     "catalogue.routes": _routes,
     "faculty.teachers": _teachers,
 }
@@ -393,6 +414,14 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "catalogue: courses to mend": (
         lambda actor: {v.pk for v in courses_to_mend(actor)},
         lambda w, who: _versions(w, who, "catalogue.write_course", "declined"),
+    ),
+    "catalogue: packages to publish": (
+        lambda actor: {p.pk for p in packages_to_publish(actor)},
+        lambda w, who: _packages(w, who, "catalogue.publish_package", ("套餐waiting",)),
+    ),
+    "catalogue: packages to mend": (
+        lambda actor: {p.pk for p in packages_to_mend(actor)},
+        lambda w, who: _packages(w, who, "catalogue.plan_package", ("套餐published",)),
     ),
     "catalogue: routes to publish": (
         lambda actor: {r.pk for r in routes_to_publish(actor)},

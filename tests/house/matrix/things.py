@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.factories.courses import course_body
+from tests.factories.packages import package_body
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
@@ -75,6 +76,10 @@ def things(world: World) -> dict[str, Thing]:
         "venue": Thing({"venue_id": world.venue.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "closure": Thing({"closure_id": world.closure.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "loan": Thing({"loan_id": world.loan.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "visit": Thing(
+            {"base_id": world.base.pk, "visit_id": world.visit.id}, (here,),
+            seen=(Need("bases.view_base", (here,)), Need("bases.count_visit", (here,))),
+        ),
         "evidence": Thing(
             {"evidence_id": world.evidence.pk}, (here,), seen=(Need("bases.view_evidence", (here,)),)
         ),
@@ -91,6 +96,10 @@ def things(world: World) -> dict[str, Thing]:
         "route": Thing(
             {"route_id": world.routes["draft"].pk}, (here,),
             seen=(Need("catalogue.view_route", (here,)), Need("catalogue.plan_route", (here,))),
+        ),
+        "package": Thing(
+            {"package_id": world.packages["draft"].pk}, (here,),
+            seen=(Need("catalogue.view_package", (here,)), Need("catalogue.plan_package", (here,))),
         ),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
@@ -145,6 +154,13 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:loan_new": {
             "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
         },
+        "bases:visit_new": {
+            "visited_on": "2026-11-23", "kind": "public", "local_count": "3", "outside_count": "0",
+            "key": "5d0c5a0a-6f0b-4a5e-9f0c-3f7c7b1d2e11",
+        },
+        "bases:visit": {
+            "kind": "own", "local_count": "3", "outside_count": "0", "reason": "重数了", "version": "1",
+        },
         "bases:reception": {"people": "50", "meals": "0", "beds": "0", "parking": "0", "guides": "0"},
         "catalogue:course_new": course_body(title="另一门", unit=unit.pk),
         "catalogue:course_edit": course_body(title="改名", seen=1),
@@ -152,6 +168,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:course_turn": {"answer": "hand_in"},
         "catalogue:course_review": {"answer": "accept", "seen": 1},
         "catalogue:course_premium": {"answer": "name"},
+        "catalogue:package_new": package_body(name="另一个", unit=unit.pk),
+        "catalogue:package_edit": package_body(name="改名", version=1),
+        "catalogue:package_publish": {"answer": "publish", "version": 1},
+        "catalogue:package_turn": {"answer": "hand_in"},
         "catalogue:route_new": route_body(world.belt_places, name="另一条", unit=unit.pk),
         "catalogue:route_edit": route_body(world.belt_places, version=1),
         "catalogue:route_publish": {"answer": "publish", "version": 1},

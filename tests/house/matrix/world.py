@@ -13,7 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue
+from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue, Visit
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
 from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
@@ -26,7 +26,7 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Course, Route
+from doorstep.catalogue.models import Course, Package, Route
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
@@ -50,8 +50,10 @@ from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
+from tests.factories.packages import make_package
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
+from tests.factories.visits import make_visit
 from tests.house.matrix.oracle import Place, Who, place
 
 NOON = clock.at_local(date(2026, 11, 23), 12)
@@ -104,10 +106,12 @@ class World:
     venue: Venue = field(init=False)
     retired_venue: Venue = field(init=False)
     closure: Closure = field(init=False)
+    visit: Visit = field(init=False)
     loan: Loan = field(init=False)
     shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
     routes: dict[str, Any] = field(default_factory=dict)
+    packages: dict[str, Any] = field(default_factory=dict)
     courses: dict[str, Any] = field(default_factory=dict)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
@@ -307,6 +311,7 @@ def _around(world: World) -> None:
     _rooms(world)
     _courses(world)
     _routes(world)
+    _packages(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -338,6 +343,10 @@ def _rooms(world: World) -> None:
     world.point = enter_base(unit=world.unit(), facts=facts, **given)
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
+    for number, base in enumerate(Base.objects.filter(kind="township_school").order_by("pk")):
+        made = make_visit(base, local_count=number + 1)
+        if base.pk == world.base.pk:
+            world.visit = Visit.objects.select_related("base").get(pk=made.pk)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
 
 
@@ -378,6 +387,20 @@ def _routes(world: World) -> None:
         world.routes[status] = Route.objects.select_related("unit").get(pk=route.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         make_route(world.unit(name), world.belt_places)
+
+
+def _packages(world: World) -> None:
+    """One of each standing at the township, and drafts at the places around it; what is published has lapsed."""
+    for status in ("draft", "waiting", "published", "disabled", "open"):
+        made = make_package(world.unit(), name=f"套餐{status}", course_ids=(world.courses["reviewed"].pk,))
+        shown = "published" if status == "open" else status
+        moment = clock.now() if shown == "published" else None
+        Package.objects.filter(pk=made.pk).update(status=shown, published_at=moment)
+        if status == "published":
+            made.lines.update(course=world.courses["retired"])
+        world.packages[status] = Package.objects.select_related("unit").get(pk=made.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        make_package(world.unit(name))
 
 
 def _take_seat(world: World, account: Account) -> Seat:
