@@ -20,6 +20,8 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.enter_top_base", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
+    # Its photographs are taken by who keeps it (bases.keep_base) and shown once the level above has looked at them.
+    allow("bases.publish_photo", "city county", Scope.SUBTREE),
     # The rules of a school: written by it or the levels above, read by who works there and by those levels.
     allow("bases.view_regulation", f"{STAFF} teacher auditor", Scope.SUBTREE),
     allow("bases.issue_regulation", STAFF, Scope.SUBTREE),

@@ -56,4 +56,10 @@ STATED = (
         "阵地的位置等于所属单位的路径",
         "SELECT b.id FROM bases_base b JOIN directory_unit u ON u.id = b.unit_id WHERE b.place <> u.path",
     ),
+    Invariant(
+        "photo_published_is_anothers_word",
+        "公开的照片有标题和文字描述，不是自己审的；封面没有撤下",
+        "SELECT id FROM bases_photo WHERE status = 'published' AND (caption = '' OR alt = '' "
+        "OR reviewed_by_id = added_by_id) OR is_cover AND status = 'disabled'",
+    ),
 )

@@ -1,6 +1,21 @@
 """The tables of the menu."""
 
+from doorstep.catalogue.models.cases import Case, CaseFile
 from doorstep.catalogue.models.courses import Course, CourseContent, CourseVersion
+from doorstep.catalogue.models.materials import Edition, Material, Movement, Sending, Shelf
 from doorstep.catalogue.models.routes import Route, RouteStop
 
-__all__ = ["Course", "CourseContent", "CourseVersion", "Route", "RouteStop"]
+__all__ = [
+    "Case",
+    "CaseFile",
+    "Course",
+    "CourseContent",
+    "CourseVersion",
+    "Edition",
+    "Material",
+    "Movement",
+    "Route",
+    "RouteStop",
+    "Sending",
+    "Shelf",
+]
