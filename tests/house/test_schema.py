@@ -14,8 +14,9 @@ GROWING = (
     "attendance_mark",
     "records_posting",
     "coverage_standing",
+    "catalogue_movement",
 )
-APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting")
+APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting", "catalogue_movement")
 
 
 def rows(sql: str, *values: object) -> list[tuple[object, ...]]:
