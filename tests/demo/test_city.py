@@ -115,6 +115,8 @@ def test_people_can_be_found_by_two_characters(city: City) -> None:
         "base",
         "course",
         "route",
+        "material",
+        "case",
     }
 
 

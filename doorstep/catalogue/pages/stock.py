@@ -231,7 +231,7 @@ class MoveForm(forms.Form):
     to = forms.IntegerField(required=False)
 
 
-@view_rule("catalogue.view_stock", kind="unit", post="catalogue.move_stock")
+@view_rule("catalogue.view_stock", kind="stocked_unit", post="catalogue.move_stock")
 def stock_of(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """What one unit holds and what is on its way; POST takes copies in, sends them or puts the ledger right."""
     unit, problem = unit_with_stock(unit_id, request.actor), ""

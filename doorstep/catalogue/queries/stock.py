@@ -13,7 +13,7 @@ from doorstep.catalogue.rules.materials import balance_of
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
-from doorstep.directory.queries import children_of, unit_by_id
+from doorstep.directory.queries import children_of, units_by_ids
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -119,8 +119,8 @@ def sendings_with(unit: Unit) -> list[Sending]:
 
 def unit_with_stock(unit_id: int, actor: Actor) -> Unit:
     """One unit whose stock `actor` may see; raises NotFound."""
-    unit = unit_by_id(unit_id, actor)
-    if not may(actor, "catalogue.view_stock", at=unit.path):
+    unit = units_by_ids([unit_id]).get(unit_id)
+    if unit is None or not may(actor, "catalogue.view_stock", at=unit.path):
         raise NotFound
     return unit
 

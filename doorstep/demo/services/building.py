@@ -14,7 +14,7 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
-from doorstep.demo.loading import attendance, catalogue, classes, directory, network, routes, standards
+from doorstep.demo.loading import attendance, catalogue, classes, directory, materials, network, routes, standards
 from doorstep.demo.loading.copying import advance_sequences, analyze
 from doorstep.demo.queries import is_empty_database
 from doorstep.demo.rules.city import City, plan_city
@@ -75,6 +75,10 @@ def _load(city: City, actor: Actor) -> None:
     catalogue.load_catalogue(city)
     routes.load_routes(city)
     classes.load_classes(city)
+    materials.load_materials(city)
+    materials.load_cases(city)
+    materials.load_photos(city)
     attendance.load_attendance(city)
     tables = (directory.TABLES, network.TABLES, standards.TABLES, catalogue.TABLES, routes.TABLES, classes.TABLES)
+    tables = (*tables, materials.TABLES)
     advance_sequences(name for names in tables for name in names)

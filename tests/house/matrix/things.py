@@ -105,6 +105,7 @@ def things(world: World) -> dict[str, Thing]:
         "edition": Thing(
             {"edition_id": world.edition.pk}, (here,), seen=(Need("catalogue.view_material", (here,)),)
         ),
+        "stocked_unit": Thing({"unit_id": world.unit().pk}, (here,), seen=(Need("catalogue.view_stock", (here,)),)),
         "sending": Thing(
             {"sending_id": world.sending.pk}, (here, world.at("kengtou")),
             seen=(Need("catalogue.view_stock", (here, world.at("kengtou"))),),
