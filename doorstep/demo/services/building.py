@@ -79,6 +79,5 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
-    tables = (directory.TABLES, network.TABLES, standards.TABLES, catalogue.TABLES, routes.TABLES, classes.TABLES)
-    tables = (*tables, materials.TABLES)
-    advance_sequences(name for names in tables for name in names)
+    for part in (directory, network, standards, catalogue, routes, classes, materials):
+        advance_sequences(part.TABLES)
