@@ -283,3 +283,48 @@ class TravelLoaded:
 
     new_count: int
     changed_count: int
+
+
+@event("bases.photo_added", _("传阵地照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoAdded:
+    """A photograph of a base was handed in for review."""
+
+    base_id: int
+    photo_id: int
+
+
+@event("bases.photo_changed", _("修改阵地照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoChanged:
+    """Words, place in the order or cover of the photographs of a base changed."""
+
+    base_id: int
+    photo_id: int
+
+
+@event("bases.photo_reviewed", _("审核阵地照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoReviewed:
+    """The level above published a photograph or returned it with the reason."""
+
+    base_id: int
+    photo_id: int
+
+
+@event("bases.photo_taken_down", _("撤下阵地照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoTakenDown:
+    """A photograph is not shown any more."""
+
+    base_id: int
+    photo_id: int
+
+
+@event("bases.photo_brought_back", _("恢复阵地照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoBroughtBack:
+    """A photograph that had been taken down is shown again."""
+
+    base_id: int
+    photo_id: int

@@ -23,6 +23,8 @@ TABLE: tuple[Permission, ...] = (
     # Who came to see it outside any class, counted by those who keep it.
     allow("bases.view_visit", f"{STAFF} auditor", Scope.SUBTREE),
     allow("bases.count_visit", STAFF, Scope.SUBTREE),
+    # Its photographs are taken by who keeps it (bases.keep_base) and shown once the level above has looked at them.
+    allow("bases.publish_photo", "city county", Scope.SUBTREE),
     # The rules of a school: written by it or the levels above, read by who works there and by those levels.
     allow("bases.view_regulation", f"{STAFF} teacher auditor", Scope.SUBTREE),
     allow("bases.issue_regulation", STAFF, Scope.SUBTREE),

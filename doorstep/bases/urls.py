@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, regulations, venues, visits
+from doorstep.bases.pages import belts, entering, evidence, gaps, near, photos, places, regulations, venues, visits
 
 app_name = "bases"
 urlpatterns = [
@@ -47,5 +47,12 @@ urlpatterns = [
     path("bases/visits/", visits.visits, name="visits"),
     path("bases/<int:base_id>/visits/new/", visits.visit_new, name="visit_new"),
     path("bases/<int:base_id>/visits/<uuid:visit_id>/", visits.visit, name="visit"),
+    path("bases/photos/", photos.photos_list, name="photos_list"),
+    path("bases/<int:base_id>/photos/", photos.photos, name="photos"),
+    path("bases/photos/<int:photo_id>/edit/", photos.photo_edit, name="photo_edit"),
+    path("bases/photos/<int:photo_id>/turn/", photos.photo_turn, name="photo_turn"),
+    path("bases/photos/<int:photo_id>/review/", photos.photo_review, name="photo_review"),
+    path("bases/photos/<int:photo_id>/<int:width>.webp", photos.photo, name="photo"),
+    path("photos/<uuid:key>/<int:width>.webp", photos.photo_public, name="photo_public"),
     path("bases/lacking/", evidence.lacking, name="lacking"),
 ]

@@ -1,4 +1,4 @@
-"""What happens to the menu."""
+"""What happens to the menu: courses, routes, materials, cases."""
 
 from __future__ import annotations
 
@@ -215,3 +215,155 @@ class PackageFrozen:
     """What a package said was kept as a version."""
 
     package_id: int
+
+
+@event("catalogue.material_entered", _("登记教材"))
+@dataclass(frozen=True, slots=True)
+class MaterialEntered:
+    """A unit entered a textbook or another material."""
+
+    material_id: int
+
+
+@event("catalogue.material_changed", _("修改教材"))
+@dataclass(frozen=True, slots=True)
+class MaterialChanged:
+    """What is said of a material changed."""
+
+    material_id: int
+
+
+@event("catalogue.material_retired", _("停用教材"))
+@dataclass(frozen=True, slots=True)
+class MaterialRetired:
+    """A material is not used any more."""
+
+    material_id: int
+
+
+@event("catalogue.material_brought_back", _("恢复教材"))
+@dataclass(frozen=True, slots=True)
+class MaterialBroughtBack:
+    """A material that had been retired is used again."""
+
+    material_id: int
+
+
+@event("catalogue.edition_added", _("登记教材新版"))
+@dataclass(frozen=True, slots=True)
+class EditionAdded:
+    """A material has a new edition."""
+
+    edition_id: int
+
+
+@event("catalogue.edition_courses_chosen", _("定用书课程"))
+@dataclass(frozen=True, slots=True)
+class EditionCoursesChosen:
+    """Which courses use an edition was said anew."""
+
+    edition_id: int
+
+
+@event("catalogue.copies_taken_in", _("教材入库"))
+@dataclass(frozen=True, slots=True)
+class CopiesTakenIn:
+    """Copies came from the printer or the bookshop."""
+
+    shelf_id: int
+
+
+@event("catalogue.copies_sent", _("发出教材"))
+@dataclass(frozen=True, slots=True)
+class CopiesSent:
+    """Copies left for another unit."""
+
+    sending_id: int
+
+
+@event("catalogue.copies_received", _("点收教材"))
+@dataclass(frozen=True, slots=True)
+class CopiesReceived:
+    """Copies that were sent have arrived and were counted."""
+
+    sending_id: int
+
+
+@event("catalogue.copies_called_back", _("撤回发出的教材"))
+@dataclass(frozen=True, slots=True)
+class CopiesCalledBack:
+    """Copies that were sent are back before they arrived."""
+
+    sending_id: int
+
+
+@event("catalogue.copies_issued", _("教材发给班上"))
+@dataclass(frozen=True, slots=True)
+class CopiesIssued:
+    """A class was given copies."""
+
+    shelf_id: int
+
+
+@event("catalogue.copies_returned", _("班上交回教材"))
+@dataclass(frozen=True, slots=True)
+class CopiesReturned:
+    """A class gave copies back."""
+
+    shelf_id: int
+
+
+@event("catalogue.copies_counted", _("盘点教材"))
+@dataclass(frozen=True, slots=True)
+class CopiesCounted:
+    """A count found another number than the ledger said."""
+
+    shelf_id: int
+
+
+@event("catalogue.case_written", _("写案例"))
+@dataclass(frozen=True, slots=True)
+class CaseWritten:
+    """A unit wrote a practice case."""
+
+    case_id: int
+
+
+@event("catalogue.case_changed", _("修改案例"))
+@dataclass(frozen=True, slots=True)
+class CaseChanged:
+    """What a case says, or what goes with it, changed."""
+
+    case_id: int
+
+
+@event("catalogue.case_handed_in", _("报送案例"))
+@dataclass(frozen=True, slots=True)
+class CaseHandedIn:
+    """A unit handed in a case for review."""
+
+    case_id: int
+
+
+@event("catalogue.case_taken_back", _("撤回案例"))
+@dataclass(frozen=True, slots=True)
+class CaseTakenBack:
+    """A case that waited or was accepted is a draft again."""
+
+    case_id: int
+
+
+@event("catalogue.case_reviewed", _("审核案例"))
+@dataclass(frozen=True, slots=True)
+class CaseReviewed:
+    """The level above accepted a case or returned it with the reason."""
+
+    case_id: int
+
+
+@event("catalogue.case_turned_into_course", _("案例转成课程"))
+@dataclass(frozen=True, slots=True)
+class CaseTurnedIntoCourse:
+    """The draft of a course was made from a case."""
+
+    case_id: int

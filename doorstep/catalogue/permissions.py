@@ -1,4 +1,4 @@
-"""Who may do what with courses, routes and packages."""
+"""Who may do what with courses, routes, packages, materials and cases."""
 
 from __future__ import annotations
 
@@ -25,4 +25,15 @@ TABLE: tuple[Permission, ...] = (
     allow("catalogue.publish_package", "city county", Scope.SUBTREE),
     # Who may order anywhere keeps what was ordered as it stood.
     allow("catalogue.freeze_package", f"{STAFF} secretary", Scope.ANYWHERE),
+    # Which textbooks there are is open; the files are for those who teach and those who run classes.
+    allow("catalogue.view_material", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.read_material", f"{STAFF} teacher", Scope.ANYWHERE),
+    allow("catalogue.keep_material", STAFF, Scope.SUBTREE),
+    # Copies: one's own and those of the units below; what is on its way concerns both ends.
+    allow("catalogue.view_stock", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("catalogue.move_stock", STAFF, Scope.SUBTREE),
+    # Accepted cases are open; the others are between the unit and the levels above.
+    allow("catalogue.view_case", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.write_case", STAFF, Scope.SUBTREE),
+    allow("catalogue.review_case", "city county", Scope.SUBTREE),
 )

@@ -14,6 +14,8 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms
+        from doorstep.core.registry import load_rooms, state_measure
 
         load_rooms(self.name)
+        state_measure("materials.lacking", "doorstep.classes.queries.materials:copies_lacking_at")
+        state_measure("classes.of_courses", "doorstep.classes.queries.curriculum:classes_of_courses")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.classes.pages import campaigns, leave, mine, modes, opening, overview, people, seats
+from doorstep.classes.pages import campaigns, leave, materials, mine, modes, opening, overview, people, seats
 
 app_name = "classes"
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns = [
     path("classes/<int:class_id>/seats/<int:quota_id>/", seats.seats_pass_on, name="seats_pass_on"),
     path("classes/<int:class_id>/seats/call-in/", seats.seats_call_in, name="seats_call_in"),
     path("classes/<int:class_id>/leave/", leave.class_leaves, name="leaves"),
+    path("classes/<int:class_id>/materials/", materials.materials, name="materials"),
     path("leave/", leave.leaves, name="leave_list"),
     path("leave/<int:leave_id>/", leave.leave, name="leave"),
     path("leave/<int:leave_id>/back/", leave.leave_back, name="leave_back"),

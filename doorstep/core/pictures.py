@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import uuid
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -83,3 +85,82 @@ def put_picture(content: bytes, *, folder: str) -> str:
     target.touch(mode=0o600)
     target.write_bytes(content)
     return name
+
+
+_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
+# What a JPEG needs to be shown as it was: its head, its colours, its tables and lines; APP1 and the rest is talk.
+_TALK = {*range(0xE1, 0xF0), 0xFE} - {0xE2, 0xEE}
+_PNG_TALK = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}
+_ORIENTATION = 0x0112
+
+
+def bare_picture(content: bytes, *, name: str) -> bytes:
+    """A JPEG or PNG without what the camera wrote (place, time, owner, thumbnails); its pixels stay as they are.
+
+    Anything else is given back as it came. Which way up a JPEG is stays written, because it is shown by it.
+    Raises PictureNotTaken for one that is broken.
+    """
+    try:
+        if content.startswith(_JPEG):
+            return _bare_jpeg(content)
+        return b"".join(_bare_chunks(content)) if content.startswith(_PNG) else content
+    except (struct.error, IndexError):
+        raise PictureNotTaken(name=name) from None
+
+
+def _bare_jpeg(content: bytes) -> bytes:
+    """The parts of a JPEG one after the other up to its end; what hangs behind it is left out."""
+    kept, at = [b"\xff\xd8", _upright_note(content)], 2
+    while (mark := content[at + 1]) != 0xD9:
+        if content[at] != 0xFF:
+            raise IndexError
+        if mark == 0xFF:  # padding
+            at += 1
+            continue
+        end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
+        if mark == 0xDA:
+            end = _end_of_scan(content, end)
+        if mark not in _TALK and not content[at + 4 : end].startswith(b"MPF"):
+            kept.append(content[at:end])
+        at = end
+    return b"".join([*kept, b"\xff\xd9"])
+
+
+def _end_of_scan(content: bytes, at: int) -> int:
+    """Where the next part begins after the coded lines: a mark that is neither a stuffed byte nor a restart."""
+    while True:
+        at = content.find(b"\xff", at)
+        if at < 0:
+            raise IndexError
+        if content[at + 1] not in (0x00, 0xFF, *range(0xD0, 0xD8)):
+            return at
+        at += 1
+
+
+def _upright_note(content: bytes) -> bytes:
+    """An APP1 part that says nothing but which way up the picture is; nothing where it is upright anyway."""
+    try:
+        with Image.open(io.BytesIO(content), formats=("JPEG",)) as picture:
+            turned = picture.getexif().get(_ORIENTATION, 1)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise IndexError from None
+    if turned not in range(2, 9):
+        return b""
+    told = Image.Exif()
+    told[_ORIENTATION] = turned
+    written = told.tobytes()
+    return b"\xff\xe1" + struct.pack(">H", len(written) + 2) + written
+
+
+def _bare_chunks(content: bytes) -> Iterator[bytes]:
+    """The chunks of a PNG up to its end without those that only tell something."""
+    yield _PNG
+    at, kind = len(_PNG), b""
+    while kind != b"IEND":
+        (length,), kind = struct.unpack_from(">I", content, at), content[at + 4 : at + 8]
+        end = at + 12 + length
+        if struct.unpack_from(">I", content, end - 4)[0] != zlib.crc32(content[at + 4 : end - 4]):
+            raise IndexError
+        if kind not in _PNG_TALK:
+            yield content[at:end]
+        at = end

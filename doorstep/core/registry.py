@@ -1,4 +1,4 @@
-"""Which rooms of an app must be loaded before the first request, and which figures it states of units for others."""
+"""Which rooms of an app must be loaded before the first request, and which figures it states for others."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def load_rooms(app: str) -> None:
 
 
 def state_measure(name: str, function: str) -> None:
-    """Let `function` (module:name) say a figure of units, so that one app may judge by what another knows."""
+    """Let `function` (module:name) say a figure of units, or of other rows by their ids, that another app asks for."""
     _measures[name] = function
 
 
-def measured(name: str, units: Sequence[int], on: date) -> Mapping[int, int]:
-    """unit id -> the figure `name` of that unit on a day; units without any are left out. Raises KeyError."""
+def measured(name: str, ids: Sequence[int], on: date) -> Mapping[int, int]:
+    """id -> the figure `name` of that unit or row on a day; those without any are left out. Raises KeyError."""
     module, _, function = _measures[name].partition(":")
     measure: Measure = getattr(importlib.import_module(module), function)
-    return measure(units, on)
+    return measure(ids, on)

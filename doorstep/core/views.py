@@ -54,6 +54,19 @@ def kept_file(name: str, *, called: str) -> FileResponse:
     return FileResponse(path.open("rb"), as_attachment=True, filename=called or path.name)
 
 
+def kept_picture(name: str, *, is_public: bool = False) -> FileResponse:
+    """A WebP kept below MEDIA_ROOT, to be shown in a page; raises NotFound when there is no file.
+
+    What `is_public` never changes under its address and may be kept by every browser on the way.
+    """
+    path = settings.MEDIA_ROOT / name
+    if not name or not path.is_file():
+        raise NotFound
+    answer = FileResponse(path.open("rb"), content_type="image/webp")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable" if is_public else "private, max-age=600"
+    return answer
+
+
 def refusal_answer(request: HttpRequest, error: DoorstepError) -> HttpResponse:
     """A refusal as its own page, as a block for htmx, or as JSON for machines."""
     said = problem_of(error)

@@ -35,6 +35,7 @@ from tests.cast import FOUNDED, Cast
 from tests.factories.bases import LINK, file_link
 from tests.factories.browsers import signed_in
 from tests.factories.classes import make_base
+from tests.factories.materials import picture
 
 TODAY = date(2026, 11, 24)
 PDF = b"%PDF-1.7 x"
@@ -186,6 +187,17 @@ def test_a_file_is_kept_for_this_account_alone(cast: Cast, school: Base) -> None
     path = django_settings.MEDIA_ROOT / evidence.file
     assert (path.read_bytes(), path.suffix, path.stat().st_mode & 0o777) == (PDF, ".pdf", 0o600)
     assert (evidence.file_name, evidence.file_size) == ("联系书.docx", len(PDF))
+
+
+def test_a_photograph_is_kept_without_what_the_camera_wrote(cast: Cast, school: Base) -> None:
+    content = picture()
+    assert b"Camera of somebody" in content
+    evidence = file_link(school, upload=io.BytesIO(content), upload_name="现场.jpg", actor=cast.actor("township"))
+    kept = (django_settings.MEDIA_ROOT / evidence.file).read_bytes()
+    assert b"Camera of somebody" not in kept
+    assert evidence.file_size == len(kept)
+    with pytest.raises(files.FileNotTaken):
+        file_link(make_base(cast.unit("hubei")), upload=io.BytesIO(content[:300]), upload_name="断.jpg")
 
 
 def test_returning_needs_a_reason_and_nobody_reviews_their_own(cast: Cast, school: Base) -> None:

@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from doorstep.core.pictures import PictureNotTaken, PictureTooLarge, opened_picture, put_picture, webp_of
+from doorstep.core.pictures import (
+    PictureNotTaken,
+    PictureTooLarge,
+    bare_picture,
+    opened_picture,
+    put_picture,
+    webp_of,
+)
 
 
 def jpeg(size: tuple[int, int] = (40, 20), *, colour: str = "green", exif: Image.Exif | None = None) -> bytes:
@@ -92,3 +99,66 @@ def test_a_kept_picture_can_be_read_by_this_account_alone(settings: Any, tmp_pat
     name = put_picture(b"x", folder="photos")
     kept = tmp_path / name
     assert (kept.read_bytes(), kept.stat().st_mode & 0o777, kept.suffix) == (b"x", 0o600, ".webp")
+
+
+def noted(kind: str, turned: int = 1, **saved: Any) -> bytes:
+    """A picture with what a camera writes: maker, place, a comment, and a second picture behind its end."""
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    exif[0x010F] = "Camera of somebody"
+    exif.get_ifd(0x8825)[1] = "N"
+    picture, out = Image.new("RGB", (40, 20), "green"), io.BytesIO()
+    picture.putpixel((3, 3), (255, 0, 0))
+    picture.save(out, kind, exif=exif, **saved)
+    return out.getvalue()
+
+
+def pixels(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.tobytes()
+
+
+@pytest.mark.parametrize(
+    "saved", [{}, {"progressive": True}, {"comment": b"Camera of somebody"}, {"restart_marker_rows": 1}]
+)
+def test_a_photograph_that_is_filed_loses_what_the_camera_wrote_and_no_pixel(saved: dict[str, Any]) -> None:
+    content = noted("JPEG", **saved)
+    bare = bare_picture(content + jpeg(exif=Image.Exif()) + b"Camera of somebody", name="a.jpg")
+    assert b"Camera of somebody" not in bare
+    assert pixels(bare) == pixels(content)
+    assert len(bare) < len(content)
+    assert bare_picture(bare, name="a.jpg") == bare
+    with Image.open(io.BytesIO(bare)) as picture:
+        assert dict(picture.getexif()) == {}
+
+
+def test_which_way_up_it_is_stays_written_and_nothing_else() -> None:
+    bare = bare_picture(noted("JPEG", turned=6), name="a.jpg")
+    with Image.open(io.BytesIO(bare)) as picture:
+        assert dict(picture.getexif()) == {0x0112: 6}
+    with opened_picture(bare, name="a.jpg") as picture:
+        assert picture.size == (20, 40)
+
+
+def test_a_drawing_loses_its_notes_too() -> None:
+    from PIL.PngImagePlugin import PngInfo
+
+    notes = PngInfo()
+    notes.add_text("Author", "somebody")
+    notes.add_itxt("Place", "somewhere", zip=True)
+    content = noted("PNG", pnginfo=notes)
+    bare = bare_picture(content + b"behind the end", name="a.png")
+    assert pixels(bare) == pixels(content)
+    assert not any(word in bare for word in (b"somebody", b"eXIf", b"iTXt", b"behind"))
+
+
+def test_what_is_no_picture_is_left_alone_and_a_broken_one_is_refused() -> None:
+    assert bare_picture(b"%PDF-1.7", name="a.pdf") == b"%PDF-1.7"
+    whole, drawn = noted("JPEG"), noted("PNG")
+    spoiled = drawn[:20] + bytes([drawn[20] ^ 1]) + drawn[21:]
+    gap = whole[:20] + b"\x00" + whole[20:]
+    for content in (whole[:60], whole[:-40], b"\xff\xd8\xff\xe1", drawn[:50], drawn[:-4], spoiled, gap):
+        with pytest.raises(PictureNotTaken):
+            bare_picture(content, name="a")
+    padded = whole[:2] + b"\xff" + whole[2:]
+    assert bare_picture(padded, name="a.jpg") == bare_picture(whole, name="a.jpg")

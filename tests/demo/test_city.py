@@ -119,6 +119,8 @@ def test_people_can_be_found_by_two_characters(city: City) -> None:
         "course",
         "route",
         "package",
+        "material",
+        "case",
     }
 
 

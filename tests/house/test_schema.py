@@ -15,8 +15,15 @@ GROWING = (
     "records_posting",
     "coverage_standing",
     "bases_visit",
+    "catalogue_movement",
 )
-APPEND_ONLY = ("core_activity", "attendance_checkin", "records_posting", "catalogue_packageversion")
+APPEND_ONLY = (
+    "core_activity",
+    "attendance_checkin",
+    "records_posting",
+    "catalogue_packageversion",
+    "catalogue_movement",
+)
 
 
 def rows(sql: str, *values: object) -> list[tuple[object, ...]]:

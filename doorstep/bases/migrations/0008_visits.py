@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bases', '0006_regulations'),
+        ("bases", "0007_photos"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

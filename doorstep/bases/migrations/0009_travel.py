@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bases', '0008_visits'),
+        ("bases", "0008_visits"),
     ]
 
     operations = [

@@ -1,5 +1,6 @@
 """The tables of places where one trains."""
 
+from doorstep.bases.models.photos import Photo
 from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
 from doorstep.bases.models.standards import AspectState, Evidence
@@ -15,6 +16,7 @@ __all__ = [
     "Evidence",
     "Loan",
     "OpenHours",
+    "Photo",
     "Reception",
     "Regulation",
     "RegulationReading",

@@ -17,6 +17,7 @@ from doorstep.bases.pages.belts import belt_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
 from doorstep.bases.pages.visits import visits_shown
+from doorstep.bases.queries.photos import photos_shown
 from doorstep.bases.queries.places import ENDING, base_by_id, bases_visible_to, county_choices, entering_units
 from doorstep.bases.queries.regulations import may_have_regulations
 from doorstep.bases.queries.standards import stewardship_of
@@ -113,13 +114,16 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     found = base_by_id(base_id, request.actor)
     context: dict[str, Any] = {"base": found, "line": line_of(found.unit)}
     context["steward"] = stewardship_of(found)
+    context["photos"] = photos_shown(found)
+    context["may_photograph"] = may(request.actor, "bases.keep_base", at=found.place)
+    context["is_inside"] = may(request.actor, "bases.view_evidence", at=found.place)
     context["may_steward"] = found.valid_to is None and bool(_stewards(request, found))
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
         context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
-    if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
+    if found.valid_to is None and context["is_inside"]:
         context |= standard_shown(found, request.actor)
         context["has_regulations"] = may_have_regulations(found)
     return render(request, "bases/base.html", context)

@@ -67,4 +67,10 @@ STATED = (
         "SELECT v.id FROM bases_visit v JOIN bases_base b ON b.id = v.base_id "
         "WHERE b.kind = 'belt' OR v.visited_on < b.valid_from",
     ),
+    Invariant(
+        "photo_published_is_anothers_word",
+        "公开的照片有标题和文字描述，不是自己审的；封面没有撤下",
+        "SELECT id FROM bases_photo WHERE status = 'published' AND (caption = '' OR alt = '' "
+        "OR reviewed_by_id = added_by_id) OR is_cover AND status = 'disabled'",
+    ),
 )

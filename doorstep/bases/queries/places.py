@@ -56,6 +56,12 @@ def places_in(counties: Iterable[str]) -> list[Base]:
     return list(rows.exclude(kind=Base.Kind.BELT).select_related("unit").order_by("place", "kind", "name", "pk"))
 
 
+def bases_under(place: str) -> QuerySet[Base]:
+    """The places in use today of a unit and of those below it, belts left out, by unit and name."""
+    rows = Base.objects.filter(place__startswith=place, valid_to__isnull=True).exclude(kind=Base.Kind.BELT)
+    return rows.order_by("place", "name", "pk")
+
+
 def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:
     """The venues of bases by id, in use or not, the largest of a base first."""
     rows = Venue.objects.filter(base__in=set(base_ids)).order_by("base", "-seats", "pk")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.rules.standards import kind_of_file
 from doorstep.core.errors import Invalid
+from doorstep.core.pictures import PictureNotTaken, bare_picture
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 
@@ -32,12 +33,16 @@ class Named(Protocol):
 def read_upload(row: Named, upload: IO[bytes], name: str, *, folder: str) -> bytes:
     """The content, once it may be kept: what its first bytes say counts, not what it is called; `row` names the file.
 
-    Raises FileNotTaken.
+    A photograph loses what the camera wrote into it. Raises FileNotTaken.
     """
     content = upload.read(LARGEST + 1)
     kind = kind_of_file(content)
     if not kind or len(content) > LARGEST:
         raise FileNotTaken(name=name)
+    try:
+        content = bare_picture(content, name=name)
+    except PictureNotTaken:
+        raise FileNotTaken(name=name) from None
     row.file, row.file_name, row.file_size = f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], len(content)
     return content
 

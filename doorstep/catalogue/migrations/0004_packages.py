@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('bases', '0006_regulations'),
-        ('catalogue', '0003_courses'),
+        ("catalogue", "0003_courses"),
         ('directory', '0007_roster_rows_by_copy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -98,4 +98,64 @@ STATED = (
         "GROUP BY p.id HAVING p.status = 'published' AND count(v.id) = 0 "
         "OR count(v.id) > 0 AND (min(v.number) <> 1 OR max(v.number) <> count(v.id))",
     ),
+    Invariant(
+        "material_place_is_unit_path",
+        "教材的位置等于编写单位的路径",
+        "SELECT m.id FROM catalogue_material m JOIN directory_unit u ON u.id = m.unit_id WHERE m.place <> u.path",
+    ),
+    Invariant(
+        "editions_are_numbered",
+        "教材的版次从 1 起连续编号",
+        "SELECT material_id FROM catalogue_edition GROUP BY material_id "
+        "HAVING min(number) <> 1 OR max(number) <> count(*)",
+    ),
+    Invariant(
+        "course_uses_one_edition",
+        "一门课只用同一种教材的一版",
+        "SELECT c.course_id FROM catalogue_edition_courses c JOIN catalogue_edition e ON e.id = c.edition_id "
+        "GROUP BY c.course_id, e.material_id HAVING count(*) > 1",
+    ),
+    Invariant(
+        "shelf_is_at_its_unit",
+        "库存的位置和县与单位一致，出入库的县与库存一致",
+        "SELECT s.id FROM catalogue_shelf s JOIN directory_unit u ON u.id = s.unit_id "
+        "LEFT JOIN catalogue_movement m ON m.shelf_id = s.id "
+        "WHERE s.place <> u.path OR s.county <> u.county OR m.county <> s.county",
+    ),
+    Invariant(
+        "stock_was_never_below_nothing",
+        "任何一处的库存，按出入库的先后加起来从来不小于 0",
+        "SELECT shelf_id FROM (SELECT shelf_id, sum(copies) OVER (PARTITION BY shelf_id ORDER BY moved_at "
+        "RANGE UNBOUNDED PRECEDING) AS held FROM catalogue_movement) m WHERE held < 0",
+    ),
+    Invariant(
+        "class_gives_back_what_it_has",
+        "班上交回的册数不超过发给它的",
+        "SELECT shelf_id, training_class_id FROM catalogue_movement WHERE training_class_id IS NOT NULL "
+        "GROUP BY shelf_id, training_class_id HAVING sum(copies) > 0",
+    ),
+    Invariant(
+        "sending_is_in_both_ledgers",
+        "每批发送在发出单位记一笔去，点收后在收书单位记一笔来，撤回后在发出单位记一笔来，册数一致",
+        "SELECT s.id FROM catalogue_sending s LEFT JOIN LATERAL (SELECT count(*) AS lines, "
+        "count(*) FILTER (WHERE m.kind = 'sent' AND m.copies = -s.copies AND h.unit_id = s.from_unit_id) AS went, "
+        "count(*) FILTER (WHERE m.kind = 'received' AND m.copies = s.received AND h.unit_id = s.to_unit_id "
+        "OR m.kind = 'taken_back' AND m.copies = s.copies AND h.unit_id = s.from_unit_id) AS came "
+        "FROM catalogue_movement m JOIN catalogue_shelf h ON h.id = m.shelf_id "
+        "WHERE m.sending_id = s.id AND h.edition_id = s.edition_id) l ON true "
+        "WHERE l.went <> 1 OR l.came <> (s.status <> 'sent')::int OR l.lines <> l.went + l.came",
+    ),
+    Invariant(
+        "case_place_is_unit_path",
+        "案例的位置和县与编写单位一致",
+        "SELECT c.id FROM catalogue_case c JOIN directory_unit u ON u.id = c.unit_id "
+        "WHERE c.place <> u.path OR c.county <> u.county",
+    ),
+    Invariant(
+        "case_accepted_says_all",
+        "待审核和已通过的案例写明问题、做法、成效和主题；自己不审自己的",
+        "SELECT id FROM catalogue_case WHERE status IN ('waiting', 'passed') "
+        "AND (problem = '' OR action = '' OR result = '' OR themes = '{}') "
+        "OR status = 'passed' AND reviewed_by_id IN (written_by_id, handed_in_by_id)",
+    ),
 )

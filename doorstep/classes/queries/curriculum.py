@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import F, FloatField, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, F, FloatField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Extract
 
 from doorstep.bases.queries.places import bases_visible_to
@@ -55,3 +56,10 @@ def modes_of_bases(actor: Actor, year: int) -> QuerySet[Base]:
     practical = sum((F(f"minutes_{mode}") for mode in PRACTICAL), Value(0.0))
     rows = rows.annotate(minutes_known=known).filter(minutes_known__gt=0)
     return rows.annotate(practice=practical * 100 / F("minutes_known"), year=Value(year)).select_related("unit")
+
+
+def classes_of_courses(course_ids: Sequence[int], on: date) -> dict[int, int]:
+    """course id -> how many classes have, had or will have it on their timetable, as planned on a day."""
+    rows = Session.objects.filter(course__in=course_ids, is_cancelled=False, training_class__status__in=_ON_TIMETABLE)
+    counted = rows.order_by().values_list("course").annotate(n=Count("training_class", distinct=True))
+    return dict(counted.filter(training_class__created_at__date__lte=on))

@@ -13,7 +13,10 @@ from doorstep.core.permissions import may
 
 
 def class_head(training_class: TrainingClass, actor: Actor, tab: str) -> dict[str, Any]:
-    """The context of `classes/head.html`; `tab` is the one shown: overview people seats leaves roll archive."""
+    """The context of `classes/head.html`.
+
+    `tab` is the one shown: overview people seats leaves materials roll archive.
+    """
     place = training_class.place
     standing = standing_of(training_class)
     keeps = any(may(actor, "classes.nominate", at=grant.place) for grant in actor.grants)

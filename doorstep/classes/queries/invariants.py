@@ -69,4 +69,11 @@ STATED = (
         "SELECT e.training_class_id, e.person_id FROM classes_enrolment e JOIN classes_trainingclass c "
         "ON c.id = e.training_class_id WHERE e.left_for <> '' AND (e.status <> 'withdrawn' OR c.status <> 'closed')",
     ),
+    Invariant(
+        "copies_go_to_a_class_of_the_unit",
+        "发给班上的教材，班在册，由有库存的单位主办",
+        "SELECT DISTINCT m.training_class_id FROM catalogue_movement m JOIN catalogue_shelf s ON s.id = m.shelf_id "
+        "LEFT JOIN classes_trainingclass c ON c.id = m.training_class_id "
+        "WHERE m.training_class_id IS NOT NULL AND c.unit_id IS DISTINCT FROM s.unit_id",
+    ),
 )

@@ -115,7 +115,7 @@ def _memberships(city: City) -> Rows:
 
 
 def _search_keys(city: City) -> Rows:
-    """Keys of people, units, classes, bases, courses, routes and packages; sorted: the index grows at its end."""
+    """The keys of all that is found by name; sorted, so that the index grows at its end."""
     known: dict[str, set[str]] = {}
     rows: list[tuple[str, str, int, str]] = []
 
@@ -140,6 +140,10 @@ def _search_keys(city: City) -> Rows:
         add("route", route.id, route.unit.path, route.name)
     for package in city.packages:
         add("package", package.id, package.unit.path, package.name)
+    for material in city.stock.materials:
+        add("material", material.id, material.unit.path, material.title)
+    for case in city.cases:
+        add("case", case.id, case.base.unit.path, case.title)
     rows.sort()
     for number, (kind, key, object_id, place) in enumerate(rows, start=1):
         yield number, key, kind, object_id, place

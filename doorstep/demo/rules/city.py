@@ -9,8 +9,10 @@ from datetime import date
 from importlib.resources import files
 
 from doorstep.demo.rules.accounts import ACCOUNTS, DemoAccount
+from doorstep.demo.rules.cases import PlannedCase, plan_cases
 from doorstep.demo.rules.courses import PlannedCourse, plan_courses
 from doorstep.demo.rules.live import Today, plan_today
+from doorstep.demo.rules.materials import PlannedStock, plan_materials
 from doorstep.demo.rules.moves import SECRETARY, plan_posts, plan_transfers
 from doorstep.demo.rules.names import surname_urns
 from doorstep.demo.rules.network import Network, plan_network
@@ -60,6 +62,8 @@ class City:
     history: History
     today: Today
     accounts: list[Place]
+    stock: PlannedStock
+    cases: list[PlannedCase]
 
 
 def reference_rows(app: str, name: str) -> list[dict[str, str]]:
@@ -101,6 +105,8 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         history,
         today,
         _accounts(tree, people, posts, history),
+        plan_materials(tree, courses, history.classes, seed=seed, as_of=as_of),
+        plan_cases(network, courses, seed=seed),
     )
 
 

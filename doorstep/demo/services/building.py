@@ -19,6 +19,7 @@ from doorstep.demo.loading import (
     catalogue,
     classes,
     directory,
+    materials,
     network,
     packages,
     routes,
@@ -87,6 +88,9 @@ def _load(city: City, actor: Actor) -> None:
     packages.load_packages(city)
     visits.load_visits(city)
     classes.load_classes(city)
+    materials.load_materials(city)
+    materials.load_cases(city)
+    materials.load_photos(city)
     attendance.load_attendance(city)
-    menu = (*catalogue.TABLES, *routes.TABLES, *packages.TABLES)
-    advance_sequences((*directory.TABLES, *network.TABLES, *standards.TABLES, *menu, *classes.TABLES))
+    for part in (directory, network, standards, catalogue, routes, packages, classes, materials):
+        advance_sequences(part.TABLES)

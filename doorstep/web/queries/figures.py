@@ -6,7 +6,9 @@ from typing import Any
 
 from doorstep.bases.queries.places import base_counts
 from doorstep.bases.queries.visits import visit_counts
+from doorstep.catalogue.queries.cases import case_counts
 from doorstep.catalogue.queries.courses import course_counts
+from doorstep.catalogue.queries.materials import material_counts
 from doorstep.catalogue.queries.packages import package_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
@@ -25,6 +27,8 @@ def network_figures() -> dict[str, Any]:
         **course_counts(),
         **route_counts(),
         **package_counts(),
+        **material_counts(),
+        **case_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

@@ -29,26 +29,11 @@ from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
 from doorstep.coverage.queries.figures import Coverage, coverage_of
 from doorstep.directory.queries import unit_at
+from doorstep.web.queries.home_tasks import Task, material_tasks
 
 DAYS_AHEAD = 14
 LEFT_SHOWN = 5
 UNITS_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One thing to do: by when, what, a note, and the button that does it."""
-
-    due: date
-    words: str
-    note: str
-    action: str
-    url: str
-
-    def urgency(self, today: date) -> str:
-        """overdue or today `now`, within a week `soon`, else `later`."""
-        days = (self.due - today).days
-        return "now" if days <= 0 else "soon" if days <= 7 else "later"
 
 
 @dataclass(slots=True)
@@ -112,6 +97,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_packages_to_do(actor, today)]
+    tasks += material_tasks(actor, today)
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}

@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import bases_visible_to
+from doorstep.catalogue.queries.cases import cases_visible_to
 from doorstep.catalogue.queries.courses import courses_visible_to
+from doorstep.catalogue.queries.materials import materials_visible_to
 from doorstep.catalogue.queries.packages import packages_visible_to
 from doorstep.catalogue.queries.routes import routes_visible_to
 from doorstep.classes.queries.classes import classes_visible_to
@@ -82,6 +84,16 @@ def _packages(ids: list[int], actor: Actor) -> list[Found]:
     return [Found(p.name, p.theme, reverse("catalogue:package", args=[p.pk])) for p in rows]
 
 
+def _materials(ids: list[int], actor: Actor) -> list[Found]:
+    rows = materials_visible_to(actor).filter(pk__in=ids).order_by("title", "pk")
+    return [Found(m.title, str(m.get_kind_display()), reverse("catalogue:material", args=[m.pk])) for m in rows]
+
+
+def _cases(ids: list[int], actor: Actor) -> list[Found]:
+    rows = cases_visible_to(actor).filter(pk__in=ids).select_related("unit").order_by("title", "pk")
+    return [Found(c.title, c.unit.short_name, reverse("catalogue:case", args=[c.pk])) for c in rows]
+
+
 _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("person", _people),
     ("unit", _units),
@@ -90,12 +102,15 @@ _KINDS: tuple[tuple[str, Callable[[list[int], Actor], list[Found]]], ...] = (
     ("course", _courses),
     ("route", _routes),
     ("package", _packages),
+    ("material", _materials),
+    ("case", _cases),
 )
 
 
 def _title(kind: str) -> Any:
     words = {"person": _("人"), "unit": _("单位"), "class": _("班次"), "base": _("阵地"), "course": _("课程")}
-    return {**words, "route": _("精品路线"), "package": _("教学套餐")}[kind]
+    words |= {"route": _("精品路线"), "package": _("教学套餐"), "material": _("教材"), "case": _("实践案例")}
+    return words[kind]
 
 
 def found_for(text: str, actor: Actor) -> list[Group]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from doorstep.bases.services.places import PlaceFacts
+from doorstep.catalogue.services.materials import MaterialFacts
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
@@ -21,6 +23,7 @@ from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
+from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.packages import package_plan
 from tests.factories.routes import route_plan
 from tests.factories.visits import visit_facts
@@ -116,6 +119,18 @@ def _package(standing: str) -> Callable[[World], Any]:
 
 def _course(standing: str) -> Callable[[World], Any]:
     return lambda w: w.courses[standing]
+
+
+def _case(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.cases[standing]
+
+
+def _photo(status: str) -> Callable[[World], Any]:
+    return lambda w: w.photos[status]
+
+
+def _edition(w: World) -> Any:
+    return w.edition
 
 
 def _unit(w: World) -> Any:
@@ -270,6 +285,54 @@ ACTS = (
     Act("catalogue.services.routes.end_route", at("catalogue.plan_route"), given(route=_route)),
     Act("catalogue.services.routes.bring_back_route", at("catalogue.plan_route"),
         given(route=lambda w: w.routes["disabled"])),
+    Act("bases.services.photos.add_photo", at("bases.keep_base"),
+        given(base=lambda w: w.base, upload=lambda w: io.BytesIO(picture(8, 8)), upload_name="x", facts=FACTS)),
+    Act("bases.services.photos.change_photo", at("bases.keep_base"), given(photo=_photo("published"), facts=FACTS)),
+    Act("bases.services.photos.move_photo", at("bases.keep_base"), given(photo=_photo("published"), up=True)),
+    Act("bases.services.photos.make_cover", at("bases.keep_base"), given(photo=_photo("published"))),
+    Act("bases.services.photos.review_photo", at("bases.publish_photo"),
+        given(photo=_photo("waiting"), accept=True, note="", version=1)),
+    Act("bases.services.photos.take_down_photo", at("bases.keep_base"), given(photo=_photo("published"))),
+    Act("bases.services.photos.bring_back_photo", at("bases.keep_base"), given(photo=_photo("disabled"))),
+    Act("catalogue.services.materials.enter_material", at("catalogue.keep_material"),
+        given(unit=_unit, facts=MaterialFacts("另一种", "slides"))),
+    Act("catalogue.services.materials.change_material", at("catalogue.keep_material"),
+        given(material=lambda w: w.edition.material, facts=MaterialFacts("改名", "slides"), version=1)),
+    Act("catalogue.services.materials.retire_material", at("catalogue.keep_material"),
+        given(material=lambda w: w.edition.material)),
+    Act("catalogue.services.materials.bring_back_material", at("catalogue.keep_material"),
+        given(material=lambda w: w.retired_material)),
+    Act("catalogue.services.materials.add_edition", at("catalogue.keep_material"),
+        given(material=lambda w: w.edition.material, year=2026)),
+    Act("catalogue.services.materials.choose_courses", at("catalogue.keep_material"),
+        given(edition=_edition, course_ids=())),
+    Act("catalogue.services.stock.take_in_copies", at("catalogue.move_stock"),
+        given(edition=_edition, unit=_unit, copies=2)),
+    Act("catalogue.services.stock.send_copies", at("catalogue.move_stock"),
+        given(edition=_edition, unit=_unit, to=lambda w: w.unit("kengtou"), copies=2)),
+    Act("catalogue.services.stock.receive_copies", at("catalogue.move_stock", "kengtou"),
+        given(sending=lambda w: w.sending, received=4, difference="")),
+    Act("catalogue.services.stock.call_back_copies", at("catalogue.move_stock"), given(sending=lambda w: w.sending)),
+    Act("catalogue.services.stock.issue_copies", at("catalogue.move_stock"),
+        given(edition=_edition, unit=_unit, training_class_id=lambda w: w.training_class.pk, copies=2)),
+    Act("catalogue.services.stock.return_copies", at("catalogue.move_stock"),
+        given(edition=_edition, unit=_unit, training_class_id=lambda w: w.training_class.pk, copies=2)),
+    Act("catalogue.services.stock.count_copies", at("catalogue.move_stock"),
+        given(edition=_edition, unit=_unit, counted=12, seen=13, note="缺一册")),
+    Act("catalogue.services.cases.write_case", at("catalogue.write_case"),
+        given(unit=_unit, facts=case_facts(title="另一篇"), author=BY_UNIT)),
+    Act("catalogue.services.cases.change_case", at("catalogue.write_case"),
+        given(case=_case("draft"), facts=case_facts(), author=BY_UNIT, version=1)),
+    Act("catalogue.services.cases.hand_in_case", at("catalogue.write_case"), given(case=_case("draft"))),
+    Act("catalogue.services.cases.take_back_case", at("catalogue.write_case"), given(case=_case("accepted"))),
+    Act("catalogue.services.cases.review_case", at("catalogue.review_case"),
+        given(case=_case("waiting"), accept=True, note="", version=1)),
+    Act("catalogue.services.cases.attach_file", at("catalogue.write_case"),
+        given(case=_case("draft"), upload=lambda w: io.BytesIO(PDF), upload_name="x")),
+    Act("catalogue.services.cases.drop_file", at("catalogue.write_case"),
+        given(file=lambda w: w.cases["draft"].files.select_related("case").get())),
+    Act("catalogue.services.cases.make_course_of", at("catalogue.write_course"),
+        given(case=_case("accepted"), unit=_unit)),
     Act("classes.services.leave.ask_leave", about("classes.ask_leave", "P"),
         given(enrolment=lambda w: w.enrolment, sessions=lambda w: [w.session], kind="sick", reason="住院")),
     Act("classes.services.leave.decide_leave", about("classes.decide_leave", "H"),

@@ -31,6 +31,8 @@ MAY_BE_EMPTY = {
     "core:task_file",
     "bases:evidence_file",
     "bases:regulation_file",
+    "catalogue:case_file",
+    "catalogue:edition_file",
 }
 
 

@@ -13,16 +13,32 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue, Visit
+from doorstep.bases.models import AspectState, Base, Evidence, Photo, Regulation, Venue, Visit
+from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
-from doorstep.catalogue.models import Course, CourseVersion, Package, Route
+from doorstep.catalogue.models import (
+    Case,
+    Course,
+    CourseVersion,
+    Edition,
+    Material,
+    Movement,
+    Package,
+    Route,
+    Sending,
+    Shelf,
+)
+from doorstep.catalogue.queries.cases import case_to_write, cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
+from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
 from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
+from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
 from doorstep.classes.queries.leave import leaves_waiting
+from doorstep.classes.queries.materials import materials_short
 from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core import permissions
 from doorstep.core.actors import Actor
@@ -229,6 +245,75 @@ def _versions(world: World, who: Who, action: str, status: str) -> set[Any]:
     return {v.pk for v in rows if allowed(who, Need(action, (place(v.course.place),)))}
 
 
+def _materials(world: World, who: Who, action: str = "catalogue.view_material") -> set[Any]:
+    """What is retired is seen by those who may bring it back."""
+    seen = {m for m in Material.objects.all() if allowed(who, Need(action, (place(m.place),)))}
+    keeps = {m for m in seen if allowed(who, Need("catalogue.keep_material", (place(m.place),)))}
+    return {m.pk for m in seen if not m.is_retired or m in keeps}
+
+
+def _editions(world: World, who: Who, action: str) -> set[Any]:
+    seen = _materials(world, who)
+    rows = Edition.objects.filter(material__in=seen).select_related("material")
+    return {e.pk for e in rows if allowed(who, Need(action, (place(e.material.place),)))}
+
+
+def _shelves(world: World, who: Who) -> set[Any]:
+    return {s.pk for s in Shelf.objects.all() if allowed(who, Need("catalogue.view_stock", (place(s.place),)))}
+
+
+def _movements(world: World, who: Who) -> set[Any]:
+    seen = _shelves(world, who)
+    return {m.pk for m in Movement.objects.all() if m.shelf_id in seen}
+
+
+def _sendings(world: World, who: Who) -> set[Any]:
+    def ends(one: Sending) -> tuple[tuple[int, ...], ...]:
+        return place(one.from_place), place(one.to_place)
+
+    return {s.pk for s in Sending.objects.all() if allowed(who, Need("catalogue.view_stock", ends(s)))}
+
+
+def _to_receive(world: World, who: Who) -> set[Any]:
+    """Who works at the very unit receives."""
+    may = {held for role, held in who.grants if role in ("city", "county", "township", "base")}
+    return {s.pk for s in Sending.objects.filter(status="sent") if place(s.to_place) in may}
+
+
+def _stocked(world: World, who: Who) -> set[Any]:
+    return {u.pk for u in Unit.objects.all() if allowed(who, Need("catalogue.view_stock", (place(u.path),)))}
+
+
+def _short_units(world: World, who: Who) -> set[Any]:
+    """The two classes with nothing to give out are the townships'; their own staff and the county's are told."""
+    short = {name: world.at(name) for name in ("huotong", "hubei")}
+    may = [held for role, held in who.grants if role in ("city", "county", "township", "base")]
+    return {world.unit(name).pk for name, at in short.items() if any(held in (at, at[:-1]) for held in may)}
+
+
+def _cases(world: World, who: Who, action: str = "catalogue.view_case", status: str = "") -> set[Any]:
+    seen = set()
+    for one in Case.objects.all():
+        is_public = one.status == "passed" and action == "catalogue.view_case"
+        needs = (
+            Need(action, (place(one.place),)),
+            Need("" if is_public else "catalogue.write_case", (place(one.place),)),
+        )
+        if all_allowed(who, needs) and status in ("", one.status):
+            seen.add(one.pk)
+    return seen
+
+
+def _photos(world: World, who: Who, action: str = "bases.view_base", status: str = "") -> set[Any]:
+    seen = set()
+    for one in Photo.objects.select_related("base"):
+        is_public = one.status == "published" and action == "bases.view_base"
+        where = (place(one.base.place),)
+        if all_allowed(who, (Need(action, where), Need("" if is_public else "bases.keep_base", where))):
+            seen |= {one.pk} if status in ("", one.status) else set()
+    return seen
+
+
 def _modes(world: World, who: Who) -> set[Any]:
     rows = Session.objects.exclude(mode="").filter(held_on__year=2026, base__isnull=False).select_related("base")
     return {s.base_id for s in rows if allowed(who, Need("classes.view_modes", (place(s.base.place),)))}
@@ -281,6 +366,12 @@ LISTS: dict[str, Seen] = {
     "catalogue.courses": _courses,
     "catalogue.packages": _packages,
     "catalogue.routes": _routes,
+    "catalogue.materials": _materials,
+    "catalogue.stock": _shelves,
+    "catalogue.movements": _movements,
+    "catalogue.sendings": _sendings,
+    "catalogue.cases": _cases,
+    "bases.photos": _photos,
     "faculty.teachers": _teachers,
 }
 # Address -> who should see which rows, and what names a row in the answer.
@@ -431,6 +522,44 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda actor: {r.pk for r in routes_to_mend(actor)},
         lambda w, who: _routes(w, who, "catalogue.plan_route", "published"),
     ),
+    "bases: photos to review": (
+        lambda actor: {p.pk for p in photos_to_review(actor)},
+        lambda w, who: _photos(w, who, "bases.publish_photo", "waiting"),
+    ),
+    "bases: photos to mend": (
+        lambda actor: {p.pk for p in photos_to_mend(actor)},
+        lambda w, who: _photos(w, who, "bases.keep_base", "declined"),
+    ),
+    "catalogue: materials to keep": (
+        lambda actor: _got(lambda m: material_to_keep(m.pk, actor), Material.objects.all()),
+        lambda w, who: _materials(w, who, "catalogue.keep_material"),
+    ),
+    "catalogue: editions to keep": (
+        lambda actor: _got(lambda e: edition_to_keep(e.pk, actor), Edition.objects.all()),
+        lambda w, who: _editions(w, who, "catalogue.keep_material"),
+    ),
+    "catalogue: editions to read": (
+        lambda actor: _got(lambda e: edition_to_read(e.pk, actor), Edition.objects.all()),
+        lambda w, who: _editions(w, who, "catalogue.read_material"),
+    ),
+    "catalogue: copies to receive": (lambda actor: {s.pk for s in sendings_to_receive(actor)}, _to_receive),
+    "catalogue: units with stock": (
+        lambda actor: _got(lambda u: unit_with_stock(u.pk, actor), Unit.objects.all()),
+        _stocked,
+    ),
+    "catalogue: cases to write": (
+        lambda actor: _got(lambda c: case_to_write(c.pk, actor), Case.objects.all()),
+        lambda w, who: _cases(w, who, "catalogue.write_case"),
+    ),
+    "catalogue: cases to review": (
+        lambda actor: {c.pk for c in cases_to_review(actor)},
+        lambda w, who: _cases(w, who, "catalogue.review_case", "waiting"),
+    ),
+    "catalogue: cases to mend": (
+        lambda actor: {c.pk for c in cases_to_mend(actor)},
+        lambda w, who: _cases(w, who, "catalogue.write_case", "declined"),
+    ),
+    "classes: materials short": (lambda actor: {s.unit.pk for s in materials_short(actor)}, _short_units),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
     "coverage: units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),

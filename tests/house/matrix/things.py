@@ -6,10 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.factories.courses import course_body
+from tests.factories.materials import case_body
 from tests.factories.packages import package_body
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
+
+KEY = "5f0f2a0e-3c3e-4a55-9d1e-0f5f0f5f0f5f"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ def things(world: World) -> dict[str, Thing]:
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
     view_person = Need("directory.view_person", (here,), person)
+    draft_case = Thing(
+        {"case_id": world.cases["draft"].pk}, (here,),
+        seen=(Need("catalogue.view_case", (here,)), Need("catalogue.write_case", (here,))),
+    )  # fmt: skip
     return {
         "none": Thing(),
         "list": Thing(),
@@ -101,6 +108,29 @@ def things(world: World) -> dict[str, Thing]:
             {"package_id": world.packages["draft"].pk}, (here,),
             seen=(Need("catalogue.view_package", (here,)), Need("catalogue.plan_package", (here,))),
         ),
+        "material": Thing(
+            {"material_id": world.edition.material_id}, (here,), seen=(Need("catalogue.view_material", (here,)),)
+        ),
+        "edition": Thing(
+            {"edition_id": world.edition.pk}, (here,), seen=(Need("catalogue.view_material", (here,)),)
+        ),
+        "stocked_unit": Thing({"unit_id": world.unit().pk}, (here,), seen=(Need("catalogue.view_stock", (here,)),)),
+        "sending": Thing(
+            {"sending_id": world.sending.pk}, (here, world.at("kengtou")),
+            seen=(Need("catalogue.view_stock", (here, world.at("kengtou"))),),
+        ),
+        "case": draft_case,
+        "case_file": replace(
+            draft_case, values={**draft_case.values, "file_id": world.cases["draft"].files.get().pk}
+        ),
+        "accepted_case": Thing(
+            {"case_id": world.cases["accepted"].pk}, at_own=True, seen=(Need("catalogue.view_case", (here,)),)
+        ),
+        "photo": Thing(
+            {"photo_id": world.photos["waiting"].pk, "width": 480}, (here,),
+            seen=(Need("bases.view_base", (here,)), Need("bases.keep_base", (here,))),
+        ),
+        "photo_key": Thing({"key": world.photos["published"].key, "width": 480}),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -176,6 +206,23 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:route_edit": route_body(world.belt_places, version=1),
         "catalogue:route_publish": {"answer": "publish", "version": 1},
         "catalogue:route_turn": {"answer": "hand_in"},
+        "bases:photos": {"caption": "x", "alt": "x"},
+        "bases:photo_edit": {"caption": "x", "alt": "x"},
+        "bases:photo_turn": {"answer": "take_down"},
+        "bases:photo_review": {"answer": "accept", "version": 1},
+        "catalogue:material_new": {"title": "另一种", "kind": "slides", "unit": unit.pk},
+        "catalogue:material_edit": {"title": "改名", "kind": "slides", "version": 1},
+        "catalogue:material_turn": {"answer": "retire"},
+        "catalogue:edition_new": {"year": "2026"},
+        "catalogue:edition_courses": {"courses": [world.courses["reviewed"].pk]},
+        "catalogue:stock_of": {"answer": "take_in", "edition": world.edition.pk, "copies": "5"},
+        "catalogue:sending": {"answer": "receive", "received": "4"},
+        "catalogue:case_new": case_body(title="另一篇", unit=unit.pk),
+        "catalogue:case_edit": case_body(version=1),
+        "catalogue:case_turn": {"answer": "hand_in"},
+        "catalogue:case_review": {"answer": "accept", "version": 1},
+        "catalogue:case_files": {"drop": world.cases["draft"].files.get().pk},
+        "classes:materials": {"edition": world.edition.pk, "copies": "2", "key": KEY},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

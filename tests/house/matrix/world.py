@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from hashlib import sha256
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Regulation, Stewardship, Venue, Visit
+from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Photo, Regulation, Stewardship, Venue, Visit
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
 from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
@@ -26,9 +27,12 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Course, Package, Route
+from doorstep.catalogue.models import Case, Course, Edition, Material, Package, Route, Sending
+from doorstep.catalogue.services.cases import attach_file, hand_in_case, review_case
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
+from doorstep.catalogue.services.materials import retire_material
+from doorstep.catalogue.services.stock import issue_copies, send_copies, take_in_copies
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
@@ -50,6 +54,7 @@ from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
+from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
 from tests.factories.packages import make_package
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
@@ -113,6 +118,11 @@ class World:
     routes: dict[str, Any] = field(default_factory=dict)
     packages: dict[str, Any] = field(default_factory=dict)
     courses: dict[str, Any] = field(default_factory=dict)
+    cases: dict[str, Any] = field(default_factory=dict)
+    photos: dict[str, Any] = field(default_factory=dict)
+    edition: Edition = field(init=False)
+    retired_material: Material = field(init=False)
+    sending: Sending = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
@@ -312,6 +322,9 @@ def _around(world: World) -> None:
     _courses(world)
     _routes(world)
     _packages(world)
+    _copies(world)
+    _cases(world)
+    _photos(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -401,6 +414,61 @@ def _packages(world: World) -> None:
         world.packages[status] = Package.objects.select_related("unit").get(pk=made.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         make_package(world.unit(name))
+
+
+def _copies(world: World) -> None:
+    """A textbook of the township with copies, some on their way to a branch; copies of it all around."""
+    here = world.unit()
+    world.edition = make_edition(here, copies=20)
+    issue_copies(edition=world.edition, unit=here, training_class_id=world.training_class.pk, copies=3, actor=SYSTEM)
+    sent = send_copies(edition=world.edition, unit=here, to=world.unit("kengtou"), copies=4, actor=SYSTEM)
+    world.sending = Sending.objects.select_related("edition").get(pk=sent.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        take_in_copies(edition=world.edition, unit=world.unit(name), copies=2, actor=SYSTEM)
+        make_edition(world.unit(name))
+    retired = make_edition(here, title="旧读本").material
+    retire_material(material=retired, actor=SYSTEM)
+    world.retired_material = Material.objects.select_related("unit").get(pk=retired.pk)
+    # Nine people may come to a class of the township soon, and nothing is there for them.
+    wanted = make_edition(here, title="“四下基层”读本", courses=[world.courses["reviewed"]])
+    make_class(here, sessions=[half_day(date(2026, 12, 28), course_id=world.courses["reviewed"].pk)], capacity=9)
+    make_class(
+        world.unit("hubei"), capacity=9, sessions=[half_day(date(2026, 12, 28), course_id=world.courses["reviewed"].pk)]
+    )
+    assert wanted.courses.count() == 1
+
+
+def _cases(world: World) -> None:
+    """A case in each standing at the township, and drafts at the places around it."""
+    here = world.unit()
+    world.cases = {
+        "draft": draft_case(here, title="草稿的案例"),
+        "waiting": draft_case(here, title="待审核的案例"),
+        "returned": draft_case(here, title="退回的案例"),
+        "accepted": accepted_case(here, title="通过的案例"),
+    }
+    for name in ("waiting", "returned"):
+        hand_in_case(case=world.cases[name], actor=SYSTEM)
+    review_case(case=world.cases["returned"], accept=False, note="x", version=1, actor=SYSTEM)
+    with NamedTemporaryFile() as file:
+        file.write(PDF)
+        file.seek(0)
+        attach_file(case=world.cases["draft"], upload=file, upload_name="a.pdf", actor=SYSTEM)
+    for name, case in world.cases.items():
+        world.cases[name] = Case.objects.select_related("unit").get(pk=case.pk)
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        draft_case(world.unit(name))
+
+
+def _photos(world: World) -> None:
+    """A photograph of the base in each standing, and one that waits at the school beside it."""
+    for number, status in enumerate(Photo.Status.values):
+        photo = make_photo(world.base)
+        note = "x" if status == "declined" else ""
+        Photo.objects.filter(pk=photo.pk).update(status=status, review_note=note, reviewed_at=clock.now())
+        world.photos[status] = Photo.objects.select_related("base").get(pk=photo.pk)
+        assert world.photos[status].number == number + 1
+    make_photo(Base.objects.get(name="hubei党校"))
 
 
 def _take_seat(world: World, account: Account) -> Seat:
