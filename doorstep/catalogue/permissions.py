@@ -19,4 +19,7 @@ TABLE: tuple[Permission, ...] = (
     allow("catalogue.plan_route", STAFF, Scope.SUBTREE),
     # A township plans, its county publishes.
     allow("catalogue.publish_route", "city county", Scope.SUBTREE),
+    # What one sees of a place is as open as the place; what is not shown yet is for who keeps it and the levels above.
+    allow("catalogue.view_panorama", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.keep_panorama", STAFF, Scope.SUBTREE),
 )
