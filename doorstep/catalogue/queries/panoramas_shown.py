@@ -213,12 +213,8 @@ def _mark(mark: PanoramaMark, stop: int, known: set[int]) -> MarkShown | None:
     """A sign as it is shown; none where it leads to a scene that is not, and a course that has ended is not named."""
     if mark.target is not None:
         target = f"{stop}-{mark.target_id}"
-        is_there = mark.target_id in known
-        return (
-            MarkShown(f"m{mark.pk}", "way", mark.yaw, mark.pitch, mark.target.title, target=target)
-            if is_there
-            else None
-        )
+        shown = MarkShown(f"m{mark.pk}", "way", mark.yaw, mark.pitch, mark.target.title, target=target)
+        return shown if mark.target_id in known else None
     course = mark.course.title if mark.course and mark.course.stage in IN_USE else ""
     return MarkShown(f"m{mark.pk}", "spot", mark.yaw, mark.pitch, mark.title, mark.text, course)
 

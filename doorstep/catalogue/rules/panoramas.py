@@ -8,7 +8,6 @@ from math import atan2, cos, degrees, radians, sin
 
 FULL, HALF = 360.0, 180.0
 BESIDE = 18.0  # degrees at which two signs do not cover one another
-WINDS = 8
 # Widths and qualities of the picture shown first, the best that is small enough wins.
 FIRST_TRIES = ((2048, 78), (2048, 60), (1536, 60), (1536, 40), (1280, 40), (1024, 30), (1024, 10), (768, 10))
 FIRST_BYTES = 250_000
@@ -123,11 +122,6 @@ def free_yaw(wanted: float, taken: Iterable[float]) -> float:
             if all(apart(tried, one) >= BESIDE for one in found):
                 return tried
     return turned(wanted)
-
-
-def wind(direction: float) -> int:
-    """The nearest of the eight winds, 0 (north) to 7 (north-west), of a compass direction."""
-    return round(direction % FULL / (FULL / WINDS)) % WINDS
 
 
 def placed(points: Sequence[tuple[float, float] | None], width: float, height: float) -> list[tuple[float, float]]:

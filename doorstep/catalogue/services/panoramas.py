@@ -100,7 +100,7 @@ def withdraw_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
 
 @transaction.atomic
 def end_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
-    """Put a scene away; it can be brought back, and the next one is the entrance where it was. Raises PanoramaStandsSo."""
+    """Put a scene away; it can be brought back. Where it was the entrance, the next one is. Raises PanoramaStandsSo."""
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     scenes = _locked_scenes(panorama)
     locked = _among(scenes, panorama)

@@ -6,6 +6,7 @@ from typing import Any
 
 from doorstep.bases.queries.places import base_counts
 from doorstep.catalogue.queries.courses import course_counts
+from doorstep.catalogue.queries.panoramas import panorama_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
@@ -21,6 +22,7 @@ def network_figures() -> dict[str, Any]:
         **faculty_counts(),
         **course_counts(),
         **route_counts(),
+        **panorama_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

@@ -16,8 +16,9 @@ from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Venue
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
-from doorstep.catalogue.models import Course, CourseVersion, Route
+from doorstep.catalogue.models import Course, CourseVersion, Panorama, Route
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
+from doorstep.catalogue.queries.panoramas import panoramas_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
@@ -188,6 +189,16 @@ def _routes(world: World, who: Who, action: str = "catalogue.view_route", status
             Need("" if is_public else "catalogue.plan_route", (place(one.place),)),
         )
         if all_allowed(who, needs) and status in ("", one.status):
+            seen.add(one.pk)
+    return seen
+
+
+def _panoramas(world: World, who: Who) -> set[Any]:
+    seen = set()
+    for one in Panorama.objects.all():
+        here = (place(one.place),)
+        kept = Need("" if one.status == "published" else "catalogue.keep_panorama", here)
+        if all_allowed(who, (Need("catalogue.view_panorama", here), kept)):
             seen.add(one.pk)
     return seen
 
@@ -394,6 +405,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda actor: {v.pk for v in courses_to_mend(actor)},
         lambda w, who: _versions(w, who, "catalogue.write_course", "declined"),
     ),
+    "catalogue: panoramas": (lambda actor: {p.pk for p in panoramas_visible_to(actor)}, _panoramas),
     "catalogue: routes to publish": (
         lambda actor: {r.pk for r in routes_to_publish(actor)},
         lambda w, who: _routes(w, who, "catalogue.publish_route", "waiting"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.factories.courses import course_body
+from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
@@ -41,6 +42,7 @@ def things(world: World) -> dict[str, Thing]:
     view_leave = Need("classes.view_leave", (here,), person, accounts=(world.head.pk,))
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
+    draft = world.panoramas["draft"]
     view_person = Need("directory.view_person", (here,), person)
     return {
         "none": Thing(),
@@ -92,6 +94,15 @@ def things(world: World) -> dict[str, Thing]:
             {"route_id": world.routes["draft"].pk}, (here,),
             seen=(Need("catalogue.view_route", (here,)), Need("catalogue.plan_route", (here,))),
         ),
+        "panorama": Thing(
+            {"panorama_id": draft.pk, "folder": draft.folder, "part": "base.webp"}, (here,),
+            seen=(Need("catalogue.view_panorama", (here,)), Need("catalogue.keep_panorama", (here,))),
+        ),
+        "panorama_mark": Thing(
+            {"mark_id": world.mark.pk}, (here,), seen=(Need("catalogue.keep_panorama", (here,)),)
+        ),
+        "published_route": Thing({"route_id": world.routes["published"].pk}),
+        "public_picture": Thing({"folder": world.panoramas["published"].folder, "part": "base.webp"}),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -156,6 +167,15 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:route_edit": route_body(world.belt_places, version=1),
         "catalogue:route_publish": {"answer": "publish", "version": 1},
         "catalogue:route_turn": {"answer": "hand_in"},
+        "catalogue:panorama_new": {"title": "村口", "picture": panorama_upload()},
+        "catalogue:panorama": {
+            "title": "村口", "seen": "x", "north": "0", "plan_x": "50", "plan_y": "50", "version": 1,
+        },
+        "catalogue:panorama_replace": {"picture": panorama_upload()},
+        "catalogue:panorama_turn": {"answer": "publish"},
+        "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
+        "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
+        "catalogue:mark_turn": {"answer": "end"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

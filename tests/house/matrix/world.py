@@ -26,7 +26,7 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Course, Route
+from doorstep.catalogue.models import Course, Panorama, PanoramaMark, Route
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
@@ -50,6 +50,7 @@ from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
+from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
 from tests.house.matrix.oracle import Place, Who, place
@@ -109,6 +110,9 @@ class World:
     belt_places: list[Any] = field(init=False)
     routes: dict[str, Any] = field(default_factory=dict)
     courses: dict[str, Any] = field(default_factory=dict)
+    panoramas: dict[str, Panorama] = field(default_factory=dict)
+    mark: PanoramaMark = field(init=False)
+    mark_gone: PanoramaMark = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
@@ -307,6 +311,7 @@ def _around(world: World) -> None:
     _rooms(world)
     _courses(world)
     _routes(world)
+    _panoramas(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -378,6 +383,28 @@ def _routes(world: World) -> None:
         world.routes[status] = Route.objects.select_related("unit").get(pk=route.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         make_route(world.unit(name), world.belt_places)
+
+
+def _panoramas(world: World) -> None:
+    """A scene of each standing at the township, one whose picture is being cut, and drafts at the places around it."""
+    for status in ("published", "draft", "disabled"):
+        world.panoramas[status] = given_panorama(
+            world.base, title=f"场景{status}", status=status, is_entrance=status == "published"
+        )
+    world.panoramas["incoming"] = given_panorama(
+        world.base, title="处理中", status="draft", folder="", width=0, incoming="f" * 32
+    )
+    world.mark = given_mark(world.panoramas["draft"])
+    world.mark_gone = given_mark(world.panoramas["draft"], ended_at=clock.now())
+    given_mark(world.panoramas["published"], course=world.courses["reviewed"])
+    given_mark(world.panoramas["draft"], target=world.panoramas["published"])
+    for name, unit in (("hubei", "hubei"), ("saiqi", "saiqi"), ("ningde", "ningde"), ("jiaocheng", "jiaocheng")):
+        given_panorama(Base.objects.get(name=f"{name}党校"), status="draft", title=unit)
+    for status, panorama in world.panoramas.items():
+        world.panoramas[status] = Panorama.objects.select_related("base__unit").get(pk=panorama.pk)
+    for name in ("mark", "mark_gone"):
+        rows = PanoramaMark.objects.select_related("panorama__base__unit")
+        setattr(world, name, rows.get(pk=getattr(world, name).pk))
 
 
 def _take_seat(world: World, account: Account) -> Seat:
