@@ -108,4 +108,4 @@ class PanoramaMark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or str(self.target)
