@@ -41,9 +41,9 @@ class Tour {
   async open(): Promise<void> {
     this.listen();
     this.view.onMove(() => this.place());
-    await this.view.show(this.scene, this.beginning(this.scene)).catch(() => this.say(this.part.dataset.lost));
-    this.tell();
     this.part.dataset.flat = "";
+    this.tell(); // the signs need not wait for the picture
+    await this.view.show(this.scene, this.beginning(this.scene)).catch(() => this.say(this.part.dataset.lost));
     if (canTurn()) await this.turnRound();
     else this.say(this.part.dataset.unrolled);
     this.part.dataset.loaded = "";
@@ -58,7 +58,7 @@ class Tour {
       this.view.onMove(() => this.place());
       this.place();
       const act = this.part.querySelector<HTMLElement>("[data-vr-act=gyro]");
-      if (act) act.hidden = !this.view.gyroscope;
+      if (act) act.hidden = !this.view.gyroscope || !matchMedia("(pointer: coarse)").matches;
       window.setTimeout(() => this.view.sharpen(), SHARPEN_AFTER);
     } catch {
       this.say(this.part.dataset.unrolled);
@@ -180,6 +180,7 @@ class Tour {
     const stop = (part.dataset.stop ?? "").replace("{n}", String(scene.stop)).replace("{place}", scene.place);
     this.find("where").textContent = scene.stop ? stop : scene.place;
     this.find("name").textContent = scene.title;
+    this.find("name").hidden = scene.title === scene.place; // an entrance is often called like its place
     this.find("credit").textContent = scene.credit;
     this.stage.setAttribute("aria-label", (part.dataset.here ?? "").replace("{title}", scene.title));
     for (const dot of part.querySelectorAll<SVGElement>("[data-vr-dot]"))

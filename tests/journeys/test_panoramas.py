@@ -23,6 +23,10 @@ from tests.factories.routes import make_course, make_route
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
 
 SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+NO_GL = """const real = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return /webgl/.test(kind) ? null : real.call(this, kind, ...rest);
+};"""
 Open = Callable[..., Page]
 DRAWN = ".vr[data-loaded]"
 
@@ -180,7 +184,7 @@ def test_where_no_sphere_can_be_turned_the_unrolled_picture_does_the_same(
     route: Route, at: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = at("trainee", PHONE)
-    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
+    page.add_init_script(NO_GL)
     page.goto(f"/routes/{route.pk}/view/")
     page.wait_for_selector(DRAWN)
     expect(page.get_by_text("这台设备不能环视")).to_be_visible()
