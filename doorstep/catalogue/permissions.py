@@ -36,4 +36,7 @@ TABLE: tuple[Permission, ...] = (
     allow("catalogue.view_case", EVERYONE, Scope.ANYWHERE),
     allow("catalogue.write_case", STAFF, Scope.SUBTREE),
     allow("catalogue.review_case", "city county", Scope.SUBTREE),
+    # What one sees of a place is as open as the place; what is not shown yet is for who keeps it and the levels above.
+    allow("catalogue.view_panorama", EVERYONE, Scope.ANYWHERE),
+    allow("catalogue.keep_panorama", STAFF, Scope.SUBTREE),
 )

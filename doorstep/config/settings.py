@@ -199,6 +199,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_IMPORT_PATHS = [
     "doorstep.core.jobs",
+    "doorstep.catalogue.jobs.panoramas",
     "doorstep.directory.jobs.roster",
     "doorstep.directory.jobs.days",
     "doorstep.classes.jobs",

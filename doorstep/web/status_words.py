@@ -21,6 +21,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "not_planned": ("wait", _("未安排")),
     "to_upload": ("wait", _("待上传")),
     "queued": ("wait", _("排队中")),
+    "processing": ("wait", _("处理中")),
     "asked": ("todo", _("待审批")),
     "nominated": ("wait", _("待确认")),
     "upcoming": ("wait", _("未开始")),

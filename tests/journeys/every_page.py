@@ -40,6 +40,8 @@ NOT_PAGES = {
     "coverage:map": "a picture, shown on the page of the unit",
     "bases:belt_map": "a picture, shown on the page of the belt",
     "catalogue:route_map": "a picture, shown on the page of the route",
+    "catalogue:panorama_picture": "a picture, shown where one looks around",
+    "catalogue:public_picture": "a picture, shown where one looks around",
     "attendance:room_state": "JSON",
     "records:class_hours": "hours that go to their places on the roll",
     "coverage:coverage": "leads on to the page of the unit",

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import county_choices
 from doorstep.catalogue.models import Route, RouteStop
+from doorstep.catalogue.queries.panoramas_shown import routes_with_scenes
 from doorstep.catalogue.queries.routes import (
     route_by_id,
     routes_listed,
@@ -137,6 +138,7 @@ def _shown(request: DoorstepRequest, route_id: int) -> dict[str, Any]:
         "route": found,
         "day": day_of(found),
         "status": standing_of(found),
+        "has_scenes": bool(routes_with_scenes([found.pk])),
         "may_plan": may(request.actor, "catalogue.plan_route", at=found.place),
         "may_publish": may(request.actor, "catalogue.publish_route", at=found.place),
     }

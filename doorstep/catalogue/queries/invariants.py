@@ -158,4 +158,22 @@ STATED = (
         "AND (problem = '' OR action = '' OR result = '' OR themes = '{}') "
         "OR status = 'passed' AND reviewed_by_id IN (written_by_id, handed_in_by_id)",
     ),
+    Invariant(
+        "panorama_is_where_its_place_is",
+        "实景的位置和县与阵地一致",
+        "SELECT p.id FROM catalogue_panorama p JOIN bases_base b ON b.id = p.base_id "
+        "WHERE p.place <> b.place OR p.county <> b.county",
+    ),
+    Invariant(
+        "panorama_place_has_an_entrance",
+        "有场景在用的阵地正好有一个入口",
+        "SELECT base_id FROM catalogue_panorama WHERE status <> 'disabled' "
+        "GROUP BY base_id HAVING count(*) FILTER (WHERE is_entrance) <> 1",
+    ),
+    Invariant(
+        "panorama_mark_stays_at_its_place",
+        "通路通向同一处阵地的场景",
+        "SELECT m.id FROM catalogue_panoramamark m JOIN catalogue_panorama p ON p.id = m.panorama_id "
+        "JOIN catalogue_panorama t ON t.id = m.target_id WHERE t.base_id <> p.base_id",
+    ),
 )

@@ -22,6 +22,7 @@ from doorstep.demo.loading import (
     materials,
     network,
     packages,
+    panoramas,
     routes,
     standards,
     visits,
@@ -87,10 +88,11 @@ def _load(city: City, actor: Actor) -> None:
     routes.load_routes(city)
     packages.load_packages(city)
     visits.load_visits(city)
+    panoramas.load_panoramas(city)
     classes.load_classes(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
-    for part in (directory, network, standards, catalogue, routes, packages, classes, materials):
-        advance_sequences(part.TABLES)
+    loaded = (directory, network, standards, catalogue, routes, panoramas, packages, classes, materials)
+    advance_sequences(name for part in loaded for name in part.TABLES)

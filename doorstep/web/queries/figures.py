@@ -10,6 +10,7 @@ from doorstep.catalogue.queries.cases import case_counts
 from doorstep.catalogue.queries.courses import course_counts
 from doorstep.catalogue.queries.materials import material_counts
 from doorstep.catalogue.queries.packages import package_counts
+from doorstep.catalogue.queries.panoramas import panorama_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.directory.queries import roster_counts
@@ -29,6 +30,7 @@ def network_figures() -> dict[str, Any]:
         **package_counts(),
         **material_counts(),
         **case_counts(),
+        **panorama_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

@@ -15,6 +15,7 @@ from uuid import uuid4
 from django.db import connection, transaction
 
 from doorstep.bases.services.places import PlaceFacts
+from doorstep.catalogue.rules.panoramas import MarkFacts, PanoramaFacts
 from doorstep.catalogue.services.materials import MaterialFacts
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts
@@ -25,6 +26,7 @@ from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.packages import package_plan
+from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_plan
 from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
@@ -131,6 +133,10 @@ def _photo(status: str) -> Callable[[World], Any]:
 
 def _edition(w: World) -> Any:
     return w.edition
+
+
+def _panorama(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.panoramas[standing]
 
 
 def _unit(w: World) -> Any:
@@ -272,6 +278,35 @@ ACTS = (
         given(package=_package("draft"))),
     Act("catalogue.services.packages_life.bring_back_package", at("catalogue.plan_package"),
         given(package=_package("disabled"))),
+    Act("catalogue.services.panoramas_pictures.add_panorama", at("catalogue.keep_panorama"),
+        given(base=lambda w: w.base, title="村口", upload=lambda w: panorama_upload(), name="x.jpg")),
+    Act("catalogue.services.panoramas_pictures.replace_picture", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"), upload=lambda w: panorama_upload(), name="x.jpg")),
+    Act("catalogue.services.panoramas_pictures.take_picture", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("incoming"), incoming="f" * 32, width=2048)),
+    Act("catalogue.services.panoramas_pictures.give_up_picture", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("incoming"), incoming="f" * 32, trouble="x")),
+    Act("catalogue.services.panoramas.change_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"), facts=PanoramaFacts(title="村口"), version=1)),
+    Act("catalogue.services.panoramas.publish_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"))),
+    Act("catalogue.services.panoramas.withdraw_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("published"))),
+    Act("catalogue.services.panoramas.end_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"))),
+    Act("catalogue.services.panoramas.bring_back_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("disabled"))),
+    Act("catalogue.services.panoramas.name_entrance", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"))),
+    Act("catalogue.services.panoramas.move_panorama", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"), step=1)),
+    Act("catalogue.services.panoramas_marks.place_mark", at("catalogue.keep_panorama"),
+        given(panorama=_panorama("draft"), facts=MarkFacts(0, 0, "x"))),
+    Act("catalogue.services.panoramas_marks.change_mark", at("catalogue.keep_panorama"),
+        given(mark=lambda w: w.mark, facts=MarkFacts(0, 0, "x"))),
+    Act("catalogue.services.panoramas_marks.end_mark", at("catalogue.keep_panorama"), given(mark=lambda w: w.mark)),
+    Act("catalogue.services.panoramas_marks.restore_mark", at("catalogue.keep_panorama"),
+        given(mark=lambda w: w.mark_gone)),
     Act("catalogue.services.routes.plan_route", at("catalogue.plan_route"),
         given(unit=_unit, plan=lambda w: route_plan(w.belt_places, name="另一条"))),
     Act("catalogue.services.routes.change_route", at("catalogue.plan_route"),

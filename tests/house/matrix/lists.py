@@ -25,6 +25,7 @@ from doorstep.catalogue.models import (
     Material,
     Movement,
     Package,
+    Panorama,
     Route,
     Sending,
     Shelf,
@@ -33,6 +34,7 @@ from doorstep.catalogue.queries.cases import case_to_write, cases_to_mend, cases
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
 from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
+from doorstep.catalogue.queries.panoramas import panoramas_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
 from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
@@ -223,6 +225,16 @@ def _packages(world: World, who: Who, action: str = "catalogue.view_package", na
             Need("" if is_public else "catalogue.plan_package", (place(one.place),)),
         )
         if all_allowed(who, needs) and (not names or one.name in names):
+            seen.add(one.pk)
+    return seen
+
+
+def _panoramas(world: World, who: Who) -> set[Any]:
+    seen = set()
+    for one in Panorama.objects.all():
+        here = (place(one.place),)
+        kept = Need("" if one.status == "published" else "catalogue.keep_panorama", here)
+        if all_allowed(who, (Need("catalogue.view_panorama", here), kept)):
             seen.add(one.pk)
     return seen
 
@@ -514,6 +526,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda actor: {p.pk for p in packages_to_mend(actor)},
         lambda w, who: _packages(w, who, "catalogue.plan_package", ("套餐published",)),
     ),
+    "catalogue: panoramas": (lambda actor: {p.pk for p in panoramas_visible_to(actor)}, _panoramas),
     "catalogue: routes to publish": (
         lambda actor: {r.pk for r in routes_to_publish(actor)},
         lambda w, who: _routes(w, who, "catalogue.publish_route", "waiting"),

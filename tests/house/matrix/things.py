@@ -8,6 +8,7 @@ from typing import Any
 from tests.factories.courses import course_body
 from tests.factories.materials import case_body
 from tests.factories.packages import package_body
+from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
@@ -45,6 +46,7 @@ def things(world: World) -> dict[str, Thing]:
     view_leave = Need("classes.view_leave", (here,), person, accounts=(world.head.pk,))
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
+    draft = world.panoramas["draft"]
     view_person = Need("directory.view_person", (here,), person)
     draft_case = Thing(
         {"case_id": world.cases["draft"].pk}, (here,),
@@ -131,6 +133,15 @@ def things(world: World) -> dict[str, Thing]:
             seen=(Need("bases.view_base", (here,)), Need("bases.keep_base", (here,))),
         ),
         "photo_key": Thing({"key": world.photos["published"].key, "width": 480}),
+        "panorama": Thing(
+            {"panorama_id": draft.pk, "folder": draft.folder, "part": "base.webp"}, (here,),
+            seen=(Need("catalogue.view_panorama", (here,)), Need("catalogue.keep_panorama", (here,))),
+        ),
+        "panorama_mark": Thing(
+            {"mark_id": world.mark.pk}, (here,), seen=(Need("catalogue.keep_panorama", (here,)),)
+        ),
+        "published_route": Thing({"route_id": world.routes["published"].pk}),
+        "public_picture": Thing({"folder": world.panoramas["published"].folder, "part": "base.webp"}),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -223,6 +234,15 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:case_review": {"answer": "accept", "version": 1},
         "catalogue:case_files": {"drop": world.cases["draft"].files.get().pk},
         "classes:materials": {"edition": world.edition.pk, "copies": "2", "key": KEY},
+        "catalogue:panorama_new": {"title": "村口", "picture": panorama_upload()},
+        "catalogue:panorama": {
+            "title": "村口", "seen": "x", "north": "0", "plan_x": "50", "plan_y": "50", "version": 1,
+        },
+        "catalogue:panorama_replace": {"picture": panorama_upload()},
+        "catalogue:panorama_turn": {"answer": "publish"},
+        "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
+        "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
+        "catalogue:mark_turn": {"answer": "end"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

@@ -27,7 +27,7 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Case, Course, Edition, Material, Package, Route, Sending
+from doorstep.catalogue.models import Case, Course, Edition, Material, Package, Panorama, PanoramaMark, Route, Sending
 from doorstep.catalogue.services.cases import attach_file, hand_in_case, review_case
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
@@ -56,6 +56,7 @@ from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
 from tests.factories.packages import make_package
+from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
 from tests.factories.routes import make_route
 from tests.factories.visits import make_visit
@@ -123,6 +124,9 @@ class World:
     edition: Edition = field(init=False)
     retired_material: Material = field(init=False)
     sending: Sending = field(init=False)
+    panoramas: dict[str, Panorama] = field(default_factory=dict)
+    mark: PanoramaMark = field(init=False)
+    mark_gone: PanoramaMark = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
@@ -325,6 +329,7 @@ def _around(world: World) -> None:
     _copies(world)
     _cases(world)
     _photos(world)
+    _panoramas(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -469,6 +474,28 @@ def _photos(world: World) -> None:
         world.photos[status] = Photo.objects.select_related("base").get(pk=photo.pk)
         assert world.photos[status].number == number + 1
     make_photo(Base.objects.get(name="hubei党校"))
+
+
+def _panoramas(world: World) -> None:
+    """A scene of each standing at the township, one whose picture is being cut, and drafts at the places around it."""
+    for status in ("published", "draft", "disabled"):
+        world.panoramas[status] = given_panorama(
+            world.base, title=f"场景{status}", status=status, is_entrance=status == "published"
+        )
+    world.panoramas["incoming"] = given_panorama(
+        world.base, title="处理中", status="draft", folder="", width=0, incoming="f" * 32
+    )
+    world.mark = given_mark(world.panoramas["draft"])
+    world.mark_gone = given_mark(world.panoramas["draft"], ended_at=clock.now())
+    given_mark(world.panoramas["published"], course=world.courses["reviewed"])
+    given_mark(world.panoramas["draft"], target=world.panoramas["published"])
+    for name, unit in (("hubei", "hubei"), ("saiqi", "saiqi"), ("ningde", "ningde"), ("jiaocheng", "jiaocheng")):
+        given_panorama(Base.objects.get(name=f"{name}党校"), status="draft", title=unit)
+    for status, panorama in world.panoramas.items():
+        world.panoramas[status] = Panorama.objects.select_related("base__unit").get(pk=panorama.pk)
+    for name in ("mark", "mark_gone"):
+        rows = PanoramaMark.objects.select_related("panorama__base__unit")
+        setattr(world, name, rows.get(pk=getattr(world, name).pk))
 
 
 def _take_seat(world: World, account: Account) -> Seat:

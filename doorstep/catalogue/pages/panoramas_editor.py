@@ -1,0 +1,158 @@
+"""Keeping the scenes of a place: adding them, saying what one sees, putting signs into them, showing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.bases.queries.places import base_by_id
+from doorstep.catalogue.models import Panorama
+from doorstep.catalogue.pages.panoramas_forms import NewSceneForm, PictureForm, SceneForm, scene_initial
+from doorstep.catalogue.queries.panoramas import (
+    marks_of,
+    panorama_limits,
+    panorama_to_keep,
+    scenes_of,
+    scenes_to_lead_to,
+)
+from doorstep.catalogue.queries.panoramas_shown import tour_of_base
+from doorstep.catalogue.services.panoramas import (
+    bring_back_panorama,
+    change_panorama,
+    end_panorama,
+    move_panorama,
+    name_entrance,
+    publish_panorama,
+    withdraw_panorama,
+)
+from doorstep.catalogue.services.panoramas_pictures import add_panorama, replace_picture
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+
+KEEP = "catalogue.keep_panorama"
+
+
+def _base_to_keep(request: DoorstepRequest, base_id: int) -> Any:
+    base = base_by_id(base_id, request.actor)
+    if not may(request.actor, KEEP, at=base.place):
+        raise NotFound
+    return base
+
+
+@view_rule(KEEP, kind="base")
+@require_GET
+def panoramas(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """The scenes of a place."""
+    base = _base_to_keep(request, base_id)
+    shown = {"base": base, "scenes": scenes_of(base), "ended": request.GET.get("ended", "")}
+    return render(request, "catalogue/panoramas.html", shown)
+
+
+@view_rule(KEEP, kind="base")
+def panorama_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """Add a scene to a place."""
+    base = _base_to_keep(request, base_id)
+    form = NewSceneForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["picture"]
+        try:
+            made = add_panorama(
+                base=base, title=form.cleaned_data["title"], upload=upload, name=upload.name, actor=request.actor
+            )
+        except DoorstepError as problem:
+            form.add_error("picture", problem.text)
+        else:
+            return redirect("core:task", made.task_id)
+    shown = {"base": base, "form": form, "limits": panorama_limits(base.place)}
+    return render(request, "catalogue/panorama_new.html", shown, status=422 if form.errors else 200)
+
+
+@view_rule(KEEP, kind="panorama")
+def panorama(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
+    """One scene as its keeper sees it: the picture with its signs, and what is said of it."""
+    found = panorama_to_keep(panorama_id, request.actor)
+    form = SceneForm(request.POST if request.method == "POST" else None, initial=scene_initial(found))
+    if request.method == "POST" and form.is_valid():
+        version = request.POST.get("version", "")
+        try:
+            change_panorama(
+                panorama=found,
+                facts=form.facts,
+                version=int(version) if version.isdecimal() else 0,
+                actor=request.actor,
+            )
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("catalogue:panorama", found.pk)
+    return _answer(request, found, form, PictureForm())
+
+
+def _answer(request: DoorstepRequest, found: Panorama, form: SceneForm, picture: PictureForm) -> HttpResponse:
+    marks = marks_of(found)
+    shown = {
+        "panorama": found,
+        "start": f"0-{found.pk}",
+        "form": form,
+        "picture": picture,
+        "version": request.POST.get("version", found.version),
+        "marks": [mark for mark in marks if mark.ended_at is None],
+        "gone": [mark for mark in marks if mark.ended_at is not None],
+        "undo": next((mark for mark in marks if str(mark.pk) == request.GET.get("undo") and mark.ended_at), None),
+        "may_lead": scenes_to_lead_to(found).exists(),
+        "tour": tour_of_base(found.base) if found.folder and found.status != Panorama.Status.ENDED else None,
+    }
+    bad = form.errors or picture.errors
+    return render(request, "catalogue/panorama.html", shown, status=422 if bad else 200)
+
+
+@view_rule(KEEP, kind="panorama")
+@require_POST
+def panorama_replace(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
+    """Hand in another picture for a scene."""
+    found = panorama_to_keep(panorama_id, request.actor)
+    form = PictureForm(request.POST, request.FILES)
+    if form.is_valid():
+        upload = form.cleaned_data["picture"]
+        try:
+            replaced = replace_picture(panorama=found, upload=upload, name=upload.name, actor=request.actor)
+        except DoorstepError as problem:
+            form.add_error("picture", problem.text)
+        else:
+            return redirect("core:task", replaced.task_id)
+    return _answer(request, found, SceneForm(initial=scene_initial(found)), form)
+
+
+@view_rule(KEEP, kind="panorama")
+@require_POST
+def panorama_turn(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
+    """Show a scene or not, put it away and bring it back, make it the entrance, move it among the others."""
+    found, answer = panorama_to_keep(panorama_id, request.actor), request.POST.get("answer", "")
+    if answer in ("up", "down"):
+        move_panorama(panorama=found, step=-1 if answer == "up" else 1, actor=request.actor)
+        return redirect("catalogue:panoramas", found.base_id)
+    done = {
+        "publish": (publish_panorama, _("已发布。")),
+        "withdraw": (withdraw_panorama, _("已撤下，又是草稿了。")),
+        "end": (end_panorama, ""),
+        "bring_back": (bring_back_panorama, _("已恢复成草稿。")),
+        "entrance": (name_entrance, _("参观从“%(title)s”开始。") % {"title": found.title}),
+    }.get(answer)
+    if done is None:
+        raise NotFound
+    turn, said = done
+    turn(panorama=found, actor=request.actor)
+    if answer == "end":
+        address = redirect("catalogue:panoramas", found.base_id)
+        address["Location"] += f"?ended={found.pk}"
+        return address
+    messages.success(request, said)
+    return redirect("catalogue:panorama", found.pk)
