@@ -113,6 +113,12 @@ def has_root(unit_ids: Iterable[int]) -> bool:
     return Unit.objects.filter(pk__in=list(unit_ids), parent=None).exists()
 
 
+def top_place() -> tuple[str, str]:
+    """Path and county of the top of the tree, for what concerns everybody; empty before there is one."""
+    top = Unit.objects.filter(parent=None).order_by("path").values_list("path", "county").first()
+    return top or ("", "")
+
+
 def units_by_ids(ids: Iterable[int]) -> dict[int, Unit]:
     """Units by id, whatever their place; for showing names next to rows one may already see."""
     return Unit.objects.in_bulk(list(ids))

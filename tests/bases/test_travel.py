@@ -142,6 +142,7 @@ def test_dated_with_its_source_and_the_same_again_is_nothing(places: list[Base])
     assert (old.minutes, old.valid_to, new.minutes, new.valid_from) == (50, tomorrow, 45, tomorrow)
     told = Activity.objects.filter(event="bases.travel_loaded").order_by("at")
     assert [row.detail["source"] for row in told][-1] == "导航"
+    assert {row.place for row in told} == {Unit.objects.get(kind="city").path}
     assert told.count() == 3
 
 

@@ -14,6 +14,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
 from doorstep.core.permissions import require
+from doorstep.directory.queries import top_place
 
 _LOCK = 0x74726176  # one list at a time
 _BATCH = 2000
@@ -38,7 +39,8 @@ def load_travel(*, rows: Sequence[TravelRow], source: str, actor: Actor) -> Trav
     TravelPair.objects.bulk_create(fresh, batch_size=_BATCH)
     if change.new or change.changed:
         happened = TravelLoaded(len(change.new), len(change.changed))
-        record(happened, actor=actor, place="", county="", detail={"source": source, "same": change.same})
+        place, county = top_place()
+        record(happened, actor=actor, place=place, county=county, detail={"source": source, "same": change.same})
     return change
 
 
