@@ -16,6 +16,7 @@ from doorstep.classes.queries.leave import (
     leaves_of,
     leaves_visible_to,
     leaves_waiting,
+    may_decide,
     weight_of,
 )
 from doorstep.classes.queries.people import nominees
@@ -67,6 +68,13 @@ def test_a_half_day_is_decided_by_the_head(cast: Cast, seat: Enrolment) -> None:
     assert approved_leave(seat.training_class_id) == {(session.pk, seat.person_id): "sick"}
     with pytest.raises(refusals.LeaveDecidedAlready):
         leave.decide_leave(leave=request, approve=False, note="", actor=cast.actor("township"))
+
+
+def test_a_head_who_may_not_decide_is_not_asked_to(cast: Cast, seat: Enrolment) -> None:
+    request = asked(cast, seat, 1)  # the teacher who leads this class stands on no roster
+    assert not may_decide(request, cast.actor("teacher"))
+    assert not leaves_waiting(cast.actor("teacher")).exists()
+    assert list(leaves_waiting(cast.actor("township"))) == [request]
 
 
 def test_longer_leave_goes_higher(cast: Cast, seat: Enrolment) -> None:

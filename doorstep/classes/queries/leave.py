@@ -98,12 +98,15 @@ def leave_by_id(leave_id: int, actor: Actor) -> Leave:
 
 
 def leaves_waiting(actor: Actor) -> QuerySet[Leave]:
-    """The requests of living classes that `actor` could decide on, oldest first; `first_on` is the first day away."""
+    """The requests of living classes that `actor` could decide on, oldest first; `first_on` is the first day away.
+
+    A head decides as the person they are: one whose account stands for nobody on a roster has nothing to decide.
+    """
     staff = visible_filter(actor, "classes.decide_leave", place="training_class__place")
     rows = Leave.objects.filter(status=Leave.Status.ASKED, training_class__status__in=["open", "running"])
     mine = rows.filter(staff) if staff is not None else rows.none()
-    if actor.account_id:
-        mine = mine | rows.filter(training_class__head=actor.account_id)
+    if actor.person_id:
+        mine = mine | rows.filter(training_class__head__person=actor.person_id)
     first_on = Subquery(Session.objects.filter(leaves=OuterRef("pk")).order_by("held_on").values("held_on")[:1])
     classes = ("training_class__unit", "training_class__base")
     return mine.select_related("person", *classes).annotate(first_on=first_on).order_by("asked_at", "pk")

@@ -411,10 +411,10 @@ def _unused(world: World, who: Who) -> set[Any]:
 
 def _waiting(world: World, who: Who) -> set[Any]:
     def need(leave: Leave) -> Need:
-        heads = (leave.training_class.head_id,) if leave.training_class.head_id else ()
-        return Need("classes.decide_leave", (place(leave.training_class.place),), accounts=heads)
+        head = leave.training_class.head
+        return Need("classes.decide_leave", (place(leave.training_class.place),), head.person_id if head else None)
 
-    return {one.pk for one in Leave.objects.select_related("training_class") if allowed(who, need(one))}
+    return {one.pk for one in Leave.objects.select_related("training_class__head") if allowed(who, need(one))}
 
 
 def _named_zhou(world: World, who: Who) -> set[Any]:
