@@ -11,6 +11,6 @@ export default defineConfig({
     target: "es2022",
     // What Tailwind 4 needs anyway; for older ones `:is()` would become `:-webkit-any()`, which weighs more than what follows it.
     cssTarget: ["chrome111", "safari16.4", "firefox128"],
-    rollupOptions: { input: "src/main.ts" },
+    rollupOptions: { input: ["src/main.ts", "src/portal.css"] }, // what only public pages wear is carried by them alone
   },
 });

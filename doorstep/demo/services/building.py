@@ -14,7 +14,7 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
-from doorstep.demo.loading import attendance, catalogue, classes, directory, network, routes, standards
+from doorstep.demo.loading import articles, attendance, catalogue, classes, directory, network, routes, standards
 from doorstep.demo.loading.copying import advance_sequences, analyze
 from doorstep.demo.queries import is_empty_database
 from doorstep.demo.rules.city import City, plan_city
@@ -74,7 +74,8 @@ def _load(city: City, actor: Actor) -> None:
     standards.load_standards(city, actor)
     catalogue.load_catalogue(city)
     routes.load_routes(city)
+    articles.load_articles(city)
     classes.load_classes(city)
     attendance.load_attendance(city)
-    tables = (directory.TABLES, network.TABLES, standards.TABLES, catalogue.TABLES, routes.TABLES, classes.TABLES)
-    advance_sequences(name for names in tables for name in names)
+    loaded = (directory, network, standards, catalogue, routes, articles, classes)
+    advance_sequences(name for part in loaded for name in part.TABLES)

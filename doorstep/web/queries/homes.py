@@ -28,6 +28,7 @@ from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
 from doorstep.coverage.queries.figures import Coverage, coverage_of
 from doorstep.directory.queries import unit_at
+from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish
 
 DAYS_AHEAD = 14
 LEFT_SHOWN = 5
@@ -110,7 +111,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
-    tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
+    tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_articles_waiting(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
@@ -245,4 +246,18 @@ def _routes_to_mend(actor: Actor, today: date) -> list[Task]:
             "unit": route.unit.short_name
         }
         tasks.append(Task(today, words, note, _("去改"), reverse("catalogue:route", args=[route.pk])))
+    return tasks
+
+
+def _articles_waiting(actor: Actor, today: date) -> list[Task]:
+    """Each text for the public that waits for one's word, and each of one's units that was returned."""
+    tasks = []
+    for version in articles_to_publish(actor)[:10]:
+        words = _("发布文章：%(title)s") % {"title": version.title}
+        url = reverse("notices:article", args=[version.article_id])
+        tasks.append(Task(today, words, version.article.unit.short_name, _("去看"), url))
+    for version in articles_to_mend(actor)[:10]:
+        words = _("文章要改：%(title)s") % {"title": version.title}
+        url = reverse("notices:article", args=[version.article_id])
+        tasks.append(Task(today, words, version.review_note, _("去改"), url))
     return tasks
