@@ -14,7 +14,7 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", said.name ?? "");
   picture?.replaceWith(place);
-  const map = L.map(place, { maxZoom: MOST_ZOOM, preferCanvas: true, zoomControl: false, attributionControl: false });
+  const map = L.map(place, { maxZoom: MOST_ZOOM, preferCanvas: true, zoomControl: false, zoomSnap: 0.25, attributionControl: false });
   L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out }).addTo(map);
   if (said.tiles) L.tileLayer(said.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
   const ground = L.geoJSON(outlines, { interactive: false, style: { color: "#62686f", weight: 1, fillColor: "#f5f5f2", fillOpacity: said.tiles ? 0 : 1 } });
@@ -37,9 +37,9 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
 }
 
 function dotOf(cell: Cell, map: L.Map, many: string): L.CircleMarker {
-  const [lat, lng, count, isSchool, name, kind, address] = cell;
+  const [lat, lng, count, isLeading, name, kind, address] = cell;
   const dot = L.circleMarker([lat, lng], {
-    radius: 5 + Math.min(12, 3 * Math.log2(count)), weight: 1, color: "#ffffff", fillColor: isSchool ? "#9a1b1f" : "#2d7294", fillOpacity: 0.85,
+    radius: 4 + Math.min(6, 1.5 * Math.log2(count)), weight: 1, color: "#ffffff", fillColor: isLeading ? "#9a1b1f" : "#2d7294", fillOpacity: 0.85,
   });
   if (!address) {
     const words = document.createElement("span");

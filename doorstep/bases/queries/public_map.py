@@ -14,11 +14,11 @@ from doorstep.core import clock
 from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
 
 ACROSS = 56  # cells from one side of a picture to the other
-SCHOOLS = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION, Base.Kind.TOWNSHIP_SCHOOL)
+LEADING = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION)
 
 # One row a cell: where its places lie on average; which one it is where there is a single one.
 _CELLS = """
-SELECT avg(lat), avg(lng), count(*), min(id), min(name), min(kind), bool_or(kind = ANY(%(schools)s))
+SELECT avg(lat), avg(lng), count(*), min(id), min(name), min(kind), bool_or(kind = ANY(%(leading)s))
 FROM bases_base
 WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s AND kind = ANY(%(kinds)s)
   AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s)
@@ -44,7 +44,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The places in one cell of a map: their middle and number; `id`, `name` and `kind` of one that is alone."""
+    """The places in one cell of a map: their middle and number; `id`, `name` and `kind` of one that is alone.
+
+    `is_leading` where an academy or a demonstration base is among them.
+    """
 
     lat: float
     lng: float
@@ -52,7 +55,7 @@ class Cell:
     id: int | None
     name: str
     kind: str
-    has_school: bool
+    is_leading: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class CountyCount:
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """The counties as paths with where their names stand, and the cells as dots (x, y, how many, whether a school)."""
+    """The counties as paths with where their names stand, and the cells as dots (x, y, how many, whether one leads)."""
 
     width: float
     height: float
@@ -92,17 +95,17 @@ def cells_in(window: Window, kind: str = "") -> list[Cell]:
     kinds = [kind] if kind in PLACES else [one.value for one in PLACES]
     params: dict[str, Any] = {
         "south": window.south, "north": window.north, "west": window.west, "east": window.east, "wide": wide,
-        "high": high, "kinds": kinds, "schools": [one.value for one in SCHOOLS], "today": clock.today(),
+        "high": high, "kinds": kinds, "leading": [one.value for one in LEADING], "today": clock.today(),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CELLS, params)
         return [_cell(*row) for row in cursor.fetchall()]
 
 
-def _cell(lat: float, lng: float, count: int, base_id: int, name: str, kind: str, has_school: bool) -> Cell:
+def _cell(lat: float, lng: float, count: int, base_id: int, name: str, kind: str, is_leading: bool) -> Cell:
     is_alone = count == 1
     return Cell(lat, lng, count, base_id if is_alone else None, name if is_alone else "", kind if is_alone else "",
-                has_school)  # fmt: skip
+                is_leading)  # fmt: skip
 
 
 def map_picture(kind: str = "") -> MapPicture:
@@ -113,7 +116,7 @@ def map_picture(kind: str = "") -> MapPicture:
         says = feature["properties"]
         counties.append((says["name"], frame.path(feature), *frame.at(says["label_lng"], says["label_lat"])))
     dots = [
-        (*frame.at(cell.lng, cell.lat), cell.count, cell.has_school)
+        (*frame.at(cell.lng, cell.lat), cell.count, cell.is_leading)
         for cell in reversed(cells_in(whole_ground(), kind))
     ]
     return MapPicture(WIDTH, frame.height, counties, dots)

@@ -133,7 +133,7 @@ def _version(article: Article, *statuses: str) -> ArticleVersion:
 
 def _must_hold_no_numbers(version: ArticleVersion) -> None:
     if number := personal_number(f"{version.title}\n{version.summary}\n{version.text}"):
-        raise ArticleHoldsNumbers(title=version.title, number=number)
+        raise ArticleHoldsNumbers(number=number)
 
 
 @transaction.atomic

@@ -39,9 +39,7 @@ class ArticleHoldsNumbers(Refused):
     """A number of a private person would stand on a public page."""
 
     code = "article_personal"
-    template = _(
-        "“%(title)s”里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。"
-    )
+    template = _("文章里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。")
 
 
 class ArticleChangedMeanwhile(Refused):

@@ -57,10 +57,10 @@ def _radius(count: int) -> float:
 def _dots(dots: Iterable[tuple[float, float, int, bool]]) -> list[tuple[str, float, str]]:
     """Dots of one size and colour as one path each, so that a thousand of them weigh a few kilobytes."""
     paths: dict[tuple[bool, float], list[str]] = {}
-    for x, y, count, is_school in dots:
-        paths.setdefault((is_school, _radius(count)), []).append(f"M{x} {y}h0")
+    for x, y, count, is_leading in dots:
+        paths.setdefault((is_leading, _radius(count)), []).append(f"M{x} {y}h0")
     colours = {False: "#2d7294", True: "#9a1b1f"}
-    return [(colours[is_school], 2 * radius, "".join(found)) for (is_school, radius), found in sorted(paths.items())]
+    return [(colours[is_leading], 2 * radius, "".join(found)) for (is_leading, radius), found in sorted(paths.items())]
 
 
 @public_view(seconds=3600)
@@ -102,7 +102,7 @@ def cells(request: HttpRequest) -> HttpResponse:
     words = {one.value: str(one.label) for one in PLACES}
     rows: list[list[Any]] = []
     for cell in cells_in(_window(request), _kind(request)):
-        row: list[Any] = [*_shown_at(cell.lat, cell.lng), cell.count, int(cell.has_school)]
+        row: list[Any] = [*_shown_at(cell.lat, cell.lng), cell.count, int(cell.is_leading)]
         if cell.id is not None:
             row += [cell.name, words[cell.kind], reverse("web:portal_base", args=[cell.id])]
         rows.append(row)

@@ -36,6 +36,8 @@ from doorstep.directory.models import Account, Membership, Person, RosterImport,
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
 from doorstep.faculty.models import Teacher
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
+from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
@@ -179,6 +181,21 @@ def _to_review(world: World, who: Who) -> set[Any]:
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
 
 
+def _articles(world: World, who: Who) -> set[Any]:
+    return {a.pk for a in Article.objects.all() if allowed(who, Need("notices.view_article", (place(a.place),)))}
+
+
+def _article_versions(world: World, who: Who, action: str, status: str) -> set[Any]:
+    rows = ArticleVersion.objects.filter(status=status).select_related("article")
+    return {v.pk for v in rows if allowed(who, Need(action, (place(v.article.place),)))}
+
+
+def _article_pictures(world: World, who: Who) -> set[Any]:
+    """What no published text shows is seen by those who see the text."""
+    rows = ArticlePicture.objects.select_related("article")
+    return {p.pk for p in rows if allowed(who, Need("notices.view_article", (place(p.article.place),)))}
+
+
 def _routes(world: World, who: Who, action: str = "catalogue.view_route", status: str = "") -> set[Any]:
     seen = set()
     for one in Route.objects.all():
@@ -261,6 +278,7 @@ LISTS: dict[str, Seen] = {
     "catalogue.courses": _courses,
     "catalogue.routes": _routes,
     "faculty.teachers": _teachers,
+    "notices.articles": _articles,
 }
 # Address -> who should see which rows, and what names a row in the answer.
 API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
@@ -401,6 +419,18 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "catalogue: routes to mend": (
         lambda actor: {r.pk for r in routes_to_mend(actor)},
         lambda w, who: _routes(w, who, "catalogue.plan_route", "published"),
+    ),
+    "notices: articles to publish": (
+        lambda actor: {v.pk for v in articles_to_publish(actor)},
+        lambda w, who: _article_versions(w, who, "notices.publish_article", "waiting"),
+    ),
+    "notices: articles to mend": (
+        lambda actor: {v.pk for v in articles_to_mend(actor)},
+        lambda w, who: _article_versions(w, who, "notices.write_article", "declined"),
+    ),
+    "notices: pictures not out yet": (
+        lambda actor: _got(lambda p: picture_shown(p.pk, actor), ArticlePicture.objects.all()),
+        _article_pictures,
     ),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
