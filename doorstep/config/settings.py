@@ -196,6 +196,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# What the bundle holds is named by its content: whoever has it never asks again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/bundle/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -253,6 +254,10 @@ def test_a_page_can_be_kept_and_is_sent_again_only_changed(cast: Cast, route: Ro
     assert first.cookies == {}
     again = Client().get(reverse("web:portal_route", args=[route.pk]), headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    squeezed = Client().get(reverse("web:portal_route", args=[route.pk]), headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(squeezed.content) == first.content
+    kept = {"Accept-Encoding": "gzip", "If-None-Match": squeezed["ETag"]}
+    assert Client().get(reverse("web:portal_route", args=[route.pk]), headers=kept).status_code == 304
     Route.objects.filter(pk=route.pk).update(meeting_point="古镇停车场")
     changed = Client().get(reverse("web:portal_route", args=[route.pk]), headers={"If-None-Match": first["ETag"]})
     assert changed.status_code == 200

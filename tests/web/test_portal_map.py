@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from doorstep.bases.models import Base
 from doorstep.bases.queries.public_map import ACROSS, Window, cells_in, whole_ground
@@ -33,15 +32,12 @@ def put(unit: Unit, count: int, **changes: Any) -> list[Base]:
         "county": "350902",
         "valid_from": date(2020, 1, 1),
     }
+    rows = [
+        {"lat": lots.uniform(ground.south, ground.north), "lng": lots.uniform(ground.west, ground.east), **given}
+        for _ in range(count)
+    ]
     return Base.objects.bulk_create(
-        Base(
-            code=f"p{n}",
-            name=f"教学点 {n}",
-            lat=lots.uniform(ground.south, ground.north),
-            lng=lots.uniform(ground.west, ground.east),
-            **{**given, **changes},
-        )
-        for n in range(count)
+        Base(code=f"p{n}", name=f"教学点 {n}", **{**row, **changes}) for n, row in enumerate(rows)
     )
 
 
@@ -92,7 +88,7 @@ def test_a_window_is_sound_only_on_the_globe() -> None:
     assert not Window(119, 26, 120, float("nan")).is_sound
 
 
-def test_tiles_of_the_operator_may_be_on_another_datum(cast: Cast, settings: SettingsWrapper) -> None:
+def test_tiles_of_the_operator_may_be_on_another_datum(cast: Cast, settings: Any) -> None:
     put(cast.unit("jiaocheng"), 1, lat=26.75, lng=119.5)
     plain = Client().get(reverse("web:portal_outlines")).json()["features"][0]["geometry"]["coordinates"][0][0][0]
     settings.DOORSTEP_TILES, settings.DOORSTEP_TILES_DATUM, settings.DOORSTEP_TILES_SOURCE = TILES, "gcj02", "天上的图"

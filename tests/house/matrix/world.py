@@ -391,6 +391,7 @@ def _routes(world: World) -> None:
         make_route(world.unit(name), world.belt_places)
     sound = make_route(world.unit(), world.belt_places, name="看得到的路线")
     Route.objects.filter(pk=sound.pk).update(status="published", published_at=clock.now())
+    sound.stops.exclude(course=None).update(course=world.courses["premium"])
     world.routes["sound"] = Route.objects.select_related("unit").get(pk=sound.pk)
 
 
