@@ -14,7 +14,7 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", said.name ?? "");
   picture?.replaceWith(place);
-  const map = L.map(place, { maxZoom: MOST_ZOOM, preferCanvas: true, zoomControl: false, zoomSnap: 0.25, attributionControl: false });
+  const map = L.map(place, { maxZoom: MOST_ZOOM, renderer: L.canvas({ padding: 0 }), zoomControl: false, zoomSnap: 0.25, attributionControl: false });
   L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out }).addTo(map);
   if (said.tiles) L.tileLayer(said.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
   const ground = L.geoJSON(outlines, { interactive: false, style: { color: "#62686f", weight: 1, fillColor: "#f5f5f2", fillOpacity: said.tiles ? 0 : 1 } });

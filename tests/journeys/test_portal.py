@@ -85,7 +85,8 @@ def test_a_department_writes_the_city_publishes_everybody_reads(cast: Cast, at: 
     expect(county.get_by_text("已报送，等市里发布。")).to_be_visible()
 
     city = at("city", PHONE)
-    city.get_by_text("发布文章：冬训开课").first.tap()
+    city.get_by_text("发布文章：冬训开课").locator("visible=true").tap()
+    expect(city.get_by_role("heading", name="冬训开课")).to_be_visible()
     assert axe(city) == []
     assert not overflows(city)
     city.get_by_role("button", name="发布", exact=True).tap()
@@ -115,7 +116,11 @@ def test_the_map_moves_where_scripts_run(cast: Cast, route: Route, at: Open) -> 
 
 def test_everything_is_there_without_scripts(cast: Cast, route: Route, browser: Browser, live_server) -> None:  # noqa: ANN001
     context = browser.new_context(
-        base_url=live_server.url, java_script_enabled=False, viewport={"width": 320, "height": 640}, has_touch=True
+        base_url=live_server.url,
+        java_script_enabled=False,
+        viewport={"width": 320, "height": 640},
+        has_touch=True,
+        locale="zh-CN",
     )
     page = context.new_page()
     page.goto("/portal/map/")
@@ -131,7 +136,7 @@ def test_everything_is_there_without_scripts(cast: Cast, route: Route, browser: 
 
 
 def test_an_office_writes_without_scripts(cast: Cast, browser: Browser, live_server) -> None:  # noqa: ANN001
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto("/login/")
     page.fill("#id_username", "county")

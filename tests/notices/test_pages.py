@@ -144,7 +144,7 @@ def test_pages_ask_a_fixed_number_of_questions(
         county.get(page("articles"))
     with django_assert_num_queries(4):
         county.get(page("article", articles[0].pk))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         county.get(page("article_edit", articles[0].pk))
 
 
