@@ -28,7 +28,7 @@ export default defineConfig({
     target: "es2022",
     // What Tailwind 4 needs anyway; for older ones `:is()` would become `:-webkit-any()`, which weighs more than what follows it.
     cssTarget: ["chrome111", "safari16.4", "firefox128"],
-    // The second only where one can look around.
-    rollupOptions: { input: ["src/main.ts", "src/tour.ts"] },
+    // The tour only where one can look around; what only public pages wear is carried by them alone.
+    rollupOptions: { input: ["src/main.ts", "src/tour.ts", "src/portal.css"] },
   },
 });

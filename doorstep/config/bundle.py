@@ -5,6 +5,7 @@ Node comes from a Python wheel, so nothing needs to be installed beforehand. A r
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import importlib.util
 import os
@@ -40,8 +41,16 @@ def build_bundle(*, force: bool = False) -> bool:
         return False
     _install()
     _npm("run", "build")
+    _compress()
     BUILT_FROM.write_text(wanted, "ascii")
     return True
+
+
+def _compress() -> None:
+    """Beside each script and style its gzip, which goes over a slow line in a fifth of the time."""
+    for path in sorted(BUNDLE.glob("assets/*")):
+        if path.suffix in (".js", ".css", ".wasm"):
+            path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes(), 9, mtime=0))
 
 
 def check_bundle() -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.config.database import connection_settings
 from doorstep.config.place import data_folder
 from doorstep.config.secrets_kept import kept_secret
+from doorstep.config.tiles import tiles_source
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ROOT = PACKAGE.parent
@@ -39,6 +40,7 @@ DOORSTEP_FIELD_KEY_FILE = DATA / "keys" / "field_key"
 INSTALLED_APPS = [
     "doorstep.core",
     "doorstep.directory",
+    "doorstep.notices",
     "doorstep.bases",
     "doorstep.faculty",
     "doorstep.catalogue",
@@ -170,6 +172,12 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
     }
 }
+# A tile service behind the public map, by its address with {x} {y} {z}; without one nothing is asked of another host.
+DOORSTEP_TILES = os.environ.get("DOORSTEP_TILES", "")
+DOORSTEP_TILES_DATUM = os.environ.get("DOORSTEP_TILES_DATUM", "wgs84")  # or gcj02, as Chinese services have it
+DOORSTEP_TILES_SOURCE = os.environ.get("DOORSTEP_TILES_SOURCE", "")  # whose tiles they are, said under the map
+if DOORSTEP_TILES:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(tiles_source(DOORSTEP_TILES))
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -187,6 +195,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+# What the bundle holds is named by its content: whoever has it never asks again.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/bundle/assets/.+-[\w-]{8}\.\w+$"
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,

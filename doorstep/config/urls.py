@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("doorstep.web.api")),
     path("", include("doorstep.core.urls")),
     path("", include("doorstep.directory.urls")),
+    path("", include("doorstep.notices.urls")),
     path("", include("doorstep.coverage.urls")),
     path("", include("doorstep.records.urls")),
     path("", include("doorstep.bases.urls")),

@@ -44,6 +44,7 @@ IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "dire
 UNITS = Entry("units", _("单位"), "icon-[lucide--network]", "directory:units", "u")
 ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
 ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
+ARTICLES = Entry("articles", _("门户"), "icon-[lucide--newspaper]", "notices:articles", "n")
 MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me", "m")
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
@@ -51,8 +52,8 @@ RAILS: dict[str, tuple[Entry, ...]] = {
     "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
     "base": (TODAY, CLASSES, BASES, TEACHERS, COURSES, ROUTES),
     "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, COURSES, ROUTES),
-    "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
-    "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS),
+    "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "teacher": (TODAY, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),

@@ -69,6 +69,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "disabled": ("off", _("停用")),
     "replaced": ("off", _("已替换")),
     "taken_back": ("off", _("已撤回")),
+    "taken_down": ("off", _("已撤下")),
     "undone": ("off", _("已撤销")),
     "skip": ("off", _("跳过")),
 }

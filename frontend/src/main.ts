@@ -23,5 +23,8 @@ if (scanner) void import("./scan").then(({ scanInto }) => scanInto(scanner));
 const room = document.querySelector<HTMLElement>("[data-room]");
 if (room) void import("./room").then(({ keepRoom }) => keepRoom(room));
 
+const network = document.querySelector<HTMLElement>("[data-map]");
+if (network) void import("./map").then(({ drawMap }) => drawMap(network)).catch(() => undefined); // the drawn picture stays
+
 document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.documentElement.dataset.loaded = "";

@@ -19,7 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from doorstep.bases.models import Base, Photo
 from doorstep.bases.queries.photos import file_of, photos_to_review
-from doorstep.bases.queries.public import photos_public, published_photo
+from doorstep.bases.queries.photos_public import photos_public, published_photo
 from doorstep.bases.services import photos as services
 from doorstep.bases.services.photos import (
     PhotoFacts,

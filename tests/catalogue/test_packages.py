@@ -17,8 +17,8 @@ from doorstep.bases.models import Base, Reception
 from doorstep.catalogue.models import Course, Package, PackageStep, PackageVersion, Route
 from doorstep.catalogue.queries.packages import package_counts, packages_listed, packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.packages_kept import compared, content_of, digest_of, kept_rule
+from doorstep.catalogue.queries.packages_public import package_public, packages_public
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of
-from doorstep.catalogue.queries.public import package_public, packages_public
 from doorstep.catalogue.rules.packages import PackagePlan, PriceRule, PriceStep
 from doorstep.catalogue.services.courses_review import retire_course
 from doorstep.catalogue.services.packages import (

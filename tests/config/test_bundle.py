@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -10,7 +11,12 @@ import pytest
 from doorstep.config import bundle
 from doorstep.config.troubles import Trouble
 
-BUILD = "require('fs').writeFileSync('../doorstep/web/static/bundle/manifest.json', '{}')"
+BUILD = (
+    "const fs = require('fs'), out = '../doorstep/web/static/bundle/'; fs.writeFileSync(out + 'manifest.json', '{}');"
+    "fs.mkdirSync(out + 'assets', {recursive: true});"
+    "fs.writeFileSync(out + 'assets/main-12345678.js', 'x'.repeat(999));"
+    "fs.writeFileSync(out + 'assets/x.png', '')"
+)
 
 
 @pytest.fixture
@@ -45,6 +51,13 @@ def test_it_is_built_once_for_the_same_sources(checkout: Path) -> None:
     assert bundle.build_bundle()
     (checkout / "doorstep" / "web" / "static" / "picture.html").write_text("not a source")
     assert not bundle.build_bundle()
+
+
+def test_scripts_are_compressed_for_slow_lines(checkout: Path) -> None:
+    bundle.build_bundle()
+    assets = bundle.BUNDLE / "assets"
+    assert sorted(path.name for path in assets.iterdir()) == ["main-12345678.js", "main-12345678.js.gz", "x.png"]
+    assert gzip.decompress((assets / "main-12345678.js.gz").read_bytes()) == b"x" * 999
 
 
 def test_a_failed_build_is_named_and_tried_again(checkout: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,7 @@ FURNITURE = {"apps", "urls", "templatetags", "static", "reference"}
 OWN_ROOMS = {
     "core": {
         "actors", "clock", "crypto", "errors", "exports", "invariants", "listing", "masking", "pictures", "policies",
-        "registry", "replays", "requests", "tasks", "views",
+        "public", "registry", "replays", "requests", "tasks", "views",
     },
     "directory": {"middleware", "sign_in"},
     "web": {"navigation", "shell", "status_words"},

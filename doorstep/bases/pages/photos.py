@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base, Photo
 from doorstep.bases.queries.photos import file_of, photo_by_id, photos_of, photos_visible_to
+from doorstep.bases.queries.photos_public import published_photo
 from doorstep.bases.queries.places import base_by_id, county_choices
-from doorstep.bases.queries.public import published_photo
 from doorstep.bases.services.photos import (
     PhotoFacts,
     add_photo,

@@ -1,7 +1,7 @@
 """The tables of the menu."""
 
 from doorstep.catalogue.models.cases import Case, CaseFile
-from doorstep.catalogue.models.courses import CourseContent
+from doorstep.catalogue.models.courses import Course, CourseContent, CourseVersion
 from doorstep.catalogue.models.materials import Edition, Material, Movement, Sending, Shelf
 from doorstep.catalogue.models.packages import Package, PackageCourse, PackageStep, PackageVersion
 from doorstep.catalogue.models.panoramas import Panorama, PanoramaMark
@@ -10,7 +10,9 @@ from doorstep.catalogue.models.routes import Route, RouteStop
 __all__ = [
     "Case",
     "CaseFile",
+    "Course",
     "CourseContent",
+    "CourseVersion",
     "Edition",
     "Material",
     "Movement",

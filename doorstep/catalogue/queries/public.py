@@ -1,109 +1,293 @@
-"""What of the menu everybody may read without signing in: nothing but what is published and can be had."""
+"""Courses and routes as everybody sees them: what is taught and where one goes, never who teaches or guides."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from doorstep.catalogue.models import Package
-from doorstep.catalogue.queries.packages import with_least_price, with_standing
-from doorstep.catalogue.queries.packages_told import package_shown, plan_of, yuan
-from doorstep.core import clock
+from doorstep.bases.queries.public import HOMES, county_name, county_names
+from doorstep.catalogue.models import Course, Route, RouteStop
+from doorstep.catalogue.queries.courses import mode_choices, with_standing
+from doorstep.catalogue.queries.routes import sound_ones, with_room
+from doorstep.catalogue.queries.routes_days import StopLine, clock_words, day_of, route_sketch, stops_of
 from doorstep.core.errors import NotFound
+from doorstep.core.listing import ListFilter, ListSpec
+from doorstep.core.public import PublicPage, public_page_of
+from doorstep.directory.queries import named
+from doorstep.directory.rules.outlines import Sketch
+from doorstep.faculty.queries import language_words
+
+ACCEPTED = (Course.Stage.REVIEWED, Course.Stage.PREMIUM)
+MOST_THEMES = 60
 
 
 @dataclass(frozen=True, slots=True)
-class PublicPackage:
-    """A package in a list: whose, how long in half days, for how many, from how many fen for each."""
+class PublicRoute:
+    """A day on the road that one can book; `capacity` in people."""
 
     id: int
     name: str
     theme: str
     unit: str
     county: str
-    half_days: int
-    least_people: int
-    most_people: int
-    least_fen: int
-    published_on: date
-
-    @property
-    def least_yuan(self) -> str:
-        """The least that one person pays, in yuan."""
-        return yuan(self.least_fen)
+    county_name: str
+    starts: str
+    stop_count: int
+    capacity: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class PublicStop:
-    """A stop of its route: where, when, with which course."""
+    """A stop of a route: where, when, what one hears there; `way` in minutes from the stop before."""
 
-    base: str
+    number: int
+    base_id: int | None
+    name: str
+    venue: str
     arrives: str
     leaves: str
+    way: int | None
+    is_way_estimated: bool
+    course_id: int | None
     course: str
+    mode: str
+    is_meal: bool
+    note: str
+    fits: int
 
 
 @dataclass(frozen=True, slots=True)
-class PublicPackagePage:
-    """All the portal shows of a package, in words; nobody is named in it."""
+class PublicDay:
+    """A route with how its day goes; `way` and `dwell` in minutes."""
 
-    head: PublicPackage
-    route: str
+    route: PublicRoute
+    meeting_point: str
+    ends: str
+    length: str
+    way: int
+    dwell: int
+    capacity: int | None
     stops: tuple[PublicStop, ...]
-    base: str
-    courses: tuple[str, ...]
-    segments: str
-    teachers: str
-    meals: int
-    price: str
-    terms: str
+
+    @property
+    def with_next(self) -> list[tuple[PublicStop, PublicStop | None]]:
+        """The stops, each with the one after it."""
+        return list(zip(self.stops, [*self.stops[1:], None], strict=True))
 
 
-def packages_public() -> list[PublicPackage]:
-    """Every package one can order, by county and name; one query."""
-    rows = with_least_price(with_standing(Package.objects.filter(status=Package.Status.PUBLISHED)))
-    found = rows.filter(Q(is_lapsed=False)).select_related("unit").order_by("county", "name", "pk")
-    return [_head(package) for package in found]
+@dataclass(frozen=True, slots=True)
+class PublicCourse:
+    """A course that was accepted; minutes of theory and skill, or of the parts of a stack together."""
+
+    id: int
+    title: str
+    kind: str
+    kind_word: str
+    mode: str
+    minutes: int
+    theory_minutes: int
+    skill_minutes: int
+    languages: str
+    audiences: str
+    art_form: str
+    outline: str
+    is_premium: bool
+    unit: str
 
 
-def package_public(package_id: int) -> PublicPackagePage:
-    """One package one can order; raises NotFound for any other."""
-    rows = with_least_price(with_standing(Package.objects.filter(status=Package.Status.PUBLISHED)))
-    package = rows.filter(Q(is_lapsed=False), pk=package_id).select_related("unit").first()
-    if package is None:
+def _sound() -> QuerySet[Route]:
+    """Published routes of which nothing has ended."""
+    return sound_ones(Route.objects.filter(status=Route.Status.PUBLISHED))
+
+
+def public_routes() -> QuerySet[Route]:
+    """Published, sound routes with unit, number of stops and how many people they take."""
+    return with_room(_sound()).select_related("unit")
+
+
+def _through(rows: QuerySet[Route], county: str) -> QuerySet[Route]:
+    return rows.filter(Exists(RouteStop.objects.filter(route=OuterRef("pk"), base__county=county)))
+
+
+def _themes(actor: Any) -> list[tuple[str, str]]:
+    themes = Route.objects.filter(status=Route.Status.PUBLISHED).order_by("theme").values_list("theme", flat=True)
+    return [(theme, theme) for theme in themes.distinct()[:MOST_THEMES]]
+
+
+_ROUTES = ListSpec(
+    name="portal.routes",
+    title=gettext_lazy("精品路线"),
+    columns=(),
+    source=lambda actor, params: public_routes(),
+    default_sort=("county", "name"),
+    filters=(
+        ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="route"), "text"),
+        ListFilter("county", gettext_lazy("县（市、区）"), _through, choices=lambda a: county_names()),
+        ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=_themes),
+    ),
+    page_size=24,
+)
+
+
+def _public_route(route: Any) -> PublicRoute:
+    return PublicRoute(
+        id=route.pk,
+        name=route.name,
+        theme=route.theme,
+        unit=route.unit.short_name,
+        county=route.county,
+        county_name=county_name(route.county),
+        starts=clock_words(route.starts.hour * 60 + route.starts.minute),
+        stop_count=route.stop_count,
+        capacity=route.capacity,
+    )
+
+
+def routes_shown(params: Mapping[str, str]) -> PublicPage[PublicRoute]:
+    """One page of the routes everybody may book, as `params` ask."""
+    return public_page_of(_ROUTES, params, lambda rows: [_public_route(route) for route in rows])
+
+
+def first_routes(most: int) -> list[PublicRoute]:
+    """Some routes for the front page: the latest of each county, the latest of them first."""
+    newest = _sound().order_by("county", "-published_at", "-pk").distinct("county").values("pk")
+    rows = public_routes().filter(pk__in=newest).order_by("-published_at", "pk")
+    return [_public_route(route) for route in rows[:most]]
+
+
+def named_routes(text: str, most: int) -> list[PublicRoute]:
+    """The routes whose name matches `text` in Chinese or pinyin initials."""
+    rows = named(public_routes(), text, kind="route").order_by("name", "pk")
+    return [_public_route(route) for route in rows[:most]]
+
+
+def routes_past(base_id: int) -> list[PublicRoute]:
+    """The routes that stop at a place, by name."""
+    past = RouteStop.objects.filter(route=OuterRef("pk"), base=base_id)
+    return [_public_route(route) for route in public_routes().filter(Exists(past)).order_by("name", "pk")]
+
+
+def _route(route_id: int) -> Route:
+    found = public_routes().filter(pk=route_id).first()
+    if found is None:
         raise NotFound
-    shown = package_shown(plan_of(package), package.place)
-    stops = shown.day.lines if shown.day else []
-    return PublicPackagePage(
-        head=_head(package),
-        route=shown.route.name if shown.route else "",
-        stops=tuple(
-            PublicStop(s.stop.base.name, s.arrives, s.leaves, s.stop.course.title if s.stop.course else "")
-            for s in stops
+    return found
+
+
+def public_day(route_id: int) -> PublicDay:
+    """One route with its day; raises NotFound."""
+    route = _route(route_id)
+    day = day_of(route)
+    return PublicDay(
+        route=_public_route(route),
+        meeting_point=route.meeting_point,
+        ends=day.ends,
+        length=day.length,
+        way=day.way,
+        dwell=day.dwell,
+        capacity=day.capacity,
+        stops=tuple(_stop(line) for line in day.lines),
+    )
+
+
+def _stop(line: StopLine) -> PublicStop:
+    stop, course = line.stop, line.stop.course
+    is_home = stop.base.kind in HOMES
+    is_taught = course is not None and course.stage in ACCEPTED
+    return PublicStop(
+        number=line.number,
+        base_id=None if is_home or stop.base.valid_to else stop.base_id,
+        name=_("一处微课堂") if is_home else stop.base.name,
+        venue=stop.venue.name if stop.venue and not is_home else "",
+        arrives=line.arrives,
+        leaves=line.leaves,
+        way=line.way if line.number > 1 else None,
+        is_way_estimated=stop.way_minutes is None,
+        course_id=course.pk if course and is_taught else None,
+        course=course.title if course else "",
+        mode=str(course.get_mode_display()) if course else "",
+        is_meal=stop.is_meal,
+        note=stop.note,
+        fits=line.fits,
+    )
+
+
+def public_route_sketch(route_id: int) -> tuple[str, Sketch | None]:
+    """The name of a route and where its stops lie; raises NotFound."""
+    route = _route(route_id)
+    return route.name, route_sketch([stop for stop in stops_of(route) if stop.base.kind not in HOMES])
+
+
+def public_courses() -> QuerySet[Course]:
+    """The courses that were accepted for good, with their length and unit."""
+    return with_standing(Course.objects.filter(stage__in=ACCEPTED)).select_related("unit")
+
+
+_COURSES = ListSpec(
+    name="portal.courses",
+    title=gettext_lazy("课程"),
+    columns=(),
+    source=lambda actor, params: public_courses(),
+    default_sort=("-stage", "kind", "title"),
+    filters=(
+        ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="course"), "text"),
+        ListFilter("kind", gettext_lazy("类别"), lambda rows, v: rows.filter(kind=v), choices=Course.Kind.choices),
+        ListFilter(
+            "mode",
+            gettext_lazy("怎么上"),
+            lambda rows, v: rows.filter(mode=v),
+            choices=lambda a: mode_choices(),
         ),
-        base=shown.base.name if shown.base else "",
-        courses=tuple(course.title for course in shown.courses),
-        segments=shown.segments,
-        teachers=shown.teachers,
-        meals=package.meals,
-        price=shown.price,
-        terms=package.terms,
+        ListFilter(
+            "audience",
+            gettext_lazy("讲给谁听"),
+            lambda rows, v: rows.filter(audiences__contains=[v]),
+            choices=Course.Audience.choices,
+        ),
+    ),
+    page_size=40,
+)
+
+
+def _public_course(course: Any) -> PublicCourse:
+    audiences = dict(Course.Audience.choices)
+    return PublicCourse(
+        id=course.pk,
+        title=course.title,
+        kind=course.kind,
+        kind_word=str(course.get_kind_display()),
+        mode=str(course.get_mode_display()) if course.mode else "",
+        minutes=course.length or 0,
+        theory_minutes=course.theory_minutes,
+        skill_minutes=course.skill_minutes,
+        languages=language_words(course.languages),
+        audiences=str(_("、")).join(str(audiences[one]) for one in course.audiences if one in audiences),
+        art_form=str(course.get_art_form_display()) if course.art_form else "",
+        outline=course.outline,
+        is_premium=course.stage == Course.Stage.PREMIUM,
+        unit=course.unit.short_name,
     )
 
 
-def _head(package: Package) -> PublicPackage:
-    assert package.published_at is not None  # a constraint of the table
-    return PublicPackage(
-        id=package.pk,
-        name=package.name,
-        theme=package.theme,
-        unit=package.unit.short_name,
-        county=package.county,
-        half_days=package.half_days,
-        least_people=package.least_people,
-        most_people=package.most_people,
-        least_fen=package.least_fen or 0,  # type: ignore[attr-defined]
-        published_on=clock.local(package.published_at).date(),
-    )
+def courses_shown(params: Mapping[str, str]) -> PublicPage[PublicCourse]:
+    """One page of the courses that were accepted, as `params` ask."""
+    return public_page_of(_COURSES, params, lambda rows: [_public_course(course) for course in rows])
+
+
+def named_courses(text: str, most: int) -> list[PublicCourse]:
+    """The courses whose title matches `text` in Chinese or pinyin initials."""
+    rows = named(public_courses(), text, kind="course").order_by("title", "pk")
+    return [_public_course(course) for course in rows[:most]]
+
+
+def public_course(course_id: int) -> PublicCourse:
+    """One course that was accepted; raises NotFound."""
+    found = public_courses().filter(pk=course_id).first()
+    if found is None:
+        raise NotFound
+    return _public_course(found)

@@ -32,6 +32,11 @@ def with_standing(rows: QuerySet[Route]) -> QuerySet[Route]:
     return rows.annotate(is_lapsed=Exists(RouteStop.objects.filter(_gone(), route=OuterRef("pk"))))
 
 
+def sound_ones(rows: QuerySet[Route]) -> QuerySet[Route]:
+    """Those of which nothing at a stop has ended."""
+    return rows.filter(~Exists(RouteStop.objects.filter(_gone(), route=OuterRef("pk"))))
+
+
 def standing_of(route: Route) -> str:
     """The status of a route read `with_standing`: a published one of which something has ended is `lapsed`."""
     is_lapsed = route.status == Route.Status.PUBLISHED and route.is_lapsed  # type: ignore[attr-defined]
@@ -47,9 +52,13 @@ def routes_visible_to(actor: Actor) -> QuerySet[Route]:
 
 def routes_listed(actor: Actor) -> QuerySet[Route]:
     """The routes `actor` may see with unit, number of stops, how many people they take and whether they lapsed."""
+    return with_room(with_standing(routes_visible_to(actor)).select_related("unit"))
+
+
+def with_room(rows: QuerySet[Route]) -> QuerySet[Route]:
+    """Routes with `stop_count` and `capacity`, how many people fit at every stop."""
     fits = Case(When(venue__isnull=False, then=F("venue__seats")), default=F("base__capacity"))
     rooms = RouteStop.objects.filter(route=OuterRef("pk")).values("route").annotate(least=Min(NullIf(fits, 0)))
-    rows = with_standing(routes_visible_to(actor)).select_related("unit")
     return rows.annotate(stop_count=Count("stops"), capacity=Least(Subquery(rooms.values("least")), F("most_people")))
 
 

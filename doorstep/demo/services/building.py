@@ -15,6 +15,7 @@ from doorstep.core.permissions import require
 from doorstep.coverage.services import rebuild_year
 from doorstep.demo.events import CityBuilt
 from doorstep.demo.loading import (
+    articles,
     attendance,
     catalogue,
     classes,
@@ -89,10 +90,12 @@ def _load(city: City, actor: Actor) -> None:
     packages.load_packages(city)
     visits.load_visits(city)
     panoramas.load_panoramas(city)
+    articles.load_articles(city)
     classes.load_classes(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
-    loaded = (directory, network, standards, catalogue, routes, panoramas, packages, classes, materials)
+    menu = (catalogue, routes, panoramas, packages, materials)
+    loaded = (directory, network, standards, articles, *menu, classes)
     advance_sequences(name for part in loaded for name in part.TABLES)

@@ -29,6 +29,7 @@ from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
 from doorstep.coverage.queries.figures import Coverage, coverage_of
 from doorstep.directory.queries import unit_at
+from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish
 from doorstep.web.queries.home_tasks import Task, material_tasks
 
 DAYS_AHEAD = 14
@@ -98,6 +99,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_packages_to_do(actor, today)]
     tasks += material_tasks(actor, today)
+    tasks += _articles_waiting(actor, today)
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}
@@ -247,4 +249,18 @@ def _packages_to_do(actor: Actor, today: date) -> list[Task]:
         lapsed = _("%(unit)s　有的课程、路线或阵地已约不到") % {"unit": package.unit.short_name}
         url = reverse("catalogue:package", args=[package.pk])
         tasks.append(Task(today, words, package.return_note or lapsed, _("去改"), url))
+    return tasks
+
+
+def _articles_waiting(actor: Actor, today: date) -> list[Task]:
+    """Each text for the public that waits for one's word, and each of one's units that was returned."""
+    tasks = []
+    for version in articles_to_publish(actor)[:10]:
+        words = _("发布文章：%(title)s") % {"title": version.title}
+        url = reverse("notices:article", args=[version.article_id])
+        tasks.append(Task(today, words, version.article.unit.short_name, _("去看"), url))
+    for version in articles_to_mend(actor)[:10]:
+        words = _("文章要改：%(title)s") % {"title": version.title}
+        url = reverse("notices:article", args=[version.article_id])
+        tasks.append(Task(today, words, version.review_note, _("去改"), url))
     return tasks

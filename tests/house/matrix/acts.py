@@ -22,6 +22,7 @@ from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
+from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
@@ -137,6 +138,10 @@ def _edition(w: World) -> Any:
 
 def _panorama(standing: str) -> Callable[[World], Any]:
     return lambda w: w.panoramas[standing]
+
+
+def _article(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.articles[standing]
 
 
 def _unit(w: World) -> Any:
@@ -496,6 +501,21 @@ ACTS = (
     Act("directory.services.units.move_unit",
         both(at("directory.move_unit", "kengtou"), at("directory.move_unit", "hubei")),
         given(unit=lambda w: w.unit("kengtou"), parent=lambda w: w.unit("hubei"), on=NOON.date())),
+    Act("notices.services.articles.write_article", at("notices.write_article"),
+        given(unit=_unit, kind="news", facts=article_facts(title="另一篇"))),
+    Act("notices.services.articles.change_article", at("notices.write_article"),
+        given(article=_article("draft"), facts=article_facts(title="改名"), seen=1)),
+    Act("notices.services.articles.hand_in_article", at("notices.write_article"), given(article=_article("draft"))),
+    Act("notices.services.articles.take_back_article", at("notices.write_article"), given(article=_article("waiting"))),
+    Act("notices.services.articles.return_article", at("notices.publish_article"),
+        given(article=_article("waiting"), note="x", seen=1)),
+    Act("notices.services.articles.publish_article", at("notices.publish_article"),
+        given(article=_article("waiting"), seen=1)),
+    Act("notices.services.articles.take_down_article", at("notices.write_article"),
+        given(article=_article("published"))),
+    Act("notices.services.pictures.add_picture", at("notices.write_article"),
+        given(article=_article("draft"), content=b"x", name="x")),
+    Act("notices.services.pictures.drop_picture", at("notices.write_article"), given(picture=lambda w: w.picture)),
     Act("records.services.posting.post_credit", at("records.post_credit"),
         given(training_class_id=lambda w: w.closed.pk)),
 )  # fmt: skip

@@ -55,6 +55,8 @@ from doorstep.directory.models import Account, Membership, Person, RosterImport,
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
 from doorstep.faculty.models import Teacher
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
+from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
@@ -201,6 +203,21 @@ def _to_review(world: World, who: Who) -> set[Any]:
 def _visits(world: World, who: Who) -> set[Any]:
     rows = Visit.objects.select_related("base")
     return {v.pk for v in rows if allowed(who, Need("bases.view_visit", (place(v.base.place),)))}
+
+
+def _articles(world: World, who: Who) -> set[Any]:
+    return {a.pk for a in Article.objects.all() if allowed(who, Need("notices.view_article", (place(a.place),)))}
+
+
+def _article_versions(world: World, who: Who, action: str, status: str) -> set[Any]:
+    rows = ArticleVersion.objects.filter(status=status).select_related("article")
+    return {v.pk for v in rows if allowed(who, Need(action, (place(v.article.place),)))}
+
+
+def _article_pictures(world: World, who: Who) -> set[Any]:
+    """What no published text shows is seen by those who see the text."""
+    rows = ArticlePicture.objects.select_related("article")
+    return {p.pk for p in rows if allowed(who, Need("notices.view_article", (place(p.article.place),)))}
 
 
 def _routes(world: World, who: Who, action: str = "catalogue.view_route", status: str = "") -> set[Any]:
@@ -385,6 +402,7 @@ LISTS: dict[str, Seen] = {
     "catalogue.cases": _cases,
     "bases.photos": _photos,
     "faculty.teachers": _teachers,
+    "notices.articles": _articles,
 }
 # Address -> who should see which rows, and what names a row in the answer.
 API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
@@ -573,6 +591,18 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _cases(w, who, "catalogue.write_case", "declined"),
     ),
     "classes: materials short": (lambda actor: {s.unit.pk for s in materials_short(actor)}, _short_units),
+    "notices: articles to publish": (
+        lambda actor: {v.pk for v in articles_to_publish(actor)},
+        lambda w, who: _article_versions(w, who, "notices.publish_article", "waiting"),
+    ),
+    "notices: articles to mend": (
+        lambda actor: {v.pk for v in articles_to_mend(actor)},
+        lambda w, who: _article_versions(w, who, "notices.write_article", "declined"),
+    ),
+    "notices: pictures not out yet": (
+        lambda actor: _got(lambda p: picture_shown(p.pk, actor), ArticlePicture.objects.all()),
+        _article_pictures,
+    ),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),
     "coverage: units in reach": (lambda a: _got(lambda u: unit_in_reach(u.pk, a), Unit.objects.all()), _covered),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tests.factories.articles import article_body
 from tests.factories.courses import course_body
 from tests.factories.materials import case_body
 from tests.factories.packages import package_body
@@ -142,6 +143,17 @@ def things(world: World) -> dict[str, Thing]:
         ),
         "published_route": Thing({"route_id": world.routes["published"].pk}),
         "public_picture": Thing({"folder": world.panoramas["published"].folder, "part": "base.webp"}),
+        "article": Thing(
+            {"article_id": world.articles["draft"].pk, "number": world.picture.number}, (here,),
+            seen=(Need("notices.view_article", (here,)),),
+        ),
+        "article_picture": Thing({"picture_id": world.picture.pk}),
+        "public_route": Thing({"route_id": world.routes["sound"].pk}),
+        "public_base": Thing({"base_id": world.point.pk}),
+        "public_belt": Thing({"base_id": world.public_belt.pk}),
+        "public_course": Thing({"course_id": world.courses["premium"].pk}),
+        "public_class": Thing({"class_id": world.training_class.pk}),
+        "public_article": Thing({"article_id": world.articles["published"].pk}),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
@@ -243,6 +255,11 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark_turn": {"answer": "end"},
+        "notices:article_new": article_body(unit=unit.pk),
+        "notices:article_edit": article_body(seen=1),
+        "notices:article_preview": {"text": "# 大"},
+        "notices:article_publish": {"answer": "publish", "seen": 1},
+        "notices:article_turn": {"answer": "hand_in"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

@@ -47,9 +47,11 @@ from doorstep.directory.models import AccessToken, Account, Division, Person, Po
 from doorstep.directory.queries import actor_of_account
 from doorstep.directory.services.people import appoint_post, enter_person
 from doorstep.faculty.models import Teacher
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
 from tests.factories import rolls
+from tests.factories.articles import draft_article, given_picture, published_article, waiting_article
 from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
@@ -127,6 +129,9 @@ class World:
     panoramas: dict[str, Panorama] = field(default_factory=dict)
     mark: PanoramaMark = field(init=False)
     mark_gone: PanoramaMark = field(init=False)
+    articles: dict[str, Article] = field(default_factory=dict)
+    picture: ArticlePicture = field(init=False)
+    public_belt: Belt = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
@@ -322,6 +327,11 @@ def _around(world: World) -> None:
         argument="同一条溪",
         actor=SYSTEM,
     )
+    shown = plan_belt(
+        unit=world.unit(), name="看得到的带", theme="x", places=world.belt_places, argument="x", actor=SYSTEM
+    )
+    Belt.objects.filter(pk=shown.pk).update(published_at=clock.now())
+    world.public_belt = Belt.objects.select_related("base").get(pk=shown.pk)
     _rooms(world)
     _courses(world)
     _routes(world)
@@ -330,6 +340,7 @@ def _around(world: World) -> None:
     _cases(world)
     _photos(world)
     _panoramas(world)
+    _articles(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -405,6 +416,31 @@ def _routes(world: World) -> None:
         world.routes[status] = Route.objects.select_related("unit").get(pk=route.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         make_route(world.unit(name), world.belt_places)
+    sound = make_route(world.unit(), world.belt_places, name="看得到的路线")
+    Route.objects.filter(pk=sound.pk).update(status="published", published_at=clock.now())
+    sound.stops.exclude(course=None).update(course=world.courses["premium"])
+    world.routes["sound"] = Route.objects.select_related("unit").get(pk=sound.pk)
+
+
+def _articles(world: World) -> None:
+    """One of each standing at the township, drafts at the places around it; a picture that is not out yet."""
+    here = world.unit()
+    world.articles = {
+        "draft": draft_article(here, title="草稿的文章"),
+        "waiting": waiting_article(here, title="待审核的文章"),
+        "returned": waiting_article(here, title="退回的文章"),
+        "published": published_article(here, title="看得到的文章"),
+    }
+    ArticleVersion.objects.filter(article=world.articles["returned"]).update(status="declined", review_note="x")
+    for name, article in world.articles.items():
+        world.articles[name] = Article.objects.select_related("unit").get(pk=article.pk)
+    world.picture = ArticlePicture.objects.select_related("article__unit").get(
+        pk=given_picture(world.articles["draft"]).pk
+    )
+    for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
+        draft_article(world.unit(name))
+    for kind in ("how_to", "contact"):
+        published_article(world.unit("ningde"), kind, title=kind, text="1. 先打电话\n2. 再发函")
 
 
 def _packages(world: World) -> None:

@@ -1,0 +1,134 @@
+"""The whole network on a map: however many places there are, at most as many dots as a picture can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from doorstep.bases.models import Base
+from doorstep.bases.queries.public import PLACES, county_name, public_bases
+from doorstep.core import clock
+from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
+
+ACROSS = 56  # cells from one side of a picture to the other
+LEADING = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION)
+
+# One row a cell: where its places lie on average; which one it is where there is a single one.
+_CELLS = """
+SELECT avg(lat), avg(lng), count(*), min(id), min(name), min(kind), bool_or(kind = ANY(%(leading)s))
+FROM bases_base
+WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s AND kind = ANY(%(kinds)s)
+  AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s)
+GROUP BY floor((lat - %(south)s) / %(high)s), floor((lng - %(west)s) / %(wide)s)
+ORDER BY 3, 4
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of the ground, in WGS84 degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def is_sound(self) -> bool:
+        """True when it has a width and a height and lies on the globe."""
+        return -180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The places in one cell of a map: their middle and number; `id`, `name` and `kind` of one that is alone.
+
+    `is_leading` where an academy or a demonstration base is among them.
+    """
+
+    lat: float
+    lng: float
+    count: int
+    id: int | None
+    name: str
+    kind: str
+    is_leading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountyCount:
+    """How many places of each kind a county has, in the order of `PLACES`."""
+
+    county: str
+    name: str
+    counts: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """All places of the county."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """The counties as paths with where their names stand, and the cells as dots (x, y, how many, whether one leads)."""
+
+    width: float
+    height: float
+    counties: list[tuple[str, str, float, float]]
+    dots: list[tuple[float, float, int, bool]]
+
+
+def whole_ground() -> Window:
+    """The ground that the outlines cover."""
+    points = [point for feature in outlines().values() for ring in rings(feature) for point in ring]
+    lngs, lats = [point[0] for point in points], [point[1] for point in points]
+    return Window(min(lngs), min(lats), max(lngs), max(lats))
+
+
+def cells_in(window: Window, kind: str = "") -> list[Cell]:
+    """The places everybody may know within a window, at most ACROSS times ACROSS cells; of one kind when asked so."""
+    wide, high = (window.east - window.west) / ACROSS, (window.north - window.south) / ACROSS
+    kinds = [kind] if kind in PLACES else [one.value for one in PLACES]
+    params: dict[str, Any] = {
+        "south": window.south, "north": window.north, "west": window.west, "east": window.east, "wide": wide,
+        "high": high, "kinds": kinds, "leading": [one.value for one in LEADING], "today": clock.today(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CELLS, params)
+        return [_cell(*row) for row in cursor.fetchall()]
+
+
+def _cell(lat: float, lng: float, count: int, base_id: int, name: str, kind: str, is_leading: bool) -> Cell:
+    is_alone = count == 1
+    return Cell(lat, lng, count, base_id if is_alone else None, name if is_alone else "", kind if is_alone else "",
+                is_leading)  # fmt: skip
+
+
+def map_picture(kind: str = "") -> MapPicture:
+    """All places on the outlines of the counties, as a picture; many in one spot are one larger dot."""
+    frame = Frame(point for feature in outlines().values() for ring in rings(feature) for point in ring)
+    counties = []
+    for feature in outlines().values():
+        says = feature["properties"]
+        counties.append((says["name"], frame.path(feature), *frame.at(says["label_lng"], says["label_lat"])))
+    dots = [
+        (*frame.at(cell.lng, cell.lat), cell.count, cell.is_leading)
+        for cell in reversed(cells_in(whole_ground(), kind))
+    ]
+    return MapPicture(WIDTH, frame.height, counties, dots)
+
+
+def counts_by_county() -> list[CountyCount]:
+    """The table that says what the map shows: places by county and kind; what belongs to the whole city comes first."""
+    rows = public_bases().values_list("county", "kind").annotate(count=Count("pk")).order_by()
+    found: dict[str, dict[str, int]] = {}
+    for county, kind, count in rows:
+        found.setdefault(county, {})[kind] = count
+    return [
+        CountyCount(code, county_name(code), tuple(found[code].get(kind.value, 0) for kind in PLACES))
+        for code in sorted(found)
+    ]

@@ -1,0 +1,70 @@
+"""What pages for everybody are made of: rows that hold no person, a page of them, answers that may be kept a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Generic, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_GET
+
+from doorstep.core.actors import ANONYMOUS
+from doorstep.core.listing import ListSpec, listing_of
+from doorstep.core.views import view_rule
+
+T = TypeVar("T")
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage(Generic[T]):
+    """One page of a public list; the rows are what pages may show, never rows of a table."""
+
+    rows: tuple[T, ...]
+    next: str = ""
+    previous: str = ""
+    filters: tuple[dict[str, Any], ...] = ()
+    is_filtered: bool = False
+    asked: dict[str, str] = field(default_factory=dict)
+
+
+def public_page_of(spec: ListSpec, params: Mapping[str, str], shown: Callable[[list[Any]], list[T]]) -> PublicPage[T]:
+    """One page of a list as nobody in particular sees it: filtered and paged by key as any other list.
+
+    `spec` is not registered: it has no workbook and no kept views, and everybody may read its rows.
+    """
+    listing = listing_of(spec, ANONYMOUS, params)
+    return PublicPage(
+        rows=tuple(shown(listing.rows)),
+        next=listing.next,
+        previous=listing.previous,
+        filters=tuple(listing.filters),
+        is_filtered=listing.is_filtered,
+        asked={item["key"]: item["value"] for item in listing.filters if item["value"]},
+    )
+
+
+def public_view(*, kind: str = "none", seconds: int = 300) -> Callable[[View], View]:
+    """A GET page for everybody: it may be kept for some seconds by whoever carries it, and is sent again only changed.
+
+    What a signed-in visitor gets is theirs alone, because it says who is signed in. The language and the type size come
+    from cookies, which the answer says. It goes compressed over a slow line: it holds no secret that could be guessed
+    by its length.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            answer = view(request, *args, **kwargs)
+            if answer.status_code == 200 and not request.user.is_authenticated:
+                answer.headers.setdefault("Cache-Control", f"public, max-age={seconds}")
+            patch_vary_headers(answer, ("Cookie", "Accept-Language"))
+            return answer
+
+        return view_rule("", kind=kind, public=True)(require_GET(gzip_page(conditional_page(kept))))
+
+    return mark

@@ -1,0 +1,1 @@
+"""Pages on which departments write for the public."""

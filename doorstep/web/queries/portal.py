@@ -1,0 +1,108 @@
+"""What the public pages are put together from, each asked of the app that owns it; no person anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries.places import base_counts
+from doorstep.bases.queries.public import named_places, public_base_ids, public_belts
+from doorstep.catalogue.queries.public import (
+    first_routes,
+    named_courses,
+    named_routes,
+    public_courses,
+    public_routes,
+)
+from doorstep.catalogue.queries.routes import route_counts
+from doorstep.classes.queries.public import coming_classes, named_classes
+from doorstep.notices.queries.public import fixed_texts, public_news
+
+# Which of the three drawn grounds stands for a county: the coast, the tea hills, else the forest.
+SCENES = {"350902": "sea", "350921": "sea", "350982": "tea", "350981": "tea"}
+ROUTES_FIRST, CLASSES_FIRST, NEWS_FIRST = 3, 5, 3
+HITS = 20  # of one kind in the search
+IN_SITEMAP = 40_000  # pages of one kind; a sitemap may hold 50,000
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One find of the public search."""
+
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The finds of one kind."""
+
+    title: str
+    hits: list[Found]
+
+
+def scene_of(county: str) -> str:
+    """The address of the picture that stands for a county."""
+    return f"web/portal/{SCENES.get(county, 'forest')}.svg"
+
+
+def front_page() -> dict[str, Any]:
+    """The front page: some routes, what begins soon, the latest news, the network in numbers."""
+    return {
+        "texts": fixed_texts(),
+        "routes": [(route, scene_of(route.county)) for route in first_routes(ROUTES_FIRST)],
+        "classes": coming_classes(CLASSES_FIRST),
+        "news": public_news(most=NEWS_FIRST),
+        "counts": {**base_counts(), **route_counts()},
+    }
+
+
+def found_publicly(text: str) -> list[Group]:
+    """What anybody may find: routes, bases, courses, coming classes; by Chinese or pinyin initials, never people."""
+    routes = [
+        Found(one.name, f"{one.county_name}　{one.theme}", reverse("web:portal_route", args=[one.id]))
+        for one in named_routes(text, HITS)
+    ]
+    places = [
+        Found(one.name, f"{one.kind_word}　{one.county_name}", reverse("web:portal_base", args=[one.id]))
+        for one in named_places(text, HITS)
+    ]
+    courses = [
+        Found(one.title, one.kind_word, reverse("web:portal_course", args=[one.id]))
+        for one in named_courses(text, HITS)
+    ]
+    classes = [
+        Found(one.title, f"{one.starts_on:%Y-%m-%d}　{one.where}", reverse("web:portal_class", args=[one.id]))
+        for one in named_classes(text, HITS)
+    ]
+    groups = [(_("精品路线"), routes), (_("阵地"), places), (_("课程"), courses), (_("近期开班"), classes)]
+    return [Group(title, hits) for title, hits in groups if hits]
+
+
+def sitemap_paths() -> list[str]:
+    """Every public page by its path, the lists first."""
+    lists = "portal portal_routes portal_bases portal_belts portal_courses portal_classes portal_campaigns"
+    paths = [reverse(f"web:{name}") for name in f"{lists} portal_how_to portal_news portal_map".split()]
+    by_kind: list[tuple[str, Any]] = [
+        ("portal_route", public_routes().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
+        ("portal_belt", [belt.id for belt in public_belts()]),
+        ("portal_course", public_courses().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
+        ("portal_class", [one.id for one in coming_classes(IN_SITEMAP)]),
+        ("portal_article", [one.id for one in public_news(most=IN_SITEMAP)]),
+        ("portal_base", public_base_ids(IN_SITEMAP)),
+    ]
+    return paths + [reverse(f"web:{name}", args=[pk]) for name, ids in by_kind for pk in ids]
+
+
+def tiles() -> dict[str, str]:
+    """The tile service that the operator has chosen, if any."""
+    return {
+        "address": settings.DOORSTEP_TILES,
+        "datum": settings.DOORSTEP_TILES_DATUM,
+        "source": settings.DOORSTEP_TILES_SOURCE,
+    }

@@ -1,0 +1,54 @@
+// The movable map of the network: it takes the place of the drawn picture; its table stays beside it.
+import L from "leaflet";
+import "leaflet/dist/leaflet.css";
+
+type Cell = [number, number, number, number, string?, string?, string?];
+const MOST_ZOOM = 17;
+
+export async function drawMap(figure: HTMLElement): Promise<void> {
+  const said = figure.dataset;
+  const picture = figure.querySelector("img");
+  const outlines = (await (await fetch(said.outlines ?? "")).json()) as GeoJSON.FeatureCollection;
+  const place = document.createElement("div");
+  place.className = "livemap";
+  place.setAttribute("role", "group");
+  place.setAttribute("aria-label", said.name ?? "");
+  picture?.replaceWith(place);
+  const map = L.map(place, { maxZoom: MOST_ZOOM, renderer: L.canvas({ padding: 0 }), zoomControl: false, zoomSnap: 0.25, attributionControl: false });
+  L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out }).addTo(map);
+  if (said.tiles) L.tileLayer(said.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
+  const ground = L.geoJSON(outlines, { interactive: false, style: { color: "#62686f", weight: 1, fillColor: "#f5f5f2", fillOpacity: said.tiles ? 0 : 1 } });
+  map.fitBounds(ground.addTo(map).getBounds());
+  const dots = L.layerGroup().addTo(map);
+  let asked = 0;
+  const show = async (): Promise<void> => {
+    const mine = ++asked;
+    const b = map.getBounds().pad(0.1);
+    const window = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((degrees) => degrees.toFixed(3)).join(",");
+    const answer = await fetch(`${said.cells}&window=${window}`).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    const { cells } = (await answer.json()) as { cells: Cell[] };
+    dots.clearLayers();
+    for (const cell of cells) dots.addLayer(dotOf(cell, map, said.many ?? "{n}"));
+    place.dataset.shown = String(cells.length);
+  };
+  map.on("moveend", () => void show());
+  await show();
+}
+
+function dotOf(cell: Cell, map: L.Map, many: string): L.CircleMarker {
+  const [lat, lng, count, isLeading, name, kind, address] = cell;
+  const dot = L.circleMarker([lat, lng], {
+    radius: 4 + Math.min(6, 1.5 * Math.log2(count)), weight: 1, color: "#ffffff", fillColor: isLeading ? "#9a1b1f" : "#2d7294", fillOpacity: 0.85,
+  });
+  if (!address) {
+    const words = document.createElement("span");
+    words.textContent = many.replace("{n}", String(count));
+    dot.bindTooltip(words);
+    return dot.on("click", () => map.setView([lat, lng], Math.min(MOST_ZOOM, map.getZoom() + 2)));
+  }
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = `${name ?? ""} ${kind ?? ""}`;
+  return dot.bindPopup(link);
+}
