@@ -146,7 +146,15 @@ class Session(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times_in_order"),
             models.CheckConstraint(
                 condition=Q(lat=None, lng=None, township=None)
-                | (Q(lat__range=(-90, 90), lng__range=(-180, 180), venue=None, base=None) & ~Q(township=None)),
+                | Q(
+                    lat__isnull=False,
+                    lng__isnull=False,
+                    township__isnull=False,
+                    lat__range=(-90, 90),
+                    lng__range=(-180, 180),
+                    venue=None,
+                    base=None,
+                ),
                 name="session_pin_is_no_venue",
             ),
             # A bigint as a one-element range, so GiST can compare it without btree_gist.

@@ -162,7 +162,7 @@ class BookingRule(models.Model):
     class Reach(models.TextChoices):
         """How far away a unit may be that holds a class here."""
 
-        OWN = "own", _("只给本单位")
+        OWN = "own", _("本单位")
         TOWNSHIP = "township", _("本乡镇的单位")
         COUNTY = "county", _("本县的单位")
         NETWORK = "network", _("全市的单位")

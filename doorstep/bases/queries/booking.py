@@ -70,7 +70,7 @@ def guest_words(base_id: int, day: date, guest: Ground, known: dict[int, tuple[G
     base, booking = known[base_id]
     why = hindrance(booking, base, guest, day, clock.today())
     if why == FAR:
-        return _("这处阵地%(reach)s") % {"reach": reach_words(booking.reach)}
+        return _("这处阵地只开放给%(reach)s") % {"reach": reach_words(booking.reach)}
     said = {
         BARRED: _("这处阵地不接待您的单位"),
         QUIET: _("%(day)s不接外单位") % {"day": date_format(day, "l")},

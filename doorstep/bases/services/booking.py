@@ -26,7 +26,7 @@ class NeverOpen(Invalid):
     """Open to others, yet on no day of the week."""
 
     code = "booking_never_open"
-    template = _("一周七天都不接外单位，等于只给本单位用。请改成“只给本单位”，或至少留一天。")
+    template = _("一周七天都不接外单位，等于只给本单位用。请改成“本单位”，或至少留一天。")
 
 
 class BarsItself(Invalid):
