@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base
 from doorstep.bases.pages.belts import belt_shown
+from doorstep.bases.pages.booking import booking_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
 from doorstep.bases.pages.visits import visits_shown
@@ -121,7 +122,7 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
-        context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor)
+        context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor) | booking_shown(found)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and context["is_inside"]:
         context |= standard_shown(found, request.actor)

@@ -25,7 +25,7 @@ from doorstep.bases.models import Base, Closure, OpenHours, Venue
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.travel import codes_at, known_minutes
 from doorstep.bases.queries.venues import venues_in_use
-from doorstep.bases.rules.belts import EARTH_KM
+from doorstep.bases.rules.belts import EARTH_KM, straight_km
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.directory.queries import line_of
@@ -50,6 +50,12 @@ def codes_of(unit: Unit) -> tuple[str, ...]:
     prefetch_related_objects(line, "division")
     found = next((one.division for one in reversed(line) if one.division and one.division.lat is not None), None)
     return codes_at("", found.code) if found else ()
+
+
+def km_from(unit: Unit, point: tuple[float, float]) -> float | None:
+    """The straight line from where a unit lies to a point in WGS84 degrees, in km; None when that is not known."""
+    there = point_of(unit)
+    return straight_km(*point, *there) if there else None
 
 
 def venues_near(actor: Actor, point: tuple[float, float] | None, codes: Sequence[str] = ()) -> QuerySet[Venue]:

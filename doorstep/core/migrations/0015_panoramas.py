@@ -10,5 +10,5 @@ roster_figures = import_module("doorstep.core.migrations.0006_roster_figures")
 class Migration(migrations.Migration):
     """The figures of panoramas."""
 
-    dependencies = [("core", "0013_materials")]
+    dependencies = [("core", "0014_joint_use")]
     operations = [migrations.RunPython(roster_figures.add, migrations.RunPython.noop)]
