@@ -77,7 +77,7 @@ def test_a_case_and_a_photograph_come_from_a_phone(cast: Cast, at: Open, setting
     township = at("township", PHONE)
     township.goto("/cases/new/")
     township.get_by_label("题目").fill("雨季里把葡萄卖出去")
-    township.get_by_label("乡村振兴").check()
+    township.get_by_label("振兴乡村").check()
     township.get_by_label("遇到什么问题").fill("连下二十天雨")
     township.get_by_label("怎么做的").fill("搭避雨棚")
     township.get_by_label("成效").fill("少烂三成")
