@@ -116,7 +116,7 @@ def test_a_person_is_named_only_with_their_word(cast: Cast) -> None:
     review_case(case=case, accept=True, note="", version=1, actor=SYSTEM)
     (shown,) = cases_public()
     assert "林秀珍" not in repr(shown)
-    assert (shown.unit, shown.themes, shown.base, shown.accepted_on) == (unit.name, ("乡村振兴",), "", TODAY)
+    assert (shown.unit, shown.themes, shown.base, shown.accepted_on) == (unit.name, ("振兴乡村",), "", TODAY)
 
 
 def test_it_is_about_a_place_of_the_unit(cast: Cast) -> None:

@@ -9,13 +9,14 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base, Visit
-from doorstep.catalogue.models import Course, CourseVersion, Package, Route
+from doorstep.bases.models import Base, Photo, Visit
+from doorstep.catalogue.models import Case, Course, CourseVersion, Edition, Material, Movement, Package, Route, Sending
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing
 from doorstep.catalogue.queries.courses import with_standing as with_course_standing
@@ -24,6 +25,7 @@ from doorstep.catalogue.queries.packages import with_standing as with_package_st
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
+from doorstep.catalogue.rules.cases import CaseFacts, case_faults
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
@@ -162,6 +164,31 @@ def test_people_came_to_see_the_places(city: City) -> None:
         assert not visits.filter(visited_on__gte=AS_OF).exists()
     flagged = visits.filter(base__is_flagged=True)
     assert flagged.exists()
+
+
+def test_textbooks_have_come_down_the_tree_and_into_hands(city: City) -> None:
+    assert figures()["material"] == Material.objects.count() == 13
+    assert set(Sending.objects.values_list("status", flat=True)) == {"sent", "received"}
+    assert Sending.objects.exclude(difference="").count() >= 5
+    assert set(Movement.objects.values_list("kind", flat=True)) == {
+        "taken_in", "sent", "received", "issued", "returned", "counted",
+    }  # fmt: skip
+    assert Edition.objects.filter(courses__isnull=False).distinct().count() >= 5
+
+
+def test_cases_and_drawn_pictures_say_what_they_are(city: City) -> None:
+    standing = Counter(Case.objects.values_list("status", flat=True))
+    assert standing == {"passed": 16, "waiting": 1, "declined": 1, "draft": 2}
+    assert figures()["case"] == 16
+    assert not Case.objects.exclude(author_kind="unit").exists()
+    assert Case.objects.filter(courses__isnull=False).count() == 3
+    for case in Case.objects.all():
+        assert case_faults(CaseFacts(case.title, case.problem, case.action, case.result, tuple(case.themes))) == []
+    photos = list(Photo.objects.all())
+    assert Counter(photo.status for photo in photos) == {"published": 27, "waiting": 3}
+    for photo in photos:
+        assert photo.credit == "示意画，不是照片"
+        assert (settings.MEDIA_ROOT / photo.small).stat().st_size < (settings.MEDIA_ROOT / photo.large).stat().st_size
 
 
 def test_a_running_class_with_sessions_today_and_things_to_decide(city: City) -> None:

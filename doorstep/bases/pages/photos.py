@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base, Photo
-from doorstep.bases.queries.photos import file_of, photo_by_id, photos_of, photos_visible_to
+from doorstep.bases.queries.photos import file_of, photo_by_id, photo_to_keep, photos_of, photos_visible_to
 from doorstep.bases.queries.photos_public import published_photo
 from doorstep.bases.queries.places import base_by_id, county_choices
 from doorstep.bases.services.photos import (
@@ -154,9 +154,7 @@ def photos(request: DoorstepRequest, base_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="photo")
 def photo_edit(request: DoorstepRequest, photo_id: int) -> HttpResponse:
     """Change what is said of a photograph."""
-    found = photo_by_id(photo_id, request.actor)
-    if not may(request.actor, "bases.keep_base", at=found.base.place):
-        raise NotFound
+    found = photo_to_keep(photo_id, request.actor)
     initial = {name: getattr(found, name) for name in ("caption", "alt", "credit")}
     form = PhotoForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

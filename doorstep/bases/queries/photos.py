@@ -28,6 +28,15 @@ def photo_by_id(photo_id: int, actor: Actor) -> Photo:
     return found
 
 
+def photo_to_keep(photo_id: int, actor: Actor) -> Photo:
+    """One photograph of a place that `actor` keeps, with its base; raises NotFound."""
+    rows = visible_to(actor, "bases.keep_base", Photo.objects.all(), place="base__place")
+    found = rows.select_related("base__unit").filter(pk=photo_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def photos_of(base: Base, actor: Actor) -> list[Photo]:
     """The photographs of a base that `actor` may see, in their order; what was taken down last."""
     rows = list(photos_visible_to(actor).filter(base=base).order_by("number"))

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('problem', models.TextField(max_length=4000)),
                 ('action', models.TextField(help_text='怎么做的', max_length=4000)),
                 ('result', models.TextField(help_text='成效，写明数字', max_length=4000)),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('revival', '乡村振兴'), ('poverty', '摆脱贫困'), ('governance', '基层治理'), ('ecology', '生态文明'), ('red', '红色教育'), ('culture', '畲族文化和非遗'), ('sea', '海上养殖和渔业'), ('clean', '廉政和移风易俗'), ('training', '党员教育')], max_length=10), default=list, size=None)),
+                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('revival', '振兴乡村'), ('poverty', '摆脱贫困'), ('governance', '基层治理'), ('ecology', '生态文明'), ('red', '红色教育'), ('culture', '畲族文化和非遗'), ('sea', '海上养殖和渔业'), ('clean', '廉政和移风易俗'), ('training', '党员教育')], max_length=10), default=list, size=None)),
                 ('status', models.CharField(choices=[('draft', '草稿'), ('waiting', '待审核'), ('declined', '已退回'), ('passed', '已通过')], default='draft', max_length=10)),
                 ('version', models.PositiveIntegerField(default=1, help_text='每改一次加一，后到的人据此知道已被改过')),
                 ('review_note', models.CharField(blank=True, max_length=200)),

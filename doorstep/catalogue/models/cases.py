@@ -29,7 +29,7 @@ class Case(models.Model):
     class Theme(models.TextChoices):
         """What it is about; source: the themes of the places."""
 
-        REVIVAL = "revival", _("乡村振兴")
+        REVIVAL = "revival", _("振兴乡村")
         POVERTY = "poverty", _("摆脱贫困")
         GOVERNANCE = "governance", _("基层治理")
         ECOLOGY = "ecology", _("生态文明")

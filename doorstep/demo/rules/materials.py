@@ -14,6 +14,7 @@ from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.tree import PlannedUnit, Tree
 
 FOR_COUNTY, FOR_TOWNSHIP, KEPT = 150, 140, 60
+COMING = 60  # copies on their way to one township
 GIVEN_OUT = 90  # days in which classes were given copies
 BOOK = "“四下基层”学习读本"
 
@@ -165,10 +166,11 @@ def _share_out(stock: PlannedStock, tree: Tree, city: PlannedUnit, book: Planned
     for county in counties:
         stock.send(book, city, county, wanted[county.id], printed + timedelta(days=7))
         for number, township in enumerate(townships[county.id]):
-            is_coming = township.code.startswith(TOWNSHIP)
-            on = as_of - timedelta(days=2) if is_coming else printed + timedelta(days=20)
-            lost = 2 if number == 3 else 0
-            stock.send(book, county, township, FOR_TOWNSHIP, on, lost=lost, is_coming=is_coming)
+            early = FOR_TOWNSHIP
+            if township.code.startswith(TOWNSHIP):
+                early -= COMING
+                stock.send(book, county, township, COMING, as_of - timedelta(days=2), is_coming=True)
+            stock.send(book, county, township, early, printed + timedelta(days=20), lost=2 if number == 3 else 0)
 
 
 def _of_county(stock: PlannedStock, county: PlannedUnit, courses: Sequence[PlannedCourse], as_of: date) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
 from doorstep.bases.models import AspectState, Base, Evidence, Photo, Regulation, Venue, Visit
-from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
+from doorstep.bases.queries.photos import photo_to_keep, photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import (
@@ -611,6 +611,10 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "bases: photos to review": (
         lambda actor: {p.pk for p in photos_to_review(actor)},
         lambda w, who: _photos(w, who, "bases.publish_photo", "waiting"),
+    ),
+    "bases: photos to keep": (
+        lambda actor: _got(lambda p: photo_to_keep(p.pk, actor), Photo.objects.all()),
+        lambda w, who: _photos(w, who, "bases.keep_base"),
     ),
     "bases: photos to mend": (
         lambda actor: {p.pk for p in photos_to_mend(actor)},
