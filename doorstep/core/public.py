@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
@@ -37,7 +38,11 @@ def public_page_of(spec: ListSpec, params: Mapping[str, str], shown: Callable[[l
 
     `spec` is not registered: it has no workbook and no kept views, and everybody may read its rows.
     """
-    listing = listing_of(spec, ANONYMOUS, params)
+    asked = {key: value.replace("\0", "") for key, value in params.items()}
+    try:
+        listing = listing_of(spec, ANONYMOUS, asked)
+    except (ValueError, TypeError, ValidationError):  # an address somebody made up: the list from its beginning
+        listing = listing_of(spec, ANONYMOUS, {})
     return PublicPage(
         rows=tuple(shown(listing.rows)),
         next=listing.next,

@@ -4,6 +4,8 @@ import "leaflet/dist/leaflet.css";
 
 type Cell = [number, number, number, number, string?, string?, string?];
 const MOST_ZOOM = 17;
+const PLUS = '<span class="icon-[lucide--plus]" aria-hidden="true"></span>';
+const MINUS = '<span class="icon-[lucide--minus]" aria-hidden="true"></span>';
 
 export async function drawMap(figure: HTMLElement): Promise<void> {
   const said = figure.dataset;
@@ -15,7 +17,7 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   place.setAttribute("aria-label", said.name ?? "");
   picture?.replaceWith(place);
   const map = L.map(place, { maxZoom: MOST_ZOOM, renderer: L.canvas({ padding: 0 }), zoomControl: false, zoomSnap: 0.25, attributionControl: false });
-  L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out }).addTo(map);
+  L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out, zoomInText: PLUS, zoomOutText: MINUS }).addTo(map);
   if (said.tiles) L.tileLayer(said.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
   const ground = L.geoJSON(outlines, { interactive: false, style: { color: "#62686f", weight: 1, fillColor: "#f5f5f2", fillOpacity: said.tiles ? 0 : 1 } });
   map.fitBounds(ground.addTo(map).getBounds());

@@ -131,7 +131,7 @@ def test_everything_is_there_without_scripts(cast: Cast, route: Route, browser: 
     page.get_by_role("link", name="霍童党校").tap()
     expect(page.get_by_text("镇党校教室")).to_be_visible()
     page.get_by_role("link", name="大字").tap()
-    assert page.evaluate("() => document.documentElement.className") == "large"
+    expect(page.locator("html")).to_have_class("large")
     context.close()
 
 

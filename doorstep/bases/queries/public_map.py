@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,9 +17,10 @@ from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
 ACROSS = 56  # cells from one side of a picture to the other
 LEADING = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION)
 
-# One row a cell: where its places lie on average; which one it is where there is a single one.
+# One row a cell: where its places lie on average; which one it is where there is a single one, so that any order of
+# names will do, the cheapest too.
 _CELLS = """
-SELECT avg(lat), avg(lng), count(*), min(id), min(name), min(kind), bool_or(kind = ANY(%(leading)s))
+SELECT avg(lat), avg(lng), count(*), min(id), min(name COLLATE "C"), min(kind COLLATE "C"), bool_or(kind = ANY(%(leading)s))
 FROM bases_base
 WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s AND kind = ANY(%(kinds)s)
   AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s)
@@ -82,6 +84,7 @@ class MapPicture:
     dots: list[tuple[float, float, int, bool]]
 
 
+@lru_cache(maxsize=1)
 def whole_ground() -> Window:
     """The ground that the outlines cover."""
     points = [point for feature in outlines().values() for ring in rings(feature) for point in ring]
@@ -108,13 +111,20 @@ def _cell(lat: float, lng: float, count: int, base_id: int, name: str, kind: str
                 is_leading)  # fmt: skip
 
 
-def map_picture(kind: str = "") -> MapPicture:
-    """All places on the outlines of the counties, as a picture; many in one spot are one larger dot."""
+@lru_cache(maxsize=1)
+def _ground() -> tuple[Frame, list[tuple[str, str, float, float]]]:
+    """The frame of the picture and the counties in it: they change with the product alone."""
     frame = Frame(point for feature in outlines().values() for ring in rings(feature) for point in ring)
     counties = []
     for feature in outlines().values():
         says = feature["properties"]
         counties.append((says["name"], frame.path(feature), *frame.at(says["label_lng"], says["label_lat"])))
+    return frame, counties
+
+
+def map_picture(kind: str = "") -> MapPicture:
+    """All places on the outlines of the counties, as a picture; many in one spot are one larger dot."""
+    frame, counties = _ground()
     dots = [
         (*frame.at(cell.lng, cell.lat), cell.count, cell.is_leading)
         for cell in reversed(cells_in(whole_ground(), kind))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,12 +21,14 @@ from doorstep.catalogue.queries.public import (
 )
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.public import coming_classes, named_classes
+from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
 
 # Which of the three drawn grounds stands for a county: the coast, the tea hills, else the forest.
 SCENES = {"350902": "sea", "350921": "sea", "350982": "tea", "350981": "tea"}
 ROUTES_FIRST, CLASSES_FIRST, NEWS_FIRST = 3, 5, 3
 HITS = 20  # of one kind in the search
+COUNTS_KEPT = 300  # seconds, as long as whoever carries the page may keep it
 IN_SITEMAP = 40_000  # pages of one kind; a sitemap may hold 50,000
 
 
@@ -58,8 +61,12 @@ def front_page() -> dict[str, Any]:
         "routes": [(route, scene_of(route.county)) for route in first_routes(ROUTES_FIRST)],
         "classes": coming_classes(CLASSES_FIRST),
         "news": public_news(most=NEWS_FIRST),
-        "counts": {**base_counts(), **route_counts()},
+        "counts": cache.get_or_set(f"portal.counts.{clock.today()}", _counts, COUNTS_KEPT),
     }
+
+
+def _counts() -> dict[str, int]:
+    return {**base_counts(), **route_counts()}
 
 
 def found_publicly(text: str) -> list[Group]:
