@@ -20,7 +20,8 @@ LEADING = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION)
 # One row a cell: where its places lie on average; which one it is where there is a single one, so that any order of
 # names will do, the cheapest too.
 _CELLS = """
-SELECT avg(lat), avg(lng), count(*), min(id), min(name COLLATE "C"), min(kind COLLATE "C"), bool_or(kind = ANY(%(leading)s))
+SELECT avg(lat), avg(lng), count(*), min(id), min(name COLLATE "C"), min(kind COLLATE "C"),
+       bool_or(kind = ANY(%(leading)s))
 FROM bases_base
 WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s AND kind = ANY(%(kinds)s)
   AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s)
