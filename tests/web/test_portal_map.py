@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -19,6 +21,15 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 MANY = 4000
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    cache.clear()
+    yield
+    cache.clear()
+
+
 TILES = "https://t{s}.tiles.example/{z}/{x}/{y}.png"
 
 

@@ -17,11 +17,9 @@ from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
 ACROSS = 56  # cells from one side of a picture to the other
 LEADING = (Base.Kind.ACADEMY, Base.Kind.DEMONSTRATION)
 
-# One row a cell: where its places lie on average; which one it is where there is a single one, so that any order of
-# names will do, the cheapest too.
+# One row a cell: where its places lie on average, and which one it is where there is a single one.
 _CELLS = """
-SELECT avg(lat), avg(lng), count(*), min(id), min(name COLLATE "C"), min(kind COLLATE "C"),
-  bool_or(kind = ANY(%(leading)s))
+SELECT avg(lat), avg(lng), count(*), min(id), bool_or(kind = ANY(%(leading)s))
 FROM bases_base
 WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s AND kind = ANY(%(kinds)s)
   AND valid_from <= %(today)s AND (valid_to IS NULL OR valid_to > %(today)s)
@@ -103,13 +101,15 @@ def cells_in(window: Window, kind: str = "") -> list[Cell]:
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CELLS, params)
-        return [_cell(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    alone = Base.objects.only("name", "kind").in_bulk([base_id for _lat, _lng, count, base_id, _ in rows if count == 1])
+    return [_cell(lat, lng, count, pk, leads, alone.get(pk)) for lat, lng, count, pk, leads in rows]
 
 
-def _cell(lat: float, lng: float, count: int, base_id: int, name: str, kind: str, is_leading: bool) -> Cell:
-    is_alone = count == 1
-    return Cell(lat, lng, count, base_id if is_alone else None, name if is_alone else "", kind if is_alone else "",
-                is_leading)  # fmt: skip
+def _cell(lat: float, lng: float, count: int, base_id: int, is_leading: bool, alone: Base | None) -> Cell:
+    if alone is None or count > 1:
+        return Cell(lat, lng, count, None, "", "", is_leading)
+    return Cell(lat, lng, count, base_id, alone.name, alone.kind, is_leading)
 
 
 @lru_cache(maxsize=1)

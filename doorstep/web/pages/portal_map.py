@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,9 +16,12 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.public import PLACES
 from doorstep.bases.queries.public_map import Window, cells_in, counts_by_county, map_picture, whole_ground
 from doorstep.bases.rules.datum import from_gcj02, to_gcj02
+from doorstep.core import clock
 from doorstep.core.public import public_view
 from doorstep.directory.rules.outlines import outlines
 from doorstep.web.queries.portal import tiles
+
+PICTURE_KEPT = 300  # seconds: it says little new within them, and is asked for with every visit
 
 
 def _kind(request: HttpRequest) -> str:
@@ -66,7 +70,12 @@ def _dots(dots: Iterable[tuple[float, float, int, bool]]) -> list[tuple[str, flo
 @public_view(seconds=3600)
 def map_svg(request: HttpRequest) -> HttpResponse:
     """All places as a picture."""
-    picture = map_picture(_kind(request))
+    kind = _kind(request)
+    key = f"portal.map.{clock.today()}.{kind}"
+    picture = cache.get(key)
+    if picture is None:
+        picture = map_picture(kind)
+        cache.set(key, picture, PICTURE_KEPT)
     shown = {"picture": picture, "paths": _dots(picture.dots)}
     return render(request, "web/portal/map.svg", shown, content_type="image/svg+xml")
 
