@@ -247,8 +247,11 @@ class Tour {
     const taken: Box[] = [];
     for (const { mark, sign } of this.signs) {
       const at = this.view.place(mark);
-      sign.classList.toggle("sr-only", !at);
-      if (!at) continue;
+      sign.classList.toggle("is-away", !at);
+      if (!at) {
+        sign.style.transform = "";
+        continue;
+      }
       const [width, height] = [sign.offsetWidth, sign.offsetHeight];
       const left = Math.round(Math.min(Math.max(at.x - width / 2, 4), this.stage.clientWidth - width - 4));
       let top = Math.round(at.y - height - POLE);
