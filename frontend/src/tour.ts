@@ -5,6 +5,8 @@ import { flatView, turned, type Look, type Mark, type Scene, type View } from ".
 const STEP = 8; // degrees of a press on an arrow
 const STILL = 6; // pixels a finger may move and still press
 const SHARPEN_AFTER = 2500;
+const POLE = 12;
+const GAP = 4;
 const KEYS: Record<string, [number, number]> = {
   ArrowLeft: [-STEP, 0],
   ArrowRight: [STEP, 0],
@@ -18,6 +20,13 @@ function canTurn(): boolean {
   } catch {
     return false;
   }
+}
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 }
 
 class Tour {
@@ -188,7 +197,9 @@ class Tour {
     const signs = this.find("signs");
     signs.replaceChildren();
     let number = 0;
-    this.signs = [...scene.marks, ...(this.pin ? [this.pin] : [])].map((mark) => {
+    // The sign that is being set stands first, where it is to be; how it stood before is not shown beside it.
+    const others = scene.marks.filter((mark) => mark.key !== part.dataset.own);
+    this.signs = [...(this.pin ? [this.pin] : []), ...others].map((mark) => {
       const sign = this.sign(mark, mark.kind === "spot" ? ++number : 0);
       signs.append(sign);
       return { mark, sign };
@@ -233,13 +244,24 @@ class Tour {
 
   // Signs stand where the picture is now; those out of sight are there for the keyboard, and turn the picture when reached.
   private place(): void {
+    const taken: Box[] = [];
     for (const { mark, sign } of this.signs) {
       const at = this.view.place(mark);
-      sign.classList.toggle("sr-only", !at);
-      if (!at) continue;
-      const half = sign.offsetWidth / 2;
-      const x = Math.min(Math.max(at.x - half, 4), this.stage.clientWidth - 2 * half - 4);
-      sign.style.transform = `translate(${Math.round(x)}px, ${Math.round(at.y - sign.offsetHeight - 12)}px)`;
+      sign.classList.toggle("is-away", !at);
+      if (!at) {
+        sign.style.transform = "";
+        continue;
+      }
+      const [width, height] = [sign.offsetWidth, sign.offsetHeight];
+      const left = Math.round(Math.min(Math.max(at.x - width / 2, 4), this.stage.clientWidth - width - 4));
+      let top = Math.round(at.y - height - POLE);
+      // None covers another: the later one stands above.
+      for (const other of taken)
+        if (left < other.right + GAP && other.left < left + width + GAP && top < other.bottom + GAP && other.top < top + height + GAP)
+          top = other.top - height - GAP;
+      taken.push({ left, top, right: left + width, bottom: top + height });
+      taken.sort((one, other) => other.top - one.top);
+      sign.style.transform = `translate(${left}px, ${top}px)`;
     }
     const heading = turned(this.view.look().yaw - this.scene.north);
     const winds = (this.part.dataset.winds ?? "").split("|");

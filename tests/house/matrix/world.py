@@ -561,7 +561,7 @@ def _panoramas(world: World) -> None:
     world.mark = given_mark(world.panoramas["draft"])
     world.mark_gone = given_mark(world.panoramas["draft"], ended_at=clock.now())
     given_mark(world.panoramas["published"], course=world.courses["reviewed"])
-    given_mark(world.panoramas["draft"], target=world.panoramas["published"])
+    given_mark(world.panoramas["draft"], target=world.panoramas["published"], yaw=-20.0)
     for name, unit in (("hubei", "hubei"), ("saiqi", "saiqi"), ("ningde", "ningde"), ("jiaocheng", "jiaocheng")):
         given_panorama(Base.objects.get(name=f"{name}党校"), status="draft", title=unit)
     for status, panorama in world.panoramas.items():
