@@ -145,7 +145,10 @@ def _classes(world: World, who: Who) -> set[Any]:
         inside = one.enrolments.filter(person=who.person or 0).exists()
         asked = _hosts(one, "accepted", "invited")
         is_seen = allowed(who, Need("classes.view_class", places, who.person if inside else None, shared=asked))
-        if is_seen and (one.status != "draft" or allowed(who, Need("classes.edit_class", places[:1]))):
+        may_draft = allowed(who, Need("classes.edit_class", places[:1])) or allowed(
+            who, Need("classes.answer_invitation", asked)
+        )
+        if is_seen and (one.status != "draft" or may_draft):
             seen.add(one.pk)
     return seen
 
@@ -606,7 +609,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     ),
     "catalogue: routes to mend": (
         lambda actor: {r.pk for r in routes_to_mend(actor)},
-        lambda w, who: _routes(w, who, "catalogue.plan_route", "published"),
+        lambda w, who: _routes(w, who, "catalogue.plan_route", "published") - {w.routes["sound"].pk},
     ),
     "bases: photos to review": (
         lambda actor: {p.pk for p in photos_to_review(actor)},
