@@ -29,7 +29,7 @@ def test_copies_go_from_the_county_into_hands(cast: Cast, at: Open) -> None:
     planned = make_class(town, sessions=[half_day(day, course_id=course.pk)], capacity=30)
     county = at("county", DESKTOP)
     county.goto("/")
-    expect(county.get_by_text("教材不够开班用：霍童镇党委还差 35 册")).to_be_visible()
+    expect(county.get_by_role("link", name="看库存 教材不够开班用：霍童镇党委还差 35 册")).to_be_visible()
     county.goto("/materials/stock/")
     county.get_by_role("link", name="本单位的库存").click()
     assert axe(county) == []
@@ -42,7 +42,7 @@ def test_copies_go_from_the_county_into_hands(cast: Cast, at: Open) -> None:
 
     township = at("township", PHONE)
     township.goto("/")
-    township.get_by_role("link", name="去点收").tap()
+    township.get_by_role("link", name="点收 40 册").tap()
     township.get_by_label("实收册数").fill("39")
     township.get_by_role("button", name="点收入库").tap()
     expect(township.get_by_role("alert")).to_contain_text("对不上")
@@ -104,7 +104,7 @@ def test_a_case_and_a_photograph_come_from_a_phone(cast: Cast, at: Open, setting
 
     county = at("county", DESKTOP)
     county.goto("/")
-    expect(county.get_by_text("审核案例：雨季里把葡萄卖出去")).to_be_visible()
+    expect(county.get_by_role("link", name="去审核 审核案例：雨季里把葡萄卖出去")).to_be_visible()
     county.goto(f"/bases/{school.pk}/photos/")
     county.get_by_role("button", name="发布").click()
     expect(county.get_by_text("已发布。")).to_be_visible()
