@@ -295,7 +295,7 @@ def test_the_list_by_status(cast: Cast, belt: Belt, status: str) -> None:
 
 def test_number_of_queries(cast: Cast, belt: Belt, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     county = enter(cast, "county")
-    counts = {"belts": 6, "base": 16, "belt_new": 4, "belt_edit": 5}
+    counts = {"belts": 6, "base": 17, "belt_new": 4, "belt_edit": 5}
     for name, count in counts.items():
         args = [belt.pk] if name in ("base", "belt_edit") else []
         with django_assert_num_queries(count):

@@ -190,5 +190,5 @@ def _give_out(stock: PlannedStock, book: PlannedEdition, classes: Sequence[Plann
             continue
         copies = min(there, len(held.seats))
         stock.move(book, held.unit, "issued", -copies, held.starts_on, training_class=held.id)
-        if copies > 10:
-            stock.move(book, held.unit, "returned", copies // 10, held.ends_on, training_class=held.id)
+        if copies > 1:
+            stock.move(book, held.unit, "returned", max(1, copies // 10), held.ends_on, training_class=held.id)
