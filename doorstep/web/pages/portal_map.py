@@ -47,11 +47,13 @@ def portal_map(request: HttpRequest) -> HttpResponse:
     """The whole network: the table is the truth, the map its picture."""
     kind, rows = _kind(request), counts_by_county()
     kinds = [(one.value, str(one.label)) for one in PLACES]
+    words = [word for _value, word in kinds]
+    sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
     shown: dict[str, Any] = {
         "kind": kind,
         "kinds": kinds,
-        "rows": rows,
-        "sums": [sum(column) for column in zip(*(row.counts for row in rows), strict=True)],
+        "rows": [(row, list(zip(words, row.counts, strict=True))) for row in rows],
+        "sums": list(zip(words, sums, strict=False)),
         "total": sum(row.total for row in rows),
         "tiles": tiles(),
         "share": {
