@@ -23,8 +23,13 @@ if (scanner) void import("./scan").then(({ scanInto }) => scanInto(scanner));
 const room = document.querySelector<HTMLElement>("[data-room]");
 if (room) void import("./room").then(({ keepRoom }) => keepRoom(room));
 
-const network = document.querySelector<HTMLElement>("[data-map]");
-if (network) void import("./map").then(({ drawMap }) => drawMap(network)).catch(() => undefined); // the drawn picture stays
+// The movable map weighs more than the rest together: it comes when somebody opens it; until then the drawn picture does.
+const opener = document.querySelector<HTMLButtonElement>("[data-open-map]");
+const network = opener?.closest<HTMLElement>("[data-map]");
+if (opener && network) {
+  opener.hidden = false;
+  opener.addEventListener("click", () => void import("./map").then(({ drawMap }) => drawMap(network)).then(() => opener.remove(), () => undefined));
+}
 
 document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.documentElement.dataset.loaded = "";

@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from doorstep.bases.models import Base
 from doorstep.bases.queries.public_map import ACROSS, Window, cells_in, whole_ground
@@ -80,6 +81,7 @@ def test_only_what_is_in_use_and_no_home_is_shown(cast: Cast) -> None:
     put(cast.unit("jiaocheng"), 1, lat=26.75, lng=119.5)
     for change in ({"kind": "micro_site"}, {"kind": "belt"}, {"kind": "lecture_hall", "valid_to": date(2021, 1, 1)}):
         Base.objects.update(**change)
+        cache.clear()
         assert cells() == []
         assert "教学点" not in Client().get(reverse("web:portal_map")).content.decode().split("</thead>")[1]
 
@@ -90,6 +92,17 @@ def test_a_window_shows_what_lies_in_it(cast: Cast) -> None:
     assert cells(window="119.6,26.7,119.8,26.8") == []
     for unreadable in ("", "x", "1,2,3", "119.6,26.8,119.4,26.7", "1,2,3,nan", "-999,0,999,1"):
         assert len(cells(window=unreadable)) == 1, unreadable
+
+
+def test_the_whole_network_is_counted_once_in_a_while(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    put(cast.unit("jiaocheng"), 1, lat=26.75, lng=119.5)
+    first = cells()
+    with django_assert_num_queries(0):
+        assert cells(window="100,20,130,40") == first
+    with django_assert_num_queries(2):
+        assert cells(window="119.4,26.7,119.6,26.8") == first
 
 
 def test_a_window_is_sound_only_on_the_globe() -> None:

@@ -42,6 +42,11 @@ class Window:
         """True when it has a width and a height and lies on the globe."""
         return -180 <= self.west < self.east <= 180 and -90 <= self.south < self.north <= 90
 
+    def covers(self, other: Window) -> bool:
+        """True when all of `other` lies within."""
+        across = self.west <= other.west and other.east <= self.east
+        return across and self.south <= other.south and other.north <= self.north
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,14 +14,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.public import PLACES
-from doorstep.bases.queries.public_map import Window, cells_in, counts_by_county, map_picture, whole_ground
+from doorstep.bases.queries.public_map import Cell, Window, cells_in, counts_by_county, map_picture, whole_ground
 from doorstep.bases.rules.datum import from_gcj02, to_gcj02
 from doorstep.core import clock
 from doorstep.core.public import public_view
 from doorstep.directory.rules.outlines import outlines
 from doorstep.web.queries.portal import tiles
 
-PICTURE_KEPT = 300  # seconds: it says little new within them, and is asked for with every visit
+KEPT = 300  # seconds: the whole network says little new within them, and is asked for with every visit
+
+
+T = TypeVar("T")
+
+
+def _kept(name: str, make: Callable[[], T]) -> T:
+    """What was made within the last minutes, or is made now."""
+    key = f"portal.map.{clock.today()}.{name}"
+    found: T | None = cache.get(key)
+    if found is None:
+        found = make()
+        cache.set(key, found, KEPT)
+    return found
 
 
 def _kind(request: HttpRequest) -> str:
@@ -34,11 +47,13 @@ def portal_map(request: HttpRequest) -> HttpResponse:
     """The whole network: the table is the truth, the map its picture."""
     kind, rows = _kind(request), counts_by_county()
     kinds = [(one.value, str(one.label)) for one in PLACES]
+    words = [word for _value, word in kinds]
+    sums = [sum(column) for column in zip(*(row.counts for row in rows), strict=True)]
     shown: dict[str, Any] = {
         "kind": kind,
         "kinds": kinds,
-        "rows": rows,
-        "sums": [sum(column) for column in zip(*(row.counts for row in rows), strict=True)],
+        "rows": [(row, list(zip(words, row.counts, strict=True))) for row in rows],
+        "sums": list(zip(words, sums, strict=False)),
         "total": sum(row.total for row in rows),
         "tiles": tiles(),
         "share": {
@@ -71,11 +86,7 @@ def _dots(dots: Iterable[tuple[float, float, int, bool]]) -> list[tuple[str, flo
 def map_svg(request: HttpRequest) -> HttpResponse:
     """All places as a picture."""
     kind = _kind(request)
-    key = f"portal.map.{clock.today()}.{kind}"
-    picture = cache.get(key)
-    if picture is None:
-        picture = map_picture(kind)
-        cache.set(key, picture, PICTURE_KEPT)
+    picture = _kept(f"picture.{kind}", lambda: map_picture(kind))
     shown = {"picture": picture, "paths": _dots(picture.dots)}
     return render(request, "web/portal/map.svg", shown, content_type="image/svg+xml")
 
@@ -105,12 +116,19 @@ def _window(request: HttpRequest) -> Window:
     return window
 
 
+def _cells(window: Window, kind: str) -> list[Cell]:
+    """The cells of a window; whoever sees the whole ground gets what others have got a moment ago."""
+    if window.covers(whole_ground()):
+        return _kept(f"cells.{kind}", lambda: cells_in(whole_ground(), kind))
+    return cells_in(window, kind)
+
+
 @public_view(seconds=600)
 def cells(request: HttpRequest) -> HttpResponse:
     """The places in a window: [lat, lng, how many], one that is alone also with its name, words and address."""
     words = {one.value: str(one.label) for one in PLACES}
     rows: list[list[Any]] = []
-    for cell in cells_in(_window(request), _kind(request)):
+    for cell in _cells(_window(request), _kind(request)):
         row: list[Any] = [*_shown_at(cell.lat, cell.lng), cell.count, int(cell.is_leading)]
         if cell.id is not None:
             row += [cell.name, words[cell.kind], reverse("web:portal_base", args=[cell.id])]
