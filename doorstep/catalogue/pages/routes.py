@@ -122,7 +122,8 @@ def routes(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def route(request: DoorstepRequest, route_id: int) -> HttpResponse:
     """One route: how the day goes, where it leads, and what can be done with it."""
-    return render(request, "catalogue/route.html", _shown(request, route_id))
+    has_scenes = bool(routes_with_scenes([route_id]))
+    return render(request, "catalogue/route.html", {**_shown(request, route_id), "has_scenes": has_scenes})
 
 
 @view_rule("catalogue.view_route", kind="route")
@@ -138,7 +139,6 @@ def _shown(request: DoorstepRequest, route_id: int) -> dict[str, Any]:
         "route": found,
         "day": day_of(found),
         "status": standing_of(found),
-        "has_scenes": bool(routes_with_scenes([found.pk])),
         "may_plan": may(request.actor, "catalogue.plan_route", at=found.place),
         "may_publish": may(request.actor, "catalogue.publish_route", at=found.place),
     }
