@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.attendance.pages import phone, rolls, room
+from doorstep.attendance.pages import kit, phone, rolls, room
 
 app_name = "attendance"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("room/<int:session_id>/state/", room.room_state, name="room_state"),
     path("c/", phone.typed, name="typed"),
     path("c/<str:code>/", phone.code, name="code"),
+    path("bases/<int:base_id>/kit/", kit.kit, name="kit"),
     path("me/code/", phone.my_code, name="my_code"),
     path("classes/<int:class_id>/roll/", rolls.roll, name="roll"),
     path("classes/<int:class_id>/roll/paper/", rolls.paper, name="paper"),

@@ -130,6 +130,14 @@ class VenueRestored:
     venue_id: int
 
 
+@event("bases.booking_rule_set", _("定借用规则"))
+@dataclass(frozen=True, slots=True)
+class BookingRuleSet:
+    """It was said for whom a base is there besides its own line."""
+
+    base_id: int
+
+
 @event("bases.hours_set", _("设开放时间"))
 @dataclass(frozen=True, slots=True)
 class HoursSet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.bases.pages import belts, entering, evidence, gaps, near, places, regulations, venues
+from doorstep.bases.pages import belts, booking, entering, evidence, gaps, near, places, regulations, venues
 
 app_name = "bases"
 urlpatterns = [
@@ -36,6 +36,7 @@ urlpatterns = [
     path("bases/<int:base_id>/hours/", venues.hours, name="hours"),
     path("bases/<int:base_id>/closures/new/", venues.closure_new, name="closure_new"),
     path("bases/closures/<int:closure_id>/lift/", venues.closure_lift, name="closure_lift"),
+    path("bases/<int:base_id>/booking/", booking.booking, name="booking"),
     path("bases/<int:base_id>/reception/", venues.reception, name="reception"),
     path("bases/regulations/", regulations.schools, name="regulations"),
     path("bases/regulations/<int:regulation_id>/", regulations.regulation, name="regulation"),

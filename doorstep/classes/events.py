@@ -127,6 +127,69 @@ class LeaveEnded:
     leave_id: int
 
 
+@event("classes.host_invited", _("邀请合办"))
+@dataclass(frozen=True, slots=True)
+class HostInvited:
+    """A unit was asked to hold a class too."""
+
+    training_class_id: int
+    host_id: int
+
+
+@event("classes.host_answered", _("答复合办邀请"))
+@dataclass(frozen=True, slots=True)
+class HostAnswered:
+    """A unit said whether it holds a class too."""
+
+    training_class_id: int
+    host_id: int
+
+
+@event("classes.host_left", _("退出合办"))
+@dataclass(frozen=True, slots=True)
+class HostLeft:
+    """A unit holds a class no longer, or was asked no longer."""
+
+    training_class_id: int
+    host_id: int
+
+
+@event("classes.guest_objected", _("对借用阵地提异议"))
+@dataclass(frozen=True, slots=True)
+class GuestObjected:
+    """The keeper of a base does not want a class of others there as planned."""
+
+    training_class_id: int
+    objection_id: int
+
+
+@event("classes.objection_settled", _("处理异议"))
+@dataclass(frozen=True, slots=True)
+class ObjectionWasSettled:
+    """The organiser said what was done about an objection."""
+
+    training_class_id: int
+    objection_id: int
+
+
+@event("classes.photo_added", _("上传课堂照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoAdded:
+    """A picture of a session was kept."""
+
+    training_class_id: int
+    photo_id: int
+
+
+@event("classes.photo_taken_away", _("去掉课堂照片"))
+@dataclass(frozen=True, slots=True)
+class PhotoTakenAway:
+    """A picture of a session is shown no longer."""
+
+    training_class_id: int
+    photo_id: int
+
+
 @event("classes.campaign_planned", _("办活动"))
 @dataclass(frozen=True, slots=True)
 class CampaignPlanned:

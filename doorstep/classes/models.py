@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -89,6 +90,7 @@ class TrainingClass(models.Model):
     nominate_by = models.DateTimeField(null=True)
     note = models.CharField(max_length=400, blank=True)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="classes")
+    is_joint = models.BooleanField(default=False, db_default=False, help_text=_("有单位同意合办"))
     created_at = models.DateTimeField()
 
     class Meta:
@@ -129,6 +131,10 @@ class Session(models.Model):
     base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
     venue = models.ForeignKey("bases.Venue", null=True, on_delete=models.PROTECT, related_name="+")
     location = models.CharField(max_length=120, blank=True, help_text=_("不在阵地时的地点"))
+    # A place that is no base: a field, a workshop, a courtyard.
+    lat = models.FloatField(null=True)
+    lng = models.FloatField(null=True)
+    township = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     course = models.ForeignKey("catalogue.Course", null=True, on_delete=models.PROTECT, related_name="+")
     teacher = models.ForeignKey("faculty.Teacher", null=True, on_delete=models.PROTECT, related_name="sessions")
     mode = models.CharField(max_length=10, blank=True)
@@ -138,6 +144,19 @@ class Session(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["training_class", "number"], name="session_number_unique"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_times_in_order"),
+            models.CheckConstraint(
+                condition=Q(lat=None, lng=None, township=None)
+                | Q(
+                    lat__isnull=False,
+                    lng__isnull=False,
+                    township__isnull=False,
+                    lat__range=(-90, 90),
+                    lng__range=(-180, 180),
+                    venue=None,
+                    base=None,
+                ),
+                name="session_pin_is_no_venue",
+            ),
             # A bigint as a one-element range, so GiST can compare it without btree_gist.
             ExclusionConstraint(
                 name="session_venue_held_once",
@@ -164,6 +183,18 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_field(self) -> bool:
+        """Whether it is held at a pin on the map that is no base."""
+        return self.lat is not None
+
+    @property
+    def where(self) -> str:
+        """Where it is held, in words: base and venue, the field, or what was written."""
+        if self.base and self.venue:
+            return f"{self.base.name} {self.venue.name}"
+        return gettext("田间课堂：%(location)s") % {"location": self.location} if self.is_field else self.location
 
 
 class Quota(models.Model):
@@ -261,3 +292,74 @@ class Leave(models.Model):
     def sessions_away(self) -> list[Session]:
         """The sessions that count as leave: those asked for, less those after an early return."""
         return [s for s in self.sessions.all() if self.back_from is None or s.starts_at < self.back_from]
+
+
+class ClassHost(models.Model):
+    """A unit that holds a class together with its organiser, once it has said so: what it brings and what it gets."""
+
+    class Status(models.TextChoices):
+        """Where the invitation stands; the first two see the class."""
+
+        INVITED = "invited", _("待答复")
+        ACCEPTED = "accepted", _("已同意")
+        DECLINED = "declined", _("不参加")
+        LEFT = "left", _("已退出")
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="hosts")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="hosted_classes")
+    place = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.INVITED)
+    seats = models.PositiveIntegerField(default=0, help_text=_("给它多少个名额，人"))
+    cost_percent = models.PositiveSmallIntegerField(default=0, help_text=_("承担全部费用的百分之几"))
+    cost_fen = models.PositiveBigIntegerField(default=0, help_text=_("或承担一个数，分"))
+    terms = models.CharField(max_length=200, blank=True, help_text=_("分工和其他约定"))
+    invited_at = models.DateTimeField()
+    invited_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=200, blank=True, help_text=_("不参加或退出的原因"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["training_class", "unit"], name="host_once_a_class"),
+            models.CheckConstraint(
+                condition=Q(cost_percent__lte=100) & (Q(cost_percent=0) | Q(cost_fen=0)), name="host_cost_said_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["declined", "left"]) | ~Q(answer=""), name="host_says_why_not"
+            ),
+        ]
+        indexes = [models.Index(fields=["place"], name="host_place_like", opclasses=["text_pattern_ops"])]
+
+
+class Objection(models.Model):
+    """The keeper of a base does not want a class of others there as it is planned, and says why."""
+
+    training_class = models.ForeignKey(TrainingClass, on_delete=models.CASCADE, related_name="objections")
+    base = models.ForeignKey("bases.Base", on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=200, help_text=_("阵地的位置"))
+    reason = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=200, blank=True, help_text=_("怎么处理的"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training_class", "base"], condition=Q(settled_at=None), name="objection_open_once"
+            ),
+            models.CheckConstraint(condition=Q(settled_at=None) | ~Q(outcome=""), name="objection_settled_says_how"),
+        ]
+
+
+class SessionPhoto(models.Model):
+    """A picture that shows a session was held where it says."""
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="photos")
+    file = models.CharField(max_length=120, help_text=_("存放的文件"))
+    caption = models.CharField(max_length=80, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    taken_away_at = models.DateTimeField(null=True)

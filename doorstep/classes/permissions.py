@@ -14,10 +14,22 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.view_class", f"{STAFF} secretary auditor", Scope.SUBTREE),
     allow("classes.view_class", EVERYONE, Scope.LINE),
     allow("classes.view_class", EVERYONE, Scope.SELF),
+    allow("classes.view_class", f"{STAFF} secretary auditor", Scope.SHARED),
     allow("classes.open_class", STAFF, Scope.SUBTREE),
     allow("classes.edit_class", STAFF, Scope.SUBTREE),
     allow("classes.cancel_class", STAFF, Scope.SUBTREE),
     allow("classes.run_class", STAFF, Scope.SUBTREE),
+    # who holds a class with others: its organiser asks, each answers for itself and helps on the day
+    allow("classes.invite_host", STAFF, Scope.SUBTREE),
+    allow("classes.answer_invitation", OFFICES, Scope.SUBTREE),
+    allow("classes.end_hosting", OFFICES, Scope.SUBTREE),
+    allow("classes.help_class", STAFF, Scope.SUBTREE),
+    allow("classes.help_class", STAFF, Scope.SHARED),
+    allow("classes.show_photo", STAFF, Scope.SUBTREE),
+    allow("classes.show_photo", STAFF, Scope.SHARED),
+    # guests of a base: by the place of the base
+    allow("classes.view_guests", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("classes.object_to_guest", STAFF, Scope.SUBTREE),
     # how the bases of one's places teach, from the timetables of all classes held there
     allow("classes.view_modes", f"{STAFF} auditor", Scope.SUBTREE),
     # lectures under one name: anybody may see how far they are, offices plan them for those below
@@ -28,6 +40,7 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),
     # people in a class: by the place of the class for its organiser, by the place of the person for their keepers
     allow("classes.view_enrolment", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("classes.view_enrolment", STAFF, Scope.SHARED),
     allow("classes.view_enrolment", EVERYONE, Scope.SELF),
     allow("classes.nominate", KEEPERS, Scope.SUBTREE),
     allow("classes.confirm_seats", STAFF, Scope.SUBTREE),

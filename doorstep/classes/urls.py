@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.classes.pages import campaigns, leave, mine, modes, opening, overview, people, seats
+from doorstep.classes.pages import (
+    campaigns,
+    guests,
+    joint,
+    leave,
+    mine,
+    modes,
+    opening,
+    overview,
+    people,
+    photos,
+    seats,
+)
 
 app_name = "classes"
 urlpatterns = [
@@ -19,6 +31,19 @@ urlpatterns = [
     path("campaigns/<int:campaign_id>/shares/", campaigns.campaign_shares, name="campaign_shares"),
     path("campaigns/<int:campaign_id>/turn/", campaigns.campaign_turn, name="campaign_turn"),
     path("classes/<int:class_id>/", overview.one, name="class"),
+    path("classes/<int:class_id>/hosts/", joint.hosts, name="hosts"),
+    path("classes/<int:class_id>/hosts/<int:host_id>/answer/", joint.host_answer, name="host_answer"),
+    path("classes/<int:class_id>/hosts/<int:host_id>/end/", joint.host_end, name="host_end"),
+    path("classes/<int:class_id>/sessions/<int:session_id>/photos/", photos.session_photos, name="photos"),
+    path("classes/<int:class_id>/photos/<int:photo_id>/file/", photos.photo_file, name="photo_file"),
+    path("classes/<int:class_id>/photos/<int:photo_id>/away/", photos.photo_away, name="photo_away"),
+    path(
+        "classes/<int:class_id>/objections/<int:objection_id>/settle/",
+        guests.objection_settle,
+        name="objection_settle",
+    ),
+    path("guests/", guests.guests, name="guests"),
+    path("guests/<int:session_id>/", guests.guest, name="guest"),
     path("classes/<int:class_id>/edit/", overview.edit, name="edit"),
     path("classes/<int:class_id>/publish/", overview.publish, name="publish"),
     path("classes/<int:class_id>/cancel/", overview.cancel, name="cancel"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeVar
+from functools import reduce
+from operator import or_
+from typing import Any, TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, Q, QuerySet
 
 from doorstep.core.actors import Actor, Grant
 from doorstep.core.errors import NotPermitted, OutOfScope
@@ -19,6 +21,7 @@ class Scope(Enum):
     SELF = "self"  # the object is about the actor
     SUBTREE = "subtree"  # the place of the grant and everything below
     LINE = "line"  # the place of the grant and everything above it
+    SHARED = "shared"  # as SUBTREE, of what units elsewhere share in: by the places of those that do
     ANYWHERE = "anywhere"  # every place
 
 
@@ -72,7 +75,7 @@ def lines_of(place: str) -> list[str]:
 
 def _reaches(grant: Grant, scope: Scope, place: str) -> bool:
     """Whether a grant reaches a place, downwards or up its line."""
-    return place.startswith(grant.place) if scope is Scope.SUBTREE else grant.place.startswith(place)
+    return grant.place.startswith(place) if scope is Scope.LINE else place.startswith(grant.place)
 
 
 def _is_out_of_scope(actor: Actor, action: str) -> bool:
@@ -85,8 +88,12 @@ def may(
     *,
     at: str | Iterable[str] | None = None,
     owner: int | Iterable[int | None] | None = None,
+    shared: Iterable[str] = (),
 ) -> bool:
-    """True when `actor` may do `action` at any of the places `at`, or is the person, or one of those, in `owner`."""
+    """True when `actor` may do `action` at any of the places `at`, or is the person, or one of those, in `owner`.
+
+    `shared` are the places of units that share in the object; only rows of the scope SHARED look at them.
+    """
     rows = permissions_of(action)
     if actor.is_system:
         return True
@@ -94,6 +101,7 @@ def may(
         return False
     places = [at] if isinstance(at, str) else [p for p in (at or ()) if p]
     owners = (owner,) if isinstance(owner, int) else tuple(owner or ())
+    sharing = tuple(shared)
     for row in rows:
         if row.scope is Scope.SELF:
             if actor.person_id is not None and actor.person_id in owners:
@@ -102,7 +110,8 @@ def may(
         for grant in actor.grants:
             if grant.role not in row.roles:
                 continue
-            if row.scope is Scope.ANYWHERE or any(_reaches(grant, row.scope, place) for place in places):
+            wanted = sharing if row.scope is Scope.SHARED else places
+            if row.scope is Scope.ANYWHERE or any(_reaches(grant, row.scope, place) for place in wanted):
                 return True
     return False
 
@@ -113,14 +122,20 @@ def require(
     *,
     at: str | Iterable[str] | None = None,
     owner: int | Iterable[int | None] | None = None,
+    shared: Iterable[str] = (),
 ) -> None:
     """Pass silently or raise NotPermitted; the first statement of every service."""
-    if not may(actor, action, at=at, owner=owner):
+    if not may(actor, action, at=at, owner=owner, shared=shared):
         raise (OutOfScope if _is_out_of_scope(actor, action) else NotPermitted)(action=action)
 
 
 def visible_filter(
-    actor: Actor, action: str, *, place: str | Sequence[str] = "place", owner: str | None = None
+    actor: Actor,
+    action: str,
+    *,
+    place: str | Sequence[str] = "place",
+    owner: str | None = None,
+    shared: QuerySet[Any] | None = None,
 ) -> Q | None:
     """The same decision as `may`, as a filter; None when nothing at all is visible."""
     rows = permissions_of(action)
@@ -129,28 +144,29 @@ def visible_filter(
     if _is_out_of_scope(actor, action):
         return None
     fields = [place] if isinstance(place, str) else list(place)
-    found: Q | None = None
-
-    def either(condition: Q) -> None:
-        nonlocal found
-        found = condition if found is None else found | condition
-
+    found: list[Q] = []
     for row in rows:
         if row.scope is Scope.SELF:
             if owner is not None and actor.person_id is not None:
-                either(Q(**{owner: actor.person_id}))
+                found.append(Q(**{owner: actor.person_id}))
             continue
         for grant in actor.grants:
             if grant.role not in row.roles:
                 continue
             if row.scope is Scope.ANYWHERE:
                 return Q()
-            for name in fields:
-                if row.scope is Scope.SUBTREE:
-                    either(Q(**{f"{name}__startswith": grant.place}))
-                else:
-                    either(Q(**{f"{name}__in": lines_of(grant.place)}))
-    return found
+            if row.scope is not Scope.SHARED:
+                found += [_reached(grant, row.scope, name) for name in fields]
+            elif shared is not None:
+                found.append(Q(Exists(shared.filter(place__startswith=grant.place))))
+    return reduce(or_, found) if found else None
+
+
+def _reached(grant: Grant, scope: Scope, name: str) -> Q:
+    """`_reaches` as a filter on the column `name`."""
+    if scope is Scope.LINE:
+        return Q(**{f"{name}__in": lines_of(grant.place)})
+    return Q(**{f"{name}__startswith": grant.place})
 
 
 def visible_to(
@@ -160,13 +176,15 @@ def visible_to(
     *,
     place: str | Sequence[str] = "place",
     owner: str | None = None,
+    shared: QuerySet[Any] | None = None,
 ) -> QuerySet[M]:
     """The rows of `queryset` on which `actor` may do `action`.
 
     `place` names the column (or columns across a join) that holds the object's place, `owner` the
-    column with the id of the person the object is about.
+    column with the id of the person the object is about; `shared` are the rows, tied to the object by OuterRef, whose
+    `place` is that of a unit sharing in it.
     """
-    condition = visible_filter(actor, action, place=place, owner=owner)
+    condition = visible_filter(actor, action, place=place, owner=owner, shared=shared)
     if condition is None:
         return queryset.none()
     if isinstance(place, str) or not condition:

@@ -126,6 +126,12 @@ def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
     return Unit.objects.filter(pk__in=placed).order_by("order", "id")
 
 
+def network_offices() -> list[Unit]:
+    """Every office of the network in use today, with the one above it: the city's, then county by county."""
+    rows = Unit.objects.filter(_in_force(clock.today()), kind__in=("city", "county", "township"))
+    return list(rows.select_related("parent").order_by("county", "depth", "order", "id"))
+
+
 def last_placed_on(unit_id: int) -> date:
     """The day since which a unit stands where it stands now; raises NotFound."""
     day = (

@@ -79,6 +79,7 @@ LISTED_ONLY = {
     "bases.enter_top_base",
     "catalogue.view_course",
     "classes.decide_day_leave",
+    "classes.help_class",
     "classes.decide_long_leave",
     "directory.edit_person",
 }

@@ -34,6 +34,8 @@ NOT_PAGES = {
     "directory:import_workbook": "a workbook",
     "directory:import_progress": "a block of the page of the import",
     "coverage:map": "a picture, shown on the page of the unit",
+    "classes:photo_file": "a picture, shown on the page of the session",
+    "records:class_shares": "a piece of the page of the class",
     "bases:belt_map": "a picture, shown on the page of the belt",
     "catalogue:route_map": "a picture, shown on the page of the route",
     "attendance:room_state": "JSON",

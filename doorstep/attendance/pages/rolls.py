@@ -26,6 +26,7 @@ from doorstep.attendance.services.arrivals import check_in
 from doorstep.attendance.services.rolls import close_roll, correct_mark, mark_roll
 from doorstep.classes.queries.classes import class_where, session_where
 from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.hosts import host_places
 from doorstep.classes.queries.people import left_after_closing, nobody_sat
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
@@ -65,7 +66,8 @@ def roll(request: DoorstepRequest, class_id: int) -> HttpResponse:
     sheet = sheet_of(held)
     session = session_in_hand(sheet.sessions, request.GET.get("session", ""))
     opens = not_open_yet([session]).get(session.pk) if session and not sheet.closed else None
-    may_mark = not sheet.closed and may(request.actor, "attendance.mark_roll", at=held.place)
+    sharing = host_places(held)
+    may_mark = not sheet.closed and may(request.actor, "attendance.mark_roll", at=held.place, shared=sharing)
     found = found_on(sheet, request.GET.get("q", ""))
     shown = {
         **class_head(held, request.actor, "roll"),
@@ -76,6 +78,7 @@ def roll(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "opens": opens,
         "may_mark": may_mark,
         "is_marking": may_mark and not opens,
+        "may_close": may(request.actor, "attendance.close_roll", at=held.place),
         "may_correct": sheet.closed and may(request.actor, "attendance.correct_mark", at=held.place),
     }
     return render(request, "attendance/roll.html", shown)

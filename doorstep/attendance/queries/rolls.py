@@ -14,6 +14,7 @@ from doorstep.attendance.models import CheckIn, Mark, Roll
 from doorstep.attendance.rules.closing import ClosingPolicy, Sitting, withdrawal
 from doorstep.attendance.rules.marks import CAME, LEAVES, leave_mark
 from doorstep.classes.queries.classes import sessions_of
+from doorstep.classes.queries.hosts import hosting
 from doorstep.classes.queries.leave import approved_leave, credit_policy
 from doorstep.classes.queries.people import enrolments_of, seats_mark
 from doorstep.classes.rules.timetable import session_hours
@@ -160,7 +161,9 @@ def room_mark(session: Session) -> list[tuple[object, ...]]:
 
 def arrivals_visible_to(actor: Actor) -> QuerySet[CheckIn]:
     """The arrivals at classes whose roll `actor` may see."""
-    return visible_to(actor, "attendance.view_roll", CheckIn.objects.all(), place="session__training_class__place")
+    sharing = hosting("session__training_class")
+    rows = CheckIn.objects.all()
+    return visible_to(actor, "attendance.view_roll", rows, place="session__training_class__place", shared=sharing)
 
 
 def arrival_of(session: Session, person_id: int) -> CheckIn | None:

@@ -42,7 +42,8 @@ def _hall() -> str:
     )
     return f"""
 hall AS MATERIALIZED (
-  SELECT s.id AS session_id, s.training_class_id, s.starts_at, s.ends_at, c.place, c.county AS class_county,
+  SELECT s.id AS session_id, s.training_class_id, s.starts_at, s.ends_at, c.place, c.is_joint,
+    c.county AS class_county,
     extract(year FROM s.held_on)::smallint AS year,
     s.is_cancelled OR c.status NOT IN ('open', 'running') AS is_off,
     r.closed_at IS NOT NULL OR c.status = 'closed' AS is_closed,
@@ -75,6 +76,10 @@ door AS MATERIALIZED (
 )"""
 
 
+_SHARED = """(h.is_joint AND EXISTS (SELECT 1 FROM classes_classhost o
+      WHERE o.training_class_id = h.training_class_id AND o.status = 'accepted' AND starts_with(o.place, u.path)))"""
+
+
 def _reach(rows: tuple[Permission, ...]) -> str:
     """The permission rows as a condition on a grant `g` at unit `u` and the place of a class `h`."""
     parts = []
@@ -84,6 +89,7 @@ def _reach(rows: tuple[Permission, ...]) -> str:
             Scope.ANYWHERE: "true",
             Scope.SUBTREE: "starts_with(h.place, u.path)",
             Scope.LINE: "starts_with(u.path, h.place)",
+            Scope.SHARED: _SHARED,
         }[row.scope]  # nobody is let in for being oneself: a grant always has a place
         parts.append(f"g.role IN ({roles}) AND {where}")
     return " OR ".join(f"({part})" for part in parts) or "false"

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from doorstep.attendance.rules.codes import Ticket
 from doorstep.attendance.services.arrival_book import Arrival, ArrivalBook, Outcome
 from doorstep.attendance.services.refusals import TicketGone
+from doorstep.classes.queries.hosts import host_places
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
@@ -41,7 +42,7 @@ def check_in(
     actor: Actor,
 ) -> Outcome:
     """Staff saw a person arrive; a second time is `known`. Raises the refusals of `BY_CODE`."""
-    require(actor, "attendance.check_in", at=session.training_class.place)
+    require(actor, "attendance.check_in", at=session.training_class.place, shared=host_places(session.training_class))
     moment = arrived_at or clock.now()
     arrival = Arrival(session.pk, person_id, moment, method, key or uuid.uuid4(), account_id=actor.account_id)
     (outcome,) = _take([arrival])
@@ -71,7 +72,7 @@ def check_in_many(
 
     Written in one statement, so half an upload is never kept; the same keys again change nothing.
     """
-    require(actor, "attendance.check_in", at=session.training_class.place)
+    require(actor, "attendance.check_in", at=session.training_class.place, shared=host_places(session.training_class))
     rows = [
         Arrival(session.pk, person_id, when, method, key, account_id=actor.account_id)
         for person_id, when, key in people

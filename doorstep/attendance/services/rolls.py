@@ -25,6 +25,7 @@ from doorstep.attendance.services.refusals import (
     SessionsNotOver,
     UnmarkedLeft,
 )
+from doorstep.classes.queries.hosts import host_places
 from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.services.locking import lock_class
 from doorstep.classes.services.opening import finish_class, judge_seat_again
@@ -89,7 +90,7 @@ def mark_roll(*, session: Session, marks: Mapping[int, str], is_rest_present: bo
     `is_rest_present` also marks everybody without one: present, or their approved leave.
     Raises RollIsClosed, SessionOff, RollNotOpen, NotEnrolled, NothingToMark.
     """
-    require(actor, "attendance.mark_roll", at=session.training_class.place)
+    require(actor, "attendance.mark_roll", at=session.training_class.place, shared=host_places(session.training_class))
     sheet = _open_sheet(session.training_class_id)
     people = {e.person_id for e in sheet.enrolments}
     held = next((s for s in sheet.sessions if s.pk == session.pk), None)

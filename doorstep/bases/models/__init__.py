@@ -3,12 +3,13 @@
 from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
 from doorstep.bases.models.standards import AspectState, Evidence
-from doorstep.bases.models.venues import Closure, Loan, OpenHours, Reception, Venue
+from doorstep.bases.models.venues import BookingRule, Closure, Loan, OpenHours, Reception, Venue
 
 __all__ = [
     "AspectState",
     "Base",
     "Belt",
+    "BookingRule",
     "Closure",
     "Evidence",
     "Loan",

@@ -154,3 +154,24 @@ class Reception(models.Model):
     contact = models.CharField(max_length=40, blank=True, help_text=_("联系人或科室"))
     phone = models.CharField(max_length=20, blank=True, help_text=_("办公电话"))
     note = models.CharField(max_length=400, blank=True)
+
+
+class BookingRule(models.Model):
+    """For whom a base is there besides its own line, and how it wants to be asked."""
+
+    class Reach(models.TextChoices):
+        """How far away a unit may be that holds a class here."""
+
+        OWN = "own", _("本单位")
+        TOWNSHIP = "township", _("本乡镇的单位")
+        COUNTY = "county", _("本县的单位")
+        NETWORK = "network", _("全市的单位")
+
+    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="booking_rule")
+    reach = models.CharField(max_length=10, choices=Reach.choices)
+    notice_days = models.PositiveSmallIntegerField(default=0, help_text=_("至少提前几天约"))
+    quiet_days = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, help_text=_("不接外单位的星期几，1 是星期一")
+    )
+    barred = models.ManyToManyField("directory.Unit", related_name="+", help_text=_("不接待的单位，含下级"))
+    terms = models.CharField(max_length=400, blank=True)

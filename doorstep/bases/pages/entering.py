@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from doorstep.bases.models import Base
 from doorstep.bases.pages.venue_forms import MOST
 from doorstep.bases.pages.venues import answered
-from doorstep.bases.queries.places import base_by_id, divisions_of, entering_units, kinds_to_enter
-from doorstep.bases.rules.datum import from_gcj02
+from doorstep.bases.queries.places import DATUMS, base_by_id, divisions_of, entering_units, kinds_to_enter
+from doorstep.bases.rules.datum import DECIMALS, GCJ02, WGS84, from_gcj02
 from doorstep.bases.services.places import PlaceFacts, change_base, end_base, enter_base, reopen_base
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
@@ -27,10 +27,6 @@ from doorstep.core.views import view_rule
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
-
-WGS84, GCJ02 = "wgs84", "gcj02"
-DATUMS = ((GCJ02, gettext_lazy("高德、腾讯地图上看到的")), (WGS84, gettext_lazy("手机定位、北斗或 GPS 测到的")))
-DECIMALS = 6  # of a degree: a tenth of a metre
 
 
 class PlaceForm(forms.Form):

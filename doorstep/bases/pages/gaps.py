@@ -43,6 +43,12 @@ def _lacks(unit: Unit) -> str:
     return _("、").join(found)
 
 
+def _across(unit: Unit) -> str:
+    """The functions a township lacks itself, of which a place elsewhere is open to it."""
+    found = [name for name in ALL if not getattr(unit, f"has_{name}") and getattr(unit, f"open_{name}")]
+    return _("、").join(str(WORDS[name]) for name in found)
+
+
 def _lacking(rows: QuerySet[Unit], name: str) -> QuerySet[Unit]:
     return rows.filter(**{f"has_{name}": 0}) if name in ALL else rows.none()
 
@@ -79,6 +85,7 @@ GAPS = register_list(
             ),
             *(_count(name) for name in ALL),
             ListColumn("lacks", gettext_lazy("还缺"), _lacks),
+            ListColumn("across", gettext_lazy("可以跨界约"), _across),
         ),
         source=lambda actor, params: townships_with_functions(actor),
         default_sort=("county", "order"),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from doorstep.bases.models import Base, Venue
 from doorstep.bases.pages.venues import called, seating
+from doorstep.bases.queries.booking import open_to
 from doorstep.bases.queries.near import open_on, point_of, venues_near
 from doorstep.bases.queries.venues import equipment_words
 from doorstep.core.actors import Actor
@@ -34,7 +35,9 @@ def _from(actor: Actor, params: Mapping[str, str]) -> Any:
 
 def _near(actor: Actor, params: Mapping[str, str]) -> QuerySet[Venue]:
     unit = _from(actor, params)
-    return venues_near(actor, point_of(unit) if unit else None)
+    rows = venues_near(actor, point_of(unit) if unit else None)
+    is_open = open_to(unit) if unit else Q(pk__in=[])
+    return rows.annotate(is_open=Case(When(is_open, then=True), default=False, output_field=BooleanField()))
 
 
 NEAR = register_list(
@@ -54,6 +57,7 @@ NEAR = register_list(
             ListColumn("name", _("场地"), lambda v: v.name),
             ListColumn("minutes", _("路上约（分钟）"), lambda v: v.minutes, "number", sort=("minutes",)),
             ListColumn("seats", _("座位"), lambda v: v.seats, "number", sort=("seats",)),
+            ListColumn("open", _("能不能约"), lambda v: _("能约") if v.is_open else _("不给外单位用")),
             ListColumn("kind", _("类别"), lambda v: v.base.get_kind_display()),
             ListColumn("equipment", _("设备"), equipment_words),
         ),
@@ -63,6 +67,12 @@ NEAR = register_list(
             ListFilter("q", _("场地、阵地名称或拼音首字母"), called, "text"),
             ListFilter("seats", _("至少坐下（人）"), seating, "number"),
             ListFilter("day", _("哪天要用"), lambda rows, v: open_on(rows, date.fromisoformat(v)), "date"),
+            ListFilter(
+                "open",
+                _("能不能约"),
+                lambda rows, v: rows.filter(is_open=v == "yes"),
+                choices=(("yes", _("能约的")), ("no", _("不给外单位用的"))),
+            ),
             ListFilter(
                 "kind",
                 _("类别"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base
 from doorstep.bases.pages.belts import belt_shown
+from doorstep.bases.pages.booking import booking_shown
 from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
 from doorstep.bases.queries.places import ENDING, base_by_id, bases_visible_to, county_choices, entering_units
@@ -116,7 +117,7 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
-        context |= rooms_shown(found, request.actor)
+        context |= {**rooms_shown(found, request.actor), **booking_shown(found)}
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and may(request.actor, "bases.view_evidence", at=found.place):
         context |= standard_shown(found, request.actor)

@@ -25,6 +25,7 @@ from doorstep.bases.pages.venue_forms import (
     groups_of,
     spans_of,
 )
+from doorstep.bases.queries.booking import reach_of
 from doorstep.bases.queries.places import base_by_id, county_choices
 from doorstep.bases.queries.venues import (
     closure_by_id,
@@ -164,6 +165,8 @@ def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         "today": clock.today(),
         "closures": [c for c in closures_ahead(found.base) if c.venue_id in (None, found.pk)],
         "may_keep": may(request.actor, "bases.keep_base", at=found.base.place),
+        "opens_classes": any(may(request.actor, "bases.keep_base", at=grant.place) for grant in request.actor.grants),
+        "reach": reach_of(found.base),
     }
     return render(request, "bases/venue.html", shown)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from doorstep.bases.models import Base, Venue
+from doorstep.bases.queries.booking import open_across
 from doorstep.bases.queries.near import minutes_between
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -34,7 +35,8 @@ def townships_with_functions(actor: Actor) -> QuerySet[Unit]:
     """The townships `actor` may see; for each function how many places in it offer it (`has_…`), and the estimated
     minutes to the nearest that does (`near_…`; None where the township lies nowhere known).
 
-    A hall is a venue of at least policy:map.hall_seats seats.
+    And whether one that is elsewhere is open to it across borders (`open_…`). A hall is a venue of at least
+    policy:map.hall_seats seats.
     """
     rows = (
         units_visible_to(actor)
@@ -56,8 +58,10 @@ def _with(rows: QuerySet[Unit], name: str, places: QuerySet[Any], to_base: str) 
     minutes = minutes_between(lat, lng, F(f"{to_base}lat"), F(f"{to_base}lng"))
     nearest = there.annotate(minutes=minutes).values(n=one).annotate(least=Min("minutes")).values("least")
     count = here.annotate(count=Count("pk")).values("count")
+    opened = open_across(OuterRef("county"), OuterRef("path"), to_base)
     return rows.annotate(
         **{
+            f"open_{name}": Exists(places.filter(opened)),
             f"has_{name}": Coalesce(Subquery(count, output_field=IntegerField()), 0),
             f"near_{name}": Subquery(nearest, output_field=IntegerField()),
         }

@@ -11,7 +11,7 @@ from django.db.models.functions import ASin, Cast, Ceil, Coalesce, Cos, Greatest
 from doorstep.bases.models import Base, Closure, OpenHours, Venue
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.venues import venues_in_use
-from doorstep.bases.rules.belts import EARTH_KM
+from doorstep.bases.rules.belts import EARTH_KM, straight_km
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.directory.queries import line_of
@@ -28,6 +28,12 @@ def point_of(unit: Unit) -> tuple[float, float] | None:
         if one.division and one.division.lat is not None and one.division.lng is not None:
             return one.division.lat, one.division.lng
     return None
+
+
+def km_from(unit: Unit, point: tuple[float, float]) -> float | None:
+    """The straight line from where a unit lies to a point in WGS84 degrees, in km; None when that is not known."""
+    there = point_of(unit)
+    return straight_km(*point, *there) if there else None
 
 
 def venues_near(actor: Actor, point: tuple[float, float] | None) -> QuerySet[Venue]:

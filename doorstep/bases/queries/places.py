@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.utils.translation import gettext_lazy
 
 from doorstep.bases.models import Base, Venue
+from doorstep.bases.queries.booking import open_to
+from doorstep.bases.rules.datum import GCJ02, WGS84
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -16,6 +19,10 @@ from doorstep.directory.queries import children_of, divisions_on, units_where
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Division, Unit
+
+
+# Where coordinates come from, in words.
+DATUMS = ((GCJ02, gettext_lazy("高德、腾讯地图上看到的")), (WGS84, gettext_lazy("手机定位、北斗或 GPS 测到的")))
 
 
 def bases_visible_to(actor: Actor) -> QuerySet[Base]:
@@ -62,15 +69,21 @@ def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:
     return {venue.pk: venue for venue in rows}
 
 
-def venues_for(unit: Unit) -> QuerySet[Venue]:
-    """The venues a class of `unit` may use: its own and those below first, then the county's, by base."""
+def venues_for(unit: Unit, *, besides: int | None = None) -> QuerySet[Venue]:
+    """The venues a class of `unit` may use: its own and those below first, then the county's, then those further away.
+
+    Those of its own line, and those whose keepers open them to it. The venue `besides`, which somebody asked for, is
+    among them whether or not it is open to the unit: opening a class there says why not.
+    """
     today = clock.today()
     in_use = Q(base__valid_to__isnull=True) | Q(base__valid_to__gt=today)
-    near = Case(When(base__place__startswith=unit.path, then=0), default=1, output_field=IntegerField())
-    rows = Venue.objects.filter(in_use, is_active=True)
-    # The city's own classes may be held in any county.
-    if unit.kind != "city":
-        rows = rows.filter(base__county=unit.county)
+    near = Case(
+        When(base__place__startswith=unit.path, then=0),
+        When(base__county=unit.county, then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    rows = Venue.objects.filter(in_use, open_to(unit) | Q(pk=besides or 0), is_active=True)
     return rows.select_related("base").annotate(near=near).order_by("near", "base__kind", "base__name", "-seats", "pk")
 
 

@@ -12,7 +12,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from doorstep.bases.models import Base, Closure, Loan, OpenHours, Reception, Venue
+from doorstep.bases.queries.booking import bookings_of, guest_words
 from doorstep.bases.queries.places import bases_visible_to
+from doorstep.bases.rules.booking import Ground
 from doorstep.bases.rules.opening import OpenSpan, is_open, spans_of_day
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -123,7 +125,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
+class _Known:
     """What is known of the places wanted: hours by base and venue, loans by venue, closures by base."""
 
     retired: frozenset[int]
@@ -132,24 +134,28 @@ class _Ground:
     closures: Mapping[int, Sequence[Closure]]
 
 
-def obstacles(uses: Sequence[Use], *, booked_on: date | None) -> dict[int, str]:
+def obstacles(uses: Sequence[Use], *, booked_on: date | None, guest: Ground | None = None) -> dict[int, str]:
     """Index of a use -> why it cannot be, in words; uses that can be are left out. Four queries for any number.
 
     `booked_on` is the day on which they are asked for; None when they were asked for before, so that no notice is due.
+    `guest` is the unit that asks; None when it asked before, so that what the keeper says of guests since is not asked.
     """
     if not uses:
         return {}
     ground = _ground(uses)
+    bookings = bookings_of(use.base_id for use in uses) if guest else {}
     found = {}
     for number, use in enumerate(uses):
+        day = clock.local(use.starts_at).date()
+        asked = guest_words(use.base_id, day, guest, bookings) if guest else ""
         if use.venue_id in ground.retired:
             found[number] = _("已停用")
-        elif why := _closed(use, ground) or _not_lent(use, ground, booked_on) or _shut(use, ground):
+        elif why := asked or _closed(use, ground) or _not_lent(use, ground, booked_on) or _shut(use, ground):
             found[number] = why
     return found
 
 
-def _ground(uses: Sequence[Use]) -> _Ground:
+def _ground(uses: Sequence[Use]) -> _Known:
     bases = {use.base_id for use in uses}
     venues = {use.venue_id for use in uses if use.venue_id}
     hours = open_hours((use.base_id, use.venue_id) for use in uses)
@@ -163,10 +169,10 @@ def _ground(uses: Sequence[Use]) -> _Ground:
         closures.setdefault(closure.base_id, []).append(closure)
     gone = Q(is_active=False) | Q(base__valid_to__isnull=False)
     retired = Venue.objects.filter(gone, pk__in=venues).values_list("pk", flat=True)
-    return _Ground(frozenset(retired), hours, loans, closures)
+    return _Known(frozenset(retired), hours, loans, closures)
 
 
-def _closed(use: Use, ground: _Ground) -> str:
+def _closed(use: Use, ground: _Known) -> str:
     for closure in ground.closures.get(use.base_id, ()):
         is_meant = closure.venue_id is None or closure.venue_id == use.venue_id
         if is_meant and closure.starts_at < use.ends_at and closure.ends_at > use.starts_at:
@@ -185,7 +191,7 @@ def _moment(at: datetime) -> str:
     return date_format(clock.local(at), _("n月j日 H:i"))
 
 
-def _not_lent(use: Use, ground: _Ground, booked_on: date | None) -> str:
+def _not_lent(use: Use, ground: _Known, booked_on: date | None) -> str:
     loans = ground.loans.get(use.venue_id or 0, ())
     if not loans:
         return ""
@@ -200,7 +206,7 @@ def _not_lent(use: Use, ground: _Ground, booked_on: date | None) -> str:
     return ""
 
 
-def _shut(use: Use, ground: _Ground) -> str:
+def _shut(use: Use, ground: _Known) -> str:
     spans = ground.hours[use.base_id, use.venue_id]
     starts, ends = clock.local(use.starts_at), clock.local(use.ends_at)
     if is_open(spans, starts, ends):

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from math import cos, pi, sin, sqrt
 
 # The ellipsoid of the public formula: half axis in metres, eccentricity squared.
 _A, _EE = 6378245.0, 0.00669342162296594323
 _ROUNDS = 4  # each brings the error down by a factor of about a thousand
+
+
+WGS84, GCJ02 = "wgs84", "gcj02"
+DECIMALS = 6  # of a degree: a tenth of a metre
+_PAIR = re.compile(r"^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，;；\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
+_HIGHEST = 90.0  # no latitude lies above
+
+
+def read_point(text: str, datum: str) -> tuple[float, float] | None:
+    """A point as people paste it, latitude and longitude in either order, as (latitude, longitude) in WGS84 degrees.
+
+    What is above 90 can only be a longitude, as all in the east of China are; else the latitude comes first. None for
+    anything that is no point. `datum` is gcj02 for what Chinese map services show.
+    """
+    found = _PAIR.match(text)
+    if found is None:
+        return None
+    lat, lng = float(found[1]), float(found[2])
+    if abs(lat) > _HIGHEST:
+        lat, lng = lng, lat
+    if abs(lat) > _HIGHEST or abs(lng) > 2 * _HIGHEST:
+        return None
+    if datum == GCJ02:
+        lat, lng = from_gcj02(lat, lng)
+    return round(lat, DECIMALS), round(lng, DECIMALS)
 
 
 def _shift(lat: float, lng: float) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from doorstep.bases.queries.places import base_by_id, venues_by_ids
 from doorstep.catalogue.queries.courses import courses_visible_to
 from doorstep.classes.api.shapes import ClassFilters, ClassIn, ClassOut, SessionIn, SessionOut, class_out, session_out
 from doorstep.classes.queries.classes import class_by_id, classes_visible_to, sessions_of, with_standing
+from doorstep.classes.queries.hosts import co_hosts
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
@@ -70,7 +71,7 @@ def classes(request: DoorstepRequest, filters: Query[ClassFilters]) -> Page[Clas
     """The classes one may see."""
     wanted: dict[str, Any] = {"standing": filters.status, "year": filters.year, "unit": filters.unit}
     rows = with_standing(classes_visible_to(request.actor)).filter(**{k: v for k, v in wanted.items() if v is not None})
-    return page_of(rows, filters, lambda found: [class_out(row) for row in found])
+    return page_of(rows.prefetch_related(co_hosts()), filters, lambda found: [class_out(row) for row in found])
 
 
 @router.post("/classes", response={201: ClassOut}, summary=_("开班"), openapi_extra=KEY_PARAMETER)

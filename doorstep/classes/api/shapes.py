@@ -11,6 +11,7 @@ from pydantic import Field
 
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.classes import standing_of
+from doorstep.classes.queries.hosts import co_hosts_of
 from doorstep.core.api import Id, Line, Moment, Paging, Text, Year
 
 Title = Annotated[Text, Field(min_length=1, max_length=120)]
@@ -56,6 +57,15 @@ class ClassIn(Schema):
     is_draft: bool = False
 
 
+class HostOut(Schema):
+    """A unit that holds a class with its organiser: its seats, and what it bears of the costs, in percent or fen."""
+
+    unit: int
+    seats: int
+    cost_percent: int
+    cost_fen: int
+
+
 class ClassOut(Schema):
     """A class with the figures of its seats."""
 
@@ -73,6 +83,7 @@ class ClassOut(Schema):
     ends_on: date
     nominate_by: datetime | None
     is_concentrated: bool
+    hosts: list[HostOut]
 
 
 class SessionOut(Schema):
@@ -90,6 +101,9 @@ class SessionOut(Schema):
     base: int | None
     venue: int | None
     location: str
+    lat: float | None
+    lng: float | None
+    township: int | None
     course: int | None
     teacher: int | None
     is_cancelled: bool
@@ -176,6 +190,10 @@ def class_out(found: TrainingClass) -> ClassOut:
         ends_on=found.ends_on,
         nominate_by=found.nominate_by,
         is_concentrated=found.is_concentrated,
+        hosts=[
+            HostOut(unit=one.unit_id, seats=one.seats, cost_percent=one.cost_percent, cost_fen=one.cost_fen)
+            for one in co_hosts_of(found)
+        ],
     )
 
 
@@ -194,6 +212,9 @@ def session_out(session: Session) -> SessionOut:
         base=session.base_id,
         venue=session.venue_id,
         location=session.location,
+        lat=session.lat,
+        lng=session.lng,
+        township=session.township_id,
         course=session.course_id,
         teacher=session.teacher_id,
         is_cancelled=session.is_cancelled,

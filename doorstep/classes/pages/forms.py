@@ -12,6 +12,8 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.bases.queries.places import DATUMS
+from doorstep.bases.rules.datum import GCJ02, read_point
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
 from doorstep.classes.models import Campaign, Leave, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
@@ -21,6 +23,7 @@ from doorstep.core.clock import LOCAL_ZONE
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
     from doorstep.catalogue.models import Course
+    from doorstep.directory.models import Unit
     from doorstep.faculty.models import Teacher
 
 Choices = list[tuple[Any, Any]]
@@ -60,6 +63,11 @@ def _time_input() -> forms.TimeInput:
 
 def _moment_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+def pin_text(pin: tuple[float, float] | None) -> str:
+    """A pin as it stands in its field."""
+    return f"{pin[0]}, {pin[1]}" if pin else ""
 
 
 def venue_choices(venues: Iterable[Venue]) -> Choices:
@@ -111,7 +119,51 @@ class ContentForm(DressedForm):
         return data
 
 
-class ClassForm(DressedForm):
+class PinForm(DressedForm):
+    """Where a session is held that is at no base: in words, and as a pin on the map."""
+
+    location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
+    pin = forms.CharField(
+        label=_("田间课堂的坐标"),
+        max_length=60,
+        required=False,
+        help_text=_("在田头、车间、院落上课时填，可以从地图里复制，例如 26.7512, 119.4830"),
+    )
+    datum = forms.ChoiceField(label=_("坐标从哪里来"), choices=DATUMS, required=False)
+    township = forms.TypedChoiceField(label=_("在哪个乡镇（街道）"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, townships: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["township"].choices = townships  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A pin is a point in a township with words to it, and no venue."""
+        data = super().clean() or self.cleaned_data
+        text = (data.get("pin") or "").strip()
+        data["pin"] = read_point(text, data.get("datum") or GCJ02) if text else None
+        if not text or "pin" in self.errors:
+            return data
+        if data["pin"] is None:
+            self.add_error("pin", _("坐标看不懂，请写成“纬度, 经度”，例如 26.7512, 119.4830。"))
+        if data.get("venue"):
+            self.add_error("pin", _("已经选了场地。在阵地上课就不填坐标；在田间上课，请把场地改成“另写地点”。"))
+        if not data.get("location"):
+            self.add_error("location", _("请写明在哪里，学员才找得到，例如：坑头村葡萄园路口。"))
+        if not data.get("township"):
+            self.add_error("township", _("请选在哪个乡镇（街道）。"))
+        return data
+
+
+def township_choices(units: Iterable[Unit]) -> Choices:
+    """The townships by county."""
+    towns = [unit for unit in units if unit.kind == "township" and unit.parent]
+    found: Choices = [("", _("不是田间课堂"))]
+    for county, rows in groupby(towns, key=lambda unit: unit.parent.short_name if unit.parent else ""):
+        found.append((county, [(unit.pk, unit.short_name) for unit in rows]))
+    return found
+
+
+class ClassForm(PinForm):
     """The figures of a class; the days of its sessions count from `starts_on`."""
 
     unit = forms.TypedChoiceField(label=_("主办单位"), coerce=int)
@@ -120,7 +172,6 @@ class ClassForm(DressedForm):
     form = forms.ChoiceField(label=_("班型"), choices=TrainingClass.Form.choices)
     capacity = forms.IntegerField(label=_("名额（人）"), min_value=1, max_value=10_000)
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
-    location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
     nominate_by = forms.DateTimeField(label=_("提名截止"), widget=_moment_input(), required=False)
     is_concentrated = forms.BooleanField(label=_("算集中培训"), required=False, initial=True)
     same_seats = forms.BooleanField(label=_("名额照上一期分"), required=False, initial=True)
@@ -217,9 +268,9 @@ def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping
 
 
 def session_plan(
-    data: dict[str, Any], day: date, venue: Venue | None, location: str, courses: Mapping[int, Course]
+    data: dict[str, Any], day: date, venue: Venue | None, place: dict[str, Any], courses: Mapping[int, Course]
 ) -> SessionPlan:
-    """The session that a filled-in row means on `day`."""
+    """The session that a filled-in row means on `day`; `place` holds what was said of a place that is no base."""
     course = courses.get(data["course"])
     return SessionPlan(
         title=data["title"] or (course.title if course else ""),
@@ -229,7 +280,9 @@ def session_plan(
         hours=data["hours"] or Decimal(0),
         base_id=venue.base_id if venue else None,
         venue_id=venue.pk if venue else None,
-        location="" if venue else location,
+        location="" if venue else place["location"],
+        pin=None if venue else place["pin"],
+        township_id=None if venue else place["township"],
         course_id=course.pk if course else None,
         teacher_id=data["teacher"],
         mode=course.mode if course and course.mode else data["mode"],
@@ -251,7 +304,7 @@ def class_plan(
             row,
             data["starts_on"] + timedelta(days=row["day"] - 1),
             venues.get(row["venue"] or data["venue"]),
-            data["location"],
+            data,
             courses,
         )
         for row in rows
@@ -271,7 +324,7 @@ def class_plan(
     )
 
 
-class SessionForm(ContentForm):
+class SessionForm(PinForm, ContentForm):
     """One session of a class that is open already."""
 
     held_on = forms.DateField(label=_("日期"), widget=_day_input())
@@ -282,10 +335,12 @@ class SessionForm(ContentForm):
         label=_("小时数（按小时计时填）"), max_digits=4, decimal_places=1, min_value=Decimal(0), required=False
     )
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
-    location = forms.CharField(label=_("另写地点"), max_length=120, required=False)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
-    field_order = ("held_on", "starts", "ends", "course", "title", "mode")
+    field_order = (
+        "held_on", "starts", "ends", "course", "title", "mode", "credit_unit", "hours", "venue", "location", "pin",
+        "datum", "township",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Enrolment, Leave, TrainingClass
-from doorstep.classes.queries.classes import classes_visible_to, with_standing
+from doorstep.classes.queries.classes import classes_visible_to, with_field, with_standing
 from doorstep.classes.queries.leave import leaves_visible_to
 from doorstep.classes.queries.people import enrolments_visible_to
 from doorstep.core import clock
@@ -34,7 +34,7 @@ def years(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]:
-    rows = with_standing(classes_visible_to(actor)).select_related("unit")
+    rows = with_field(with_standing(classes_visible_to(actor))).select_related("unit")
     return _whole("base")(rows, params["base"]) if params.get("base") else rows
 
 
@@ -56,6 +56,8 @@ CLASSES = register_list(
             ListColumn("starts", _("开班"), lambda c: c.starts_on, "date", sort=("starts_on",)),
             ListColumn("ends", _("结束"), lambda c: c.ends_on, "date"),
             ListColumn("unit", _("主办"), lambda c: c.unit.short_name),
+            ListColumn("joint", _("合办"), lambda c: _("合办") if c.is_joint else "", is_only_exported=True),
+            ListColumn("field", _("田间课堂"), lambda c: _("田间课堂") if c.is_field else "", is_only_exported=True),
             ListColumn("form", _("班型"), lambda c: c.get_form_display()),
             ListColumn("taken", _("已报（人）"), lambda c: c.seats_taken, "number"),
             ListColumn("capacity", _("名额（人）"), lambda c: c.capacity, "number", sort=("capacity",)),
@@ -69,6 +71,12 @@ CLASSES = register_list(
             ),
             ListFilter("year", _("年份"), _whole("year"), choices=years),
             ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
+            ListFilter(
+                "way",
+                _("怎么办的"),
+                lambda rows, v: rows.filter(**{"is_field" if v == "field" else "is_joint": True}),
+                choices=(("joint", _("合办")), ("field", _("田间课堂"))),
+            ),
         ),
         empty_text=_("这里还没有班次。开一个班，或等上级把名额分下来。"),
         empty_url="/classes/new/",

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import venues_for
+from doorstep.bases.rules.datum import GCJ02, WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
@@ -18,9 +19,11 @@ from doorstep.classes.pages.forms import (
     SessionRows,
     class_plan,
     offered_courses,
+    pin_text,
     posted,
     rows_of,
     teacher_choices,
+    township_choices,
     venue_choices,
 )
 from doorstep.classes.queries.campaigns import campaigns_along
@@ -36,7 +39,7 @@ from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import units_visible_to
+from doorstep.directory.queries import network_offices, units_visible_to
 from doorstep.faculty.queries import teachers_for
 
 # Where a form without a pattern starts: a fortnight ahead leaves a week for the notice.
@@ -77,6 +80,9 @@ def _initial(unit: Any, pattern: TrainingClass | None) -> tuple[dict[str, Any], 
         "capacity": plan.capacity,
         "venue": main.venue_id,
         "location": main.location,
+        "pin": pin_text(main.pin),
+        "datum": WGS84 if main.pin else GCJ02,
+        "township": main.township_id,
         "nominate_by": plan.nominate_by and clock.local(plan.nominate_by),
         "is_concentrated": plan.is_concentrated,
         "campaign": plan.campaign and plan.campaign.pk,
@@ -106,10 +112,14 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     start, rows = _initial(unit, pattern)
     wants_row = request.method == "POST" and "more" in request.POST
     data = _with_one_more(request.POST) if wants_row else posted(request)
-    venues = venue_choices(venues_for(unit))
+    asked = _asked_venue(request)
+    venues = venue_choices(venues_for(unit, besides=asked))
+    if asked:
+        start["venue"] = asked
     units_offered = [(u.pk, u.short_name) for u in units]
     campaigns = campaigns_along(unit.path).filter(ends_on__gte=clock.today())
-    form = ClassForm(data, initial=start, units=units_offered, venues=venues, campaigns=campaigns)
+    offered: dict[str, Any] = {"units": units_offered, "venues": venues, "campaigns": campaigns}
+    form = ClassForm(data, initial=start, townships=township_choices(network_offices()), **offered)
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),
@@ -129,6 +139,12 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     return render(request, "classes/new.html", context, status=422 if failed else 200)
 
 
+def _asked_venue(request: DoorstepRequest) -> int | None:
+    """The venue one came for, from the page of a base or the nearest ones; also one that is not open to the unit."""
+    text = request.POST.get("venue") or request.GET.get("venue", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def _pattern(request: DoorstepRequest, unit: Any) -> TrainingClass | None:
     """The class named as the pattern, else the unit's last one."""
     wanted = request.GET.get("from", "")
@@ -140,7 +156,7 @@ def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, se
     filled = [row for row in formset.cleaned_data if row and not row.get("DELETE")]
     data = form.cleaned_data
     wanted = {data["venue"], *(row["venue"] for row in filled)} - {None}
-    venues = {v.pk: v for v in venues_for(unit).filter(pk__in=wanted)}
+    venues = {v.pk: v for v in venues_for(unit, besides=data["venue"]).filter(pk__in=wanted)}
     table = {row.quota.unit_id: row.total for row in seats} if data["same_seats"] else {}
     courses = courses_for(unit).in_bulk()
     joined = campaigns_along(unit.path).filter(pk=data["campaign"] or 0).first()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import venues_for
+from doorstep.bases.rules.datum import WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.pages.forms import (
@@ -22,17 +23,22 @@ from doorstep.classes.pages.forms import (
     SessionForm,
     offered_courses,
     own_title,
+    pin_text,
     posted,
     session_plan,
     teacher_choices,
+    township_choices,
     venue_choices,
 )
 from doorstep.classes.pages.lists import CLASSES
 from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
 from doorstep.classes.queries.curriculum import curriculum_of
+from doorstep.classes.queries.guests import objections_of
 from doorstep.classes.queries.heads import class_head
+from doorstep.classes.queries.hosts import host_lines
 from doorstep.classes.queries.leave import hours_planned
+from doorstep.classes.queries.photos import photo_counts
 from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
 from doorstep.classes.queries.venues import shut_sessions
@@ -45,7 +51,7 @@ from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import accounts_serving
+from doorstep.directory.queries import accounts_serving, network_offices
 from doorstep.faculty.queries import teachers_for
 
 if TYPE_CHECKING:
@@ -77,9 +83,15 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     context = class_head(found, request.actor, "overview")
     sessions = sessions_of(found)
     shut = shut_sessions(sessions) if context["is_living"] else {}
-    context["sessions"] = [(session, _standing(found, session), shut.get(session.pk, "")) for session in sessions]
+    photos = photo_counts(found)
+    context["sessions"] = [
+        (session, _standing(found, session), shut.get(session.pk, ""), photos.get(session.pk, 0))
+        for session in sessions
+    ]
     context["hours"] = hours_planned(found, sessions)
     context["campaigns"] = campaigns_on(found.place, found.starts_on) if context["may_edit"] else []
+    context["hosts"] = host_lines(found, request.actor, is_fixed=True)
+    context["objections"] = objections_of(found) if context["may_run"] else []
     context["curriculum"] = curriculum_of(sessions, found.place)
     context["sheet"] = seat_sheet(found, quotas_of(found))
     return render(request, "classes/class.html", context)
@@ -175,6 +187,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
     if session and plan:
         initial = {"held_on": plan.held_on, "starts": plan.starts_at.time(), "ends": plan.ends_at.time()}
         initial |= {name: getattr(plan, name) for name in ("credit_unit", "location")}
+        initial |= {"pin": pin_text(plan.pin), "datum": WGS84, "township": plan.township_id}
         initial |= {"mode": plan.mode, "course": plan.course_id, "title": own_title(plan, courses)}
         initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
     return SessionForm(
@@ -183,6 +196,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
         venues=venue_choices(venues_for(training_class.unit)),
         teachers=teacher_choices(teachers_for(training_class.unit)),
         courses=offered_courses(courses.values()),
+        townships=township_choices(network_offices()),
     )
 
 
@@ -192,7 +206,7 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
         data = form.cleaned_data
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
         courses = _courses(training_class, session)
-        plan = session_plan(data, data["held_on"], venue, data["location"], courses)
+        plan = session_plan(data, data["held_on"], venue, data, courses)
         taken = [] if "accept_taken" in request.POST else teachers_taken([plan], besides=training_class.pk)
         doubts = [] if "accept_day" in request.POST else _doubts(training_class, session, plan)
         if taken or doubts:

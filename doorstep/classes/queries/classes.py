@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass
+from doorstep.classes.queries.hosts import SHARING, held_at, hosting
 from doorstep.classes.queries.people import HOLDING, ever_sat
 from doorstep.classes.queries.seats import seats_for
 from doorstep.core import clock
@@ -16,6 +17,7 @@ from doorstep.core.errors import NotFound
 from doorstep.core.permissions import lines_of, visible_filter, visible_to
 
 if TYPE_CHECKING:
+    from doorstep.bases.models import Base
     from doorstep.directory.models import Unit
 
 LIVING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
@@ -40,6 +42,12 @@ def with_standing(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
     return rows.annotate(standing=_standing())
 
 
+def with_field(rows: QuerySet[TrainingClass]) -> QuerySet[TrainingClass]:
+    """Classes with `is_field`: whether a session of them is held at a pin on the map that is no base."""
+    pinned = Session.objects.filter(training_class=OuterRef("pk"), lat__isnull=False, is_cancelled=False)
+    return rows.annotate(is_field=Exists(pinned))
+
+
 def standing_of(training_class: TrainingClass) -> str:
     """The status of a class at this moment; asked of the database unless it was read with it."""
     known = getattr(training_class, "standing", None)
@@ -52,14 +60,22 @@ def standing_of(training_class: TrainingClass) -> str:
 def classes_visible_to(actor: Actor) -> QuerySet[TrainingClass]:
     """The classes `actor` may see: run by one's units or those above, with seats for one's units, or one's own.
 
-    A draft is seen only by those who may change it.
+    Also those that one's units hold with others, or are asked to. A draft is seen only by those who may change it,
+    and by those who are asked to hold it.
     """
     places = ("place", "quotas__place")
     rows = visible_to(
-        actor, "classes.view_class", TrainingClass.objects.all(), place=places, owner="enrolments__person"
+        actor,
+        "classes.view_class",
+        TrainingClass.objects.all(),
+        place=places,
+        owner="enrolments__person",
+        shared=hosting(statuses=SHARING),
     )
     edits = visible_filter(actor, "classes.edit_class")
-    return rows.filter(~Q(status=TrainingClass.Status.DRAFT) if edits is None else ~Q(status="draft") | edits)
+    answers = visible_to(actor, "classes.answer_invitation", hosting(statuses=SHARING))
+    is_seen = ~Q(status=TrainingClass.Status.DRAFT) | Q(Exists(answers))
+    return rows.filter(is_seen if edits is None else is_seen | edits)
 
 
 def class_by_id(class_id: int, actor: Actor) -> TrainingClass:
@@ -76,9 +92,18 @@ def classes_run_by(actor: Actor) -> QuerySet[TrainingClass]:
     return visible_to(actor, "classes.run_class", TrainingClass.objects.all())
 
 
+def classes_helped_by(actor: Actor) -> QuerySet[TrainingClass]:
+    """The classes at which `actor` works on the day: those one runs, and those one's units hold with others."""
+    return visible_to(actor, "classes.help_class", TrainingClass.objects.all(), shared=hosting())
+
+
 def session_by_id(training_class: TrainingClass, session_id: int) -> Session:
     """One session of a class already seen; raises NotFound."""
-    found = training_class.sessions.select_related("training_class").filter(pk=session_id).first()
+    found = (
+        training_class.sessions.select_related("training_class", "venue", "base", "township")
+        .filter(pk=session_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found
@@ -91,10 +116,17 @@ def sessions_of(training_class: TrainingClass) -> list[Session]:
 
 
 def sessions_on(day: date, actor: Actor) -> QuerySet[Session]:
-    """The sessions held on a day in classes `actor` runs, in order of time, with class, venue and teacher."""
-    rows = Session.objects.filter(held_on=day, is_cancelled=False, training_class__in=classes_run_by(actor))
+    """The sessions held on a day in classes `actor` runs or helps with, in order of time, with class and teacher."""
+    rows = Session.objects.filter(held_on=day, is_cancelled=False, training_class__in=classes_helped_by(actor))
     living = rows.exclude(training_class__status__in=["draft", "cancelled"])
     return living.select_related("training_class__unit", "venue", "base", "teacher").order_by("starts_at", "pk")
+
+
+def sessions_at(base: Base, most: int) -> list[Session]:
+    """The next sessions at a base, the nearest first, with class and organiser."""
+    rows = Session.objects.filter(base=base, is_cancelled=False, ends_at__gt=clock.now())
+    rows = rows.filter(training_class__status__in=LIVING).select_related("training_class__unit")
+    return list(rows.order_by("starts_at", "pk")[:most])
 
 
 def classes_to_finish(actor: Actor) -> QuerySet[TrainingClass]:
@@ -155,7 +187,7 @@ def next_sessions_of(person_id: int) -> QuerySet[Session]:
     seats = Enrolment.objects.filter(person=person_id, status__in=HOLDING, training_class=OuterRef("training_class"))
     rows = Session.objects.filter(Exists(seats), is_cancelled=False, ends_at__gt=clock.now())
     rows = rows.filter(training_class__status__in=LIVING)
-    return rows.select_related("training_class", "venue", "base", "teacher").order_by("starts_at", "pk")
+    return rows.select_related("training_class", "venue", "base", "teacher", "township").order_by("starts_at", "pk")
 
 
 def last_class_of(unit: Unit) -> TrainingClass | None:
@@ -165,10 +197,16 @@ def last_class_of(unit: Unit) -> TrainingClass | None:
 
 
 def class_counts(year: int, place: str) -> dict[str, int]:
-    """How many classes the units at or below `place` hold in a year: `held`, `planned`."""
-    rows = TrainingClass.objects.filter(place__startswith=place, year=year)
-    held = rows.filter(status=TrainingClass.Status.CLOSED).count()
-    return {"held": held, "planned": rows.filter(status__in=LIVING).count()}
+    """How many classes the units at or below `place` hold in a year: `held`, `planned`, `joint` of both together.
+
+    A class of several hosts counts once for each of them, and once for any unit above them all.
+    """
+    held, planned = Q(status=TrainingClass.Status.CLOSED), Q(status__in=LIVING)
+    return TrainingClass.objects.filter(held_at(place), year=year).aggregate(
+        held=Count("pk", filter=held),
+        planned=Count("pk", filter=planned),
+        joint=Count("pk", filter=(held | planned) & Q(is_joint=True)),
+    )
 
 
 def class_total() -> int:
@@ -177,8 +215,12 @@ def class_total() -> int:
 
 
 def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
-    """One class, not a draft, at whose place `actor` may do `action` of a higher floor; raises NotFound."""
-    rows = visible_to(actor, action, TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT))
+    """One class, not a draft, at whose place, or as whose co-host, `actor` may do `action` of a higher floor.
+
+    Raises NotFound.
+    """
+    rows = TrainingClass.objects.exclude(status=TrainingClass.Status.DRAFT)
+    rows = visible_to(actor, action, rows, shared=hosting())
     found = with_standing(rows).select_related("unit", "base", "head", "campaign").filter(pk=class_id).first()
     if found is None:
         raise NotFound
@@ -186,8 +228,12 @@ def class_where(class_id: int, actor: Actor, action: str) -> TrainingClass:
 
 
 def session_where(session_id: int, actor: Actor, action: str) -> Session:
-    """One session at whose class's place `actor` may do `action` of a higher floor; raises NotFound."""
-    rows = visible_to(actor, action, Session.objects.all(), place="training_class__place")
+    """One session at whose class's place, or as whose co-host, `actor` may do `action` of a higher floor.
+
+    Raises NotFound.
+    """
+    sharing = hosting("training_class")
+    rows = visible_to(actor, action, Session.objects.all(), place="training_class__place", shared=sharing)
     rows = rows.exclude(training_class__status=TrainingClass.Status.DRAFT)
     rows = rows.select_related("training_class__unit", "training_class__head", "venue", "base", "teacher", "course")
     found = rows.filter(pk=session_id).first()

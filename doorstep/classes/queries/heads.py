@@ -6,6 +6,7 @@ from typing import Any
 
 from doorstep.classes.models import Leave, TrainingClass
 from doorstep.classes.queries.classes import standing_of
+from doorstep.classes.queries.hosts import host_places
 from doorstep.classes.queries.leave import leaves_of
 from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.core.actors import Actor
@@ -25,6 +26,6 @@ def class_head(training_class: TrainingClass, actor: Actor, tab: str) -> dict[st
         "waiting": leaves_of(training_class, actor).filter(status=Leave.Status.ASKED).count(),
         "is_living": training_class.status in ("draft", "open", "running"),
         "may_edit": may(actor, "classes.edit_class", at=place),
-        "may_run": may(actor, "classes.run_class", at=place),
+        "may_run": may(actor, "classes.help_class", at=place, shared=host_places(training_class)),
         "may_nominate": keeps and refusal_of_names(training_class, standing, runs_class=runs) is None,
     }

@@ -64,6 +64,30 @@ STATED = (
         "(SELECT 1 FROM classes_session s WHERE s.training_class_id = c.id AND NOT s.is_cancelled))",
     ),
     Invariant(
+        "joint_is_agreed",
+        "合办的班恰好是有单位同意合办的班；主办单位不请自己；承担的费用不超过全部",
+        "SELECT c.id FROM classes_trainingclass c LEFT JOIN (SELECT training_class_id, "
+        "count(*) FILTER (WHERE status = 'accepted') AS agreed, "
+        "sum(cost_percent) FILTER (WHERE status IN ('accepted', 'invited')) AS percent "
+        "FROM classes_classhost GROUP BY 1) h ON h.training_class_id = c.id "
+        "WHERE c.is_joint <> (coalesce(h.agreed, 0) > 0) OR coalesce(h.percent, 0) > 100 "
+        "UNION ALL SELECT c.id FROM classes_trainingclass c JOIN classes_classhost h ON h.training_class_id = c.id "
+        "JOIN directory_unit u ON u.id = h.unit_id WHERE h.unit_id = c.unit_id OR h.place <> u.path",
+    ),
+    Invariant(
+        "objection_is_at_its_base",
+        "异议记在阵地的位置，对象是别的单位的班",
+        "SELECT o.id FROM classes_objection o JOIN bases_base b ON b.id = o.base_id "
+        "JOIN classes_trainingclass c ON c.id = o.training_class_id "
+        "WHERE o.place <> b.place OR starts_with(c.place, b.place)",
+    ),
+    Invariant(
+        "field_session_says_where",
+        "田间课堂的课次写明地点和乡镇，不占阵地的场地",
+        "SELECT s.id FROM classes_session s LEFT JOIN directory_unit u ON u.id = s.township_id WHERE s.lat IS NOT NULL "
+        "AND (s.location = '' OR u.kind IS DISTINCT FROM 'township' OR s.base_id IS NOT NULL)",
+    ),
+    Invariant(
         "left_by_closing_is_withdrawn",
         "结考勤按退学处理的人，状态是按退学处理，班次已结",
         "SELECT e.training_class_id, e.person_id FROM classes_enrolment e JOIN classes_trainingclass c "

@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from doorstep.classes.models import Enrolment, Leave, Session, TrainingClass
+from doorstep.classes.queries.hosts import hosting
 from doorstep.classes.rules.people import Nominee, Sitting, overlapping
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -73,8 +74,9 @@ def overlaps_of(training_class: TrainingClass, person_ids: Sequence[int]) -> lis
 
 
 def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:
-    """The seats `actor` may see: of classes one runs, of people one looks after, one's own."""
-    seen = visible_filter(actor, "classes.view_enrolment", place=("place", "training_class__place"), owner="person")
+    """The seats `actor` may see: of classes one runs or holds with others, of people one looks after, one's own."""
+    places, sharing = ("place", "training_class__place"), hosting("training_class")
+    seen = visible_filter(actor, "classes.view_enrolment", place=places, owner="person", shared=sharing)
     return Enrolment.objects.none() if seen is None else Enrolment.objects.filter(seen)
 
 

@@ -47,6 +47,8 @@ def plan_of(session: Session) -> SessionPlan:
         course_id=session.course_id,
         teacher_id=session.teacher_id,
         mode=session.mode,
+        pin=None if session.lat is None or session.lng is None else (session.lat, session.lng),
+        township_id=session.township_id,
     )
 
 
@@ -66,6 +68,9 @@ def session_fields(plan: SessionPlan) -> dict[str, Any]:
         "course_id": plan.course_id,
         "teacher_id": plan.teacher_id,
         "mode": plan.mode,
+        "lat": plan.pin[0] if plan.pin else None,
+        "lng": plan.pin[1] if plan.pin else None,
+        "township_id": plan.township_id if plan.pin else None,
     }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.places import venues_for
 from doorstep.bases.queries.venues import Use, obstacles
 from doorstep.classes.models import Session, TrainingClass
@@ -54,7 +55,7 @@ def free_venues(unit: Unit, plan: SessionPlan, capacity: int) -> list[Venue]:
     )
     taken = set(held.values_list("venue", flat=True))
     uses = [Use(venue.base_id, venue.pk, plan.starts_at, plan.ends_at) for venue in near]
-    shut = obstacles(uses, booked_on=clock.today())
+    shut = obstacles(uses, booked_on=clock.today(), guest=ground_of(unit))
     return [venue for number, venue in enumerate(near) if venue.pk not in taken and number not in shut]
 
 

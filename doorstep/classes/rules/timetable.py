@@ -17,7 +17,8 @@ _DUSK = time(18)
 class SessionPlan:
     """One sitting as it is planned; the moments are wall-clock times with their zone.
 
-    `credit_unit` is `half_day` or `hour`; `hours` counts only for the latter.
+    `credit_unit` is `half_day` or `hour`; `hours` counts only for the latter. `pin` is (latitude, longitude) in WGS84
+    degrees of a place that is no base, which lies in the township `township_id` and is told in `location`.
     """
 
     title: str
@@ -31,6 +32,8 @@ class SessionPlan:
     course_id: int | None = None
     teacher_id: int | None = None
     mode: str = ""
+    pin: tuple[float, float] | None = None
+    township_id: int | None = None
 
     @property
     def held_on(self) -> date:

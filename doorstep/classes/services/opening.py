@@ -36,7 +36,8 @@ from doorstep.classes.services.locking import (
 from doorstep.classes.services.planning import (
     check_campaign,
     check_courses,
-    check_open,
+    check_pins,
+    check_places,
     check_reception,
     check_size,
     check_times,
@@ -69,7 +70,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign.
+    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
+    PinTooFar.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -77,9 +79,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     check_courses(sessions)
     days = [session.held_on for session in sessions]
     check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
-    check_venues(sessions, plan.capacity, unit=unit)
-    check_open(sessions, plan.capacity, unit=unit)
-    check_reception(sessions, plan.capacity)
+    check_places(sessions, plan.capacity, unit=unit)
     if plan.campaign:
         check_campaign(plan.campaign, place=unit.path, starts_on=min(days))
     opened = TrainingClass.objects.create(
@@ -149,7 +149,7 @@ def edit_class(
 ) -> TrainingClass:
     """Change the figures of a class; its capacity never falls below the seats handed down or taken.
 
-    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, SeatsExceedSource.
+    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, SeatsExceedSource, FieldClassTooLarge.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -159,6 +159,7 @@ def edit_class(
     check_size(form, capacity, on=locked.starts_on, place=locked.place)
     plans = [plan_of(s) for s in living_sessions(locked)]
     check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
+    check_pins(plans, capacity, place=locked.place)
     if capacity > locked.capacity:
         check_reception(plans, capacity, besides=locked.pk)
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from doorstep.bases.queries.booking import ground_of
+from doorstep.bases.queries.near import km_from
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_named
 from doorstep.catalogue.queries.courses import courses_not_in_use
 from doorstep.classes.models import Campaign, Session, TrainingClass
@@ -14,6 +16,7 @@ from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.venues import guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
+from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinTooFar, PinUnsaid
 from doorstep.classes.services.locking import lock_bases, lock_venues
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
@@ -29,7 +32,8 @@ from doorstep.classes.services.refusals import (
     VenueTooSmall,
 )
 from doorstep.core import clock
-from doorstep.core.policies import policy_at
+from doorstep.core.policies import policies_at, policy_at
+from doorstep.directory.queries import units_by_ids
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -94,11 +98,11 @@ def _taken(plan: SessionPlan, besides: int | None) -> Session | None:
 
 
 def check_open(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit) -> None:
-    """Raise VenueShut when a venue is out of use, closed, out of its hours or not lent at the time of a session."""
+    """Raise VenueShut when a venue is out of use, closed, out of its hours, not lent, or not open to `unit` then."""
     held = [plan for plan in plans if plan.venue_id]
     venues = venues_named({plan.venue_id for plan in held if plan.venue_id})
     uses = [Use(venues[p.venue_id].base_id, p.venue_id, p.starts_at, p.ends_at) for p in held if p.venue_id]
-    shut = obstacles(uses, booked_on=clock.today())
+    shut = obstacles(uses, booked_on=clock.today(), guest=ground_of(unit))
     if shut:
         first = min(shut)
         name, way_out = venues[uses[first].venue_id or 0].name, instead(unit, held[first], capacity)
@@ -122,6 +126,37 @@ def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int
         if taken + capacity > reception.people:
             names = {"day": day_text(day), "base": reception.base.name}
             raise ReceptionFull(**names, most=reception.people, taken=taken, capacity=capacity)
+
+
+def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> None:
+    """Raise PinUnsaid, FieldClassTooLarge or PinTooFar for sessions at a place that is no base.
+
+    Such a place has no seats to count: how many may come is policy:class.field_people, how far it may lie from its
+    township is policy:base.farthest_km.
+    """
+    pinned = [(number, plan, plan.pin) for number, plan in enumerate(plans, start=1) if plan.pin]
+    towns = units_by_ids({plan.township_id for _number, plan, _pin in pinned if plan.township_id}) if pinned else {}
+    for number, plan, pin in pinned:
+        town = towns.get(plan.township_id or 0)
+        if town is None or town.kind != "township" or not plan.location.strip():
+            raise PinUnsaid(number=number)
+        figures = policies_at(("class.field_people", "base.farthest_km"), on=plan.held_on, place=place)
+        if capacity > (limit := figures["class.field_people"].integer):
+            raise FieldClassTooLarge(limit=limit, capacity=capacity)
+        km = km_from(town, pin)
+        if km is not None and km > figures["base.farthest_km"].integer:
+            raise PinTooFar(number=number, where=town.short_name, km=round(km))
+
+
+def check_places(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:
+    """Whether a class of `unit` can be where it is planned: rooms, opening, guests, or the pins on the map.
+
+    Raises VenueTooSmall, VenueTaken, VenueShut, ReceptionFull, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    """
+    check_venues(plans, capacity, unit=unit, besides=besides)
+    check_open(plans, capacity, unit=unit)
+    check_reception(plans, capacity, besides=besides)
+    check_pins(plans, capacity, place=unit.path)
 
 
 def check_campaign(campaign: Campaign, *, place: str, starts_on: date) -> None:

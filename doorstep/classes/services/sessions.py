@@ -11,7 +11,7 @@ from doorstep.classes.queries.plans import living_sessions, plan_of, session_fie
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.locking import lock_living_class, note_event
-from doorstep.classes.services.planning import check_courses, check_open, check_reception, check_times, check_venues
+from doorstep.classes.services.planning import check_courses, check_places, check_times
 from doorstep.classes.services.refusals import LastSession, SessionHasBegun
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -42,13 +42,11 @@ def _locked_session(training_class: TrainingClass, session: Session) -> Session:
 
 def _check_place(plan: SessionPlan, training_class: TrainingClass) -> None:
     """The venue is large enough, free and open then, and its base can receive the class that day."""
-    check_venues([plan], training_class.capacity, unit=training_class.unit, besides=training_class.pk)
-    check_open([plan], training_class.capacity, unit=training_class.unit)
-    check_reception([plan], training_class.capacity, besides=training_class.pk)
+    check_places([plan], training_class.capacity, unit=training_class.unit, besides=training_class.pk)
 
 
 def _place_and_time(plan: SessionPlan) -> tuple[object, ...]:
-    return plan.venue_id, plan.starts_at, plan.ends_at
+    return plan.venue_id, plan.starts_at, plan.ends_at, plan.pin, plan.township_id, plan.location
 
 
 @transaction.atomic
@@ -56,7 +54,7 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     """Put one more session on the timetable.
 
     Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, CourseNotTaught.
+    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -75,7 +73,7 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     """Change time, place or contents of a session that has not begun.
 
     Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, CourseNotTaught.
+    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar.
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)

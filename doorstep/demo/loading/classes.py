@@ -13,6 +13,7 @@ from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
 from doorstep.demo.rules.courses import courses_by_county
+from doorstep.demo.rules.joint import PlannedHost, plan_fields, plan_hosts
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.teaching import PlannedTeacher
 
@@ -27,12 +28,14 @@ TABLES = (
     "classes_leave_sessions",
     "classes_campaign",
     "classes_campaignshare",
+    "classes_classhost",
 )
 ANNOUNCED, NOMINATED, CONFIRMED, NOMINATION_ENDS = 20, 10, 7, 3  # days before the first one
 
 
 def load_classes(city: City) -> None:
     """Write the tables of classes; gives every session and quota its number on the way."""
+    hosts = plan_hosts(city.history.classes, city.tree.units, seed=city.seed)
     quotas = {
         (planned.id, unit.id): number
         for number, (planned, unit) in enumerate(
@@ -42,13 +45,13 @@ def load_classes(city: City) -> None:
     copy_rows(
         "classes_trainingclass",
         "id code title form status unit_id place county year base_id head_id level is_concentrated capacity "
-        "seats_taken starts_on ends_on nominate_by note created_at",
-        _classes(city),
+        "seats_taken starts_on ends_on nominate_by note created_at is_joint",
+        _classes(city, {host.planned.id for host in hosts if host.status == "accepted"}),
     )
     copy_rows(
         "classes_session",
         "id training_class_id number title held_on part starts_at ends_at credit_unit hours base_id venue_id location "
-        "course_id teacher_id mode is_cancelled",
+        "lat lng township_id course_id teacher_id mode is_cancelled",
         _sessions(city),
     )
     copy_rows("classes_quota", "id training_class_id unit_id place seats used", _quotas(city, quotas))
@@ -60,6 +63,22 @@ def load_classes(city: City) -> None:
     )
     _load_leaves(city)
     _load_campaigns(city)
+    _load_hosts(hosts)
+
+
+def _load_hosts(hosts: list[PlannedHost]) -> None:
+    copy_rows(
+        "classes_classhost",
+        "id training_class_id unit_id place status seats cost_percent cost_fen terms invited_at answered_at answer",
+        (
+            (
+                n, host.planned.id, host.unit.id, host.unit.path, host.status, host.seats, host.percent, host.fen,
+                host.words, _moment(host.planned, ANNOUNCED),
+                _moment(host.planned, ANNOUNCED, 16) if host.status == "accepted" else None, "",
+            )
+            for n, host in enumerate(hosts, start=1)
+        ),
+    )  # fmt: skip
 
 
 def _load_campaigns(city: City) -> None:
@@ -92,7 +111,7 @@ def _moment(planned: PlannedClass, days_before: int, hour: int = 9) -> datetime:
     return min(clock.at_local(planned.starts_on - timedelta(days=days_before), hour), clock.now())
 
 
-def _classes(city: City) -> Rows:
+def _classes(city: City, joint: set[int]) -> Rows:
     head = account_id(city, "township")
     school = next(place.unit for place in city.accounts if place.account.role == "township")
     for c in city.history.classes:
@@ -100,7 +119,7 @@ def _classes(city: City) -> Rows:
             c.id, c.code, c.title, c.form, c.status, c.unit.id, c.unit.path, c.unit.county, c.starts_on.year,
             c.base.id if c.base else None, head if c.unit is school else None, c.level, True, c.capacity, c.taken,
             c.starts_on, c.ends_on, clock.at_local(c.starts_on - timedelta(days=NOMINATION_ENDS), 20), "",
-            _moment(c, ANNOUNCED),
+            _moment(c, ANNOUNCED), c.id in joint,
         )  # fmt: skip
 
 
@@ -111,7 +130,7 @@ def _sessions(city: City) -> Rows:
     for teacher in city.teachers:
         teachers[teacher.pool.unit.id].append(teacher)
     by_county, general = courses_by_county(city.courses), city.courses[0]
-    number = 0
+    number, fields = 0, plan_fields(city.history.classes, seed=city.seed)
     for c in city.history.classes:
         offered = by_county.get(c.unit.county, by_county[""])
         pool = teachers[c.unit.id] or teachers[c.unit.group.id if c.unit.group else 1] or teachers[1]
@@ -119,11 +138,14 @@ def _sessions(city: City) -> Rows:
             number += 1
             is_general = s.number == 1 and rng.random() < WITH_GENERAL
             course, teacher = general if is_general else rng.choice(offered), rng.choice(pool)
-            base = s.venue.base if s.venue else c.base
+            spot = fields.get((c.id, s.number))
+            venue = None if spot else s.venue
+            base = None if spot else venue.base if venue else c.base
             yield (
                 number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts),
                 _at(s.held_on, s.ends), s.credit_unit, s.hours, base.id if base else None,
-                s.venue.id if s.venue else None, s.location,
+                venue.id if venue else None, spot.words if spot else s.location,
+                spot.lat if spot else None, spot.lng if spot else None, c.unit.id if spot else None,
                 course.id, teacher.id, course.mode, c.status == "cancelled",
             )  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
+from doorstep.demo.rules.joint import plan_bookings
 from doorstep.demo.rules.rooms import plan_rooms
 
 TABLES = (
@@ -59,6 +60,14 @@ def _load_rooms(city: City) -> None:
         (
             (n, loan.venue.id, loan.owner, loan.first, loan.last, loan.notice_days, "用完打扫，桌椅归位")
             for n, loan in enumerate(rooms.loans, start=1)
+        ),
+    )
+    copy_rows(
+        "bases_bookingrule",
+        "base_id reach notice_days quiet_days terms",
+        (
+            (base.id, reach, days, "{" + ",".join(map(str, quiet)) + "}", terms)
+            for base, reach, days, quiet, terms in plan_bookings(city.network.bases)
         ),
     )
     entered = clock.at_local(city.as_of - timedelta(days=3), 9)

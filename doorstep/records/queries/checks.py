@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from doorstep.core.invariants import Invariant
+from doorstep.records.queries.hosts import RESULTS
 
 _STATED = (
     Invariant(
@@ -58,6 +59,38 @@ _STATED = (
 )
 
 
+# The same hosts found another way: of those at or above somebody's unit, the one with no other between.
+_JOINT = """
+WITH net AS (
+    SELECT p.training_class_id, p.person_id, sum(p.hours) AS hours
+    FROM records_posting p JOIN classes_trainingclass c ON c.id = p.training_class_id AND c.is_joint
+    GROUP BY 1, 2 HAVING sum(p.hours) > 0
+), whole AS (
+    SELECT training_class_id, count(*) AS times, count(DISTINCT person_id) AS people, sum(hours) AS hours
+    FROM net GROUP BY 1
+), shared AS (
+    SELECT training_class_id, sum(times) AS times, sum(people) AS people, sum(hours) AS hours FROM (
+        SELECT training_class_id, host_id, count(*) AS times, count(DISTINCT person_id) AS people, sum(hours) AS hours
+        FROM ({results}) r GROUP BY 1, 2) by_host GROUP BY 1
+)
+SELECT w.training_class_id FROM whole w LEFT JOIN shared s USING (training_class_id)
+WHERE (w.times, w.people, w.hours) IS DISTINCT FROM (s.times, s.people, s.hours)
+UNION ALL
+SELECT r.training_class_id FROM ({results}) r JOIN classes_classhost h ON h.training_class_id = r.training_class_id
+JOIN records_posting p ON p.training_class_id = r.training_class_id AND p.person_id = r.person_id AND p.unit_id = ANY(
+    SELECT u.id FROM directory_unit u WHERE starts_with(u.path, h.place))
+WHERE h.status = 'accepted' AND length(h.place) > length(r.host_place) AND NOT EXISTS (
+    SELECT FROM records_posting q JOIN directory_unit v ON v.id = q.unit_id
+    WHERE q.training_class_id = r.training_class_id AND q.person_id = r.person_id AND NOT starts_with(v.path, h.place))
+"""
+
+
 def invariants() -> tuple[Invariant, ...]:
-    """Reversal pairs, one standing credit a session and person, the day's ceiling, hours as the roll says."""
-    return _STATED
+    """Reversal pairs, one standing credit a session and person, the day's ceiling, the roll, shares of joint ones."""
+    results = RESULTS.format(classes="p.training_class_id IN (SELECT id FROM classes_trainingclass WHERE is_joint)")
+    shares = Invariant(
+        "joint_shares_add_up",
+        "合办班各主办单位的人次、人和学时之和等于全班，每人只算给一个单位，而且是离支部最近的那个",
+        _JOINT.format(results=results),
+    )
+    return (*_STATED, shares)

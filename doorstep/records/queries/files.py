@@ -157,7 +157,7 @@ def _file_line(line: Posting, evidence: str) -> FileLine:
         class_id=line.training_class_id,
         class_title=line.training_class.title,
         session_title=session.title,
-        location=session.base.name if session.base else session.location,
+        location=session.base.name if session.base else session.where,
         organiser=line.training_class.unit.short_name,
         witness=head.display_name if head else "",
         mode=mode_name(session.mode),

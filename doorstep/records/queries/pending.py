@@ -54,5 +54,5 @@ def _policy(one: OpenSitting) -> Any:
 
 def _line(one: OpenSitting, evidence: str, hours: Decimal) -> PendingLine:
     session = one.session
-    where = session.base.name if session.base else session.location
+    where = session.base.name if session.base else session.where
     return PendingLine(session.held_on, session.training_class.title, session.title, where, one.state, evidence, hours)

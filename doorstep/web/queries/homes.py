@@ -21,6 +21,8 @@ from doorstep.classes.queries.classes import (
     quotas_unused,
     sessions_on,
 )
+from doorstep.classes.queries.guests import guests_coming, objections_waiting
+from doorstep.classes.queries.hosts import invitations_waiting
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core.actors import Actor
@@ -107,7 +109,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         due = min(leave.first_on or held.starts_on for leave in asked)
         note = f"{held.title}　{_whose(held)}"
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
-    tasks += [*_seats_to_fill(actor), *_venues_shut(actor)]
+    tasks += [*_seats_to_fill(actor), *_venues_shut(actor), *_joint_use(actor, today)]
     tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today)]
@@ -165,6 +167,27 @@ def _venues_shut(actor: Actor) -> list[Task]:
         words = _("%(n)s 个课次的场地不能用：%(title)s") % {"n": len(rows), "title": held.title}
         url = reverse("classes:class", args=[held.pk])
         tasks.append(Task(session.held_on, words, why, _("改时间或换场地"), url))
+    return tasks
+
+
+def _joint_use(actor: Actor, today: date) -> list[Task]:
+    """Invitations to hold a class too, what keepers have against one's classes, guests of one's bases."""
+    tasks = []
+    for host in invitations_waiting(actor)[:10]:
+        held = host.training_class
+        words = _("答复合办邀请：%(title)s") % {"title": held.title}
+        note = _("%(lead)s请%(unit)s一起办") % {"lead": held.unit.short_name, "unit": host.unit.short_name}
+        tasks.append(Task(held.starts_on, words, note, _("去答复"), reverse("classes:hosts", args=[held.pk])))
+    for one in objections_waiting(actor)[:10]:
+        held = one.training_class
+        words = _("%(base)s有异议：%(title)s") % {"base": one.base.name, "title": held.title}
+        tasks.append(Task(today, words, one.reason, _("去处理"), reverse("classes:class", args=[held.pk])))
+    coming = guests_coming(actor, 50)
+    if coming:
+        first = coming[0]
+        words = _("别的单位要来办班，%(n)s 个课次") % {"n": len(coming)}
+        note = f"{first.training_class.unit.short_name}　{first.base.name if first.base else ''}"
+        tasks.append(Task(first.held_on, words, note, _("去看"), f"{reverse('classes:guests')}?when=coming"))
     return tasks
 
 

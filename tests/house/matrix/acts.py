@@ -7,14 +7,17 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 
+from doorstep.bases.services.booking import BookingTerms
 from doorstep.bases.services.places import PlaceFacts
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts
+from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.errors import NotFound, NotPermitted
 from tests.cast import FOUNDED
@@ -79,6 +82,11 @@ def at(action: str, unit: str = "huotong", *more: str) -> Needs:
     return lambda w, s: (Need(action, tuple(w.at(name) for name in (unit, *more))),)
 
 
+def held_together(action: str) -> Needs:
+    """The action at the township, or where the unit is that holds the class with it."""
+    return lambda w, s: (Need(action, (w.at(),), shared=(w.at("saiqi"),)),)
+
+
 def about(action: str, person: str, unit: str = "huotong") -> Needs:
     """The action at a unit, or by the person it is about."""
     return lambda w, s: (Need(action, (w.at(unit),), w.people[person].pk),)
@@ -139,15 +147,15 @@ ACTS = (
     Act("core.services.change_policy", at("core.change_policy"),
         given(key="credit.half_day", value="3", valid_from=NOON.date(), place=lambda w: w.unit().path, source="x",
               county="350902")),
-    Act("attendance.services.arrivals.check_in", at("attendance.check_in"),
+    Act("attendance.services.arrivals.check_in", held_together("attendance.check_in"),
         given(session=_session, person_id=lambda w: w.people["P"].pk, method="roll_call")),
-    Act("attendance.services.arrivals.check_in_many", at("attendance.check_in"),
+    Act("attendance.services.arrivals.check_in_many", held_together("attendance.check_in"),
         given(session=_session, people=(), method="device", upload="x")),
     Act("attendance.services.arrivals.arrive", lambda w, s: (Need("attendance.arrive", on_self=True),),
         given(session=_session, ticket=None)),
     Act("attendance.services.digits.count_try", lambda w, s: (Need("attendance.own_code", on_self=True),), given()),
     Act("attendance.services.digits.forget_tries", lambda w, s: (Need("attendance.own_code", on_self=True),), given()),
-    Act("attendance.services.rolls.mark_roll", at("attendance.mark_roll"),
+    Act("attendance.services.rolls.mark_roll", held_together("attendance.mark_roll"),
         given(session=_session, marks=lambda w: {w.people["P"].pk: "late"})),
     Act("attendance.services.rolls.close_roll", at("attendance.close_roll"), given(training_class=_class)),
     Act("attendance.services.rolls.correct_mark", at("attendance.correct_mark"),
@@ -189,6 +197,8 @@ ACTS = (
     Act("bases.services.places.end_base", at("bases.enter_base"), given(base=lambda w: w.point)),
     Act("bases.services.places.end_base", at("bases.enter_school"), given(base=lambda w: w.base)),
     Act("bases.services.places.reopen_base", at("bases.enter_base"), given(base=lambda w: w.ended_point)),
+    Act("bases.services.booking.set_booking_rule", at("bases.keep_base"),
+        given(base=lambda w: w.base, terms=BookingTerms("network"))),
     Act("bases.services.venues.add_venue", at("bases.keep_base"),
         given(base=lambda w: w.base, name="新教室", seats=30)),
     Act("bases.services.venues.change_venue", at("bases.keep_base"),
@@ -252,6 +262,20 @@ ACTS = (
         lambda w, s: (Need("classes.report_back", (w.at("huotong"),), w.people["P"].pk, accounts=(w.head.pk,)),),
         given(leave=lambda w: w.leave, first=None)),
     Act("classes.services.leave.take_back_leave", about("classes.ask_leave", "P"), given(leave=lambda w: w.leave)),
+    Act("classes.services.hosts.invite_host", at("classes.invite_host"),
+        given(training_class=_class, unit=lambda w: w.unit("fuan"), terms=HostTerms(seats=1))),
+    Act("classes.services.hosts.answer_invitation", at("classes.answer_invitation", "hubei"),
+        given(host=lambda w: w.host, accept=True)),
+    Act("classes.services.hosts.end_hosting", at("classes.end_hosting", "huotong", "hubei"),
+        given(host=lambda w: w.host, reason="x")),
+    Act("classes.services.guests.object_to_guest", at("classes.object_to_guest"),
+        given(training_class=lambda w: w.guest_session.training_class, base=lambda w: w.base, reason="x")),
+    Act("classes.services.guests.settle_objection", at("classes.edit_class"),
+        given(objection=lambda w: w.objection, outcome="x")),
+    Act("classes.services.photos.add_photo", held_together("classes.show_photo"),
+        given(session=_session, upload=BytesIO(b""), name="x.jpg")),
+    Act("classes.services.photos.take_photo_away", held_together("classes.show_photo"),
+        given(photo=lambda w: w.photo)),
     Act("classes.services.opening.judge_seat_again", at("classes.run_class"),
         given(training_class=_class, person_id=lambda w: w.people["P"].pk, reason="leave_too_long")),
     Act("classes.services.opening.open_class", at("classes.open_class"),

@@ -30,6 +30,7 @@ MAY_BE_EMPTY = {
     "directory:import_workbook",
     "core:task_file",
     "bases:evidence_file",
+    "classes:photo_file",
     "bases:regulation_file",
 }
 

@@ -19,8 +19,16 @@ from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.catalogue.models import Course, CourseVersion, Route
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
-from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
-from doorstep.classes.queries.classes import class_where, classes_run_by, quotas_unused, session_where
+from doorstep.classes.models import Campaign, ClassHost, Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.queries.classes import (
+    class_where,
+    classes_helped_by,
+    classes_run_by,
+    quotas_unused,
+    session_where,
+)
+from doorstep.classes.queries.guests import guests_coming, objections_waiting
+from doorstep.classes.queries.hosts import invitations_waiting
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core import permissions
@@ -71,23 +79,64 @@ def _activity(world: World, who: Who) -> set[Any]:
     return {a.pk for a in rows if allowed(who, Need("directory.view_activity", (place(a.place),)))}
 
 
+def _hosts(training_class: TrainingClass, *statuses: str) -> tuple[tuple[int, ...], ...]:
+    return tuple(place(host.place) for host in training_class.hosts.filter(status__in=statuses or ("accepted",)))
+
+
+def _joint(world: World, who: Who) -> set[Any]:
+    return _classes(world, who) & set(TrainingClass.objects.filter(is_joint=True).values_list("pk", flat=True))
+
+
+def _helped(world: World, who: Who) -> set[Any]:
+    return {
+        c.pk
+        for c in TrainingClass.objects.all()
+        if allowed(who, Need("classes.help_class", (place(c.place),), shared=_hosts(c)))
+    }
+
+
+def _guests(world: World, who: Who, action: str = "classes.view_guests") -> set[Any]:
+    rows = Session.objects.filter(base__isnull=False, is_cancelled=False).select_related("base", "training_class")
+    others = [s for s in rows if place(s.training_class.place)[: len(place(s.base.place))] != place(s.base.place)]
+    return {s.pk for s in others if allowed(who, Need(action, (place(s.base.place),)))}
+
+
+def _guests_coming(world: World, who: Who) -> set[Any]:
+    """But for the one whose keeper has objected already."""
+    rows = _guests(world, who, "classes.object_to_guest")
+    return rows - set(Session.objects.filter(training_class=world.training_class).values_list("pk", flat=True))
+
+
+def _invited(world: World, who: Who) -> set[Any]:
+    rows = ClassHost.objects.filter(status="invited")
+    return {h.pk for h in rows if allowed(who, Need("classes.answer_invitation", (place(h.place),)))}
+
+
+def _objected(world: World, who: Who) -> set[Any]:
+    here = place(world.training_class.place)
+    return {world.objection.pk} if allowed(who, Need("classes.edit_class", (here,))) else set()
+
+
 def _classes(world: World, who: Who) -> set[Any]:
     seen = set()
     for one in TrainingClass.objects.all():
         places = (place(one.place), *(place(q.place) for q in one.quotas.all()))
         inside = one.enrolments.filter(person=who.person or 0).exists()
-        is_seen = allowed(who, Need("classes.view_class", places, who.person if inside else None))
+        asked = _hosts(one, "accepted", "invited")
+        is_seen = allowed(who, Need("classes.view_class", places, who.person if inside else None, shared=asked))
         if is_seen and (one.status != "draft" or allowed(who, Need("classes.edit_class", places[:1]))):
             seen.add(one.pk)
     return seen
 
 
+def _enrolment_need(seat: Enrolment) -> Need:
+    held = seat.training_class
+    places = (place(seat.place), place(held.place))
+    return Need("classes.view_enrolment", places, seat.person_id, shared=_hosts(held))
+
+
 def _enrolments(world: World, who: Who) -> set[Any]:
-    return {
-        e.pk
-        for e in Enrolment.objects.select_related("training_class")
-        if allowed(who, Need("classes.view_enrolment", (place(e.place), place(e.training_class.place)), e.person_id))
-    }
+    return {e.pk for e in Enrolment.objects.select_related("training_class") if allowed(who, _enrolment_need(e))}
 
 
 def _leaves(world: World, who: Who) -> set[Any]:
@@ -226,8 +275,8 @@ def _shut(world: World, who: Who) -> set[Any]:
 
 def _check_ins(world: World, who: Who) -> set[Any]:
     rows = CheckIn.objects.select_related("session__training_class")
-    need = ROLL
-    return {c.person_id for c in rows if allowed(who, Need(need, (place(c.session.training_class.place),)))}
+    classes = _rolls(world, who)
+    return {c.person_id for c in rows if c.session.training_class_id in classes}
 
 
 def _postings(world: World, who: Who) -> set[Any]:
@@ -246,6 +295,8 @@ LISTS: dict[str, Seen] = {
     "classes.leaves": _leaves,
     "classes.modes": _modes,
     "classes.campaigns": _campaigns,
+    "classes.guests": _guests,
+    "records.joint": _joint,
     "coverage.left": _left,
     "coverage.left_on": _left_on,
     "bases.bases": _bases,
@@ -300,7 +351,7 @@ def _named_zhou(world: World, who: Who) -> set[Any]:
 
 def _rolls(world: World, who: Who) -> set[Any]:
     rows = TrainingClass.objects.exclude(status="draft")
-    return {c.pk for c in rows if allowed(who, Need(ROLL, (place(c.place),)))}
+    return {c.pk for c in rows if allowed(who, Need(ROLL, (place(c.place),), shared=_hosts(c)))}
 
 
 def _sessions(world: World, who: Who) -> set[Any]:
@@ -376,6 +427,10 @@ def _covered_whole(actor: Actor) -> set[Any]:
 # What home pages, the search box and forms read besides: the query, and who should get which rows.
 QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: run": (lambda actor: {c.pk for c in classes_run_by(actor)}, _run),
+    "classes: helped": (lambda actor: {c.pk for c in classes_helped_by(actor)}, _helped),
+    "classes: invitations": (lambda actor: {h.pk for h in invitations_waiting(actor)}, _invited),
+    "classes: objections": (lambda actor: {o.pk for o in objections_waiting(actor)}, _objected),
+    "classes: guests coming": (lambda actor: {s.pk for s in guests_coming(actor, 99)}, _guests_coming),
     "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
     "classes: sessions shut": (lambda actor: {session.pk for session, _why in sessions_shut(actor)}, _shut),

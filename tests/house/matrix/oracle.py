@@ -34,6 +34,7 @@ class Need:
     at_own: bool = False  # at a place where the actor holds a role
     on_self: bool = False  # on the actor's own person
     accounts: tuple[int, ...] = ()  # accounts that may besides
+    shared: tuple[Place, ...] = ()  # where units are that share in it; only rows of that scope look there
 
 
 def place(path: str) -> Place:
@@ -79,7 +80,9 @@ def allowed(who: Who, need: Need) -> bool:
         held_at = [held for role, held in who.grants if role in row.roles and scope != "self"]
         if scope == "anywhere" and held_at:
             return True
-        if any(reaches(scope, held, wanted) for held in held_at for wanted in places):
+        shared = scope == "shared"
+        wanted_at, how = (need.shared, "subtree") if shared else (places, scope)
+        if any(reaches(how, held, wanted) for held in held_at for wanted in wanted_at):
             return True
     return False
 

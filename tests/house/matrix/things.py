@@ -22,10 +22,13 @@ class Thing:
     special: dict[str, Need] = field(default_factory=dict)
     at_own: bool = False
     on_self: bool = False
+    shared: tuple[Place, ...] = ()
 
     def need(self, action: str) -> Need:
         """What an action on this object needs."""
-        plain = Need(action, self.places, self.owner, at_own=self.at_own, on_self=self.on_self)
+        plain = Need(
+            action, self.places, self.owner, at_own=self.at_own, on_self=self.on_self, shared=self.shared
+        )  # fmt: skip
         return self.special.get(action, plain)
 
 
@@ -33,11 +36,14 @@ def things(world: World) -> dict[str, Thing]:
     """Kind of object, as the rules of views name it -> the object in the township."""
     here, person = world.at(), world.people["P"].pk
     seats = (here, world.at("kengtou"))
-    view_class = Need("classes.view_class", seats, person)
+    hosts, asked = (world.at("saiqi"),), (world.at("saiqi"), world.at("hubei"))
+    view_class = Need("classes.view_class", seats, person, shared=asked)
     in_class = {"class_id": world.training_class.pk}
     unit = Thing({"unit_id": world.unit().pk}, (here,), seen=(Need("directory.view_unit", (here,)),))
-    klass = Thing(in_class, (here,), seen=(view_class,), special={"classes.view_class": view_class})
-    view_seat = Need("classes.view_enrolment", (here,), person)
+    klass = Thing(in_class, (here,), seen=(view_class,), special={"classes.view_class": view_class}, shared=hosts)
+    view_seat = Need("classes.view_enrolment", (here,), person, shared=hosts)
+    answers = Need("classes.answer_invitation", (world.at("hubei"),))
+    ends = Need("classes.end_hosting", (here, world.at("hubei")))
     view_leave = Need("classes.view_leave", (here,), person, accounts=(world.head.pk,))
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
@@ -63,6 +69,15 @@ def things(world: World) -> dict[str, Thing]:
         "session": replace(klass, values={**in_class, "session_id": world.session.pk, "person_id": person}),
         "enrolment": replace(
             klass, values={**in_class, "person_id": person}, owner=person, seen=(view_class, view_seat)
+        ),
+        "class_host": replace(
+            klass, values={**in_class, "host_id": world.host.pk},
+            special={"classes.answer_invitation": answers, "classes.end_hosting": ends},
+        ),
+        "objection": replace(klass, values={**in_class, "objection_id": world.objection.pk}),
+        "session_photo": replace(klass, values={**in_class, "photo_id": world.photo.pk}),
+        "guest": Thing(
+            {"session_id": world.guest_session.pk}, (here,), seen=(Need("classes.object_to_guest", (here,)),)
         ),
         "quota": replace(klass, values={**in_class, "quota_id": world.quota.pk}),
         "leave": Thing(
@@ -126,6 +141,12 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:campaign_edit": {
             "kind": "campaign", "title": "x", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "target": "10",
         },
+        "classes:hosts": {"unit": world.unit("fuan").pk, "seats": "1", "cost_percent": "30"},
+        "classes:host_answer": {"answer": "accept"},
+        "classes:host_end": {"reason": "x"},
+        "classes:guest": {"reason": "x"},
+        "classes:objection_settle": {"outcome": "x"},
+        "bases:booking": {"reach": "network", "notice_days": "3", "quiet_days": ["7"]},
         "bases:regulation_new": {"kind": "training", "title": "x", "text": "x", "valid_from": "2026-11-24"},
         "bases:regulation_end": {"reason": "x"},
         "bases:steward": {"answer": "begin"},

@@ -29,9 +29,20 @@ from doorstep.bases.services.venues import (
 from doorstep.catalogue.models import Course, Route
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
-from doorstep.classes.models import Campaign, Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.models import (
+    Campaign,
+    ClassHost,
+    Enrolment,
+    Leave,
+    Objection,
+    Quota,
+    Session,
+    SessionPhoto,
+    TrainingClass,
+)
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
+from doorstep.classes.services.hosts import HostTerms, answer_invitation, invite_host
 from doorstep.classes.services.leave import ask_leave
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
@@ -90,6 +101,10 @@ class World:
     shared: TrainingClass = field(init=False)
     scarce: TrainingClass = field(init=False)
     guest: Enrolment = field(init=False)
+    host: ClassHost = field(init=False)
+    guest_session: Session = field(init=False)
+    objection: Objection = field(init=False)
+    photo: SessionPhoto = field(init=False)
     session: Session = field(init=False)
     quota: Quota = field(init=False)
     enrolment: Enrolment = field(init=False)
@@ -304,6 +319,7 @@ def _around(world: World) -> None:
         argument="同一条溪",
         actor=SYSTEM,
     )
+    _joint_use(world)
     _rooms(world)
     _courses(world)
     _routes(world)
@@ -311,6 +327,27 @@ def _around(world: World) -> None:
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
     world.plain_import.save(force_insert=True)
+
+
+def _joint_use(world: World) -> None:
+    """A unit of another county holds the class with the township, the one beside is asked; guests, an objection."""
+    given: dict[str, Any] = {"training_class": world.training_class, "actor": SYSTEM}
+    agreed = invite_host(unit=world.unit("saiqi"), terms=HostTerms(cost_percent=30), **given)
+    answer_invitation(host=agreed, accept=True, actor=SYSTEM)
+    asked = invite_host(unit=world.unit("hubei"), terms=HostTerms(seats=1), **given)
+    world.host = ClassHost.objects.select_related("training_class", "unit").get(pk=asked.pk)
+    world.training_class = TrainingClass.objects.select_related("unit", "head").get(pk=world.training_class.pk)
+    world.session = Session.objects.select_related("training_class__unit").get(pk=world.session.pk)
+    venue = world.base.venues.get()
+    sitting = half_day(date(2026, 12, 28), base_id=world.base.pk, venue_id=venue.pk)
+    hosted = make_class(world.unit("hubei"), sessions=[sitting])
+    world.guest_session = Session.objects.select_related("training_class__unit").get(training_class=hosted)
+    elsewhere = Base.objects.get(name="hubei党校")
+    world.objection = Objection.objects.create(
+        training_class=world.training_class, base=elsewhere, place=elsewhere.place, reason="维修", made_at=clock.now()
+    )
+    Session.objects.filter(training_class=world.training_class, number=3).update(base=elsewhere)
+    world.photo = SessionPhoto.objects.create(session=world.session, file="sessions/x.webp", added_at=clock.now())
 
 
 def _rooms(world: World) -> None:

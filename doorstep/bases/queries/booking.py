@@ -1,0 +1,125 @@
+"""For whom a base is there besides its own line: the rule its keeper set, or the one that holds where none is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from doorstep.bases.models import Base, BookingRule
+from doorstep.bases.rules.booking import (
+    BARRED,
+    COUNTY,
+    FAR,
+    LATE,
+    NETWORK,
+    QUIET,
+    TOWNSHIP,
+    Booking,
+    Ground,
+    hindrance,
+    township_of,
+)
+from doorstep.core import clock
+from doorstep.core.permissions import lines_of
+from doorstep.core.policies import policy_at
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+
+DEFAULT = "base.booking_reach"
+
+
+def ground_of(unit: Unit) -> Ground:
+    """Where a unit stands when it asks for a base."""
+    return Ground(unit.path, unit.county)
+
+
+def default_reach() -> str:
+    """To whom a base is open whose keeper has said nothing. Source: policy:base.booking_reach."""
+    return policy_at(DEFAULT, on=clock.today()).text
+
+
+def rule_of_base(base: Base) -> BookingRule | None:
+    """What the keeper of a base asks of guests; None where nothing was said."""
+    return BookingRule.objects.prefetch_related("barred").filter(base=base).first()
+
+
+def bookings_of(base_ids: Iterable[int]) -> dict[int, tuple[Ground, Booking]]:
+    """Base id -> where it stands and what it asks of guests."""
+    usual = Booking(default_reach())
+    rows = Base.objects.filter(pk__in=set(base_ids)).select_related("booking_rule")
+    found = {}
+    for base in rows.prefetch_related("booking_rule__barred"):
+        rule: BookingRule | None = getattr(base, "booking_rule", None)
+        found[base.pk] = (Ground(base.place, base.county), _booking(rule) if rule else usual)
+    return found
+
+
+def _booking(rule: BookingRule) -> Booking:
+    barred = [unit.path for unit in rule.barred.all()]
+    return Booking(rule.reach, rule.notice_days, rule.quiet_days, barred)
+
+
+def guest_words(base_id: int, day: date, guest: Ground, known: dict[int, tuple[Ground, Booking]]) -> str:
+    """Why a unit from elsewhere cannot have a base on a day as far as the keeper goes, in words; "" when it can."""
+    base, booking = known[base_id]
+    why = hindrance(booking, base, guest, day, clock.today())
+    if why == FAR:
+        return _("这处阵地只开放给%(reach)s") % {"reach": reach_words(booking.reach)}
+    said = {
+        BARRED: _("这处阵地不接待您的单位"),
+        QUIET: _("%(day)s不接外单位") % {"day": date_format(day, "l")},
+        LATE: _("外单位要提前 %(n)s 天约") % {"n": booking.notice_days},
+    }
+    return said.get(why, "")
+
+
+def reach_words(reach: str) -> str:
+    """To whom a base is open, as one says it."""
+    return str(BookingRule.Reach(reach).label)
+
+
+def reach_of(base: Base) -> str:
+    """To whom a base is open, in words."""
+    rule = rule_of_base(base)
+    return reach_words(rule.reach if rule else default_reach())
+
+
+def open_to(unit: Unit, to_base: str = "base__") -> Q:
+    """For venues (or, with `to_base` "", bases): those `unit` may ask for: of its own line, or opened to it.
+
+    Quiet days and notice hang on the day and are not looked at here.
+    """
+    near = {
+        NETWORK: Q(),
+        COUNTY: Q(**{f"{to_base}county": unit.county}),
+        TOWNSHIP: Q(**{f"{to_base}place__startswith": township_of(unit.path)}),
+    }
+    line = lines_of(unit.path)
+    own = Q(**{f"{to_base}place__startswith": unit.path}) | Q(**{f"{to_base}place__in": line})
+    return own | _opened(near, to_base, barred=Q(barred__path__in=line))
+
+
+def open_across(county: Any, place: Any, to_base: str = "") -> Q:
+    """For bases (or venues) beside an outer township, given its county and path: those opened to it from elsewhere."""
+    here = Q(**{f"{to_base}place__startswith": place})
+    near = {NETWORK: Q(), COUNTY: Q(**{f"{to_base}county": county})}
+    outer = OuterRef(county.name), OuterRef(place.name)
+    barred = Q(barred__path=OuterRef(outer[1])) | Q(barred__county=OuterRef(outer[0]), barred__kind="county")
+    return _opened(near, to_base, barred=barred) & ~here
+
+
+def _opened(near: dict[str, Q], to_base: str, *, barred: Q) -> Q:
+    usual, opened = default_reach(), Q(pk__in=[])
+    for reach, is_near in near.items():
+        is_said = Q(**{f"{to_base}booking_rule__reach": reach})
+        if reach == usual:
+            is_said |= Q(**{f"{to_base}booking_rule": None})
+        opened |= is_said & is_near
+    bars = BookingRule.objects.filter(barred, base=OuterRef("base" if to_base else "pk"))
+    return opened & ~Q(Exists(bars))
