@@ -263,7 +263,7 @@ class TestPages:
         assert "同意合办" in other.get(page).content.decode()
         host = ClassHost.objects.get()
         answer, end = (reverse(f"classes:host_{name}", args=[held.pk, host.pk]) for name in ("answer", "end"))
-        assert township.post(answer, {"answer": "accept"}).status_code == 404
+        assert township.post(answer, {"answer": "accept"}).status_code == 403
         assert other.post(page, body).status_code == 404
         assert other.post(reverse("classes:host_answer", args=[held.pk, 10**6])).status_code == 404
         assert other.post(answer, {"answer": "accept"}).status_code == 302

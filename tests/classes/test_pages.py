@@ -172,7 +172,7 @@ def test_pages_of_a_class_take_few_queries(
     for _ in range(number - 1):
         make_class(cast.unit("huotong"), day=DAY)
     client = sign_in("township")
-    for name, count in (("class", 9), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 6)):
+    for name, count in (("class", 12), ("people", 6), ("seats", 6), ("leaves", 5), ("nominate", 9), ("edit", 7)):
         with django_assert_num_queries(count):
             assert client.get(reverse(f"classes:{name}", args=[opened.pk])).status_code == 200, name
     with django_assert_num_queries(4):

@@ -47,9 +47,9 @@ def test_what_is_on_comes_next_and_is_to_be_finished(cast: Cast) -> None:
     with frozen(at_local(date(2026, 12, 8), 9)):
         assert list(read.classes_to_finish(township)) == [opened]
     place = cast.unit("jiaocheng").path
-    assert read.class_counts(2026, place) == {"held": 0, "planned": 2}
+    assert read.class_counts(2026, place) == {"held": 0, "planned": 2, "joint": 0}
     finish_class(training_class=opened, withdrawn={}, actor=SYSTEM)
-    assert read.class_counts(2026, place) == {"held": 1, "planned": 1}
+    assert read.class_counts(2026, place) == {"held": 1, "planned": 1, "joint": 0}
     assert read.last_class_of(cast.unit("huotong")) == opened
 
 

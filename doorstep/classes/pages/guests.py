@@ -115,7 +115,7 @@ def guest(request: DoorstepRequest, session_id: int) -> HttpResponse:
 def objection_settle(request: DoorstepRequest, class_id: int, objection_id: int) -> HttpResponse:
     """Say what was done about an objection."""
     found = class_by_id(class_id, request.actor)
-    objection = objection_by_id(found, objection_id, request.actor)
+    objection = objection_by_id(found, objection_id)
     settle_objection(objection=objection, outcome=request.POST.get("outcome", ""), actor=request.actor)
     messages.success(request, _("已写明怎么处理，阵地那边看得到。"))
     return redirect("classes:class", class_id)
