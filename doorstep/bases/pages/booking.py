@@ -38,19 +38,19 @@ class BookingForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
     )
-    barred = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("不接待哪些单位"),
-        coerce=int,
-        required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6, "class": "select w-full h-auto"}),
-        help_text=gettext_lazy("连同下级都不接待；按住 Ctrl 可以选几个，一般都空着"),
-    )
     terms = forms.CharField(
         label=gettext_lazy("约定"),
         required=False,
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("会给来办班的人看，例如：用完打扫，自带茶杯"),
+    )
+    barred = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("不接待哪些单位"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
+        help_text=gettext_lazy("连同下级都不接待，一般都空着"),
     )
 
     def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:

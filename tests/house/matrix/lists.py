@@ -124,7 +124,10 @@ def _classes(world: World, who: Who) -> set[Any]:
         inside = one.enrolments.filter(person=who.person or 0).exists()
         asked = _hosts(one, "accepted", "invited")
         is_seen = allowed(who, Need("classes.view_class", places, who.person if inside else None, shared=asked))
-        if is_seen and (one.status != "draft" or allowed(who, Need("classes.edit_class", places[:1]))):
+        may_draft = allowed(who, Need("classes.edit_class", places[:1])) or allowed(
+            who, Need("classes.answer_invitation", asked)
+        )
+        if is_seen and (one.status != "draft" or may_draft):
             seen.add(one.pk)
     return seen
 

@@ -338,6 +338,7 @@ def _joint_use(world: World) -> None:
     world.host = ClassHost.objects.select_related("training_class", "unit").get(pk=asked.pk)
     world.training_class = TrainingClass.objects.select_related("unit", "head").get(pk=world.training_class.pk)
     world.session = Session.objects.select_related("training_class__unit").get(pk=world.session.pk)
+    invite_host(training_class=world.draft, unit=world.unit("hubei"), terms=HostTerms(), actor=SYSTEM)
     venue = world.base.venues.get()
     sitting = half_day(date(2026, 12, 28), base_id=world.base.pk, venue_id=venue.pk)
     hosted = make_class(world.unit("hubei"), sessions=[sitting])

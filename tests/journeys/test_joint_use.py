@@ -1,0 +1,71 @@
+"""A township asks a unit elsewhere to hold a class with it, which agrees on a phone; pages of joint use are sound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from doorstep.bases.models import Base
+from doorstep.bases.services.booking import BookingTerms, set_booking_rule
+from doorstep.classes.models import ClassHost, TrainingClass
+from doorstep.core import clock
+from tests.cast import Cast
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def held(cast: Cast) -> TrainingClass:
+    day = clock.today() + timedelta(days=12)
+    pin = {"pin": (26.7512, 119.483), "township_id": cast.unit("huotong").pk, "location": "葡萄园路口"}
+    return make_class(cast.unit("huotong"), sessions=[half_day(day, **pin)])
+
+
+def test_asked_and_agreed_on_a_phone(cast: Cast, held: TrainingClass, at: Open) -> None:
+    township = at("township", DESKTOP)
+    township.goto(f"/classes/{held.pk}/")
+    expect(township.get_by_text("田间课堂：葡萄园路口")).to_be_visible()
+    township.get_by_role("link", name="请别的单位合办").click()
+    township.get_by_label("请哪个单位").select_option("赛岐镇党委")
+    township.get_by_label("给它多少名额").fill("5")
+    township.get_by_label("承担费用").fill("30")
+    assert axe(township) == []
+    township.get_by_role("button", name="发出邀请").dblclick()
+    expect(township.get_by_text("待答复")).to_be_visible()
+    assert ClassHost.objects.count() == 1
+
+    other = at("other_county", PHONE)
+    expect(other.get_by_text("答复合办邀请").first).to_be_visible()
+    other.goto(f"/classes/{held.pk}/hosts/")
+    assert axe(other) == []
+    assert not overflows(other)
+    other.get_by_role("button", name="同意合办").tap()
+    expect(other.get_by_text("已同意").first).to_be_visible()
+    other.goto(f"/classes/{held.pk}/")
+    other.get_by_role("link", name="名额").first.tap()
+    expect(other.get_by_text("赛岐镇党委").first).to_be_visible()
+
+
+def test_nothing_hangs_over_on_the_smallest_phone_in_large_type(cast: Cast, held: TrainingClass, at: Open) -> None:
+    base = make_base(cast.unit("huotong"))
+    set_booking_rule(base=base, terms=BookingTerms("network", 3, [7], terms="用完打扫"), actor=SYSTEM)
+    sitting = half_day(held.starts_on, base_id=base.pk, venue_id=base.venues.get().pk)
+    guest = make_class(cast.unit("saiqi"), sessions=[sitting])
+    Base.objects.filter(pk=base.pk).update(kind="micro_site")
+    paths = (
+        f"/classes/{held.pk}/", f"/classes/{held.pk}/hosts/", "/guests/", f"/guests/{guest.sessions.get().pk}/",
+        f"/classes/{held.pk}/sessions/{held.sessions.get().pk}/photos/", "/classes/joint/", f"/bases/{base.pk}/",
+        f"/bases/{base.pk}/booking/", f"/bases/{base.pk}/kit/", "/classes/new/",
+    )  # fmt: skip
+    page = at("township", SMALL)
+    for path in paths:
+        page.goto(path)
+        assert not overflows(page), path
+        assert axe(page) == [], path
+        page.evaluate("() => document.documentElement.classList.add('large')")
+        assert not overflows(page), f"{path} in large type"
