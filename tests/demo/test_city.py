@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base, Photo, Visit
+from doorstep.bases.models import Base, BookingRule, Photo, Visit
 from doorstep.catalogue.models import Case, Course, CourseVersion, Edition, Material, Movement, Package, Route, Sending
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing
@@ -26,7 +26,7 @@ from doorstep.catalogue.queries.packages_told import package_shown, plan_of
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
-from doorstep.classes.models import Enrolment, Leave, TrainingClass
+from doorstep.classes.models import ClassHost, Enrolment, Leave, Session, TrainingClass
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.crypto import blind_index, unseal
@@ -92,6 +92,15 @@ def test_figures_are_said_to_people_too(city: City) -> None:
 def test_every_invariant_of_every_app_holds(city: City) -> None:
     broken = [(f.name, f.offenders) for f in check_invariants(limit=3) if not f.holds]
     assert broken == []
+
+
+def test_some_classes_are_joint_some_in_the_field_and_some_bases_open_to_all(city: City) -> None:
+    held = TrainingClass.objects.exclude(status="cancelled").filter(unit__kind__in=("county", "township"))
+    share = held.filter(is_joint=True).count() / held.count()
+    assert 0.01 < share < 0.12
+    assert ClassHost.objects.filter(status="invited").count() <= 1
+    assert Session.objects.filter(lat__isnull=False).exists()
+    assert set(BookingRule.objects.values_list("reach", flat=True)) >= {"network", "township"}
 
 
 def test_id_numbers_are_of_the_region_nobody_was_born_in(city: City) -> None:
