@@ -69,7 +69,7 @@ class PublicLesson:
 class PublicPackagePage:
     """All the portal shows of a package, in words; nobody is named in it. `people` and `own` are who was asked for."""
 
-    head: PublicPackage
+    package: PublicPackage
     route: str
     stops: tuple[PublicStop, ...]
     base: str
@@ -154,7 +154,7 @@ def package_public(package_id: int, asked: Mapping[str, str] | None = None) -> P
     shown = package_shown(plan, package.place)
     people, own = asked_people(asked or {}, plan)
     return PublicPackagePage(
-        head=_head(package),
+        package=_head(package),
         route=shown.route.name if shown.route else "",
         stops=tuple(stop_shown(line) for line in shown.day.lines) if shown.day else (),
         base=_place_words(shown.base),

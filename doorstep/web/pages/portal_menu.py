@@ -26,15 +26,15 @@ def packages(request: HttpRequest) -> HttpResponse:
 def package(request: HttpRequest, package_id: int) -> HttpResponse:
     """One package: what it holds, and what it costs so many people."""
     found = package_public(package_id, request.GET.dict())
-    (card,) = package_cards([found.head])
+    (card,) = package_cards([found.package])
     about = _("%(county)s，%(n)s 个半天，%(price)s") % {
-        "county": found.head.county_name,
-        "n": found.head.half_days,
+        "county": found.package.county_name,
+        "n": found.package.half_days,
         "price": found.price,
     }
     picture = large_of(card.cover) if card.cover else None
-    shown = {"shown": found, "package": found.head, "picture": picture}
-    return shared_page(request, "package", shown, title=found.head.name, about=about, picture=picture)
+    shown = {"shown": found, "package": found.package, "picture": picture}
+    return shared_page(request, "package", shown, title=found.package.name, about=about, picture=picture)
 
 
 @public_view()
