@@ -140,6 +140,11 @@ def packages_of_route(route_id: int) -> list[PublicPackage]:
     return [_head(package) for package in _offered().filter(route=route_id).order_by("name", "pk")]
 
 
+def public_package_total() -> dict[str, int]:
+    """How many packages everybody may order: those that lapsed are not among them."""
+    return {"package": _offered().count()}
+
+
 def public_package_ids(most: int) -> list[int]:
     """The ids of the packages one can order."""
     return list(_offered().order_by("pk").values_list("pk", flat=True)[:most])

@@ -179,6 +179,11 @@ def routes_past(base_id: int) -> list[PublicRoute]:
     return [_public_route(route) for route in public_routes().filter(Exists(past)).order_by("name", "pk")]
 
 
+def public_route_total() -> dict[str, int]:
+    """How many routes everybody may book: those that lapsed are not among them."""
+    return {"route": _sound().count()}
+
+
 def scenic_route_ids(most: int) -> list[int]:
     """The ids of the routes everybody may look around on."""
     return list(_with_scenes(_sound(), "1").order_by("pk").values_list("pk", flat=True)[:most])

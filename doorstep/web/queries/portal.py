@@ -13,17 +13,21 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.places import base_counts
 from doorstep.bases.queries.public import named_places, public_base_ids, public_belts
 from doorstep.catalogue.queries.cases_public import first_cases, named_cases, public_case_ids
-from doorstep.catalogue.queries.packages import package_counts
-from doorstep.catalogue.queries.packages_public import first_packages, named_packages, public_package_ids
+from doorstep.catalogue.queries.packages_public import (
+    first_packages,
+    named_packages,
+    public_package_ids,
+    public_package_total,
+)
 from doorstep.catalogue.queries.public import (
     first_routes,
     named_courses,
     named_routes,
     public_courses,
+    public_route_total,
     public_routes,
     scenic_route_ids,
 )
-from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.public import coming_classes, named_classes
 from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
@@ -66,7 +70,7 @@ def front_page() -> dict[str, Any]:
 
 
 def _counts() -> dict[str, int]:
-    return {**base_counts(), **route_counts(), **package_counts()}
+    return {**base_counts(), **public_route_total(), **public_package_total()}
 
 
 def found_publicly(text: str) -> list[Group]:
