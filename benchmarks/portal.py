@@ -27,6 +27,7 @@ PAGES = (
     "/portal/",
     "/portal/bases/",
     "/portal/routes/1/",
+    "/portal/packages/",
     "/portal/map/",
     "/portal/map/picture.svg",
     "/portal/map/cells.json",
@@ -34,9 +35,9 @@ PAGES = (
 
 
 def fill(places: int) -> None:
-    """A network of so many places, a published route over four of them, some classes and articles."""
+    """A network of so many places, a published route over four of them, a package for every hundred places."""
     from doorstep.bases.models import Base
-    from doorstep.catalogue.models import Route, RouteStop
+    from doorstep.catalogue.models import Package, Route, RouteStop
     from doorstep.core import clock
     from doorstep.directory.models import Unit
     from doorstep.directory.rules.outlines import outlines
@@ -58,6 +59,13 @@ def fill(places: int) -> None:
                                      starts="08:30", status="published", published_at=clock.now())  # fmt: skip
         for number, base in enumerate(Base.objects.order_by("pk")[:4], start=1):
             RouteStop.objects.create(route=route, number=number, base=base, needs_no_guide=True, dwell_minutes=60)
+    offer: dict[str, Any] = {"unit": unit, "place": unit.path, "theme": "乡村振兴", "half_days": 1, "least_people": 10,
+                             "most_people": 50, "status": "published", "published_at": clock.now()}  # fmt: skip
+    Package.objects.bulk_create(
+        Package(name=f"套餐 {n}", county=codes[n % len(codes)], route_id=1, price_kind="person", price_fen=3000,
+                price_source="x", **offer)
+        for n in range(Package.objects.count(), places // 100)
+    )  # fmt: skip
 
 
 def measure(quick: bool) -> Report:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_GET
 
@@ -19,6 +21,7 @@ from doorstep.core.views import view_rule
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
+SHARE_SIZE = (1200, 630)  # pixels of the picture that stands for the whole site
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,24 @@ def public_page_of(spec: ListSpec, params: Mapping[str, str], shown: Callable[[l
         is_filtered=listing.is_filtered,
         asked={item["key"]: item["value"] for item in listing.filters if item["value"]},
     )
+
+
+def share_of(
+    request: HttpRequest, *, title: str = "", about: str = "", image: str = "", size: tuple[int, int] = SHARE_SIZE
+) -> dict[str, Any]:
+    """What a page says of itself where it is shared: title, one sentence, its one address, a picture of `size` pixels.
+
+    `image` is a path of this site; without one the picture that stands for the whole site is taken, at its own size.
+    """
+    is_own = bool(image)
+    path = image or f"{settings.STATIC_URL}web/portal/share.png"
+    return {
+        "title": title or _("家门口"),
+        "about": about or _("宁德九个县市区的培训阵地，都在这里。"),
+        "url": request.build_absolute_uri(request.path),
+        "image": request.build_absolute_uri(path),
+        "size": size if is_own else SHARE_SIZE,
+    }
 
 
 def public_view(*, kind: str = "none", seconds: int = 300) -> Callable[[View], View]:

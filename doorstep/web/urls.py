@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from doorstep.web import pages
-from doorstep.web.pages import portal, portal_feeds, portal_map
+from doorstep.web.pages import portal, portal_feeds, portal_map, portal_menu
 
 app_name = "web"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("portal/routes/<int:route_id>/", portal.route, name="portal_route"),
     path("portal/routes/<int:route_id>/map.svg", portal.route_map, name="portal_route_map"),
     path("portal/routes/<int:route_id>/print/", portal.route_print, name="portal_route_print"),
+    path("portal/packages/", portal_menu.packages, name="portal_packages"),
+    path("portal/packages/<int:package_id>/", portal_menu.package, name="portal_package"),
+    path("portal/cases/", portal_menu.cases, name="portal_cases"),
+    path("portal/cases/<int:case_id>/", portal_menu.case, name="portal_case"),
     path("portal/bases/", portal.bases, name="portal_bases"),
     path("portal/bases/<int:base_id>/", portal.base, name="portal_base"),
     path("portal/bases/<int:base_id>/map.svg", portal.base_map, name="portal_base_map"),

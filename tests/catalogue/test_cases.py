@@ -17,7 +17,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from doorstep.bases.services.files import FileNotTaken
 from doorstep.catalogue.models import Case, CaseFile, Course
-from doorstep.catalogue.queries.cases import case_counts, cases_public, cases_to_review, uses_of
+from doorstep.catalogue.queries.cases import case_counts, cases_to_review, uses_of
+from doorstep.catalogue.queries.cases_public import cases_public
 from doorstep.catalogue.services import cases as services
 from doorstep.catalogue.services.cases import (
     Naming,

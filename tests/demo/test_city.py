@@ -67,7 +67,12 @@ def test_the_network_is_the_case_studys(city: City) -> None:
     assert found["teaching_point"] >= 800
     assert found["teacher"] > 2000
     assert Base.objects.filter(is_flagged=True).count() == 22
-    assert set(found["person_times"]) == {"2024", "2025", "2026"}
+    told = "academy demonstration_base township_school teaching_point flagged_point mobile_school belt route package"
+    told += " course panorama visit material case teacher_pool teacher member class"
+    assert [name for name in told.split() if not found[name] > 0] == []
+    for name in ("person_times", "persons", "hours"):
+        assert set(found[name]) == {"2024", "2025", "2026"}
+    assert all(found["persons"][year] <= found["person_times"][year] for year in found["persons"])
 
 
 def test_courses_stand_in_every_stage(city: City) -> None:

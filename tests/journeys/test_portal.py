@@ -7,13 +7,17 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from doorstep.bases.models import Base
-from doorstep.catalogue.models import Route
+from doorstep.bases.models import Base, Photo
+from doorstep.catalogue.models import Package, Route
+from doorstep.catalogue.rules.packages import PriceRule
 from doorstep.core import clock
 from doorstep.notices.models import Article
 from tests.cast import PASSWORD, Cast
 from tests.factories.articles import picture_bytes, published_article
 from tests.factories.classes import make_base, make_class
+from tests.factories.materials import make_photo
+from tests.factories.packages import make_package
+from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.routes import make_course, make_route
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
 
@@ -61,6 +65,39 @@ def test_a_visitor_finds_a_route_and_prints_it(cast: Cast, route: Route, at: Ope
     page.emulate_media(media="screen")
     page.get_by_role("link", name="返回").tap()
     page.get_by_role("link", name="点这条路线").tap()
+    expect(page.get_by_role("link", name="0593-0000000")).to_be_visible()
+
+
+def test_a_newcomer_looks_around_and_finds_a_package(cast: Cast, route: Route, at: Open) -> None:
+    first = route.stops.order_by("number")[0].base
+    given_mark(given_panorama(first), title="大樟树", text="三百年了。")
+    photo = make_photo(first)
+    Photo.objects.filter(pk=photo.pk).update(status="published", reviewed_at=clock.now())
+    price = PriceRule("person", 3000, own_is_free=True)
+    package = make_package(cast.unit("huotong"), name="霍童党课套餐", route_id=route.pk, course_ids=(), price=price)
+    Package.objects.filter(pk=package.pk).update(status="published", published_at=clock.now())
+    page = at(None, PHONE)
+    page.goto("/portal/")
+    page.get_by_role("link", name="先看实景").tap()
+    page.get_by_role("link", name="霍童溪一日行").tap()
+    assert page.locator(".look img").evaluate(SEEN) > 0
+    assert axe(page) == []
+    assert not overflows(page)
+    page.get_by_role("link", name="走进实景").tap()
+    expect(page.locator("#twin")).to_contain_text("三百年了。")
+    assert axe(page) == []
+    page.get_by_role("link", name="看行程").tap()
+    page.get_by_role("link", name="霍童党课套餐").tap()
+    expect(page.locator("#price")).to_have_text("20 人，每人 30 元，一共 600 元。")
+    page.get_by_label("来多少人").fill("40")
+    page.get_by_label("其中本单位党员").fill("10")
+    page.get_by_role("button", name="算一算").tap()
+    expect(page.locator("#price")).to_contain_text("一共 900 元。")
+    page.get_by_role("link", name="大字").tap()
+    expect(page.locator("html")).to_have_class("large")
+    assert axe(page) == []
+    assert not overflows(page)
+    page.get_by_role("link", name="怎么点这个套餐").tap()
     expect(page.get_by_role("link", name="0593-0000000")).to_be_visible()
 
 

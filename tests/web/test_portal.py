@@ -323,7 +323,7 @@ def test_every_address_of_the_sitemap_is_there(cast: Cast, route: Route) -> None
     make_class(cast.unit("huotong"))
     published_article(cast.unit("jiaocheng"))
     addresses = re.findall(r"<loc>http://testserver([^<]+)</loc>", text("sitemap"))
-    assert len(addresses) == 10 + 1 + 2 + 1 + 1 + 1  # lists, route, bases, course, class, article
+    assert len(addresses) == 12 + 1 + 2 + 1 + 1 + 1  # lists, route, bases, course, class, article
     assert [path for path in addresses if Client().get(path).status_code != 200] == []
     rules = text("robots")
     assert "Disallow: /\n" in rules
@@ -335,7 +335,9 @@ def made_up(*values: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(["n", list(values)]).encode()).decode().rstrip("=")
 
 
-@pytest.mark.parametrize("name", ["portal_bases", "portal_routes", "portal_courses", "portal_classes"])
+@pytest.mark.parametrize(
+    "name", ["portal_bases", "portal_routes", "portal_courses", "portal_classes", "portal_packages", "portal_cases"]
+)
 @pytest.mark.parametrize(
     "asked",
     [
@@ -355,11 +357,11 @@ def test_an_address_somebody_made_up_is_no_fault(cast: Cast, route: Route, name:
 
 
 QUESTIONS = {
-    "portal": 5, "portal_routes": 2, "portal_route": 6, "portal_route_print": 6, "portal_route_map": 2,
-    "portal_bases": 1, "portal_base": 7, "portal_base_map": 5, "portal_belts": 1, "portal_courses": 1,
+    "portal": 10, "portal_routes": 5, "portal_route": 9, "portal_route_print": 6, "portal_route_map": 2,
+    "portal_bases": 2, "portal_base": 8, "portal_base_map": 5, "portal_belts": 1, "portal_courses": 1,
     "portal_course": 1, "portal_classes": 2, "portal_class": 2, "portal_campaigns": 1, "portal_news": 1,
     "portal_article": 1, "portal_how_to": 1, "portal_map": 1, "portal_map_picture": 0, "portal_cells": 0,
-    "portal_outlines": 0, "portal_search": 0, "portal_feed": 3, "portal_calendar": 2, "sitemap": 7, "robots": 0,
+    "portal_outlines": 0, "portal_search": 0, "portal_feed": 3, "portal_calendar": 2, "sitemap": 10, "robots": 0,
 }  # fmt: skip
 
 

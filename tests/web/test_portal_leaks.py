@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 import doorstep
-from doorstep.bases.models import Base, Belt, Closure, Reception
-from doorstep.catalogue.models import Route, RouteStop
+from doorstep.bases.models import Base, Belt, Closure, Photo, Reception
+from doorstep.catalogue.models import Case, Package, PackageStep, PanoramaMark, Route, RouteStop
 from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.core.clock import frozen
 from doorstep.core.crypto import unseal
@@ -27,8 +28,8 @@ from tests.house.matrix.world import NOON, World, build_world
 
 pytestmark = pytest.mark.django_db
 
-PLAIN = {int, str, bool, float, date, datetime, type(None)}
-PUBLIC_ROOMS = sorted(Path(doorstep.__file__).parent.glob("*/queries/public*.py"))
+PLAIN = {int, str, bool, float, date, datetime, UUID, type(None)}
+PUBLIC_ROOMS = sorted(Path(doorstep.__file__).parent.glob("*/queries/*public*.py"))
 PERSONAL = {"teacher", "guide", "head", "person", "phone", "mobile", "contact", "host", "account", "writer", "author"}
 
 
@@ -60,7 +61,7 @@ def strange(shape: type[Any]) -> list[str]:
 
 def test_what_public_pages_are_made_of_cannot_hold_a_person() -> None:
     assert {path.parent.parent.name for path in PUBLIC_ROOMS} == {"bases", "catalogue", "classes", "notices"}
-    assert len(list(shapes())) >= 15
+    assert len(list(shapes())) >= 21
     assert [said for shape in shapes() for said in strange(shape)] == []
 
 
@@ -98,8 +99,28 @@ def fill(world: World) -> None:
     Campaign.objects.update(about="周H负责")
     Reception.objects.update(contact="周P", phone="0593-1234567", note="周P接待")
     Route.objects.update(return_note="周P写的", published_by=world.account)
+    _fill_the_menu(world)
     for article in world.articles.values():
         article.versions.update(written_by=world.account, reviewed_by=world.head, review_note="问周P")
+
+
+def _fill_the_menu(world: World) -> None:
+    """The fullest package, cases by a person who agreed and by an office, photographs with a credit, signs."""
+    account = world.account
+    full = {"teacher_categories": ["school", "expert"], "teacher_count": 2, "segments": ["farmers"], "terms": "提前约"}
+    Package.objects.filter(pk=world.packages["open"].pk).update(
+        route=world.routes["sound"], meals=1, price_kind="steps", own_is_free=True, **full
+    )
+    Package.objects.update(return_note="问周P", published_by=account)
+    steps = {"first": 20, "last": 50, "fen": 3000, "per": "person"}
+    PackageStep.objects.create(package=world.packages["open"], **steps)
+    agreed = {"author_kind": "person", "author": "周H", "has_consent": True, "base": world.point}
+    Case.objects.filter(pk=world.cases["accepted"].pk).update(**agreed)
+    Case.objects.exclude(pk=world.cases["accepted"].pk).update(author_kind="role", author="镇党校校长周R")
+    Case.objects.exclude(status="declined").update(review_note="周P看过")
+    Case.objects.update(written_by=account, handed_in_by=account, reviewed_by=account)
+    Photo.objects.update(credit="霍童镇党委", review_note="问周P", added_by=account, reviewed_by=account)
+    PanoramaMark.objects.filter(target=None).update(title="大樟树", text="三百年了。")
 
 
 def secrets(world: World) -> set[str]:
@@ -131,8 +152,8 @@ def leaks(world: World, door: Door, path: str) -> list[str]:
 
 def test_the_walk_reads_every_public_page(world: World) -> None:
     matrix = Matrix(world)
-    portal = [door for door in public_doors() if door.route.startswith(("portal/", "sitemap", "robots"))]
-    assert len(portal) >= 27
+    portal = [door for door in public_doors() if door.route.startswith(("portal/", "photos/", "sitemap", "robots"))]
+    assert len(portal) >= 34
     answered = {door.name: Client().get(matrix.address(door)).status_code for door in portal}
     others = {name: status for name, status in answered.items() if status != 200}
     assert others == {"web:portal_look": 302, "notices:picture": 404}  # one leads back, one is not published yet
@@ -147,9 +168,39 @@ def test_no_public_page_names_a_person(world: World) -> None:
     assert [said for door, path in [*paths, *asked] for said in leaks(world, door, path)] == []
 
 
+def test_the_walk_reads_them_at_their_fullest(world: World) -> None:
+    matrix = Matrix(world)
+    wanted = {
+        "web:portal_package": (
+            "党校教师、专家学者",
+            "20–50 人每人 30 元",
+            "看得到的路线",
+            "提前约",
+            "其中本单位党员",
+        ),
+        "web:portal_packages": ("套餐open",),
+        "web:portal_case": ("连下二十天雨", "少烂三成", world.point.name),
+        "web:portal_cases": ("通过的案例",),
+        "web:portal_base": ("廊桥边的课，霍童镇党委", "三十来人坐着听讲"),
+        "web:portal_route": ("走进实景",),
+        "web:portal": ("套餐open", "通过的案例", "能看实景"),
+        "catalogue:public_route_view": ("大樟树", "三百年了。", "县融媒体中心"),
+    }
+    for name, words in wanted.items():
+        (door,) = [one for one in public_doors() if one.name == name]
+        text = Client().get(matrix.address(door)).content.decode()
+        assert [word for word in words if word not in text] == [], name
+
+
 @pytest.mark.parametrize(
     ("name", "plant"),
     [
+        ("web:portal_package", lambda world: Package.objects.update(terms="找周P")),
+        ("web:portal_packages", lambda world: Package.objects.update(theme="周H带队")),
+        ("web:portal_case", lambda world: Case.objects.update(action="请打 13912345678")),
+        ("web:portal_cases", lambda world: Case.objects.filter(status="passed").update(title="周R的案例")),
+        ("web:portal_base", lambda world: Photo.objects.update(credit="周P")),
+        ("catalogue:public_route_view", lambda world: PanoramaMark.objects.filter(target=None).update(text="周N讲")),
         ("web:portal_route", lambda world: Route.objects.filter(pk=world.routes["sound"].pk).update(theme="周P带路")),
         ("web:portal_class", lambda world: TrainingClass.objects.update(title="请打 13912345678")),
         ("web:portal_base", lambda world: Base.objects.update(theme=f"找{world.teacher.name}")),

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from doorstep.bases.models import Photo
 from doorstep.bases.queries.photos import WIDTHS
+from doorstep.bases.queries.public import HOMES
 from doorstep.core.errors import NotFound
 
 
@@ -26,11 +29,23 @@ class PublicPhoto:
     widths: tuple[int, ...] = WIDTHS
 
 
+def _shown() -> QuerySet[Photo]:
+    rows = Photo.objects.filter(base__valid_to=None, status=Photo.Status.PUBLISHED)
+    return rows.exclude(base__kind__in=HOMES)
+
+
+def covers_public(base_ids: Iterable[int]) -> dict[int, PublicPhoto]:
+    """base id -> the photograph that stands for it: its cover, else its first; those without any are left out."""
+    return {base_id: photos[0] for base_id, photos in photos_public(base_ids).items()}
+
+
 def photos_public(base_ids: Iterable[int]) -> dict[int, list[PublicPhoto]]:
-    """base id -> its published photographs, the cover first; ended bases and those without any are left out."""
-    rows = Photo.objects.filter(base__in=set(base_ids), base__valid_to=None, status=Photo.Status.PUBLISHED)
+    """base id -> its published photographs, the cover first; homes, ended bases and those without any are left out."""
+    wanted = set(base_ids)
+    if not wanted:
+        return {}
     found: dict[int, list[PublicPhoto]] = {}
-    for one in rows.order_by("base", "-is_cover", "number"):
+    for one in _shown().filter(base__in=wanted).order_by("base", "-is_cover", "number"):
         shown = PublicPhoto(
             base_id=one.base_id,
             key=one.key,
@@ -46,9 +61,8 @@ def photos_public(base_ids: Iterable[int]) -> dict[int, list[PublicPhoto]]:
 
 
 def published_photo(key: UUID) -> Photo:
-    """The published photograph under a key nobody can guess, of a base in use; raises NotFound."""
-    rows = Photo.objects.filter(key=key, status=Photo.Status.PUBLISHED, base__valid_to=None)
-    found = rows.first()
+    """The published photograph under a key, of a base in use that is nobody's home; raises NotFound."""
+    found = _shown().filter(key=key).first()
     if found is None:
         raise NotFound
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,9 +22,18 @@ from doorstep.catalogue.queries.packages import (
     theme_choices,
     versions_of,
 )
+from doorstep.catalogue.queries.packages_filters import (
+    HALF_DAYS,
+    asked_people,
+    for_people,
+    through_county,
+    whole,
+    within_budget,
+    within_half_days,
+)
 from doorstep.catalogue.queries.packages_kept import compared
-from doorstep.catalogue.queries.packages_told import package_shown, plan_of, price_said, yuan
-from doorstep.catalogue.rules.packages import PackagePlan, price_of
+from doorstep.catalogue.queries.packages_told import package_shown, plan_of, priced, yuan
+from doorstep.catalogue.rules.packages import PackagePlan
 from doorstep.catalogue.services.packages_life import (
     bring_back_package,
     end_package,
@@ -40,42 +49,11 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
 
-HALF_DAYS = (("1", gettext_lazy("半天")), ("2", gettext_lazy("一天以内")), ("4", gettext_lazy("两天以内")))
-
-
-def whole(text: str) -> int | None:
-    """A whole number as it was typed; None for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def _people(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    people = whole(value)
-    if people is None:
-        return rows.none()
-    return rows.filter(least_people__lte=people, most_people__gte=people)
-
-
-def _budget(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """By yuan a person; a package that says nothing of its price is not found by it."""
-    most = whole(value)
-    return rows.none() if most is None else rows.filter(least_fen__lte=most * 100)
-
-
-def _days(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    most = whole(value)
-    return rows.none() if most is None else rows.filter(half_days__lte=most)
-
 
 def _standing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     if value == "lapsed":
         return rows.filter(status=Package.Status.PUBLISHED, is_lapsed=True)
     return rows.filter(status=value)
-
-
-def _county(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """Packages of a county, or with a route that passes through it."""
-    through = Package.objects.filter(route__stops__base__county=value).values("pk")
-    return rows.filter(Q(county=value) | Q(pk__in=through))
 
 
 def _people_words(package: Any) -> str:
@@ -113,11 +91,11 @@ PACKAGES = register_list(
         default_sort=("county", "name"),
         filters=(
             ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="package"), "text"),
-            ListFilter("people", gettext_lazy("多少人去"), _people, "number"),
-            ListFilter("budget", gettext_lazy("每人最多几元"), _budget, "number"),
+            ListFilter("people", gettext_lazy("多少人去"), for_people, "number"),
+            ListFilter("budget", gettext_lazy("每人最多几元"), within_budget, "number"),
             ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=theme_choices),
-            ListFilter("county", gettext_lazy("县（市、区）"), _county, choices=county_choices),
-            ListFilter("half_days", gettext_lazy("时长"), _days, choices=HALF_DAYS),
+            ListFilter("county", gettext_lazy("县（市、区）"), through_county, choices=county_choices),
+            ListFilter("half_days", gettext_lazy("时长"), within_half_days, choices=HALF_DAYS),
             ListFilter(
                 "segment",
                 gettext_lazy("适合谁"),
@@ -146,18 +124,6 @@ def packages(request: DoorstepRequest) -> HttpResponse:
     return render(request, "catalogue/packages.html", {"listing": listing, "may_plan": may_plan})
 
 
-def _priced(plan: PackagePlan, people: int, own: int) -> str:
-    """What a group would pay, in a sentence; or why it cannot come."""
-    if not plan.least_people <= people <= plan.most_people:
-        return _("这个套餐一批接 %(least)s 到 %(most)s 人，%(n)s 人请分批，或换一个套餐。") % {
-            "least": plan.least_people,
-            "most": plan.most_people,
-            "n": people,
-        }
-    price = price_of(plan.price, people, own)
-    return price_said(price) if price else _("%(n)s 人没有写价格，请问办它的单位。") % {"n": people}
-
-
 def _shown(request: DoorstepRequest, package_id: int) -> dict[str, Any]:
     found = package_by_id(package_id, request.actor)
     plan = plan_of(found)
@@ -176,9 +142,8 @@ def package(request: DoorstepRequest, package_id: int) -> HttpResponse:
     """One package: what it holds, what it costs so many people, and what can be done with it."""
     shown = _shown(request, package_id)
     plan: PackagePlan = shown["shown"].plan
-    people = whole(request.GET.get("people", "")) or plan.least_people
-    own = min(whole(request.GET.get("own", "")) or 0, people)
-    shown |= {"people": people, "own": own, "price_sentence": _priced(plan, people, own)}
+    people, own = asked_people(request.GET.dict(), plan)
+    shown |= {"people": people, "own": own, "price_sentence": priced(plan, people, own)}
     shown["version_count"] = shown["package"].versions.count()
     return render(request, "catalogue/package.html", shown)
 

@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from doorstep.catalogue.models import Package
-from doorstep.catalogue.pages.packages import whole
 from doorstep.catalogue.pages.packages_forms import PackageForm, initial_of
 from doorstep.catalogue.queries.packages import package_to_change
+from doorstep.catalogue.queries.packages_filters import whole
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of, price_said
 from doorstep.catalogue.rules.packages import PackagePlan, price_of
 from doorstep.catalogue.services.packages import PackageNotDraft, change_package, plan_package

@@ -1,9 +1,7 @@
-"""Practice cases as they are read: by those who may see them, and by everybody once they are accepted."""
+"""Practice cases as they are read by those who may see them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
@@ -99,40 +97,3 @@ def cases_to_mend(actor: Actor) -> QuerySet[Case]:
 def case_counts() -> dict[str, int]:
     """How many cases one can teach from."""
     return {"case": Case.objects.filter(status=ACCEPTED).count()}
-
-
-@dataclass(frozen=True, slots=True)
-class PublicCase:
-    """An accepted case as anybody may read it: no person is named in it."""
-
-    case_id: int
-    title: str
-    unit: str
-    base_id: int | None
-    base: str
-    themes: tuple[str, ...]
-    problem: str
-    action: str
-    result: str
-    accepted_on: date
-
-
-def cases_public() -> list[PublicCase]:
-    """The accepted cases for readers without an account, the newest first; the author is the unit, never a person."""
-    rows = Case.objects.filter(status=ACCEPTED).select_related("unit", "base").order_by("-reviewed_at", "pk")
-    return [
-        PublicCase(
-            case_id=case.pk,
-            title=case.title,
-            unit=case.unit.name,
-            base_id=case.base_id,
-            base=case.base.name if case.base else "",
-            themes=tuple(theme_words(case)),
-            problem=case.problem,
-            action=case.action,
-            result=case.result,
-            accepted_on=clock.local(case.reviewed_at).date(),
-        )
-        for case in rows
-        if case.reviewed_at
-    ]

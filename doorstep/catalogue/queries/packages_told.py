@@ -30,6 +30,7 @@ from doorstep.catalogue.rules.packages import (
     PriceStep,
     RouteLine,
     package_faults,
+    price_of,
 )
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
@@ -145,6 +146,18 @@ def price_said(price: Price) -> str:
     if price.step.per == GROUP:
         return _("%(n)s 人，其中 %(free)s 人是本单位党员，%(price)s按批收，不减，一共 %(yuan)s 元。") % values
     return _("%(n)s 人，其中 %(free)s 人是本单位党员不收，%(payers)s 人%(price)s，一共 %(yuan)s 元。") % values
+
+
+def priced(plan: PackagePlan, people: int, own: int) -> str:
+    """What a group would pay, in a sentence; or why it cannot come."""
+    if not plan.least_people <= people <= plan.most_people:
+        return _("这个套餐一批接 %(least)s 到 %(most)s 人，%(n)s 人请分批，或换一个套餐。") % {
+            "least": plan.least_people,
+            "most": plan.most_people,
+            "n": people,
+        }
+    price = price_of(plan.price, people, own)
+    return price_said(price) if price else _("%(n)s 人没有写价格，请问办它的单位。") % {"n": people}
 
 
 def rule_of(package: Package) -> PriceRule:

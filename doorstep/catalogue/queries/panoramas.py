@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from doorstep.bases.queries.public import HOMES
 from doorstep.catalogue.models import Panorama, PanoramaMark, Route, RouteStop
 from doorstep.catalogue.rules.panoramas import PanoramaLimits
 from doorstep.core import clock
@@ -84,19 +85,12 @@ def marks_of(panorama: Panorama) -> list[PanoramaMark]:
     return sorted(rows, key=lambda mark: mark.ended_at is not None)
 
 
-def in_public_routes() -> Q:
-    """Scenes that are shown, of places in use at which a published route stops."""
+def public_scenes() -> QuerySet[Panorama]:
+    """Scenes that everybody may see: shown, of places in use that are nobody's home, on published routes."""
     stops = RouteStop.objects.filter(base=OuterRef("base"), route__status=Route.Status.PUBLISHED)
     in_use = Q(base__valid_to__isnull=True) | Q(base__valid_to__gt=clock.today())
-    return Q(Exists(stops), in_use, status=Panorama.Status.PUBLISHED)
-
-
-def public_route(route_id: int) -> Route:
-    """A route that everybody may see, signed in or not; raises NotFound."""
-    found = Route.objects.select_related("unit").filter(pk=route_id, status=Route.Status.PUBLISHED).first()
-    if found is None:
-        raise NotFound
-    return found
+    shown = Panorama.objects.filter(Exists(stops), in_use, status=Panorama.Status.PUBLISHED)
+    return shown.exclude(base__kind__in=HOMES)
 
 
 def picture_part(panorama_id: int, folder: str, part: str, actor: Actor) -> Path:
@@ -106,7 +100,7 @@ def picture_part(panorama_id: int, folder: str, part: str, actor: Actor) -> Path
 
 def public_picture_part(folder: str, part: str) -> Path:
     """A part of a picture that everybody may see; raises NotFound."""
-    return _part_of(Panorama.objects.filter(in_public_routes()), folder, part)
+    return _part_of(public_scenes(), folder, part)
 
 
 def _part_of(rows: QuerySet[Panorama], folder: str, part: str) -> Path:

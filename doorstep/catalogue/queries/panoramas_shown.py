@@ -12,9 +12,11 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from doorstep.bases.queries.public import HOMES
 from doorstep.catalogue.models import Panorama, PanoramaMark, Route, RouteStop
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.queries.panoramas import FIRST_PART
+from doorstep.catalogue.queries.public import home_words
 from doorstep.catalogue.queries.routes_days import route_sketch, stops_of
 from doorstep.catalogue.rules.panoramas import free_yaw, heading, placed, tile_levels
 from doorstep.core import clock
@@ -123,17 +125,24 @@ def _mark_data(mark: MarkShown) -> dict[str, Any]:
 def tour_of_route(route: Route, *, is_public: bool = False) -> TourShown:
     """The scenes shown of the places at which a route stops, each stop joined with the next one that has any.
 
-    Public addresses of pictures need no signing in.
+    For the public the addresses of pictures need no signing in, and a home has neither name nor scenes nor place.
     """
     stops = stops_of(route)
-    found = _scenes_at({stop.base_id for stop in stops if not _has_ended(stop.base)})
-    sketch = route_sketch(stops)
+    hidden = {stop.number for stop in stops if is_public and stop.base.kind in HOMES}
+    open_ones = [stop for stop in stops if stop.number not in hidden]
+    found = _scenes_at({stop.base_id for stop in open_ones if not _has_ended(stop.base)})
+    sketch = route_sketch(open_ones)
     width, height = (sketch.width, sketch.height) if sketch else PLAIN
     known = {number: (x, y) for number, x, y in sketch.points} if sketch else {}
     points = placed([known.get(stop.number) for stop in stops], width, height)
     address = _public_address if is_public else _address
     shown = [
-        StopShown(stop.number, stop.base.name, _course_of(stop), _scenes(found[stop.base_id], stop.number, at, address))
+        StopShown(
+            stop.number,
+            home_words() if stop.number in hidden else stop.base.name,
+            _course_of(stop),
+            _scenes(found[stop.base_id], stop.number, at, address),
+        )
         for stop, at in zip(stops, points, strict=True)
     ]
     way = " ".join(f"{x},{y}" for x, y in points)

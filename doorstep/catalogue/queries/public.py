@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from doorstep.bases.queries.public import HOMES, county_name, county_names
 from doorstep.catalogue.models import Course, Route, RouteStop
 from doorstep.catalogue.queries.courses import mode_choices, with_standing
+from doorstep.catalogue.queries.panoramas import public_scenes
 from doorstep.catalogue.queries.routes import sound_ones, with_room
 from doorstep.catalogue.queries.routes_days import StopLine, clock_words, day_of, route_sketch, stops_of
 from doorstep.core.errors import NotFound
@@ -114,6 +115,11 @@ def _through(rows: QuerySet[Route], county: str) -> QuerySet[Route]:
     return rows.filter(Exists(RouteStop.objects.filter(route=OuterRef("pk"), base__county=county)))
 
 
+def _with_scenes(rows: QuerySet[Route], value: str) -> QuerySet[Route]:
+    seen = RouteStop.objects.filter(route=OuterRef("pk"), base__in=public_scenes().values("base"))
+    return rows.filter(Exists(seen)) if value == "1" else rows
+
+
 def _themes(actor: Any) -> list[tuple[str, str]]:
     themes = Route.objects.filter(status=Route.Status.PUBLISHED).order_by("theme").values_list("theme", flat=True)
     return [(theme, theme) for theme in themes.distinct()[:MOST_THEMES]]
@@ -129,6 +135,7 @@ _ROUTES = ListSpec(
         ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="route"), "text"),
         ListFilter("county", gettext_lazy("县（市、区）"), _through, choices=lambda a: county_names()),
         ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=_themes),
+        ListFilter("scenes", gettext_lazy("实景"), _with_scenes, choices=[("1", gettext_lazy("只看有实景的"))]),
     ),
     page_size=24,
 )
@@ -172,7 +179,28 @@ def routes_past(base_id: int) -> list[PublicRoute]:
     return [_public_route(route) for route in public_routes().filter(Exists(past)).order_by("name", "pk")]
 
 
-def _route(route_id: int) -> Route:
+def public_route_total() -> dict[str, int]:
+    """How many routes everybody may book: those that lapsed are not among them."""
+    return {"route": _sound().count()}
+
+
+def scenic_route_ids(most: int) -> list[int]:
+    """The ids of the routes everybody may look around on."""
+    return list(_with_scenes(_sound(), "1").order_by("pk").values_list("pk", flat=True)[:most])
+
+
+def bases_on_routes(route_ids: Iterable[int]) -> dict[int, list[int]]:
+    """route id -> the bases it stops at, in order; one query, none without routes."""
+    wanted, found = set(route_ids), dict[int, list[int]]()
+    if wanted:
+        rows = RouteStop.objects.filter(route__in=wanted).order_by("route", "number")
+        for route, base in rows.values_list("route", "base"):
+            found.setdefault(route, []).append(base)
+    return found
+
+
+def route_for_all(route_id: int) -> Route:
+    """A route that everybody may see, signed in or not; raises NotFound."""
     found = public_routes().filter(pk=route_id).first()
     if found is None:
         raise NotFound
@@ -181,7 +209,7 @@ def _route(route_id: int) -> Route:
 
 def public_day(route_id: int) -> PublicDay:
     """One route with its day; raises NotFound."""
-    route = _route(route_id)
+    route = route_for_all(route_id)
     day = day_of(route)
     return PublicDay(
         route=_public_route(route),
@@ -191,18 +219,24 @@ def public_day(route_id: int) -> PublicDay:
         way=day.way,
         dwell=day.dwell,
         capacity=day.capacity,
-        stops=tuple(_stop(line) for line in day.lines),
+        stops=tuple(stop_shown(line) for line in day.lines),
     )
 
 
-def _stop(line: StopLine) -> PublicStop:
+def home_words() -> str:
+    """What stands on public pages in place of the name of a place that is somebody's home."""
+    return _("一处微课堂")
+
+
+def stop_shown(line: StopLine) -> PublicStop:
+    """A stop as everybody may read it: a home has no name, and nobody guides."""
     stop, course = line.stop, line.stop.course
     is_home = stop.base.kind in HOMES
     is_taught = course is not None and course.stage in ACCEPTED
     return PublicStop(
         number=line.number,
         base_id=None if is_home or stop.base.valid_to else stop.base_id,
-        name=_("一处微课堂") if is_home else stop.base.name,
+        name=home_words() if is_home else stop.base.name,
         venue=stop.venue.name if stop.venue and not is_home else "",
         arrives=line.arrives,
         leaves=line.leaves,
@@ -219,7 +253,7 @@ def _stop(line: StopLine) -> PublicStop:
 
 def public_route_sketch(route_id: int) -> tuple[str, Sketch | None]:
     """The name of a route and where its stops lie; raises NotFound."""
-    route = _route(route_id)
+    route = route_for_all(route_id)
     return route.name, route_sketch([stop for stop in stops_of(route) if stop.base.kind not in HOMES])
 
 

@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from doorstep.bases.queries.public import bases_listed, places_sketch, public_belt, public_belts, public_place
+from doorstep.bases.queries.photos_public import covers_public, photos_public
+from doorstep.bases.queries.public import bases_listed, places_sketch, public_belt, public_place
+from doorstep.catalogue.queries.packages_public import packages_of_route
 from doorstep.catalogue.queries.public import (
     courses_shown,
     public_course,
@@ -23,38 +25,49 @@ from doorstep.catalogue.queries.public import (
 )
 from doorstep.classes.queries.public import classes_shown, coming_classes, public_campaigns, public_class
 from doorstep.core.errors import NotFound
-from doorstep.core.public import public_view
+from doorstep.core.public import SHARE_SIZE, public_view, share_of
 from doorstep.core.views import view_rule
 from doorstep.notices.queries.public import fixed_texts, public_article, public_news
-from doorstep.web.queries.portal import CLASSES_FIRST, found_publicly, front_page, scene_of
+from doorstep.web.queries.portal import CLASSES_FIRST, found_publicly, front_page
+from doorstep.web.queries.portal_pictures import (
+    Picture,
+    belts_with_covers,
+    large_of,
+    route_cards,
+    route_pictures,
+    scene_of,
+)
 
 NEWS_A_PAGE, LECTURES_SHOWN, LONGEST_SEARCH = 20, 3, 40
 A_YEAR = 365 * 24 * 3600
 
 
-def _page(request: HttpRequest, name: str, shown: dict[str, Any], *, about: str = "", title: str = "") -> HttpResponse:
-    """A page with what it says of itself where it is shared: its title, one sentence, its one address."""
-    share = {
-        "title": title or _("家门口"),
-        "about": about or _("宁德九个县市区的培训阵地，都在这里。"),
-        "url": request.build_absolute_uri(request.path),
-        "image": request.build_absolute_uri(f"{settings.STATIC_URL}web/portal/share.png"),
-    }
+def shared_page(
+    request: HttpRequest,
+    name: str,
+    shown: dict[str, Any],
+    *,
+    about: str = "",
+    title: str = "",
+    picture: Picture | None = None,
+) -> HttpResponse:
+    """A page with what it says of itself where it is shared."""
+    image, size = (picture.address, (picture.width, picture.height)) if picture else ("", SHARE_SIZE)
+    share = share_of(request, title=title, about=about, image=image, size=size)
     return render(request, f"web/portal/{name}.html", {**shown, "share": share})
 
 
 @public_view()
 def portal(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    return _page(request, "front", front_page())
+    return shared_page(request, "front", front_page())
 
 
 @public_view()
 def routes(request: HttpRequest) -> HttpResponse:
     """The routes one can book."""
     found = routes_shown(request.GET.dict())
-    rows = [(route, scene_of(route.county)) for route in found.rows]
-    return _page(request, "routes", {"page": found, "rows": rows}, title=_("精品路线"))
+    return shared_page(request, "routes", {"page": found, "cards": route_cards(found.rows)}, title=_("精品路线"))
 
 
 @public_view(kind="public_route")
@@ -66,8 +79,16 @@ def route(request: HttpRequest, route_id: int) -> HttpResponse:
         "n": day.route.stop_count,
         "length": day.length,
     }
-    shown = {"day": day, "route": day.route, "scene": scene_of(day.route.county)}
-    return _page(request, "route", shown, title=day.route.name, about=about)
+    poster, cover = route_pictures(day)
+    shown = {
+        "day": day,
+        "route": day.route,
+        "packages": packages_of_route(route_id),
+        "poster": poster,
+        "cover": cover,
+        "scene": scene_of(day.route.county),
+    }
+    return shared_page(request, "route", shown, title=day.route.name, about=about, picture=poster or cover)
 
 
 @public_view(kind="public_route", seconds=60)
@@ -94,22 +115,28 @@ def route_map(request: HttpRequest, route_id: int) -> HttpResponse:
 @public_view()
 def bases(request: HttpRequest) -> HttpResponse:
     """Where training can happen."""
-    return _page(request, "bases", {"page": bases_listed(request.GET.dict())}, title=_("阵地"))
+    found = bases_listed(request.GET.dict())
+    covers = covers_public(base.id for base in found.rows)
+    rows = [(base, covers.get(base.id)) for base in found.rows]
+    return shared_page(request, "bases", {"page": found, "rows": rows}, title=_("阵地"))
 
 
 @public_view(kind="public_base")
 def base(request: HttpRequest, base_id: int) -> HttpResponse:
     """One place: its rooms, its week, what goes on there."""
     found = public_place(base_id)
+    photos = photos_public([base_id]).get(base_id, [])
     shown = {
         "place": found,
+        "photos": photos,
         "base": found.base,
         "routes": routes_past(base_id),
         "classes": coming_classes(CLASSES_FIRST, base_id=base_id),
         "scene": scene_of(found.base.county),
     }
     about = f"{found.base.kind_word}　{found.base.county_name}　{found.base.theme}".strip()
-    return _page(request, "place", shown, title=found.base.name, about=about)
+    picture = large_of(photos[0]) if photos else None
+    return shared_page(request, "place", shown, title=found.base.name, about=about, picture=picture)
 
 
 @public_view(kind="public_base", seconds=3600)
@@ -122,14 +149,19 @@ def base_map(request: HttpRequest, base_id: int) -> HttpResponse:
 @public_view()
 def belts(request: HttpRequest) -> HttpResponse:
     """Places that belong together under one theme."""
-    return _page(request, "belts", {"belts": public_belts()}, title=_("示范带"))
+    return shared_page(request, "belts", {"rows": belts_with_covers()}, title=_("示范带"))
 
 
 @public_view(kind="public_belt")
 def belt(request: HttpRequest, base_id: int) -> HttpResponse:
     """One belt with its places."""
     found = public_belt(base_id)
-    return _page(request, "belt", {"belt": found}, title=found.name, about=f"{found.county_name}　{found.theme}")
+    covers = covers_public(place.id for place in found.places)
+    rows = [(place, covers.get(place.id)) for place in found.places]
+    picture = next((large_of(cover) for place, cover in rows if cover), None)
+    shown = {"belt": found, "rows": rows}
+    about = f"{found.county_name}　{found.theme}"
+    return shared_page(request, "belt", shown, title=found.name, about=about, picture=picture)
 
 
 @public_view(kind="public_belt", seconds=3600)
@@ -142,20 +174,20 @@ def belt_map(request: HttpRequest, base_id: int) -> HttpResponse:
 @public_view()
 def courses(request: HttpRequest) -> HttpResponse:
     """What is taught."""
-    return _page(request, "courses", {"page": courses_shown(request.GET.dict())}, title=_("课程"))
+    return shared_page(request, "courses", {"page": courses_shown(request.GET.dict())}, title=_("课程"))
 
 
 @public_view(kind="public_course")
 def course(request: HttpRequest, course_id: int) -> HttpResponse:
     """One course: how, how long, for whom, about what."""
     found = public_course(course_id)
-    return _page(request, "course", {"course": found}, title=found.title, about=found.kind_word)
+    return shared_page(request, "course", {"course": found}, title=found.title, about=found.kind_word)
 
 
 @public_view()
 def classes(request: HttpRequest) -> HttpResponse:
     """What begins soon and still takes names."""
-    return _page(request, "classes", {"page": classes_shown(request.GET.dict())}, title=_("近期开班"))
+    return shared_page(request, "classes", {"page": classes_shown(request.GET.dict())}, title=_("近期开班"))
 
 
 @public_view(kind="public_class")
@@ -163,14 +195,14 @@ def one_class(request: HttpRequest, class_id: int) -> HttpResponse:
     """One class: when, where, what, how many seats are left."""
     found = public_class(class_id)
     about = f"{found.starts_on:%Y-%m-%d}　{found.where}　{found.unit}"
-    return _page(request, "class", {"one": found}, title=found.title, about=about)
+    return shared_page(request, "class", {"one": found}, title=found.title, about=about)
 
 
 @public_view()
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Campaigns and lecture series with what comes next."""
     shown = {"campaigns": public_campaigns(LECTURES_SHOWN)}
-    return _page(request, "campaigns", shown, title=_("专项活动和系列讲座"))
+    return shared_page(request, "campaigns", shown, title=_("专项活动和系列讲座"))
 
 
 @public_view()
@@ -180,28 +212,28 @@ def news(request: HttpRequest) -> HttpResponse:
     before = int(said) if said.isdecimal() and len(said) < 10 else 0
     found = public_news(most=NEWS_A_PAGE + 1, before=before)
     older = f"?before={found[NEWS_A_PAGE - 1].id}" if len(found) > NEWS_A_PAGE else ""
-    return _page(request, "news", {"news": found[:NEWS_A_PAGE], "older": older}, title=_("动态"))
+    return shared_page(request, "news", {"news": found[:NEWS_A_PAGE], "older": older}, title=_("动态"))
 
 
 @public_view(kind="public_article")
 def article(request: HttpRequest, article_id: int) -> HttpResponse:
     """One published article."""
     found = public_article(article_id)
-    return _page(request, "article", {"article": found}, title=found.title, about=found.summary)
+    return shared_page(request, "article", {"article": found}, title=found.title, about=found.summary)
 
 
 @public_view()
 def how_to(request: HttpRequest) -> HttpResponse:
     """What a branch or an organisation from elsewhere does to come, and whom it calls."""
-    return _page(request, "how_to", {"texts": fixed_texts()}, title=_("怎么点单"))
+    return shared_page(request, "how_to", {"texts": fixed_texts()}, title=_("怎么点单"))
 
 
 @public_view(seconds=60)
 def search(request: HttpRequest) -> HttpResponse:
-    """Routes, bases, courses and classes by Chinese or pinyin initials."""
+    """Routes, packages, bases, courses, cases and classes by Chinese or pinyin initials."""
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     groups = found_publicly(text) if text else []
-    return _page(request, "search", {"q": text, "groups": groups}, title=_("搜索"))
+    return shared_page(request, "search", {"q": text, "groups": groups}, title=_("搜索"))
 
 
 @view_rule("", kind="none", public=True)

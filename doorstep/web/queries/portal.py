@@ -12,21 +12,28 @@ from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import base_counts
 from doorstep.bases.queries.public import named_places, public_base_ids, public_belts
+from doorstep.catalogue.queries.cases_public import first_cases, named_cases, public_case_ids
+from doorstep.catalogue.queries.packages_public import (
+    first_packages,
+    named_packages,
+    public_package_ids,
+    public_package_total,
+)
 from doorstep.catalogue.queries.public import (
     first_routes,
     named_courses,
     named_routes,
     public_courses,
+    public_route_total,
     public_routes,
+    scenic_route_ids,
 )
-from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.public import coming_classes, named_classes
 from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
+from doorstep.web.queries.portal_pictures import package_cards, route_cards
 
-# Which of the three drawn grounds stands for a county: the coast, the tea hills, else the forest.
-SCENES = {"350902": "sea", "350921": "sea", "350982": "tea", "350981": "tea"}
-ROUTES_FIRST, CLASSES_FIRST, NEWS_FIRST = 3, 5, 3
+ROUTES_FIRST, CLASSES_FIRST, NEWS_FIRST, PACKAGES_FIRST, CASES_FIRST = 3, 5, 3, 3, 3
 HITS = 20  # of one kind in the search
 COUNTS_KEPT = 300  # seconds, as long as whoever carries the page may keep it
 IN_SITEMAP = 40_000  # pages of one kind; a sitemap may hold 50,000
@@ -49,16 +56,13 @@ class Group:
     hits: list[Found]
 
 
-def scene_of(county: str) -> str:
-    """The address of the picture that stands for a county."""
-    return f"web/portal/{SCENES.get(county, 'forest')}.svg"
-
-
 def front_page() -> dict[str, Any]:
-    """The front page: some routes, what begins soon, the latest news, the network in numbers."""
+    """The front page: some routes and packages, what begins soon, cases, the latest news, the network in numbers."""
     return {
         "texts": fixed_texts(),
-        "routes": [(route, scene_of(route.county)) for route in first_routes(ROUTES_FIRST)],
+        "cards": route_cards(first_routes(ROUTES_FIRST)),
+        "packages": package_cards(first_packages(PACKAGES_FIRST)),
+        "cases": first_cases(CASES_FIRST),
         "classes": coming_classes(CLASSES_FIRST),
         "news": public_news(most=NEWS_FIRST),
         "counts": cache.get_or_set(f"portal.counts.{clock.today()}", _counts, COUNTS_KEPT),
@@ -66,15 +70,23 @@ def front_page() -> dict[str, Any]:
 
 
 def _counts() -> dict[str, int]:
-    return {**base_counts(), **route_counts()}
+    return {**base_counts(), **public_route_total(), **public_package_total()}
 
 
 def found_publicly(text: str) -> list[Group]:
-    """What anybody may find: routes, bases, courses, coming classes; by Chinese or pinyin initials, never people."""
+    """What anybody may find by Chinese or pinyin initials: routes, packages, places, courses, cases, coming classes.
+
+    Never people.
+    """
     routes = [
         Found(one.name, f"{one.county_name}　{one.theme}", reverse("web:portal_route", args=[one.id]))
         for one in named_routes(text, HITS)
     ]
+    packages = [
+        Found(one.name, f"{one.county_name}　{one.theme}", reverse("web:portal_package", args=[one.id]))
+        for one in named_packages(text, HITS)
+    ]
+    cases = [Found(one.title, one.unit, reverse("web:portal_case", args=[one.id])) for one in named_cases(text, HITS)]
     places = [
         Found(one.name, f"{one.kind_word}　{one.county_name}", reverse("web:portal_base", args=[one.id]))
         for one in named_places(text, HITS)
@@ -87,23 +99,33 @@ def found_publicly(text: str) -> list[Group]:
         Found(one.title, f"{one.starts_on:%Y-%m-%d}　{one.where}", reverse("web:portal_class", args=[one.id]))
         for one in named_classes(text, HITS)
     ]
-    groups = [(_("精品路线"), routes), (_("阵地"), places), (_("课程"), courses), (_("近期开班"), classes)]
+    groups = [
+        (_("精品路线"), routes),
+        (_("教学套餐"), packages),
+        (_("阵地"), places),
+        (_("课程"), courses),
+        (_("实践案例"), cases),
+        (_("近期开班"), classes),
+    ]
     return [Group(title, hits) for title, hits in groups if hits]
 
 
 def sitemap_paths() -> list[str]:
     """Every public page by its path, the lists first."""
-    lists = "portal portal_routes portal_bases portal_belts portal_courses portal_classes portal_campaigns"
-    paths = [reverse(f"web:{name}") for name in f"{lists} portal_how_to portal_news portal_map".split()]
+    lists = "routes packages bases belts courses cases classes campaigns how_to news map".split()
+    paths = [reverse(f"web:{name}") for name in ("portal", *(f"portal_{one}" for one in lists))]
     by_kind: list[tuple[str, Any]] = [
         ("portal_route", public_routes().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
+        ("portal_package", public_package_ids(IN_SITEMAP)),
+        ("portal_case", public_case_ids(IN_SITEMAP)),
         ("portal_belt", [belt.id for belt in public_belts()]),
         ("portal_course", public_courses().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
         ("portal_class", [one.id for one in coming_classes(IN_SITEMAP)]),
         ("portal_article", [one.id for one in public_news(most=IN_SITEMAP)]),
         ("portal_base", public_base_ids(IN_SITEMAP)),
     ]
-    return paths + [reverse(f"web:{name}", args=[pk]) for name, ids in by_kind for pk in ids]
+    views = [reverse("catalogue:public_route_view", args=[pk]) for pk in scenic_route_ids(IN_SITEMAP)]
+    return [*paths, *(reverse(f"web:{name}", args=[pk]) for name, ids in by_kind for pk in ids), *views]
 
 
 def tiles() -> dict[str, str]:

@@ -156,7 +156,6 @@ def things(world: World) -> dict[str, Thing]:
         "panorama_mark": Thing(
             {"mark_id": world.mark.pk}, (here,), seen=(Need("catalogue.keep_panorama", (here,)),)
         ),
-        "published_route": Thing({"route_id": world.routes["published"].pk}),
         "public_picture": Thing({"folder": world.panoramas["published"].folder, "part": "base.webp"}),
         "article": Thing(
             {"article_id": world.articles["draft"].pk, "number": world.picture.number}, (here,),
@@ -166,6 +165,8 @@ def things(world: World) -> dict[str, Thing]:
         "public_route": Thing({"route_id": world.routes["sound"].pk}),
         "public_base": Thing({"base_id": world.point.pk}),
         "public_belt": Thing({"base_id": world.public_belt.pk}),
+        "public_package": Thing({"package_id": world.packages["open"].pk}),
+        "public_case": Thing({"case_id": world.cases["accepted"].pk}),
         "public_course": Thing({"course_id": world.courses["premium"].pk}),
         "public_class": Thing({"class_id": world.training_class.pk}),
         "public_article": Thing({"article_id": world.articles["published"].pk}),

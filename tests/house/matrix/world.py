@@ -548,6 +548,8 @@ def _photos(world: World) -> None:
         world.photos[status] = Photo.objects.select_related("base").get(pk=photo.pk)
         assert world.photos[status].number == number + 1
     make_photo(Base.objects.get(name="hubei党校"))
+    shown = make_photo(world.point)
+    Photo.objects.filter(pk=shown.pk).update(status="published", reviewed_at=clock.now(), is_cover=True)
 
 
 def _panoramas(world: World) -> None:

@@ -1,0 +1,39 @@
+"""Which routes everybody may look around on, and the first picture of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.urls import reverse
+
+from doorstep.catalogue.queries.panoramas import FIRST_PART, public_scenes
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPoster:
+    """The picture at the entrance of the first stop that has one: its address, what one sees, whose it is."""
+
+    route_id: int
+    address: str
+    seen: str
+    credit: str
+
+
+def posters_public(route_ids: Iterable[int]) -> dict[int, PublicPoster]:
+    """route id -> the first picture one sees on it; routes without scenes are left out. One query."""
+    wanted = set(route_ids)
+    if not wanted:
+        return {}
+    rows = public_scenes().annotate(route=F("base__route_stops__route"), stop=F("base__route_stops__number"))
+    first = rows.filter(route__in=wanted).exclude(folder="").order_by("route", "stop", "-is_entrance", "number", "pk")
+    values = first.distinct("route").values_list("route", "folder", "title", "seen", "credit")
+    return {
+        route: PublicPoster(route, _address(folder), seen or title, credit)
+        for route, folder, title, seen, credit in values
+    }
+
+
+def _address(folder: str) -> str:
+    return reverse("catalogue:public_picture", args=[folder, FIRST_PART])
