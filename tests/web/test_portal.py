@@ -355,7 +355,7 @@ def test_an_address_somebody_made_up_is_no_fault(cast: Cast, route: Route, name:
 
 
 QUESTIONS = {
-    "portal": 5, "portal_routes": 2, "portal_route": 6, "portal_route_print": 6, "portal_route_map": 2,
+    "portal": 5, "portal_routes": 2, "portal_route": 7, "portal_route_print": 6, "portal_route_map": 2,
     "portal_bases": 1, "portal_base": 7, "portal_base_map": 5, "portal_belts": 1, "portal_courses": 1,
     "portal_course": 1, "portal_classes": 2, "portal_class": 2, "portal_campaigns": 1, "portal_news": 1,
     "portal_article": 1, "portal_how_to": 1, "portal_map": 1, "portal_map_picture": 0, "portal_cells": 0,

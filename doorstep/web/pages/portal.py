@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from doorstep.bases.queries.public import bases_listed, places_sketch, public_belt, public_belts, public_place
+from doorstep.catalogue.queries.panoramas_shown import routes_with_scenes
 from doorstep.catalogue.queries.public import (
     courses_shown,
     public_course,
@@ -66,7 +67,12 @@ def route(request: HttpRequest, route_id: int) -> HttpResponse:
         "n": day.route.stop_count,
         "length": day.length,
     }
-    shown = {"day": day, "route": day.route, "scene": scene_of(day.route.county)}
+    shown = {
+        "day": day,
+        "route": day.route,
+        "scene": scene_of(day.route.county),
+        "has_scenes": bool(routes_with_scenes([route_id])),
+    }
     return _page(request, "route", shown, title=day.route.name, about=about)
 
 
