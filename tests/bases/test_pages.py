@@ -58,6 +58,8 @@ def test_a_keeper_files_and_the_county_accepts(cast: Cast, school: Base) -> None
     assert sent.headers["Location"] == reverse("bases:evidence", args=[evidence.pk])
     shown = keeper.get(sent.headers["Location"]).content.decode()
     assert "撤回这份证明" in shown
+    assert f"第 {evidence.rule.rpartition('@')[2]} 版" in shown
+    assert evidence.rule not in shown, "a key for programs is no word for people"
     assert 'value="accept"' not in shown
     assert 'value="accept"' in county.get(sent.headers["Location"]).content.decode()
     assert county.post(sent.headers["Location"], {"answer": "return", "note": ""}).status_code == 422

@@ -208,8 +208,11 @@ def test_the_page_shows_the_same_with_and_without_pictures(cast: Cast, places: l
 
 
 def test_everybody_may_look_around_on_a_published_route(cast: Cast, places: list[Base], route: Route) -> None:
-    scene = given_panorama(places[0])
     visitor, address = Client(), reverse("catalogue:public_route_view", args=[route.pk])
+    way_there, link = reverse("web:portal_route", args=[route.pk]), f'href="{address}"'
+    assert link not in visitor.get(way_there).content.decode(), "there is nothing to see yet"
+    scene = given_panorama(places[0])
+    assert link in visitor.get(way_there).content.decode()
     (data,) = data_of(visitor.get(address))
     assert data["first"] == f"/portal/panoramas/{scene.folder}/base.webp"
     picture = visitor.get(data["first"])

@@ -86,6 +86,7 @@ def test_courses_stand_in_every_stage(city: City) -> None:
     for version in CourseVersion.objects.exclude(status="draft"):
         assert faults_said(version, version.course.place) == [], version.title
     assert Course.objects.filter(teachers__isnull=True).count() == 0
+    assert not Course.objects.filter(stage_at__date__gt=city.as_of).exists(), "nothing is decided in the future"
 
 
 def test_figures_are_said_to_people_too(city: City) -> None:

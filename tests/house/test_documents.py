@@ -14,6 +14,8 @@ from doorstep.core.permissions import all_actions
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "doorstep"
+HANDBOOK = ROOT / "docs/handbook"
+MOST_OF_A_PICTURE = 60_000  # bytes: the handbook is read on phones over slow lines
 
 
 def told() -> str:
@@ -90,3 +92,41 @@ def test_glossary_words_are_the_words_of_the_interface() -> None:
     rows = re.findall(r"^\| [^|]+ \| ([^|]+) \|$", (ROOT / "docs/glossary.md").read_text("utf-8"), re.M)[1:]
     words = {re.split(r"[（：]", word.strip())[0] for row in rows for word in row.split("、")[:1]}
     assert {w for w in words if w and w not in texts and w != "---"} == set()
+
+
+def named_in(page: Path) -> list[str]:
+    """The links and pictures of a page that lead to files."""
+    return [target for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")) if "://" not in target]
+
+
+def pages_of_the_handbook() -> list[Path]:
+    return sorted(HANDBOOK.glob("*.md"))
+
+
+@pytest.mark.parametrize("page", pages_of_the_handbook(), ids=lambda page: page.name)
+def test_what_a_page_of_the_handbook_names_is_there(page: Path) -> None:
+    assert [target for target in named_in(page) if not (page.parent / target).is_file()] == []
+
+
+def test_every_page_and_picture_of_the_handbook_is_led_to() -> None:
+    pages = pages_of_the_handbook()
+    assert {page.name for page in pages} - {"README.md"} == {
+        target for target in named_in(HANDBOOK / "README.md") if target.endswith(".md")
+    }
+    pictures = {picture.name: picture.stat().st_size for picture in (HANDBOOK / "pictures").iterdir()}
+    shown = {Path(target).name for page in pages for target in named_in(page) if target.startswith("pictures/")}
+    assert shown == set(pictures)
+    assert {name: size for name, size in pictures.items() if size > MOST_OF_A_PICTURE} == {}
+    for readme in ("README.md", "README.zh-CN.md"):
+        assert "docs/handbook/README.md" in named_in(ROOT / readme)
+
+
+def test_what_operators_are_told_to_type_exists() -> None:
+    told_to = (HANDBOOK / "operations.md").read_text("utf-8")
+    commands = set(re.findall(r"`doorstep ([a-z-]+)", told_to))
+    assert commands == set(COMMANDS)
+    source = "\n".join(path.read_text("utf-8") for path in PRODUCT.rglob("*.py"))
+    settings = set(re.findall(r"`(DOORSTEP_[A-Z_]+)`", told_to))
+    kept = {f"DOORSTEP_{name.upper()}" for name in re.findall(r'_secret\("([a-z_]+)"\)', source)}
+    assert len(settings) > 10
+    assert {name for name in settings if f'"{name}"' not in source} - kept == set()

@@ -276,6 +276,7 @@ def evidence(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
         "evidence": found,
         "steward": unit_at(found.review_place) if found.review_place != found.place else None,
         "asked": item_word(found.item, found.asked),
+        "version": found.rule.rpartition("@")[2],
         "problem": problem,
         "note": request.POST.get("note", ""),
         "may_review": is_waiting and may_review and found.filed_by_id != request.actor.account_id,

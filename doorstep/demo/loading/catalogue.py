@@ -37,7 +37,8 @@ def _course(course: PlannedCourse, now: datetime) -> tuple[object, ...]:
     is_retired = course.standing == "retired"
     stage = _RETIRED if is_retired else "draft" if course.standing in _DRAFTS else course.standing
     before, note = ("reviewed", "档案办法改了，内容已经过时") if is_retired else ("", "")
-    since = _written(course, now) + timedelta(days=9)
+    # A draft is one from its first day; what has become of the others was decided nine days later.
+    since = _written(course, now) + timedelta(days=0 if stage == "draft" else 9)
     unit = course.unit
     return (course.id, course.code, unit.id, unit.path, stage, before, note, since, *_says(course))
 
