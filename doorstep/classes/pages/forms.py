@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.bases.queries.places import DATUMS
 from doorstep.bases.rules.datum import GCJ02, read_point
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
-from doorstep.classes.models import Campaign, Leave, Session, TrainingClass
+from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.classes.queries.plans import ClassPlan
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.core.clock import LOCAL_ZONE
@@ -387,20 +387,3 @@ class ReasonForm(DressedForm):
     """Why something is taken back."""
 
     reason = forms.CharField(label=_("原因"), max_length=200)
-
-
-class LeaveForm(DressedForm):
-    """From which sessions one will be away, and why."""
-
-    sessions = forms.TypedMultipleChoiceField(
-        label=_("哪几次课"),
-        coerce=int,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("请勾选要请假的课次。")},
-    )
-    kind = forms.ChoiceField(label=_("请假类别"), choices=Leave.Kind.choices)
-    reason = forms.CharField(label=_("事由"), max_length=200)
-
-    def __init__(self, *args: Any, sessions: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sessions"].choices = sessions  # type: ignore[attr-defined]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.classes.models import Enrolment, Leave, Session
-from doorstep.classes.pages.forms import LeaveForm, posted
+from doorstep.classes.pages.forms import Choices, DressedForm, posted
 from doorstep.classes.pages.lists import LEAVES
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
@@ -35,6 +37,23 @@ from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+
+
+class LeaveForm(DressedForm):
+    """From which sessions one will be away, and why."""
+
+    sessions = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("哪几次课"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("请勾选要请假的课次。")},
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("请假类别"), choices=Leave.Kind.choices)
+    reason = forms.CharField(label=gettext_lazy("事由"), max_length=200)
+
+    def __init__(self, *args: Any, sessions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sessions"].choices = sessions  # type: ignore[attr-defined]
 
 
 @view_rule("classes.view_leave", kind="list")

@@ -36,6 +36,7 @@ def load_network(city: City) -> None:
         ),
     )  # fmt: skip
     _load_rooms(city)
+    _load_bookings(city)
     _load_faculty(city)
 
 
@@ -62,14 +63,6 @@ def _load_rooms(city: City) -> None:
             for n, loan in enumerate(rooms.loans, start=1)
         ),
     )
-    copy_rows(
-        "bases_bookingrule",
-        "base_id reach notice_days quiet_days terms",
-        (
-            (base.id, reach, days, "{" + ",".join(map(str, quiet)) + "}", terms)
-            for base, reach, days, quiet, terms in plan_bookings(city.network.bases)
-        ),
-    )
     entered = clock.at_local(city.as_of - timedelta(days=3), 9)
     copy_rows(
         "bases_closure",
@@ -93,6 +86,17 @@ def _load_rooms(city: City) -> None:
             for base, people in rooms.people
         ),
     )  # fmt: skip
+
+
+def _load_bookings(city: City) -> None:
+    copy_rows(
+        "bases_bookingrule",
+        "base_id reach notice_days quiet_days terms",
+        (
+            (base.id, reach, days, "{" + ",".join(map(str, quiet)) + "}", terms)
+            for base, reach, days, quiet, terms in plan_bookings(city.network.bases)
+        ),
+    )
 
 
 def _load_faculty(city: City) -> None:
