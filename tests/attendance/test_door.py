@@ -11,7 +11,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +19,6 @@ from schemathesis import Case, GenerationMode
 from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.attendance.services.arrival_book import Arrival
-from doorstep.attendance.services.burst import BurstWriter
-from doorstep.attendance.services.lines import Line, Lines
-from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.core import clock
 from doorstep.core.models import Activity
 from doorstep.directory.models import AccessToken
@@ -259,117 +254,6 @@ def test_the_same_key_for_two_people_at_once(room: Room, door: CheckInDoor) -> N
         thread.join()
     assert sorted(answers) == [201, 409, 409, 409]
     assert CheckIn.objects.count() == 1
-
-
-class BrokenLine:
-    """A connection on which many rows at once fail, and one person's row always does."""
-
-    def __init__(self, line: Line, bad: int) -> None:
-        self._line, self._bad = line, bad
-        self.close = line.close
-
-    def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
-        if len(rows) > 1 or rows[0].person_id == self._bad:
-            raise psycopg.errors.DeadlockDetected("tests")
-        return self._line.take(rows, upload=upload)
-
-
-def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    bad = room.people[3].pk
-    monkeypatch.setattr("doorstep.attendance.services.lines.Line", lambda: BrokenLine(Line(), bad))
-    lines = Lines()
-    writer, done, lost = BurstWriter(lines), [], []
-    account = room.cast.accounts["township"].pk
-
-    def take(person: int) -> None:
-        arrival = Arrival(room.session.pk, person, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
-        try:
-            done.append(asyncio.run(writer.take(arrival)).name)
-        except NotAcknowledged:
-            lost.append(person)
-
-    threads = [threading.Thread(target=take, args=(person.pk,)) for person in room.people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(done) == sorted(p.name for p in room.people[:3])
-    assert lost == [bad]
-    assert writer.close(1)
-    lines.close()
-
-
-def test_a_commit_with_a_warning_is_not_acknowledged(room: Room) -> None:
-    line = Line()
-    account = room.cast.accounts["township"].pk
-    arrival = Arrival(room.session.pk, room.people[0].pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
-    connection = line._connection
-    connection.execute(
-        "CREATE FUNCTION pg_temp.warn() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$BEGIN RAISE WARNING 'canceling wait for synchronous replication'; RETURN NULL; END$$"
-    )
-    connection.execute(
-        "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON attendance_checkin DEFERRABLE INITIALLY DEFERRED "
-        "FOR EACH ROW EXECUTE FUNCTION pg_temp.warn()"
-    )
-    try:
-        with pytest.raises(NotAcknowledged):
-            line.take([arrival])
-    finally:
-        connection.execute("DROP TRIGGER warns ON attendance_checkin")
-    # the same key again is safe, and answers as the first would have
-    (outcome,) = line.take([arrival])
-    assert (outcome.status, CheckIn.objects.count()) == ("accepted", 1)
-    line.close()
-
-
-class Stuck:
-    """A connection that hears nothing until it is let go, and then breaks in a way nobody foresaw."""
-
-    def __init__(self, held: threading.Event) -> None:
-        self._held = held
-
-    def take(self, rows: list[Arrival], *, upload: str = "") -> list[Any]:
-        self._held.wait()
-        raise RuntimeError("tests")
-
-    def close(self) -> None: ...
-
-
-async def _both(writer: BurstWriter, *arrivals: Arrival) -> list[Any]:
-    return await asyncio.gather(*(writer.take(arrival) for arrival in arrivals), return_exceptions=True)
-
-
-def test_waiting_has_an_end_and_who_comes_after_is_served(room: Room) -> None:
-    held, lines, account = threading.Event(), Lines(), room.cast.accounts["township"].pk
-    lines._idle.append(Stuck(held))  # type: ignore[arg-type]
-    writer = BurstWriter(lines, patience=0.2)
-    one, two, three = (
-        Arrival(room.session.pk, person.pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
-        for person in room.people[:3]
-    )
-    # one is being written and two waits behind it when patience ends: neither is acknowledged
-    assert [type(said) for said in asyncio.run(_both(writer, one, two))] == [NotAcknowledged, NotAcknowledged]
-    assert not writer.close(0.05)
-    with pytest.raises(NotAcknowledged):
-        asyncio.run(writer.take(three))
-    held.set()
-    assert writer.close(2)
-    lines.close()
-
-
-def test_a_line_that_breaks_in_an_unforeseen_way_ends_nobody_elses_turn(room: Room) -> None:
-    held, lines, account = threading.Event(), Lines(), room.cast.accounts["township"].pk
-    held.set()
-    lines._idle.append(Stuck(held))  # type: ignore[arg-type]
-    writer = BurstWriter(lines)
-    arrivals = [
-        Arrival(room.session.pk, person.pk, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
-        for person in room.people[:2]
-    ]
-    assert [said.name for said in asyncio.run(_both(writer, *arrivals))] == [p.name for p in room.people[:2]]
-    assert writer.close(1)
-    lines.close()
 
 
 @both_ways

@@ -87,6 +87,7 @@ def test_entered_found_changed_ended_and_brought_back(cast: Cast) -> None:
     assert (base.lat, base.lng, base.county, base.host) == (26.9, 119.4, cast.unit("huotong").county, "坑头村党支部")
     assert search_hits("葡萄园", keeper, kind="base") == [base.pk]
     assert base.venues.get().seats == 60
+    assert not entered(cast, name="还没有座位的点", capacity=0).venues.exists()
     with pytest.raises(PlaceNamed):
         entered(cast)
     change_base(base=base, facts=PlaceFacts(name="茶园现场教学点", capacity=40), actor=keeper)

@@ -22,6 +22,7 @@ from doorstep.core.models import Activity
 from doorstep.directory.queries import search_hits
 from tests.cast import Cast
 from tests.factories.classes import half_day, hours, make_base, make_class, make_people, plan
+from tests.factories.courses import draft_course
 
 DAY = date(2026, 12, 7)
 
@@ -236,3 +237,11 @@ def test_finishing_lets_withdrawn_people_go(cast: Cast) -> None:
     with pytest.raises(refusals.ClassIsOver):
         opening.finish_class(training_class=opened, withdrawn={}, actor=actor)
     holds()
+
+
+def test_a_course_that_is_not_taught_is_not_put_on_a_timetable(cast: Cast) -> None:
+    draft = draft_course(cast.unit("huotong"))
+    with pytest.raises(refusals.CourseNotTaught) as refused:
+        make_class(cast.unit("huotong"), sessions=[half_day(date(2026, 12, 12), course_id=draft.pk)])
+    assert draft.title in refused.value.text
+    assert not TrainingClass.objects.exists()

@@ -434,7 +434,7 @@ def test_two_organisers_race_for_one_venue() -> None:
     meeting = opened.sessions.get()
     race = [
         lambda: sessions.move_session(session=meeting, plan=half_day(day, 14, venue_id=room.pk), actor=cast.system).pk,
-        lambda: make_class(cast.unit("saiqi"), sessions=[half_day(day, 15, venue_id=room.pk)]).pk,
+        lambda: make_class(cast.unit("huotong"), sessions=[half_day(day, 15, venue_id=room.pk)]).pk,
     ]
     assert [answer for answer in _in_threads(race) if isinstance(answer, str)] == ["venue_taken"]
     holds()

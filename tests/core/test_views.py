@@ -137,7 +137,9 @@ def test_every_list_may_be_kept_as_a_view(spec: ListSpec, cast: Cast) -> None:
     sorts = [column.key for column in spec.columns if column.sort]
     if not sorts and not spec.filters:
         return
-    params = {"sort": sorts[0]} if sorts else {"status": "confirmed"}
+    days = [one.key for one in spec.filters if one.kind == "date"]
+    chosen = {days[0]: "2026-11-23"} if days else {"status": "confirmed"}
+    params = {"sort": sorts[0]} if sorts else chosen
     keep_view(list_name=spec.name, title="甲", params=params, actor=actor)
     page = listing_of(spec, actor, {**unit, **params})
     assert [tab.title for tab in page.views if tab == page.open_view] == ["甲"]
