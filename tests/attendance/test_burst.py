@@ -18,6 +18,7 @@ from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.core import clock
 from tests.attendance.conftest import Room, make_room
 from tests.cast import Cast
+from tests.factories.loops import waited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +52,7 @@ def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.M
     def take(person: int) -> None:
         arrival = Arrival(room.session.pk, person, clock.now(), "roll_call", uuid.uuid4(), account_id=account)
         try:
-            done.append(asyncio.run(writer.take(arrival)).name)
+            done.append(waited(writer.take(arrival)).name)
         except NotAcknowledged:
             lost.append(person)
 
@@ -133,12 +134,12 @@ def test_waiting_has_an_end_and_who_comes_after_is_served(room: Room) -> None:
         held.set()
         return (await writer.take(three)).name
 
-    assert asyncio.run(crowd()) == room.people[2].name
+    assert waited(crowd()) == room.people[2].name
     # who was written after all is told so when it comes again; who was not begun with is not written
     assert set(CheckIn.objects.values_list("key", flat=True)) == {one.key, three.key}
     assert writer.close(2)
     with pytest.raises(NotAcknowledged):
-        asyncio.run(writer.take(four))
+        waited(writer.take(four))
     lines.close()
 
 
@@ -147,7 +148,7 @@ def test_a_writer_that_is_stuck_is_not_waited_for_without_end(room: Room) -> Non
     lines._idle.append(Stuck(held))  # type: ignore[arg-type]
     writer = BurstWriter(lines, patience=0.05)
     with pytest.raises(NotAcknowledged):
-        asyncio.run(writer.take(arrivals_of(room, 1)[0]))
+        waited(writer.take(arrivals_of(room, 1)[0]))
     assert not writer.close(0.05)
     held.set()
     assert writer.close(2)
@@ -168,7 +169,7 @@ def test_a_warning_is_acknowledged_to_nobody(room: Room) -> None:
     lines._idle.append(Warned())  # type: ignore[arg-type]
     writer = BurstWriter(lines)
     with pytest.raises(NotAcknowledged):
-        asyncio.run(writer.take(arrivals_of(room, 1)[0]))
+        waited(writer.take(arrivals_of(room, 1)[0]))
     assert writer.close(1)
     lines.close()
 
@@ -179,6 +180,6 @@ def test_a_line_that_breaks_in_an_unforeseen_way_ends_nobody_elses_turn(room: Ro
     lines._idle.append(Stuck(held))  # type: ignore[arg-type]
     writer = BurstWriter(lines)
     arrivals = arrivals_of(room, 2)
-    assert [said.name for said in asyncio.run(_both(writer, *arrivals))] == [p.name for p in room.people[:2]]
+    assert [said.name for said in waited(_both(writer, *arrivals))] == [p.name for p in room.people[:2]]
     assert writer.close(1)
     lines.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import threading
 import uuid
@@ -26,6 +25,7 @@ from doorstep.directory.services.accounts import issue_token, revoke_token
 from tests.attendance.conftest import Room, make_room
 from tests.cast import Cast
 from tests.factories.fuzzing import SCHEMA, SIGNS, body_of, both_ways, drawn
+from tests.factories.loops import waited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,7 +57,7 @@ def send(door: CheckInDoor, body: Any, *, secret: str = "", key: str | None = No
     key = str(uuid.uuid4()) if key is None else key
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     authorization = f"Bearer {secret}" if secret else ""
-    status, said = asyncio.run(door.answer(path, authorization=authorization, key=key, body=raw))
+    status, said = waited(door.answer(path, authorization=authorization, key=key, body=raw))
     return status, json.loads(said)
 
 

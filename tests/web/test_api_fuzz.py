@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from doorstep.directory.services.accounts import issue_token
 from doorstep.web.api import described
 from tests.cast import Cast
 from tests.factories.classes import make_base, make_class
+from tests.factories.loops import waited
 
 DOCUMENT = json.loads(json.dumps(described(), cls=DjangoJSONEncoder))
 OPERATIONS = [
@@ -123,7 +123,7 @@ class Machine:
 
     def _at_the_door(self, path: str, body: bytes, key: str) -> int:
         answered = self.door.answer(path, authorization=f"Bearer {self.secret}", key=key, body=body)
-        status, said = asyncio.run(answered)
+        status, said = waited(answered)
         json.loads(said)
         return status
 

@@ -33,6 +33,7 @@ from doorstep.core.jobs import export_list
 from doorstep.core.models import LongTask
 from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, RosterImport
+from doorstep.directory.rules.outlines import outlines
 from doorstep.directory.rules.reference import code_lists
 from doorstep.faculty.models import Teacher
 from doorstep.records.services import post_credit
@@ -68,6 +69,9 @@ EXEMPT = {
     "faculty/queries.py": "a statement of check-invariants",
     "directory/queries": "statements of check-invariants",
     "attendance/rules/codes.py": "a full-width dash that people type",
+    "bases/rules/datum.py": "a full-width comma that people type",
+    "catalogue/rules/cases.py": "reads figures as people write them; the title of a lesson in Chinese",
+    "notices/rules/markup.py": "numbers of a list as people type them",
     "classes/rules/titles.py": "numbers of terms in the titles of classes",
     "directory/rules": "reads Chinese rosters: headings, dates, names and codes as people write them",
     "directory/jobs/roster_judging.py": "proposals, kept in Chinese and translated when shown",
@@ -181,6 +185,7 @@ def things(cast: Cast) -> dict[str, Any]:
 def data_strings() -> list[str]:
     """Everything Chinese that somebody entered, longest first."""
     found = {"简体中文", "繁體中文", "甘老师"} | {label for codes in code_lists().values() for label in codes.values()}
+    found |= {str(feature["properties"]["name"]) for feature in outlines().values()}
     for app in DATA_APPS:
         for model in apps.get_app_config(app).get_models():
             names = [f.name for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
