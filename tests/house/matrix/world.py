@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from PIL import Image
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
@@ -53,6 +54,7 @@ from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.models import LongTask, SavedView
+from doorstep.core.pictures import put_picture, webp_of
 from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, Division, Person, Post, RoleGrant, RosterImport, Unit
 from doorstep.directory.queries import actor_of_account
@@ -382,7 +384,11 @@ def _joint_use(world: World) -> None:
         training_class=world.training_class, base=elsewhere, place=elsewhere.place, reason="维修", made_at=clock.now()
     )
     Session.objects.filter(training_class=world.training_class, number=3).update(base=elsewhere)
-    world.photo = SessionPhoto.objects.create(session=world.session, file="sessions/x.webp", added_at=clock.now())
+    world.photo = SessionPhoto.objects.create(
+        session=world.session,
+        file=put_picture(webp_of(Image.new("RGB", (40, 30)), width=40), folder="sessions"),
+        added_at=clock.now(),
+    )
 
 
 def _rooms(world: World) -> None:
@@ -559,7 +565,7 @@ def _panoramas(world: World) -> None:
             world.base, title=f"场景{status}", status=status, is_entrance=status == "published"
         )
     world.panoramas["incoming"] = given_panorama(
-        world.base, title="处理中", status="draft", folder="", width=0, incoming="f" * 32
+        world.base, title="正在切的场景", status="draft", folder="", width=0, incoming="f" * 32
     )
     world.mark = given_mark(world.panoramas["draft"])
     world.mark_gone = given_mark(world.panoramas["draft"], ended_at=clock.now())
