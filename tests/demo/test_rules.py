@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from doorstep.demo.rules.city import plan_city
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, hand_down
 from doorstep.demo.rules.people import PlannedPerson
+from doorstep.demo.rules.scenery import KINDS, drawn
 from doorstep.demo.rules.tree import PlannedUnit, Tree
 from tests.demo.conftest import AS_OF
 
@@ -36,3 +39,11 @@ def test_only_units_below_the_caller_are_given_seats() -> None:
     hand_down(planned)
     assert [(unit.id, count) for unit, count in planned.quotas.values()] == [(branches[0].id, 2), (branches[1].id, 1)]
     assert planned.share_of(seats[2]) is None
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_scene_is_drawn_the_same_again_and_no_other_looks_like_it(kind: str) -> None:
+    picture = drawn(kind, 7)
+    assert picture.width == 2 * picture.height
+    assert picture.tobytes() == drawn(kind, 7).tobytes()
+    assert picture.tobytes() not in {drawn(other, 7).tobytes() for other in KINDS if other < kind}

@@ -68,7 +68,9 @@ JOINT = register_list(
             ListColumn("came", gettext_lazy("全班（人次）"), lambda c: c.came, "number"),
             ListColumn("hours", gettext_lazy("全班（学时）"), lambda c: c.hours, "number", is_only_exported=True),
             ListColumn("own_came", gettext_lazy("本单位（人次）"), lambda c: c.own_came, "number"),
-            ListColumn("own_hours", gettext_lazy("本单位（学时）"), lambda c: c.own_hours, "number"),
+            ListColumn(
+                "own_hours", gettext_lazy("本单位（学时）"), lambda c: c.own_hours, "number", is_only_exported=True
+            ),
         ),
         source=_joint,
         default_sort=("-starts_on",),

@@ -17,6 +17,7 @@ from doorstep.bases.models import AspectState, Base, Evidence, Photo, Regulation
 from doorstep.bases.queries.photos import photo_to_keep, photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
+from doorstep.bases.queries.visits import visit_to_correct
 from doorstep.catalogue.models import (
     Case,
     Course,
@@ -33,8 +34,8 @@ from doorstep.catalogue.models import (
 from doorstep.catalogue.queries.cases import case_to_write, cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
-from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
-from doorstep.catalogue.queries.panoramas import panoramas_visible_to
+from doorstep.catalogue.queries.packages import package_to_change, packages_to_mend, packages_to_publish
+from doorstep.catalogue.queries.panoramas import panorama_to_keep, panoramas_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
 from doorstep.classes.models import Campaign, ClassHost, Enrolment, Leave, Quota, Session, TrainingClass
@@ -252,9 +253,14 @@ def _to_review(world: World, who: Who) -> set[Any]:
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
 
 
-def _visits(world: World, who: Who) -> set[Any]:
+def _visits(world: World, who: Who, action: str = "bases.view_visit") -> set[Any]:
     rows = Visit.objects.select_related("base")
-    return {v.pk for v in rows if allowed(who, Need("bases.view_visit", (place(v.base.place),)))}
+    return {v.pk for v in rows if allowed(who, Need(action, (place(v.base.place),)))}
+
+
+def _where(rows: Iterable[Any], who: Who, action: str) -> set[Any]:
+    """The rows at whose place somebody may do something."""
+    return {row.pk for row in rows if allowed(who, Need(action, (place(row.place),)))}
 
 
 def _articles(world: World, who: Who) -> set[Any]:
@@ -639,6 +645,18 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "catalogue: units with stock": (
         lambda actor: _got(lambda u: unit_with_stock(u.pk, actor), Unit.objects.all()),
         _stocked,
+    ),
+    "bases: visits to correct": (
+        lambda a: _got(lambda v: visit_to_correct(v.base, v.id, a), Visit.objects.select_related("base")),
+        lambda w, who: _visits(w, who, "bases.count_visit"),
+    ),
+    "catalogue: packages to change": (
+        lambda a: _got(lambda p: package_to_change(p.pk, a), Package.objects.all()),
+        lambda w, who: _where(Package.objects.all(), who, "catalogue.plan_package"),
+    ),
+    "catalogue: panoramas to keep": (
+        lambda a: _got(lambda p: panorama_to_keep(p.pk, a), Panorama.objects.all()),
+        lambda w, who: _where(Panorama.objects.all(), who, "catalogue.keep_panorama"),
     ),
     "catalogue: cases to write": (
         lambda actor: _got(lambda c: case_to_write(c.pk, actor), Case.objects.all()),
