@@ -62,6 +62,7 @@ def server_settings(paths: Folders, *, durable: bool, memory: int) -> str:
     }
     if not durable:
         values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_senders": 0}
+        values["max_locks_per_transaction"] = 512  # some tests stand in one transaction that touches every table
         values |= {"wal_level": "minimal", "autovacuum_naptime": "5min", "shared_buffers": "128MB"}
     return "# Written by doorstep at every start.\n" + "".join(f"{key} = {value}\n" for key, value in values.items())
 
