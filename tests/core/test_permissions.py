@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from doorstep.core.actors import Actor, Grant
-from doorstep.core.permissions import all_actions, lines_of, may, permissions_of, register, visible_to
+from doorstep.core.permissions import all_actions, lines_of, may, permissions_of, register, visible_filter, visible_to
 from doorstep.directory.models import RoleGrant, Unit
 from tests.cast import Cast
 
@@ -40,3 +40,10 @@ def test_seeing_and_being_allowed_are_the_same(cast: Cast, data: st.DataObject) 
     action = data.draw(st.sampled_from([a for a in all_actions() if a.startswith("directory.")]))
     seen = set(visible_to(actor, action, Unit.objects.all(), place="path").values_list("pk", flat=True))
     assert seen == {pk for pk, path in paths.items() if may(actor, action, at=path)}
+
+
+def test_a_right_that_is_shared_reaches_nothing_where_no_shares_are_named(cast: Cast) -> None:
+    actor = cast.actor("township")
+    found = visible_filter(actor, "classes.help_class")
+    assert found is not None
+    assert str(found) == str(visible_filter(actor, "classes.run_class"))
