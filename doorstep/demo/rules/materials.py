@@ -182,7 +182,11 @@ def _of_county(stock: PlannedStock, county: PlannedUnit, courses: Sequence[Plann
 
 
 def _give_out(stock: PlannedStock, book: PlannedEdition, classes: Sequence[PlannedClass], as_of: date) -> None:
-    """The classes of the last months of units that have copies got one each; what was left came back."""
+    """The classes of the last months of units that have copies got one each; what was left came back.
+
+    What comes back is not given out again: the next class may begin before the last one ends.
+    """
+    back = []
     for held in classes:
         there = stock.held[held.unit.id, book.id]
         is_late = as_of - timedelta(days=GIVEN_OUT) <= held.starts_on <= as_of
@@ -191,4 +195,6 @@ def _give_out(stock: PlannedStock, book: PlannedEdition, classes: Sequence[Plann
         copies = min(there, len(held.seats))
         stock.move(book, held.unit, "issued", -copies, held.starts_on, training_class=held.id)
         if copies > 1:
-            stock.move(book, held.unit, "returned", max(1, copies // 10), held.ends_on, training_class=held.id)
+            back.append((held, max(1, copies // 10)))
+    for held, copies in back:
+        stock.move(book, held.unit, "returned", copies, held.ends_on, training_class=held.id)
