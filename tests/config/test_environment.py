@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
+OF_PACKAGES = re.compile(r"(requirements.*\.(in|txt)|package(-lock)?\.json|\.npmrc|pip\.conf|uv\.toml)")
 
 
 def test_every_locked_package_has_a_hash() -> None:
@@ -26,7 +27,7 @@ def test_the_test_environment_is_the_running_one_and_more() -> None:
 
 def test_no_committed_file_says_where_packages_come_from() -> None:
     shown = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    names = [name for name in shown.split("\0") if Path(name).name.startswith(("requirements", "package", ".npmrc"))]
+    names = [name for name in shown.split("\0") if OF_PACKAGES.fullmatch(Path(name).name)]
     assert set(LOCKS) <= set(names)
     address = re.compile(r"index-url|find-links|https?://")
     for name in names:

@@ -10,6 +10,7 @@ from typing import Any, cast
 from procrastinate import App
 
 from doorstep.config.serving import _work
+from tests.factories.loops import waited
 
 LONG = 60.0
 
@@ -51,4 +52,4 @@ async def ends_within(seconds: float) -> bool:
 
 
 def test_a_worker_that_lost_its_database_ends_though_a_cancellation_got_lost() -> None:
-    assert asyncio.run(ends_within(2))
+    assert waited(ends_within(2))

@@ -76,6 +76,9 @@ WIDTHS = ((1280, 800), (390, 844))
 NARROW_AND_WIDE = ((320, 640), (1920, 1080))
 PHONE_BELOW, PHONE_TARGET, LARGE_TARGET, DESK_TARGET = 500, 44, 48, 24
 
+# A view that is still being opened; looked at when it stands, for it may move what is around it.
+OPENING = "[data-vr]:not([data-loaded], [data-flat])"
+
 SOUNDNESS = Path(__file__).with_name("soundness.js")
 CONTROLS = (".btn-primary", ".btn-out", ".btn-quiet", ".rail a:not(.mark)", ".tabs-t a", "a.lnk", ".led tbody a")
 
@@ -138,6 +141,7 @@ class Site:
             self.page.set_viewport_size({"width": 1280, "height": 800})
             answer = self.page.goto(self.address + path)
             assert answer is not None
+            self.page.wait_for_selector(OPENING, state="detached")
             for script in (AXE, SOUNDNESS):
                 self.page.evaluate(script.read_text("utf-8"))
             size = "large" if is_large else "normal"

@@ -209,7 +209,7 @@ def test_without_scripts_the_first_picture_and_every_word_are_there(
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto(f"/portal/routes/{route.pk}/view/")
-    assert page.locator(".vr-flat").evaluate("e => e.complete && e.naturalWidth > 0")
+    assert page.locator(".vr-flat").evaluate("e => e.decode().then(() => e.naturalWidth > 0)")
     expect(page.locator("#twin")).to_contain_text("三百年了。")
     expect(page.locator("#twin")).to_contain_text("绿水青山的账本")
     page.get_by_role("link", name="去第 2 站").click()

@@ -82,7 +82,7 @@ def test_planned_refused_mended_published_and_read(cast: Cast, places: list[Base
     trainee.get_by_role("link", name="霍童溪一日行").click()
     expect(trainee.get_by_text("路上 45 分钟")).to_be_visible()
     expect(trainee.get_by_role("button", name="撤下")).to_have_count(0)
-    assert trainee.locator(".map img").evaluate("e => e.complete && e.naturalWidth > 0")
+    assert trainee.locator(".map img").evaluate("e => e.decode().then(() => e.naturalWidth > 0)")
     assert axe(trainee) == []
     trainee.get_by_role("link", name="打印行程单").click()
     expect(trainee.get_by_text("霍童古镇停车场")).to_be_visible()
