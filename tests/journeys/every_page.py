@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polib
 from django.conf import settings
@@ -77,7 +78,7 @@ NARROW_AND_WIDE = ((320, 640), (1920, 1080))
 PHONE_BELOW, PHONE_TARGET, LARGE_TARGET, DESK_TARGET = 500, 44, 48, 24
 
 # A view that is still being opened; looked at when it stands, for it may move what is around it.
-OPENING = "[data-vr]:not([data-loaded], [data-flat])"
+OPENING = "[data-vr]:not([data-loaded])"
 
 SOUNDNESS = Path(__file__).with_name("soundness.js")
 CONTROLS = (".btn-primary", ".btn-out", ".btn-quiet", ".rail a:not(.mark)", ".tabs-t a", "a.lnk", ".led tbody a")
@@ -93,6 +94,7 @@ class Site:
     page: Page
     sessions: dict[str, str]
     trouble: list[str] = field(default_factory=list)
+    touched: set[str] = field(default_factory=set)
 
     def listen(self) -> None:
         """Keep what the console says, faults of scripts, and requests that leave the house."""
@@ -142,8 +144,6 @@ class Site:
             answer = self.page.goto(self.address + path)
             assert answer is not None
             self.page.wait_for_selector(OPENING, state="detached")
-            for script in (AXE, SOUNDNESS):
-                self.page.evaluate(script.read_text("utf-8"))
             size = "large" if is_large else "normal"
             for width, told in self._looks(who, is_large=is_large):
                 found += [f"{width} {size}: {said}" for said in told]
@@ -156,11 +156,7 @@ class Site:
         width, height = WIDTHS[1]
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.goto(self.address + path)
-        self.page.evaluate(SOUNDNESS.read_text("utf-8"))
-        told = [
-            *self.page.evaluate("texts => soundness.saidInChinese(texts)", source_texts()),
-            *self._ask("sideways()"),
-        ]
+        told = [*self._ask("saidInChinese(sourceTexts)"), *self._ask("sideways()")]
         self.page.evaluate("() => document.documentElement.classList.add('large')")
         return [*told, *(f"large: {said}" for said in self._ask("sideways()"))]
 
@@ -180,16 +176,17 @@ class Site:
             self.page.set_viewport_size({"width": width, "height": height})
             yield width, self._ask("sideways()")
 
-    def _ask(self, question: str) -> list[str]:
+    def _ask(self, question: str) -> list[Any]:
         return list(self.page.evaluate(f"() => soundness.{question}"))
 
     def _touched(self) -> list[str]:
-        """Contrast of the first control of each kind under the mouse and in focus."""
+        """Contrast of the first control of each kind under the mouse and in focus; one that looks the same, once."""
         told = []
-        for selector in CONTROLS:
-            control = self.page.locator(f"{selector} >> visible=true").first
-            if not control.count():
+        for selector, look in self._ask(f"firstControls({json.dumps(CONTROLS)})"):
+            if look in self.touched:
                 continue
+            self.touched.add(look)
+            control = self.page.locator(f"{selector} >> visible=true").first
             control.evaluate("e => e.setAttribute('data-touched', '')")
             control.scroll_into_view_if_needed()
             control.hover(force=True)
@@ -201,7 +198,6 @@ class Site:
         return told
 
 
-@cache
 def source_texts() -> list[str]:
     """The whole texts of the interface, as they stand in the source."""
     catalogue = polib.pofile(str(PRODUCT / "locale/en/LC_MESSAGES/django.po"))
@@ -254,6 +250,9 @@ def open_site(browser: Browser) -> Iterator[Site]:
     world = build_world()
     server = LiveServer("localhost")
     context = browser.new_context(locale="zh-CN", reduced_motion="reduce", has_touch=True)
+    for script in (AXE, SOUNDNESS):
+        context.add_init_script(path=script)
+    context.add_init_script(f"window.sourceTexts = {json.dumps(source_texts())}")
     try:
         sessions = {who: _sign_in(who) for who in {*WHO, *(who for who, _ in OPENED)}}
         site = Site(world, server.url, context, context.new_page(), sessions)

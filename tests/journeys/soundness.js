@@ -73,6 +73,20 @@ window.soundness = (() => {
     return [`sideways ${page.scrollWidth} > ${page.clientWidth}: ${wide.slice(-3).map(name).join(" / ")}`];
   }
 
+  // The first visible control of each kind, and what decides how it looks when touched: what it and its holders are,
+  // and the ground it stands on.
+  function firstControls(selectors) {
+    const look = (e) => `${e.tagName}.${e.className}${e.disabled ? "!" : ""}`;
+    const ground = (e) => getComputedStyle(e).backgroundColor;
+    return selectors.flatMap((selector) => {
+      const control = [...document.querySelectorAll(selector)].find((e) => e.checkVisibility({ visibilityProperty: true }));
+      if (!control) return [];
+      const chain = [];
+      for (let e = control; e; e = e.parentElement) chain.push(chain.length < 4 ? look(e) + ground(e) : ground(e));
+      return [[selector, chain.join(" ")]];
+    });
+  }
+
   // Contrast of one control as it now is: under the mouse, in focus.
   async function contrastOf(selector) {
     const options = { runOnly: ["color-contrast"], resultTypes: ["violations", "incomplete"] };
@@ -80,5 +94,5 @@ window.soundness = (() => {
     return told([...found.violations, ...found.incomplete]);
   }
 
-  return { axeFinds, smallTargets, smallType, saidInChinese, sideways, contrastOf };
+  return { axeFinds, smallTargets, smallType, saidInChinese, sideways, firstControls, contrastOf };
 })();
