@@ -38,6 +38,7 @@ NOT_PAGES = {
     "directory:import_workbook": "a workbook",
     "directory:import_progress": "a block of the page of the import",
     "coverage:map": "a picture, shown on the page of the unit",
+    "coverage:unit_classes": "a piece of the page of the unit and of the home page",
     "classes:photo_file": "a picture, shown on the page of the session",
     "records:class_shares": "a piece of the page of the class",
     "bases:belt_map": "a picture, shown on the page of the belt",

@@ -156,8 +156,8 @@ class Reception(models.Model):
     note = models.CharField(max_length=400, blank=True)
 
 
-class BookingRule(models.Model):
-    """For whom a base is there besides its own line, and how it wants to be asked."""
+class GuestTerms(models.Model):
+    """For whom a place is there besides its own line, and how it wants to be asked."""
 
     class Reach(models.TextChoices):
         """How far away a unit may be that holds a class here."""
@@ -167,7 +167,6 @@ class BookingRule(models.Model):
         COUNTY = "county", _("本县的单位")
         NETWORK = "network", _("全市的单位")
 
-    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="booking_rule")
     reach = models.CharField(max_length=10, choices=Reach.choices)
     notice_days = models.PositiveSmallIntegerField(default=0, help_text=_("至少提前几天约"))
     quiet_days = ArrayField(
@@ -175,3 +174,18 @@ class BookingRule(models.Model):
     )
     barred = models.ManyToManyField("directory.Unit", related_name="+", help_text=_("不接待的单位，含下级"))
     terms = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class BookingRule(GuestTerms):
+    """What the keeper of a base asks of guests."""
+
+    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="booking_rule")
+
+
+class VenueRule(GuestTerms):
+    """What holds for one venue in place of the rule of its base."""
+
+    venue = models.OneToOneField(Venue, primary_key=True, on_delete=models.PROTECT, related_name="own_rule")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from doorstep.demo.rules.classes import PlannedClass
 from doorstep.demo.rules.lots import stream
-from doorstep.demo.rules.network import PlannedBase
+from doorstep.demo.rules.network import PlannedBase, PlannedVenue
 from doorstep.demo.rules.tree import PlannedUnit
 
 SHARE = 0.05  # of the classes of counties and townships
@@ -109,3 +109,12 @@ def plan_bookings(bases: Sequence[PlannedBase]) -> Iterator[tuple[PlannedBase, s
             yield base, "network", 3, [], "用完打扫，桌椅归位"
         elif base.kind == "mobile_school" and base.id % 5 == 0:
             yield base, "township", 0, [], ""
+
+
+def plan_room_rules(venues: Sequence[PlannedVenue]) -> Iterator[tuple[PlannedVenue, str, int, str]]:
+    """The rooms that do not go by the rule of their base: (venue, reach, days of notice, terms)."""
+    for venue in venues:
+        if venue.name == "研讨室":
+            yield venue, "own", 0, "备课和开会用，不外借"
+        elif venue.base.kind == "academy" and venue.name == "报告厅":
+            yield venue, "network", 15, "大会要提前半个月约，方便调音响"
