@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base, BookingRule, VenueRule, Photo, Visit
+from doorstep.bases.models import Base, BookingRule, Photo, VenueRule, Visit
 from doorstep.catalogue.models import Case, Course, CourseVersion, Edition, Material, Movement, Package, Route, Sending
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing

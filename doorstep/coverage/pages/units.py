@@ -160,7 +160,7 @@ def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
             "path": s.path,
             "x": s.x,
             "y": s.y,
-            "label_y": round(s.y + 18, 1),
+            "label": s.label,
             "share": s.share,
             "fill": _SEA[s.band],
             "ink": "#ffffff" if s.band > 4 else "#1a1d21",
