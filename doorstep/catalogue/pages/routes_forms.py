@@ -246,7 +246,9 @@ class RouteSheet:
             stops = planned_stops(plans)
         except NotFound:
             return None
-        return day_shown(starts, self.read_head.cleaned_data.get("most_people"), stops, self.unit.path)
+        said = self.read_head.cleaned_data
+        texts = [said.get(name) or "" for name in ("name", "theme", "meeting_point")]
+        return day_shown(starts, said.get("most_people"), stops, self.unit.path, texts=texts)
 
 
 def sheet_of(

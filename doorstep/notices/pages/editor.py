@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.masking import personal_number
 from doorstep.core.pictures import MOST_BYTES
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -25,7 +26,7 @@ from doorstep.notices.queries.articles import (
     pictures_of,
     versions_of,
 )
-from doorstep.notices.rules.markup import drawn, personal_number
+from doorstep.notices.rules.markup import drawn
 from doorstep.notices.services.articles import ArticleFacts, change_article, write_article
 from doorstep.notices.services.pictures import add_picture, drop_picture
 from doorstep.notices.services.refusals import ArticleWaits
