@@ -55,6 +55,8 @@ NOT_PAGES = {
     "web:portal_outlines": "JSON",
     "web:portal_feed": "a feed",
     "web:portal_calendar": "a calendar",
+    "web:portal_campaign_feed": "a feed",
+    "web:portal_campaign_calendar": "a calendar",
     "web:sitemap": "addresses for search engines",
     "web:robots": "rules for search engines",
     "web:portal_look": "leads back to where one was, in the chosen type size",

@@ -28,7 +28,7 @@ from doorstep.catalogue.queries.public import (
     public_routes,
     scenic_route_ids,
 )
-from doorstep.classes.queries.public import coming_classes, named_classes
+from doorstep.classes.queries.public import coming_classes, named_classes, public_campaign_ids
 from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
 from doorstep.web.queries.portal_pictures import package_cards, route_cards
@@ -120,6 +120,7 @@ def sitemap_paths() -> list[str]:
         ("portal_case", public_case_ids(IN_SITEMAP)),
         ("portal_belt", [belt.id for belt in public_belts()]),
         ("portal_course", public_courses().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
+        ("portal_campaign", public_campaign_ids(IN_SITEMAP)),
         ("portal_class", [one.id for one in coming_classes(IN_SITEMAP)]),
         ("portal_article", [one.id for one in public_news(most=IN_SITEMAP)]),
         ("portal_base", public_base_ids(IN_SITEMAP)),
