@@ -203,6 +203,16 @@ class TestWhatIsSeen:
         assert answer.status_code == 201
         opened = answer.json()
         assert (opened["status"], opened["capacity"], opened["starts_on"]) == ("open", 40, "2026-12-07")
+        spot = {"lat": 26.7512, "lng": 119.483, "township": cast.unit("huotong").pk}
+        there = {**sitting, "pin": spot, "location": "葡萄园路口"}
+        field = {**body, "title": "田间", "base": None, "seats": [], "sessions": [there]}
+        made = call(township, "POST", "/classes", field).json()
+        (kept,) = call(township, "GET", f"/classes/{made['id']}/sessions").json()
+        assert {name: kept[name] for name in spot} == spot
+        for wrong in ({"pin": {**spot, "lat": 91}}, {"pin": {"lat": 26.0, "lng": 119.0}}, {"location": ""},
+                      {"venue": base.venues.get().pk}):  # fmt: skip
+            sent = {**field, "sessions": [{**there, **wrong}]}
+            assert call(township, "POST", "/classes", sent).status_code == 422, wrong
         place = f"/classes/{opened['id']}"
         assert call(secretary, "GET", place).json() == opened
         (session,) = call(secretary, "GET", f"{place}/sessions").json()

@@ -13,18 +13,16 @@ from doorstep.bases.queries.places import venues_for
 from doorstep.bases.rules.datum import GCJ02, WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.pages.form_plans import class_plan, rows_of
 from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRow,
     SessionRows,
-    class_plan,
     offered_courses,
     pin_text,
     posted,
-    rows_of,
     teacher_choices,
     tell,
-    township_choices,
     venue_choices,
 )
 from doorstep.classes.queries.campaigns import campaigns_along
@@ -120,7 +118,7 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     units_offered = [(u.pk, u.short_name) for u in units]
     campaigns = campaigns_along(unit.path).filter(ends_on__gte=clock.today())
     offered: dict[str, Any] = {"units": units_offered, "venues": venues, "campaigns": campaigns}
-    form = ClassForm(data, initial=start, townships=township_choices(network_offices()), **offered)
+    form = ClassForm(data, initial=start, offices=network_offices(), **offered)
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -127,12 +126,3 @@ def sitemap_paths() -> list[str]:
     ]
     views = [reverse("catalogue:public_route_view", args=[pk]) for pk in scenic_route_ids(IN_SITEMAP)]
     return [*paths, *(reverse(f"web:{name}", args=[pk]) for name, ids in by_kind for pk in ids), *views]
-
-
-def tiles() -> dict[str, str]:
-    """The tile service that the operator has chosen, if any."""
-    return {
-        "address": settings.DOORSTEP_TILES,
-        "datum": settings.DOORSTEP_TILES_DATUM,
-        "source": settings.DOORSTEP_TILES_SOURCE,
-    }
