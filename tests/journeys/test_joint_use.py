@@ -62,7 +62,7 @@ def test_a_place_in_the_field_is_chosen_on_the_map(cast: Cast, at: Open, size: t
     Unit.objects.filter(pk=cast.unit("huotong").pk).update(division=lies)
     page = at("township", size)
     page.goto("/classes/new/")
-    page.get_by_text("在田头、车间、院落上课").click()
+    page.get_by_text("在田头、车间、院落上课", exact=True).click()
     page.get_by_role("button", name="在地图上选").click()
     canvas = page.locator(".livemap[data-shown]")
     expect(canvas).to_be_visible()

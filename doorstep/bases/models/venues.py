@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -12,11 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models.places import Base
-
-
-def _same(column: Any) -> Func:
-    """A bigint as a one-element range, so GiST can compare it without btree_gist."""
-    return Func(column, column, Value("[]"), function="int8range", output_field=models.Field())
+from doorstep.core.models import alone
 
 
 class Venue(models.Model):
@@ -69,7 +63,7 @@ class Loan(models.Model):
             ExclusionConstraint(
                 name="loan_one_at_a_time",
                 expressions=[
-                    (_same(F("venue_id")), RangeOperators.OVERLAPS),
+                    (alone(F("venue_id")), RangeOperators.OVERLAPS),
                     (
                         Func(
                             F("valid_from"),
@@ -130,8 +124,8 @@ class Closure(models.Model):
             ExclusionConstraint(
                 name="closure_once_at_a_time",
                 expressions=[
-                    (_same(F("base_id")), RangeOperators.OVERLAPS),
-                    (_same(Coalesce(F("venue_id"), Value(0))), RangeOperators.OVERLAPS),
+                    (alone(F("base_id")), RangeOperators.OVERLAPS),
+                    (alone(Coalesce(F("venue_id"), Value(0))), RangeOperators.OVERLAPS),
                     (
                         Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,

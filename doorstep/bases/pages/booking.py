@@ -21,6 +21,7 @@ from doorstep.bases.queries.venues import weekday_word
 from doorstep.bases.rules.opening import WEEK
 from doorstep.bases.services.booking import BookingTerms, set_booking_rule
 from doorstep.core.errors import NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -79,7 +80,7 @@ def booking(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if base.valid_to is not None or base.kind == Base.Kind.BELT or not is_kept:
         raise NotFound
     chosen = request.GET.get("venue", "")
-    venue = kept_venue(request, int(chosen)) if chosen.isdecimal() else None
+    venue = kept_venue(request, whole(chosen) or 0) if chosen else None
     if venue is not None and venue.base_id != base.pk:
         raise NotFound
     own = rule_of(base, venue)

@@ -56,6 +56,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -260,7 +261,7 @@ def hours(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Say when a base, or with `venue` one venue of it, is open each week."""
     base = _kept_base(request, base_id)
     chosen = request.GET.get("venue", "")
-    found = kept_venue(request, int(chosen)) if chosen.isdecimal() else None
+    found = kept_venue(request, whole(chosen) or 0) if chosen else None
     sent = request.POST if request.method == "POST" and "always" not in request.POST else None
     groups = HourGroups(sent, initial=groups_of(hours_of(base, found)), prefix="group")
     problem = ""

@@ -34,6 +34,7 @@ from doorstep.classes.services.planning import SIZE_POLICY
 from doorstep.classes.services.refusals import PatternSeatsExceed, SeatsExceedSource, VenueShut, VenueTaken
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest
@@ -141,13 +142,13 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
 def _asked_venue(request: DoorstepRequest) -> int | None:
     """The venue one came for, from the page of a base or the nearest ones; also one that is not open to the unit."""
     text = request.POST.get("venue") or request.GET.get("venue", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return whole(text)
 
 
 def _pattern(request: DoorstepRequest, unit: Any) -> TrainingClass | None:
     """The class named as the pattern, else the unit's last one."""
     wanted = request.GET.get("from", "")
-    return class_by_id(int(wanted), request.actor) if wanted.isdecimal() else last_class_of(unit)
+    return class_by_id(whole(wanted) or 0, request.actor) if wanted else last_class_of(unit)
 
 
 def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, seats: list[SeatRow]) -> ClassPlan:

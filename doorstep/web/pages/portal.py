@@ -32,6 +32,7 @@ from doorstep.classes.queries.public import (
 )
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.public import SHARE_SIZE, public_view, share_of
 from doorstep.core.views import view_rule
 from doorstep.notices.queries.public import fixed_texts, public_article, public_news
@@ -225,7 +226,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 def news(request: HttpRequest) -> HttpResponse:
     """What departments have published."""
     said = request.GET.get("before", "")
-    before = int(said) if said.isdecimal() and len(said) < 10 else 0
+    before = whole(said) or 0
     found = public_news(most=NEWS_A_PAGE + 1, before=before)
     older = f"?before={found[NEWS_A_PAGE - 1].id}" if len(found) > NEWS_A_PAGE else ""
     return shared_page(request, "news", {"news": found[:NEWS_A_PAGE], "older": older}, title=_("动态"))
