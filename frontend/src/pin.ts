@@ -39,7 +39,7 @@ export function choosePin(map: L.Map, figure: HTMLElement): void {
   const names = L.layerGroup(towns.map(([, name, lat, lng]) => {
     const words = document.createElement("span");
     words.textContent = name;
-    return L.tooltip({ permanent: true, direction: "center", className: "town" }).setLatLng([lat, lng]).setContent(words);
+    return L.tooltip({ permanent: true, direction: "top", offset: [0, -10], opacity: 1, className: "town" }).setLatLng([lat, lng]).setContent(words);
   }));
   const showNames = (): void => void (map.getZoom() >= NAMES_FROM ? names.addTo(map) : names.remove());
   map.on("zoomend", showNames);
