@@ -64,15 +64,15 @@ def _townships_by_county(units: Sequence[PlannedUnit]) -> dict[str, list[Planned
 def _host(planned: PlannedClass, beside: dict[str, list[PlannedUnit]], rng: random.Random) -> PlannedHost | None:
     percent, fen = rng.choice(((30, 0), (40, 0), (50, 0), (0, 300_000)))
     if planned.unit.kind == "county":
-        called = [(unit, seats) for unit, seats in planned.quotas.values() if unit.kind == "township"]
-        if not called:
-            return None
-        unit, seats = rng.choice(called)
-        return PlannedHost(planned, unit, seats, percent, fen, "出场地和现场教学点")
-    others = [unit for unit in beside[planned.unit.county] if unit is not planned.unit]
-    if not others:
+        words = "出场地和现场教学点"
+        asked = [(unit, seats) for unit, seats in planned.quotas.values() if unit.kind == "township"]
+    else:
+        words = "负责师资和现场教学"
+        asked = [(unit, 0) for unit in beside[planned.unit.county] if unit is not planned.unit]
+    if not asked:
         return None
-    return PlannedHost(planned, rng.choice(others), 0, percent, fen, "负责师资和现场教学")
+    unit, seats = rng.choice(asked)
+    return PlannedHost(planned, unit, seats, percent, fen, words)
 
 
 @dataclass(frozen=True, slots=True)
