@@ -11,6 +11,7 @@ export function choosePin(map: L.Map, figure: HTMLElement): void {
   const field = form?.elements.namedItem("pin") as HTMLInputElement | null;
   const datum = form?.elements.namedItem("datum") as HTMLSelectElement | null;
   const township = form?.elements.namedItem("township") as HTMLSelectElement | null;
+  const organiser = form?.elements.namedItem("unit") as HTMLInputElement | HTMLSelectElement | null;
   const told = figure.querySelector<HTMLElement>("[data-told]");
   const middle = figure.querySelector<HTMLButtonElement>("[data-middle]");
   if (!field) return;
@@ -45,7 +46,7 @@ export function choosePin(map: L.Map, figure: HTMLElement): void {
   map.on("zoomend", showNames);
 
   const look = (): void => {
-    const town = towns.find(([id]) => String(id) === township?.value);
+    const town = towns.find(([id]) => String(id) === (township?.value || organiser?.value));
     if (town) map.setView([town[2], town[3]], NEAR_ENOUGH);
   };
   township?.addEventListener("change", look);

@@ -46,7 +46,7 @@ from doorstep.web.queries.portal_pictures import (
     scene_of,
 )
 
-NEWS_A_PAGE, LECTURES_SHOWN, LECTURES_LISTED, LONGEST_SEARCH = 20, 3, 60, 40
+NEWS_A_PAGE, LECTURES_SHOWN, LECTURES_LISTED, LONGEST_SEARCH = 20, 3, 30, 40
 A_YEAR = 365 * 24 * 3600
 
 
