@@ -29,17 +29,21 @@ def make_traditional() -> None:
 
 
 def take_english(given: dict[str, str]) -> list[str]:
-    """Enter the given translations; return the texts that still have none or whose placeholders differ."""
+    """Enter the given translations; return the texts that still have none or whose placeholders differ.
+
+    A text that means something else in a context is given as "context|text".
+    """
     catalogue, lacking = load("en"), []
     for entry in catalogue:
-        if entry.msgid in given:
-            entry.msgstr = given[entry.msgid]
+        name = f"{entry.msgctxt}|{entry.msgid}" if entry.msgctxt else entry.msgid
+        if name in given:
+            entry.msgstr = given[name]
         if "fuzzy" in entry.flags:
             entry.flags.remove("fuzzy")
-            entry.msgstr = given.get(entry.msgid, "")
+            entry.msgstr = given.get(name, "")
         same = sorted(_PLACEHOLDER.findall(entry.msgid)) == sorted(_PLACEHOLDER.findall(entry.msgstr))
         if not entry.msgstr or not same:
-            lacking.append(entry.msgid)
+            lacking.append(name)
     finish(catalogue, "en")
     return lacking
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.models import alone
 
 
 class Campaign(models.Model):
@@ -157,20 +159,10 @@ class Session(models.Model):
                 ),
                 name="session_pin_is_no_venue",
             ),
-            # A bigint as a one-element range, so GiST can compare it without btree_gist.
             ExclusionConstraint(
                 name="session_venue_held_once",
                 expressions=[
-                    (
-                        Func(
-                            F("venue_id"),
-                            F("venue_id"),
-                            Value("[]"),
-                            function="int8range",
-                            output_field=models.Field(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (alone(F("venue_id")), RangeOperators.OVERLAPS),
                     (
                         Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.db import models
@@ -21,6 +22,11 @@ def append_only() -> list[pgtrigger.Trigger]:
             func="RAISE EXCEPTION 'pgtrigger: Cannot empty % table', TG_TABLE_NAME;",
         ),
     ]
+
+
+def alone(column: Any) -> models.Func:
+    """A bigint as a range of one element, so that GiST compares it in an exclusion constraint without btree_gist."""
+    return models.Func(column, column, models.Value("[]"), function="int8range", output_field=models.Field())
 
 
 class Activity(models.Model):

@@ -94,3 +94,23 @@ def public_view(*, kind: str = "none", seconds: int = 300) -> Callable[[View], V
         return view_rule("", kind=kind, public=True)(require_GET(gzip_page(conditional_page(kept))))
 
     return mark
+
+
+class PicturesForAll:
+    """Photographs that may be kept are the same for everybody, so that one copy serves all who come by.
+
+    Whoever looks at the session or the language on the way says that the answer hangs on them; for these it does not.
+    Drawn pictures have words in them and stay as they are.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        answer = self.get_response(request)
+        kind = answer.headers.get("Content-Type", "")
+        is_photograph = kind.startswith("image/") and not kind.startswith("image/svg")
+        if is_photograph and answer.headers.get("Cache-Control", "").startswith("public"):
+            answer.headers.pop("Vary", None)
+        return answer

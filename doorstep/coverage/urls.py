@@ -12,6 +12,7 @@ urlpatterns = [
     path("coverage/left/", left.left_home, name="left"),
     path("coverage/<int:unit_id>/", units.unit_page, name="unit"),
     path("coverage/<int:unit_id>/map.svg", units.unit_map, name="map"),
+    path("coverage/<int:unit_id>/classes/", units.unit_classes, name="unit_classes"),
     path("coverage/<int:unit_id>/export/", units.unit_export, name="export"),
     path("coverage/<int:unit_id>/left/", left.unit_left, name="unit_left"),
     path("files/check/", files.file_check, name="file_check"),

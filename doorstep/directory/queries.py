@@ -133,9 +133,9 @@ def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
 
 
 def network_offices() -> list[Unit]:
-    """Every office of the network in use today, with the one above it: the city's, then county by county."""
+    """Every office in use today, with the one above it and where it lies: the city's, then county by county."""
     rows = Unit.objects.filter(_in_force(clock.today()), kind__in=("city", "county", "township"))
-    return list(rows.select_related("parent").order_by("county", "depth", "order", "id"))
+    return list(rows.select_related("parent", "division").order_by("county", "depth", "order", "id"))
 
 
 def last_placed_on(unit_id: int) -> date:

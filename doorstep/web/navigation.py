@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doorstep.core.actors import Actor
 
@@ -36,12 +37,12 @@ CLASSES = Entry("classes", _("班次"), "icon-[lucide--presentation]", "classes:
 PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people", "p")
 TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
-ROUTES = Entry("routes", _("路线"), "icon-[lucide--route]", "catalogue:routes", "r")
-COURSES = Entry("courses", _("课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
+ROUTES = Entry("routes", pgettext_lazy("导航", "路线"), "icon-[lucide--route]", "catalogue:routes", "r")
+COURSES = Entry("courses", pgettext_lazy("导航", "课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
 LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
-IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
-UNITS = Entry("units", _("单位"), "icon-[lucide--network]", "directory:units", "u")
+IMPORTS = Entry("imports", pgettext_lazy("导航", "名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
+UNITS = Entry("units", pgettext_lazy("导航", "单位"), "icon-[lucide--network]", "directory:units", "u")
 ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
 ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
 ARTICLES = Entry("articles", _("门户"), "icon-[lucide--newspaper]", "notices:articles", "n")

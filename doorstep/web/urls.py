@@ -34,6 +34,13 @@ urlpatterns = [
     path("portal/classes/", portal.classes, name="portal_classes"),
     path("portal/classes/<int:class_id>/", portal.one_class, name="portal_class"),
     path("portal/campaigns/", portal.campaigns, name="portal_campaigns"),
+    path("portal/campaigns/<int:campaign_id>/", portal.campaign, name="portal_campaign"),
+    path("portal/campaigns/<int:campaign_id>/feed.rss", portal_feeds.campaign_feed, name="portal_campaign_feed"),
+    path(
+        "portal/campaigns/<int:campaign_id>/lectures.ics",
+        portal_feeds.campaign_calendar,
+        name="portal_campaign_calendar",
+    ),
     path("portal/news/", portal.news, name="portal_news"),
     path("portal/news/<int:article_id>/", portal.article, name="portal_article"),
     path("portal/how-to/", portal.how_to, name="portal_how_to"),

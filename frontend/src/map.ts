@@ -1,6 +1,7 @@
 // The movable map of the network: it takes the place of the drawn picture; its table stays beside it.
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
+import "./map.css";
 
 type Cell = [number, number, number, number, string?, string?, string?];
 const MOST_ZOOM = 17;
@@ -15,7 +16,8 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   place.className = "livemap";
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", said.name ?? "");
-  picture?.replaceWith(place);
+  if (picture) picture.replaceWith(place);
+  else figure.prepend(place);
   const map = L.map(place, { maxZoom: MOST_ZOOM, renderer: L.canvas({ padding: 0 }), zoomControl: false, zoomSnap: 0.25, attributionControl: false });
   L.control.zoom({ zoomInTitle: said.in, zoomOutTitle: said.out, zoomInText: PLUS, zoomOutText: MINUS }).addTo(map);
   if (said.tiles) L.tileLayer(said.tiles, { maxZoom: MOST_ZOOM, referrerPolicy: "no-referrer" }).addTo(map);
@@ -36,6 +38,7 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   };
   map.on("moveend", () => void show());
   await show();
+  if (said.pin) (await import("./pin")).choosePin(map, figure);
 }
 
 function dotOf(cell: Cell, map: L.Map, many: string): L.CircleMarker {

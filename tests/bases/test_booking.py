@@ -12,10 +12,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.bases.models import Base, BookingRule, Venue
+from doorstep.bases.models import Base, BookingRule, Venue, VenueRule
 from doorstep.bases.queries.booking import bookings_of, ground_of, open_to, reach_of
 from doorstep.bases.queries.gaps import townships_with_functions
 from doorstep.bases.queries.places import venues_for
+from doorstep.bases.queries.venues import Use, obstacles
 from doorstep.bases.rules.booking import Booking, Ground, hindrance, is_of_the_line, township_of
 from doorstep.bases.rules.datum import read_point, to_gcj02
 from doorstep.bases.services.booking import BarsItself, BookingTerms, NeverOpen, set_booking_rule
@@ -110,8 +111,9 @@ def base(cast: Cast) -> Base:
     return make_base(cast.unit("huotong"))
 
 
-def rule(base: Base, **terms: Any) -> BookingRule:
-    return set_booking_rule(base=base, terms=BookingTerms(**{"reach": "network", **terms}), actor=SYSTEM)
+def rule(base: Base, venue: Venue | None = None, **terms: Any) -> Any:
+    said = BookingTerms(**{"reach": "network", **terms})
+    return set_booking_rule(base=base, venue=venue, terms=said, actor=SYSTEM)
 
 
 @pytest.mark.parametrize("reach", ["", "own", "township", "county", "network"])
@@ -119,13 +121,48 @@ def rule(base: Base, **terms: Any) -> BookingRule:
 def test_the_filter_says_what_the_rule_says(cast: Cast, base: Base, reach: str, barred: str) -> None:
     if reach:
         rule(base, reach=reach, barred=[cast.unit(barred)] if barred else [])
-    ((stands, booking),) = bookings_of([base.pk]).values()
+    ((stands, booking),) = bookings_of([(base.pk, None)]).values()
     for unit in cast.units.values():
         opened = not hindrance(booking, stands, ground_of(unit), MONDAY, None)
         assert Base.objects.filter(open_to(unit, "")).exists() == opened, unit.short_name
         assert venues_for(unit).exists() == opened, unit.short_name
         asked = venues_for(unit, besides=Venue.objects.get().pk)
         assert asked.exists()
+
+
+@pytest.mark.parametrize("own", ["own", "county", "network"])
+@pytest.mark.parametrize("of_base", ["", "own", "network"])
+def test_a_venue_with_a_rule_of_its_own_goes_by_it(cast: Cast, base: Base, own: str, of_base: str) -> None:
+    hall, room = base.venues.get(), Venue.objects.create(base=base, name="小教室", seats=20)
+    if of_base:
+        rule(base, reach=of_base, barred=[cast.unit("hubei")])
+    rule(base, hall, reach=own, barred=[cast.unit("fuan")])
+    known = bookings_of([(base.pk, hall.pk), (base.pk, room.pk)])
+    for unit in cast.units.values():
+        opened = set(venues_for(unit).values_list("pk", flat=True))
+        for venue in (hall, room):
+            stands, booking = known[base.pk, venue.pk]
+            is_open = not hindrance(booking, stands, ground_of(unit), MONDAY, None)
+            assert (venue.pk in opened) == is_open, (unit.short_name, venue.name)
+    set_booking_rule(base=base, venue=hall, terms=None, actor=SYSTEM)
+    assert bookings_of([(base.pk, hall.pk)])[base.pk, hall.pk] == known[base.pk, room.pk]
+    told = Activity.objects.get(event="bases.booking_rule_set", detail__after={}).detail
+    assert (told["venue"], told["before"]["reach"]) == (hall.pk, own)
+
+
+def test_a_room_of_its_own_rule_is_shut_where_its_base_is_open(cast: Cast, base: Base) -> None:
+    hall = base.venues.get()
+    rule(base)
+    rule(base, hall, notice_days=30)
+    use = Use(base.pk, hall.pk, clock.at_local(MONDAY, 9), clock.at_local(MONDAY, 11))
+    guest = ground_of(cast.unit("saiqi"))
+    assert obstacles([use], booked_on=TODAY, guest=guest) == {0: "外单位要提前 30 天约"}
+    assert obstacles([use], booked_on=TODAY, guest=ground_of(cast.unit("kengtou"))) == {}
+    set_booking_rule(base=base, venue=hall, terms=None, actor=SYSTEM)
+    assert obstacles([use], booked_on=TODAY, guest=guest) == {}
+    other = make_base(cast.unit("hubei"), name="另一处")
+    with pytest.raises(NotFound):
+        rule(other, hall)
 
 
 def test_where_nothing_is_said_the_policy_holds(cast: Cast, base: Base) -> None:
@@ -177,6 +214,24 @@ def test_the_resource_map_says_what_is_open_across_borders(cast: Cast, base: Bas
 
 
 class TestPages:
+    def test_the_keeper_says_it_of_one_venue(self, cast: Cast, base: Base, sign_in: SignIn) -> None:
+        keeper, hall = sign_in("base"), base.venues.get()
+        page, shown = reverse("bases:booking", args=[base.pk]), reverse("bases:venue", args=[hall.pk])
+        assert "和整个阵地的借用规则一样" in keeper.get(shown).content.decode()
+        asked = f"{page}?venue={hall.pk}"
+        sent = keeper.post(asked, {"reach": "own", "notice_days": "0", "terms": "只给本镇开会用"})
+        assert (sent.status_code, sent.headers["Location"]) == (302, shown)
+        assert (VenueRule.objects.get().reach, BookingRule.objects.exists()) == ("own", False)
+        text = sign_in("other_county").get(shown).content.decode()
+        assert "外单位：本单位" in text
+        assert "只给本镇开会用" in text
+        assert "另有规则" in keeper.get(reverse("bases:base", args=[base.pk])).content.decode()
+        assert "和整个阵地一样" in keeper.get(asked).content.decode()
+        assert keeper.post(asked, {"answer": "drop"}).headers["Location"] == shown
+        assert not VenueRule.objects.exists()
+        other = make_base(cast.unit("kengtou"), name="另一处").venues.get()
+        assert keeper.get(f"{page}?venue={other.pk}").status_code == 404
+
     def test_the_keeper_says_and_others_read(self, cast: Cast, base: Base, sign_in: SignIn) -> None:
         keeper, other = sign_in("base"), sign_in("other_county")
         page, shown = reverse("bases:booking", args=[base.pk]), reverse("bases:base", args=[base.pk])

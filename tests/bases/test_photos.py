@@ -156,6 +156,7 @@ def test_a_stranger_reads_only_what_is_published(cast: Cast, school: Base, clien
     answer = client.get(address)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "Vary" not in answer.headers
     assert b"".join(answer.streaming_content)[8:12] == b"WEBP"  # type: ignore[attr-defined]
     assert client.get(reverse("bases:photo_public", args=[photo.key, 640])).status_code == 404
     assert client.get(reverse("bases:photo_public", args=[uuid4(), 480])).status_code == 404

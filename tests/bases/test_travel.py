@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from doorstep.bases.models import Base, TravelPair
 from doorstep.bases.queries.belts import far_places, road, spot_of, ways_between
+from doorstep.bases.queries.gaps import townships_with_functions
 from doorstep.bases.queries.near import codes_of, point_of, venues_near
 from doorstep.bases.queries.travel import codes_at
 from doorstep.bases.rules.belts import Road, Spot
@@ -211,6 +212,26 @@ def test_the_nearest_venues_go_by_it(cast: Cast, places: list[Base]) -> None:
     assert "路网时间" in page.split("<tbody")[1]
     assert "估计" in page.split("<tbody")[1]
     assert codes_of(cast.unit("saiqi")) == ()
+
+
+def test_the_gaps_of_townships_go_by_it(cast: Cast, places: list[Base]) -> None:
+    """The nearer school of two is the one the road makes nearer; to a hall the way back stands for the way there."""
+    for name, code, lng in (("huotong", "350902105", 119.40), ("saiqi", "350981101", 119.41)):
+        lies = Division.objects.create(code=code, name=name, short_name=name, level="township", kind="镇", lat=26.85,
+                                       lng=lng, valid_from=date(2000, 1, 1))  # fmt: skip
+        Unit.objects.filter(pk=cast.unit(name).pk).update(division=lies)
+    places[0].venues.update(seats=500)
+
+    def near(name: str) -> tuple[int, int]:
+        unit: Any = townships_with_functions(SYSTEM).get(pk=cast.unit(name).pk)
+        return unit.near_school, unit.near_hall
+
+    assert near("saiqi") == (3, 3)
+    load_travel(rows=[TravelRow("350981101", places[0].code, 90)], source="x", actor=SYSTEM)
+    assert near("saiqi") == (36, 90)
+    load_travel(rows=[TravelRow(places[1].code, "350981101", 50)], source="x", actor=SYSTEM)
+    assert near("saiqi") == (50, 90)
+    assert near("huotong") == (0, 0)
 
 
 def run(path: Path, *flags: str) -> tuple[int, str, str]:

@@ -19,6 +19,7 @@ from doorstep.bases.services.files import FileNotTaken
 from doorstep.catalogue.models import Case, CaseFile, Course
 from doorstep.catalogue.queries.cases import case_counts, cases_to_review, uses_of
 from doorstep.catalogue.queries.cases_public import cases_public
+from doorstep.catalogue.rules.cases import case_faults
 from doorstep.catalogue.services import cases as services
 from doorstep.catalogue.services.cases import (
     Naming,
@@ -67,6 +68,12 @@ def test_written_handed_in_returned_mended_and_accepted(cast: Cast) -> None:
     with pytest.raises(services.CaseNotReady) as refused:
         hand_in_case(case=case, actor=township)
     assert "一个数字都没有" in refused.value.text
+    told = case_facts(action="找老林，１３９ 0000 1111")
+    assert case_faults(told) == ["personal"]
+    Case.objects.filter(pk=case.pk).update(action=told.action, result=told.result, status="waiting", written_by=None)
+    with pytest.raises(services.CaseNotReady, match="手机号"):
+        review_case(case=case, accept=True, note="", version=1, actor=county)
+    Case.objects.filter(pk=case.pk).update(status="draft")
     changed = change_case(case=case, facts=case_facts(), author=BY_UNIT, version=1, actor=township)
     with pytest.raises(services.CaseChangedMeanwhile):
         change_case(case=case, facts=case_facts(), author=BY_UNIT, version=1, actor=township)

@@ -250,6 +250,8 @@ def test_a_route_is_checked_as_it_stands(cast: Cast, route: Route) -> None:
     assert [fault.text for fault in shown.hints] == ["“甲”同时只能 30 人用餐，61 人要分批"]
     with pytest.raises(PackageNotReady, match="只容得下 60 人"):
         hand_in_package(package=package, actor=SYSTEM)
+    Package.objects.filter(pk=package.pk).update(terms="订餐打 13900001111")
+    assert bars(package)[-1].startswith("写着像身份证号或手机号的数字（139…）")
     plan = package_plan(course_ids=(), route_id=route.pk, meals=1)
     change_package(package=package, plan=plan, revision=1, actor=SYSTEM)
     assert bars(package) == []

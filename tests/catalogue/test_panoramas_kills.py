@@ -58,7 +58,7 @@ def test_kill_9_in_the_middle_of_a_picture(cast_committed: Cast, programs: Calla
         held.hold(OF_THE_SCENE, made.pk)
         second = programs("worker")
         held.wait()
-        assert len(list((folder / made.incoming).iterdir())) == 1 + 8 * 4 + 16 * 8
+        assert len(list((folder / made.incoming).iterdir())) == 2 + 8 * 4 + 16 * 8
         second.kill()
         held.cut()
 

@@ -150,6 +150,19 @@ def test_what_cannot_be_done_in_a_day_is_not_handed_in(cast: Cast, places: list[
     assert Route.objects.get().status == "draft"
 
 
+def test_no_private_number_is_published_with_a_route(route: Route) -> None:
+    """Neither of the route nor of a stop; the office's telephone is public."""
+    route.stops.filter(number=2).update(note="找老林 139-0000-1111")
+    with pytest.raises(RouteNotReady, match="139…"):
+        publish_route(route=route, version=1, actor=SYSTEM)
+    route.stops.update(note="接待室 0593-2812345")
+    Route.objects.update(meeting_point="350902197002030017 处")
+    with pytest.raises(RouteNotReady, match="单位座机"):
+        publish_route(route=route, version=1, actor=SYSTEM)
+    Route.objects.update(meeting_point="村口")
+    publish_route(route=route, version=1, actor=SYSTEM)
+
+
 def test_a_route_lapses_with_what_it_leads_to(cast: Cast, route: Route) -> None:
     venue, guide = Venue.objects.get(base__name="hubei党校"), teacher(cast, "huotong")
     route.stops.filter(number=2).update(venue=venue, guide=guide, needs_no_guide=False)

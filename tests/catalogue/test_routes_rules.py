@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from datetime import time
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -21,7 +24,17 @@ from doorstep.catalogue.rules.routes import (
     same_place_twice,
     weekdays_of,
 )
-from doorstep.directory.rules.outlines import APART, MARGIN, WIDTH, outlines, sketched
+from doorstep.directory.rules.outlines import (
+    APART,
+    MARGIN,
+    WIDTH,
+    Frame,
+    beside,
+    labels_beside,
+    outlines,
+    rings,
+    sketched,
+)
 
 LIMITS = RouteLimits(
     longest_minutes=600,
@@ -173,6 +186,32 @@ def test_no_more_stops_than_anybody_needs() -> None:
 def test_times_in_words() -> None:
     assert [clock_words(510), clock_words(725)] == ["8:30", "12:05"]
     assert [length_words(40), length_words(120), length_words(605)] == ["40 分钟", "2 小时", "10 小时 5 分钟"]
+
+
+@pytest.mark.parametrize("county", sorted(outlines()))
+def test_no_name_of_a_township_covers_another_or_a_dot(county: str) -> None:
+    """The townships as they are shipped, also where four of them make up a town."""
+    feature = outlines()[county]
+    frame = Frame(point for ring in rings(feature) for point in ring)
+    dots: list[tuple[float, float]] = []
+    widths: list[float] = []
+    source = files("doorstep.directory").joinpath("reference", "divisions.csv").read_text("utf-8")
+    for row in csv.DictReader(io.StringIO(source)):
+        if row["level"] == "township" and row["parent_code"] == county and row["lat"]:
+            dots.append(beside(dots, *frame.at(float(row["lng"]), float(row["lat"])), frame.height))
+            widths.append(10.5 * len(row["short_name"]))
+    labels = labels_beside(dots, widths)
+    assert labels
+    for n, ((x, y), width) in enumerate(zip(labels, widths, strict=True)):
+        assert width / 2 <= x <= WIDTH - width / 2
+        assert all(abs(x - a) >= width / 2 or not y - 11 < b < y for a, b in dots)
+        others = [(*labels[k], widths[k]) for k in range(n)]
+        assert all(abs(x - a) >= (width + w) / 2 - 0.1 or abs(y - b) >= 10.9 for a, b, w in others)
+
+
+def test_where_everything_is_taken_the_name_stands_below() -> None:
+    dots = [(100.0 + 12 * a, 100.0 + 12 * b) for a in range(-4, 5) for b in range(-4, 5)]
+    assert labels_beside([(100.0, 100.0), *dots], [21.0] * (len(dots) + 1))[0] == (100.0, 118.0)
 
 
 @given(st.lists(st.tuples(st.floats(118.9, 120.2), st.floats(26.6, 27.4)), max_size=6), st.booleans())

@@ -143,6 +143,8 @@ def test_what_cannot_be_is_refused(cast: Cast, campaign: Campaign) -> None:
     city, unit = cast.actor("city"), cast.unit("ningde")
     with pytest.raises(refusals.CampaignDaysWrong):
         plan_campaign(unit=unit, facts=facts(ends_on=date(2025, 12, 31)), actor=city)
+    with pytest.raises(refusals.CampaignHoldsNumbers, match="139…"):
+        plan_campaign(unit=unit, facts=facts(title="别的", about="报名打 13900001111"), actor=city)
     with pytest.raises(refusals.CampaignTaken, match="千堂党课"):
         plan_campaign(unit=unit, facts=facts(), actor=city)
     with pytest.raises(NotPermitted):

@@ -90,6 +90,12 @@ def test_a_pin_needs_words_and_its_township(cast: Cast, changes: dict[str, Any])
         make_class(cast.unit("huotong"), sessions=[pinned(cast, **changes)])
 
 
+def test_a_pin_is_no_venue(cast: Cast) -> None:
+    base = make_base(cast.unit("huotong"))
+    with pytest.raises(said.PinHasVenue):
+        make_class(cast.unit("huotong"), sessions=[pinned(cast, base_id=base.pk, venue_id=base.venues.get().pk)])
+
+
 def test_only_a_township_will_do(cast: Cast) -> None:
     with pytest.raises(said.PinUnsaid):
         make_class(cast.unit("huotong"), sessions=[pinned(cast, township_id=cast.unit("kengtou").pk)])

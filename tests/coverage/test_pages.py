@@ -78,6 +78,30 @@ def test_a_unit_shows_its_figures_and_those_below(world: Cast) -> None:
     assert "赛岐镇" not in text
 
 
+def test_joint_classes_stand_with_the_classes_of_every_unit(world: Cast) -> None:
+    """The class of 霍童 is held with 赛岐: one of each, and one of the city, where each person is one."""
+    held, other = TrainingClass.objects.get(), world.unit("saiqi")
+    held.hosts.create(unit=other, place=other.path, status="accepted", invited_at=clock.now(), answered_at=clock.now())
+    TrainingClass.objects.update(is_joint=True, status="closed")
+
+    def piece(who: str, unit: str, query: str = "") -> str:
+        address = f"/coverage/{world.unit(unit).pk}/classes/{query}"
+        return as_user(world, who).get(address, headers={"HX-Request": "true"}).content.decode()
+
+    for who, unit in (("city", "ningde"), ("county", "jiaocheng"), ("township", "huotong")):
+        text = piece(who, unit)
+        assert "其中合办 1 期" in text
+        assert "已结班的 1 期算给这里：2 人次，2 人，32 学时" in text
+    assert "其中合办 1 期</b>，还没有结班的" in piece("other_county", "saiqi")
+    assert "合办" not in piece("city", "hubei")
+    assert "这一年还没有办班" in piece("city", "ningde", "?year=2025")
+    for page in ("/", f"/coverage/{world.unit('ningde').pk}/"):
+        assert f"/coverage/{world.unit('ningde').pk}/classes/" in as_user(world, "city").get(page).content.decode()
+    assert as_user(world, "county").get(f"/coverage/{other.pk}/classes/").status_code == 404
+    alone = as_user(world, "city").get(f"/coverage/{other.pk}/classes/")
+    assert alone["Location"] == f"/coverage/{other.pk}/"
+
+
 def test_counties_stand_first_and_units_without_members_behind_one_line(world: Cast) -> None:
     for order, (name, kind) in enumerate((("市直机关党委", "committee"), ("周宁县委组织部", "county"))):
         found_unit(

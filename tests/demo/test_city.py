@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base, BookingRule, Photo, Visit
+from doorstep.bases.models import Base, BookingRule, Photo, VenueRule, Visit
 from doorstep.catalogue.models import Case, Course, CourseVersion, Edition, Material, Movement, Package, Route, Sending
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing
@@ -107,6 +107,7 @@ def test_some_classes_are_joint_some_in_the_field_and_some_bases_open_to_all(cit
     assert ClassHost.objects.filter(status="invited").count() <= 1
     assert Session.objects.filter(lat__isnull=False).exists()
     assert set(BookingRule.objects.values_list("reach", flat=True)) >= {"network", "township"}
+    assert set(VenueRule.objects.values_list("reach", flat=True)) == {"own", "network"}
 
 
 def test_id_numbers_are_of_the_region_nobody_was_born_in(city: City) -> None:

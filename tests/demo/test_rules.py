@@ -8,6 +8,7 @@ import pytest
 
 from doorstep.demo.rules.city import plan_city
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, hand_down
+from doorstep.demo.rules.joint import plan_hosts
 from doorstep.demo.rules.people import PlannedPerson
 from doorstep.demo.rules.scenery import KINDS, drawn
 from doorstep.demo.rules.tree import PlannedUnit, Tree
@@ -39,6 +40,19 @@ def test_only_units_below_the_caller_are_given_seats() -> None:
     hand_down(planned)
     assert [(unit.id, count) for unit, count in planned.quotas.values()] == [(branches[0].id, 2), (branches[1].id, 1)]
     assert planned.share_of(seats[2]) is None
+
+
+def test_a_class_without_anybody_beside_it_is_held_alone() -> None:
+    tree = Tree()
+    county = tree.add(tree.add(None, "city", "1", "市", "市"), "county", "11", "县", "县")
+    alone = tree.add(county, "township", "111", "乡", "乡")
+    held = [PlannedClass(n, f"c{n}", unit, unit.kind, "班", "open", DAY, None, caller=unit)
+            for n, unit in enumerate((county, alone) * 40)]  # fmt: skip
+    assert plan_hosts(held, [county, alone], seed=1) == []
+    beside = tree.add(county, "township", "112", "邻乡", "邻乡")
+    found = plan_hosts(held, [county, alone, beside], seed=1)
+    assert {(one.planned.unit.id, one.unit.id) for one in found} == {(alone.id, beside.id)}
+    assert [one.status for one in found].count("invited") == 1
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

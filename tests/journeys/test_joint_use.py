@@ -12,7 +12,8 @@ from doorstep.bases.models import Base
 from doorstep.bases.services.booking import BookingTerms, set_booking_rule
 from doorstep.classes.models import ClassHost, TrainingClass
 from doorstep.core import clock
-from tests.cast import Cast
+from doorstep.directory.models import Division, Unit
+from tests.cast import FOUNDED, Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
 
@@ -49,6 +50,47 @@ def test_asked_and_agreed_on_a_phone(cast: Cast, held: TrainingClass, at: Open) 
     other.goto(f"/classes/{held.pk}/")
     other.get_by_role("link", name="名额").first.tap()
     expect(other.get_by_text("赛岐镇党委").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_a_place_in_the_field_is_chosen_on_the_map(cast: Cast, at: Open, size: tuple[int, int]) -> None:
+    """By a tap, or with the keyboard in the middle of the map; the township comes with it, and it is opened there."""
+    lies = Division.objects.create(
+        code="350902105", name="霍童镇", short_name="霍童", level="township", kind="镇", lat=26.85, lng=119.42,
+        valid_from=FOUNDED,
+    )  # fmt: skip
+    Unit.objects.filter(pk=cast.unit("huotong").pk).update(division=lies)
+    page = at("township", size)
+    page.goto("/classes/new/")
+    page.get_by_text("在田头、车间、院落上课", exact=True).click()
+    page.get_by_role("button", name="在地图上选").click()
+    canvas = page.locator(".livemap[data-shown]")
+    expect(canvas).to_be_visible()
+    page.get_by_label("在哪个乡镇").select_option(label="霍童镇党委")
+    page.get_by_label("在哪个乡镇").select_option("")
+    canvas.click(position={"x": 60, "y": 150})
+    pin, first = page.locator("#id_pin"), page.locator("#id_pin").input_value()
+    expect(page.get_by_text("坐标填好了")).to_be_visible()
+    expect(page.get_by_label("在哪个乡镇")).to_have_value(str(cast.unit("huotong").pk))
+    expect(page.get_by_label("坐标从哪里来")).to_have_value("wgs84")
+    middle = page.get_by_role("button", name="就选十字那一点")
+    middle.focus()
+    page.keyboard.press("Enter")
+    expect(pin).not_to_have_value(first)
+    lat, lng = (float(part) for part in pin.input_value().split(","))
+    assert abs(lat - 26.85) < 0.01
+    assert abs(lng - 119.42) < 0.01
+    assert axe(page) == []
+    assert not overflows(page)
+    page.get_by_label("班次名称").fill("地头课")
+    page.get_by_label("名额（人）").fill("30")
+    page.get_by_label("另写地点").fill("葡萄园路口")
+    for row in page.get_by_label("内容").all():
+        row.fill("修剪")
+    page.get_by_role("button", name="开班，开始提名").dblclick()
+    expect(page.get_by_text("田间课堂：葡萄园路口").first).to_be_visible()
+    session = TrainingClass.objects.get().sessions.order_by("number")[0]
+    assert (round(session.lat or 0, 4), round(session.lng or 0, 4)) == (round(lat, 4), round(lng, 4))
 
 
 def test_nothing_hangs_over_on_the_smallest_phone_in_large_type(cast: Cast, held: TrainingClass, at: Open) -> None:

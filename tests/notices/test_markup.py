@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.notices.rules.markup import TAGS, cleaned, drawn, personal_number
+from doorstep.core.masking import personal_number
+from doorstep.notices.rules.markup import TAGS, cleaned, drawn
 
 PICTURES = {1: (7, 640, 480)}
 KNOWN = {(tag, "") for tag in TAGS} | {
@@ -127,6 +128,8 @@ def test_the_allow_list_stands_alone() -> None:
         ("350902 19700203 0017", "350…"),
         ("打 13912345678", "139…"),
         ("139-1234-5678", "139…"),
+        ("１３９１２３４５６７８", "139…"),
+        ("139.1234.5678", "139…"),
         ("办公电话 0593-2812345", ""),
         ("一共 13912345 元", ""),
         ("编号 350902197002030017999", ""),

@@ -10,7 +10,7 @@ from pathlib import Path
 PRODUCT = Path(__file__).resolve().parents[2] / "doorstep"
 # Chinese characters and full-width punctuation; the wide space is only a space.
 CHINESE = re.compile(r"[\u3001-\u303f\u4e00-\u9fff\uff01-\uff60\U00020000-\U0003ffff]")
-MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+MARKERS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext_lazy"}
 
 _BLOCK = re.compile(r"{%\s*blocktrans\b(.*?)%}(.*?){%\s*endblocktrans\s*%}", re.S)
 _INLINE = re.compile(r"{%\s*trans\s+(\"[^\"]*\"|'[^']*')[^%]*%}")
@@ -37,7 +37,7 @@ def _marker(call: ast.Call) -> bool:
 def texts_in_python(path: Path) -> set[str]:
     """The texts a Python file marks for translation."""
     calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
-    first = (call.args[0] for call in calls if _marker(call) and call.args)
+    first = (call.args["pgettext" in ast.dump(call.func)] for call in calls if _marker(call) and call.args)
     return {node.value for node in first if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 

@@ -186,6 +186,21 @@ class TestWhatIsSeen:
         assert call(secret, "GET", "/people?q=lxz").json()["items"][0]["name"] == "林秀珍"
         assert call(secret, "GET", f"/people/{cast.person('彭有顺').pk}").status_code == 404
 
+    def test_a_class_in_the_field_has_a_pin(self, cast: Cast) -> None:
+        secret = secret_of(cast, "township")
+        spot = {"lat": 26.7512, "lng": 119.483, "township": cast.unit("huotong").pk}
+        there = {
+            "title": "修剪", "starts_at": "2026-12-07T00:30:00Z", "ends_at": "2026-12-07T03:30:00Z", "pin": spot,
+            "location": "葡萄园路口",
+        }  # fmt: skip
+        body = {"unit": cast.unit("huotong").pk, "title": "田间", "form": "small", "capacity": 20, "sessions": [there]}
+        made = call(secret, "POST", "/classes", body).json()
+        (kept,) = call(secret, "GET", f"/classes/{made['id']}/sessions").json()
+        assert {name: kept[name] for name in spot} == spot
+        for wrong in ({"pin": {**spot, "lat": 91}}, {"pin": {"lat": 26.0, "lng": 119.0}}, {"location": ""}):
+            sent = {**body, "sessions": [{**there, **wrong}]}
+            assert call(secret, "POST", "/classes", sent).status_code == 422, wrong
+
     def test_a_class_is_opened_filled_and_left(self, cast: Cast) -> None:
         township, secretary = secret_of(cast, "township"), secret_of(cast, "secretary")
         base = make_base(cast.unit("huotong"))

@@ -21,7 +21,7 @@ from pytest_django import DjangoAssertNumQueries
 from doorstep.bases.models import Base, Belt, Venue
 from doorstep.catalogue.models import Course, Route
 from doorstep.classes.models import TrainingClass
-from doorstep.classes.services.campaigns import CampaignFacts, join_campaign, plan_campaign
+from doorstep.classes.services.campaigns import CampaignFacts, join_campaign, plan_campaign, turn_campaign
 from doorstep.core import clock
 from doorstep.core.clock import frozen
 from tests.cast import Cast
@@ -218,6 +218,28 @@ def test_campaigns_say_what_comes_next(cast: Cast) -> None:
     assert "过去的" not in shown
 
 
+def test_a_series_has_its_page_its_feed_and_its_calendar(cast: Cast) -> None:
+    facts = CampaignFacts("series", "向基层学习大讲坛", date(2026, 1, 1), date(2026, 12, 31), about="每月一讲")
+    series = plan_campaign(unit=cast.unit("ningde"), facts=facts, actor=SYSTEM)
+    held = make_class(cast.unit("huotong"))
+    shown = text("portal_campaign", series.pk)
+    assert "每月一讲" in shown
+    assert "下一堂还没有排好" in shown
+    join_campaign(training_class=held, campaign=series, actor=SYSTEM)
+    shown = text("portal_campaign", series.pk)
+    assert reverse("web:portal_class", args=[held.pk]) in shown
+    assert reverse("web:portal_campaign_feed", args=[series.pk]) in shown
+    assert reverse("web:portal_campaign", args=[series.pk]) in text("portal_campaigns")
+    assert reverse("web:portal_campaign", args=[series.pk]) in text("sitemap")
+    told = text("portal_campaign_feed", series.pk)
+    assert (told.count("<item>"), "向基层学习大讲坛　宁德市委组织部" in told) == (2, True)
+    assert text("portal_campaign_calendar", series.pk).count("BEGIN:VEVENT") == 2
+    with frozen(clock.at_local(date(2027, 1, 1), 9)):
+        assert "已经结束" in text("portal_campaign", series.pk)
+    turn_campaign(campaign=series, put_away=True, actor=SYSTEM)
+    assert get("portal_campaign", series.pk).status_code == 404
+
+
 def test_news_are_paged_and_articles_are_shown(cast: Cast) -> None:
     for number in range(22):
         with frozen(MOMENT + timedelta(minutes=number)):
@@ -359,9 +381,11 @@ def test_an_address_somebody_made_up_is_no_fault(cast: Cast, route: Route, name:
 QUESTIONS = {
     "portal": 10, "portal_routes": 5, "portal_route": 9, "portal_route_print": 6, "portal_route_map": 2,
     "portal_bases": 2, "portal_base": 8, "portal_base_map": 5, "portal_belts": 1, "portal_courses": 1,
-    "portal_course": 1, "portal_classes": 2, "portal_class": 2, "portal_campaigns": 1, "portal_news": 1,
-    "portal_article": 1, "portal_how_to": 1, "portal_map": 1, "portal_map_picture": 0, "portal_cells": 0,
-    "portal_outlines": 0, "portal_search": 0, "portal_feed": 3, "portal_calendar": 2, "sitemap": 10, "robots": 0,
+    "portal_course": 1, "portal_classes": 2, "portal_class": 2, "portal_campaigns": 2, "portal_campaign": 2,
+    "portal_news": 1, "portal_article": 1, "portal_how_to": 1, "portal_map": 1, "portal_map_picture": 0,
+    "portal_cells": 0,
+    "portal_outlines": 0, "portal_search": 0, "portal_feed": 3, "portal_calendar": 2,
+    "portal_campaign_feed": 2, "portal_campaign_calendar": 2, "sitemap": 11, "robots": 0,
 }  # fmt: skip
 
 
@@ -375,11 +399,16 @@ def test_pages_ask_a_fixed_number_of_questions(
         article = published_article(cast.unit("jiaocheng"), title=f"第 {number} 篇")
         if number:
             make_base(cast.unit("saiqi"), name=f"赛岐 {number} 号")
+    facts = CampaignFacts("series", "大讲坛", date(2026, 1, 1), date(2026, 12, 31))
+    series = plan_campaign(unit=cast.unit("ningde"), facts=facts, actor=SYSTEM)
+    for held in TrainingClass.objects.all():
+        join_campaign(training_class=held, campaign=series, actor=SYSTEM)
     course = Course.objects.order_by("pk")[0]
     args: dict[str, object] = {
         "portal_route": route.pk, "portal_route_print": route.pk, "portal_route_map": route.pk,
         "portal_base": route.stops.all()[0].base_id, "portal_base_map": route.stops.all()[0].base_id,
         "portal_course": course.pk, "portal_class": opened.pk, "portal_article": article.pk,
+        "portal_campaign": series.pk, "portal_campaign_feed": series.pk, "portal_campaign_calendar": series.pk,
     }  # fmt: skip
     given = [args[name]] if name in args else []
     get(name, *given)

@@ -20,9 +20,9 @@ from doorstep.catalogue.models import Case, Package, PackageStep, PanoramaMark, 
 from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.core.clock import frozen
 from doorstep.core.crypto import unseal
+from doorstep.core.masking import personal_number
 from doorstep.directory.models import Account, Person
 from doorstep.faculty.models import Teacher
-from doorstep.notices.rules.markup import personal_number
 from tests.house.matrix.doors import Door, Matrix, all_doors
 from tests.house.matrix.world import NOON, World, build_world
 

@@ -243,6 +243,10 @@ def test_a_route_with_scenes_leads_to_them(cast: Cast, route: Route) -> None:
     assert "霍童溪一日行" in text("portal_routes", scenes="1")
     assert "霍童溪一日行" in text("portal_routes", scenes="2")
     assert "能看实景" in text("portal_routes")
+    card = reverse("catalogue:public_picture", args=[Panorama.objects.all()[0].folder, "card.webp"])
+    assert card in text("portal_routes")
+    answer = Client().get(card)
+    assert (answer.status_code, "Vary" in answer.headers) == (200, False)
 
 
 def test_looking_around_is_a_page_of_the_portal(cast: Cast, route: Route) -> None:

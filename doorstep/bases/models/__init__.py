@@ -5,7 +5,7 @@ from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
 from doorstep.bases.models.standards import AspectState, Evidence
 from doorstep.bases.models.travel import TravelPair
-from doorstep.bases.models.venues import BookingRule, Closure, Loan, OpenHours, Reception, Venue
+from doorstep.bases.models.venues import BookingRule, Closure, Loan, OpenHours, Reception, Venue, VenueRule
 from doorstep.bases.models.visits import Visit
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "Stewardship",
     "TravelPair",
     "Venue",
+    "VenueRule",
     "Visit",
 ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
@@ -12,11 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models.places import Base
-
-
-def _same(column: Any) -> Func:
-    """A bigint as a one-element range, so GiST can compare it without btree_gist."""
-    return Func(column, column, Value("[]"), function="int8range", output_field=models.Field())
+from doorstep.core.models import alone
 
 
 class Venue(models.Model):
@@ -69,7 +63,7 @@ class Loan(models.Model):
             ExclusionConstraint(
                 name="loan_one_at_a_time",
                 expressions=[
-                    (_same(F("venue_id")), RangeOperators.OVERLAPS),
+                    (alone(F("venue_id")), RangeOperators.OVERLAPS),
                     (
                         Func(
                             F("valid_from"),
@@ -130,8 +124,8 @@ class Closure(models.Model):
             ExclusionConstraint(
                 name="closure_once_at_a_time",
                 expressions=[
-                    (_same(F("base_id")), RangeOperators.OVERLAPS),
-                    (_same(Coalesce(F("venue_id"), Value(0))), RangeOperators.OVERLAPS),
+                    (alone(F("base_id")), RangeOperators.OVERLAPS),
+                    (alone(Coalesce(F("venue_id"), Value(0))), RangeOperators.OVERLAPS),
                     (
                         Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,
@@ -156,8 +150,8 @@ class Reception(models.Model):
     note = models.CharField(max_length=400, blank=True)
 
 
-class BookingRule(models.Model):
-    """For whom a base is there besides its own line, and how it wants to be asked."""
+class GuestTerms(models.Model):
+    """For whom a place is there besides its own line, and how it wants to be asked."""
 
     class Reach(models.TextChoices):
         """How far away a unit may be that holds a class here."""
@@ -167,7 +161,6 @@ class BookingRule(models.Model):
         COUNTY = "county", _("本县的单位")
         NETWORK = "network", _("全市的单位")
 
-    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="booking_rule")
     reach = models.CharField(max_length=10, choices=Reach.choices)
     notice_days = models.PositiveSmallIntegerField(default=0, help_text=_("至少提前几天约"))
     quiet_days = ArrayField(
@@ -175,3 +168,18 @@ class BookingRule(models.Model):
     )
     barred = models.ManyToManyField("directory.Unit", related_name="+", help_text=_("不接待的单位，含下级"))
     terms = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class BookingRule(GuestTerms):
+    """What the keeper of a base asks of guests."""
+
+    base = models.OneToOneField(Base, primary_key=True, on_delete=models.PROTECT, related_name="booking_rule")
+
+
+class VenueRule(GuestTerms):
+    """What holds for one venue in place of the rule of its base."""
+
+    venue = models.OneToOneField(Venue, primary_key=True, on_delete=models.PROTECT, related_name="own_rule")

@@ -31,6 +31,7 @@ from doorstep.bases.services.belts import change_belt, plan_belt, publish_belt, 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -173,7 +174,7 @@ def belt_edit(request: DoorstepRequest, base_id: int) -> HttpResponse:
 
 
 def _ticked(request: DoorstepRequest) -> set[int]:
-    return {int(one) for one in request.POST.getlist("places") if one.isdecimal()}
+    return {pk for one in request.POST.getlist("places") if (pk := whole(one))}
 
 
 def _saved(

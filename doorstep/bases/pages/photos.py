@@ -30,6 +30,7 @@ from doorstep.bases.services.photos import (
 from doorstep.core import clock
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest
@@ -201,7 +202,7 @@ def photo_review(request: DoorstepRequest, photo_id: int) -> HttpResponse:
         photo=found,
         accept=accept,
         note=request.POST.get("note", "")[:200],
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        version=whole(version) or 0,
         actor=request.actor,
     )
     messages.success(request, _("已发布。") if accept else _("已退回，原因已写给上传的单位。"))

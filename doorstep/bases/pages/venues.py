@@ -25,7 +25,7 @@ from doorstep.bases.pages.venue_forms import (
     groups_of,
     spans_of,
 )
-from doorstep.bases.queries.booking import reach_of
+from doorstep.bases.queries.booking import reach_of, reach_words, rule_of
 from doorstep.bases.queries.places import base_by_id, county_choices
 from doorstep.bases.queries.venues import (
     closure_by_id,
@@ -56,6 +56,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -139,6 +140,7 @@ def rooms_shown(base: Base, actor: Actor) -> dict[str, Any]:
         "closures": closures_ahead(base),
         "reception": reception_of(base),
         "may_keep": may_keep,
+        "rooms_apart": [venue for venue in rooms if hasattr(venue, "own_rule")],
     }
 
 
@@ -154,7 +156,7 @@ def _owner_of(venue: Venue) -> str:
 def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """One venue: seats, equipment, when it can be used and on whose terms."""
     found = venue_by_id(venue_id, request.actor)
-    own = hours_of(found.base, found)
+    own, rule = hours_of(found.base, found), rule_of(found.base, found)
     shown = {
         "venue": found,
         "base": found.base,
@@ -166,7 +168,8 @@ def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         "closures": [c for c in closures_ahead(found.base) if c.venue_id in (None, found.pk)],
         "may_keep": may(request.actor, "bases.keep_base", at=found.base.place),
         "opens_classes": any(may(request.actor, "bases.keep_base", at=grant.place) for grant in request.actor.grants),
-        "reach": reach_of(found.base),
+        "reach": reach_words(rule.reach) if rule else reach_of(found.base),
+        "own_rule": rule,
     }
     return render(request, "bases/venue.html", shown)
 
@@ -179,7 +182,7 @@ def _kept_base(request: DoorstepRequest, base_id: int) -> Base:
     return _keeps(request, base)
 
 
-def _kept_venue(request: DoorstepRequest, venue_id: int) -> Venue:
+def kept_venue(request: DoorstepRequest, venue_id: int) -> Venue:
     """A venue of a base that one keeps; raises NotFound."""
     found = venue_by_id(venue_id, request.actor)
     _keeps(request, found.base)
@@ -226,7 +229,7 @@ def venue_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="venue")
 def venue_edit(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """Change name, seats and equipment of a venue."""
-    found = _kept_venue(request, venue_id)
+    found = kept_venue(request, venue_id)
     start = {"name": found.name, "seats": found.seats, "equipment": found.equipment}
     form = VenueForm(request.POST or None, initial=start)
     return answered(
@@ -243,7 +246,7 @@ def venue_edit(request: DoorstepRequest, venue_id: int) -> HttpResponse:
 @require_POST
 def venue_use(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """Put a venue out of use, or into use again."""
-    found = _kept_venue(request, venue_id)
+    found = kept_venue(request, venue_id)
     if request.POST.get("answer") == "restore":
         restore_venue(venue=found, actor=request.actor)
         messages.success(request, _("又能用了。"))
@@ -258,7 +261,7 @@ def hours(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Say when a base, or with `venue` one venue of it, is open each week."""
     base = _kept_base(request, base_id)
     chosen = request.GET.get("venue", "")
-    found = _kept_venue(request, int(chosen)) if chosen.isdecimal() else None
+    found = kept_venue(request, whole(chosen) or 0) if chosen else None
     sent = request.POST if request.method == "POST" and "always" not in request.POST else None
     groups = HourGroups(sent, initial=groups_of(hours_of(base, found)), prefix="group")
     problem = ""
@@ -311,7 +314,7 @@ def closure_lift(request: DoorstepRequest, closure_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="venue")
 def loan_new(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """Enter whose a venue is and on which terms it is lent."""
-    found = _kept_venue(request, venue_id)
+    found = kept_venue(request, venue_id)
     form = LoanForm(request.POST or None, initial={"valid_from": clock.today()})
     return answered(
         request,

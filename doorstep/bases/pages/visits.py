@@ -25,6 +25,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -220,7 +221,7 @@ def visit(request: DoorstepRequest, base_id: int, visit_id: UUID) -> HttpRespons
 def _corrected(request: DoorstepRequest, visit: Visit, form: CorrectionForm) -> str:
     """Write what the form says; gives what is said of it."""
     version = request.POST.get("version", "")
-    revision = int(version) if version.isdecimal() and len(version) < 10 else 0
+    revision = whole(version) or 0
     if request.POST.get("answer") == "take_back":
         reason = form.cleaned_data["reason"]
         take_back_visit(visit=visit, reason=reason, revision=revision, actor=request.actor)

@@ -1,4 +1,4 @@
-"""For whom a base is there besides its own line: the rule its keeper set, or the one that holds where none is set."""
+"""For whom a place is there besides its own line: the rule of the venue, else of its base, else of the network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from doorstep.bases.models import Base, BookingRule
+from doorstep.bases.models import Base, BookingRule, Venue, VenueRule
 from doorstep.bases.rules.booking import (
     BARRED,
     COUNTY,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 DEFAULT = "base.booking_reach"
+# A base, or one venue of it.
+Place = tuple[int, int | None]
 
 
 def ground_of(unit: Unit) -> Ground:
@@ -44,30 +46,40 @@ def default_reach() -> str:
     return policy_at(DEFAULT, on=clock.today()).text
 
 
-def rule_of_base(base: Base) -> BookingRule | None:
-    """What the keeper of a base asks of guests; None where nothing was said."""
+def rule_of(base: Base, venue: Venue | None = None) -> BookingRule | VenueRule | None:
+    """What the keeper of a base said of its guests, or with `venue` of that venue alone; None where nothing was."""
+    if venue is not None:
+        return VenueRule.objects.prefetch_related("barred").filter(venue=venue).first()
     return BookingRule.objects.prefetch_related("barred").filter(base=base).first()
 
 
-def bookings_of(base_ids: Iterable[int]) -> dict[int, tuple[Ground, Booking]]:
-    """Base id -> where it stands and what it asks of guests."""
+def bookings_of(places: Iterable[Place]) -> dict[Place, tuple[Ground, Booking]]:
+    """(base id, venue id or None) -> where it stands and what is asked of guests there: a venue's own rule, else
+    that of its base."""
+    wanted = set(places)
     usual = Booking(default_reach())
-    rows = Base.objects.filter(pk__in=set(base_ids)).select_related("booking_rule")
-    found = {}
+    rows = Base.objects.filter(pk__in={base for base, _venue in wanted}).select_related("booking_rule")
+    of_bases = {}
     for base in rows.prefetch_related("booking_rule__barred"):
         rule: BookingRule | None = getattr(base, "booking_rule", None)
-        found[base.pk] = (Ground(base.place, base.county), _booking(rule) if rule else usual)
+        of_bases[base.pk] = (Ground(base.place, base.county), _booking(rule) if rule else usual)
+    own = VenueRule.objects.filter(venue__in={venue for _base, venue in wanted if venue}).prefetch_related("barred")
+    of_venues = {one.venue_id: _booking(one) for one in own}
+    found = {}
+    for base_id, venue_id in wanted:
+        ground, booking = of_bases[base_id]
+        found[base_id, venue_id] = (ground, of_venues.get(venue_id or 0, booking))
     return found
 
 
-def _booking(rule: BookingRule) -> Booking:
+def _booking(rule: BookingRule | VenueRule) -> Booking:
     barred = [unit.path for unit in rule.barred.all()]
     return Booking(rule.reach, rule.notice_days, rule.quiet_days, barred)
 
 
-def guest_words(base_id: int, day: date, guest: Ground, known: dict[int, tuple[Ground, Booking]]) -> str:
-    """Why a unit from elsewhere cannot have a base on a day as far as the keeper goes, in words; "" when it can."""
-    base, booking = known[base_id]
+def guest_words(place: Place, day: date, guest: Ground, known: dict[Place, tuple[Ground, Booking]]) -> str:
+    """Why a unit from elsewhere cannot have a place on a day as far as the keeper goes, in words; "" when it can."""
+    base, booking = known[place]
     why = hindrance(booking, base, guest, day, clock.today())
     if why == FAR:
         return _("这处阵地只开放给%(reach)s") % {"reach": reach_words(booking.reach)}
@@ -86,7 +98,7 @@ def reach_words(reach: str) -> str:
 
 def reach_of(base: Base) -> str:
     """To whom a base is open, in words."""
-    rule = rule_of_base(base)
+    rule = rule_of(base)
     return reach_words(rule.reach if rule else default_reach())
 
 
@@ -115,11 +127,18 @@ def open_across(county: Any, place: Any, to_base: str = "") -> Q:
 
 
 def _opened(near: dict[str, Q], to_base: str, *, barred: Q) -> Q:
-    usual, opened = default_reach(), Q(pk__in=[])
-    for reach, is_near in near.items():
-        is_said = Q(**{f"{to_base}booking_rule__reach": reach})
-        if reach == usual:
-            is_said |= Q(**{f"{to_base}booking_rule": None})
-        opened |= is_said & is_near
     bars = BookingRule.objects.filter(barred, base=OuterRef("base" if to_base else "pk"))
-    return opened & ~Q(Exists(bars))
+    by_base = _reached(near, f"{to_base}booking_rule", usual=default_reach()) & ~Q(Exists(bars))
+    if not to_base:
+        return by_base
+    bars_here = VenueRule.objects.filter(barred, venue=OuterRef("pk"))
+    return Q(own_rule=None) & by_base | _reached(near, "own_rule") & ~Q(Exists(bars_here))
+
+
+def _reached(near: dict[str, Q], rule: str, *, usual: str = "") -> Q:
+    """Where a rule opens to those near enough; with `usual` also where there is none and that reach does."""
+    found = Q(pk__in=[])
+    for reach, is_near in near.items():
+        is_said = Q(**{f"{rule}__reach": reach})
+        found |= (is_said | Q(**{rule: None}) if reach == usual else is_said) & is_near
+    return found

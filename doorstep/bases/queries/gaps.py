@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from doorstep.bases.models import Base, Venue
 from doorstep.bases.queries.booking import open_across
 from doorstep.bases.queries.near import minutes_between
+from doorstep.bases.queries.travel import in_force, known_minutes
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.policies import policy_at
@@ -32,8 +33,8 @@ ALL = (*FUNCTIONS, HALL)
 
 
 def townships_with_functions(actor: Actor) -> QuerySet[Unit]:
-    """The townships `actor` may see; for each function how many places in it offer it (`has_…`), and the estimated
-    minutes to the nearest that does (`near_…`; None where the township lies nowhere known).
+    """The townships `actor` may see; for each function how many places in it offer it (`has_…`), and the minutes to
+    the nearest that does, known or estimated (`near_…`; None where the township lies nowhere known).
 
     And whether one that is elsewhere is open to it across borders (`open_…`). A hall is a venue of at least
     policy:map.hall_seats seats.
@@ -43,20 +44,25 @@ def townships_with_functions(actor: Actor) -> QuerySet[Unit]:
         .filter(kind="township", valid_to__isnull=True)
         .select_related("parent__division", "division")
     )
+    knows_ways = in_force().exists()  # without any there is nothing to look up, place by place
     for name, is_meant in FUNCTIONS.items():
-        rows = _with(rows, name, Base.objects.filter(is_meant, valid_to__isnull=True), "")
+        offered = Base.objects.filter(is_meant, valid_to__isnull=True)
+        rows = _with(rows, name, offered, "", knows_ways=knows_ways)
     seats = policy_at("map.hall_seats", on=clock.today()).integer
     halls = Venue.objects.filter(is_active=True, seats__gte=seats, base__valid_to__isnull=True)
-    return _with(rows, HALL, halls, "base__")
+    return _with(rows, HALL, halls, "base__", knows_ways=knows_ways)
 
 
-def _with(rows: QuerySet[Unit], name: str, places: QuerySet[Any], to_base: str) -> QuerySet[Unit]:
+def _with(rows: QuerySet[Unit], name: str, places: QuerySet[Any], to_base: str, *, knows_ways: bool) -> QuerySet[Unit]:
     one = Value(1)
     here = places.filter(**{f"{to_base}place__startswith": OuterRef("path")}).order_by().values(n=one)
     lat, lng = OuterRef("division__lat"), OuterRef("division__lng")
-    there = places.filter(**{f"{to_base}lat__isnull": False}).order_by()
-    minutes = minutes_between(lat, lng, F(f"{to_base}lat"), F(f"{to_base}lng"))
-    nearest = there.annotate(minutes=minutes).values(n=one).annotate(least=Min("minutes")).values("least")
+    minutes: Any = minutes_between(lat, lng, F(f"{to_base}lat"), F(f"{to_base}lng"))
+    if knows_ways:
+        known = known_minutes([OuterRef(OuterRef("division_id"))], to_base)
+        minutes = Coalesce(known, minutes, output_field=IntegerField())
+    there = places.order_by().annotate(minutes=minutes)
+    nearest = there.values(n=one).annotate(least=Min("minutes")).values("least")
     count = here.annotate(count=Count("pk")).values("count")
     opened = open_across(OuterRef("county"), OuterRef("path"), to_base)
     return rows.annotate(

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count
 
 from doorstep.bases.models import Base
 from doorstep.bases.queries.public import PLACES, county_name, public_bases
+from doorstep.bases.rules.datum import GCJ02, to_gcj02
 from doorstep.core import clock
 from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
 
@@ -26,6 +28,26 @@ WHERE lat BETWEEN %(south)s AND %(north)s AND lng BETWEEN %(west)s AND %(east)s 
 GROUP BY floor((lat - %(south)s) / %(high)s), floor((lng - %(west)s) / %(wide)s)
 ORDER BY 3, 4
 """
+
+
+def tiles() -> dict[str, str]:
+    """The tile service that the operator has chosen, if any."""
+    return {
+        "address": settings.DOORSTEP_TILES,
+        "datum": settings.DOORSTEP_TILES_DATUM,
+        "source": settings.DOORSTEP_TILES_SOURCE,
+    }
+
+
+def is_gcj02() -> bool:
+    """Whether maps are drawn on the datum of Chinese tiles."""
+    return bool(settings.DOORSTEP_TILES) and settings.DOORSTEP_TILES_DATUM == GCJ02
+
+
+def shown_at(lat: float, lng: float) -> tuple[float, float]:
+    """Where a WGS84 point lies on the map, to a metre."""
+    found = to_gcj02(lat, lng) if is_gcj02() else (lat, lng)
+    return round(found[0], 5), round(found[1], 5)
 
 
 @dataclass(frozen=True, slots=True)

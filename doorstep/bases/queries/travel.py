@@ -37,18 +37,20 @@ def pairs_among(spots: Sequence[Spot]) -> Mapping[tuple[str, str], int]:
     return {(origin, target): minutes for origin, target, minutes in rows.values_list("origin", "target", "minutes")}
 
 
-def known_minutes(codes: Sequence[str]) -> Coalesce | Cast:
-    """In SQL what `Road.known` says of the way from a place with these codes to the base of a venue; NULL if nothing.
+def known_minutes(codes: Sequence[Any], to_base: str = "base__") -> Coalesce | Cast:
+    """In SQL what `Road.known` says of the way from a place with these codes to the base of a venue (or, with `to_base`
+    "", to a base); NULL if nothing. Codes may be references to columns further out.
 
     The time to the base itself goes before that to its village or township; the way back stands for the way there.
     """
     if not codes:
         return Cast(Value(None), IntegerField())
-    return Coalesce(_nearest(codes, "origin", "target"), _nearest(codes, "target", "origin"))
+    ways = (("origin", "target"), ("target", "origin"))
+    return Coalesce(*(_nearest(codes, here, there, to_base) for here, there in ways))
 
 
-def _nearest(codes: Sequence[str], here: str, there: str) -> Subquery:
-    base, division = OuterRef("base__code"), OuterRef("base__division_id")
+def _nearest(codes: Sequence[Any], here: str, there: str, to_base: str) -> Subquery:
+    base, division = OuterRef(f"{to_base}code"), OuterRef(f"{to_base}division_id")
     town = Substr(division, 1, TOWNSHIP_DIGITS)
     is_there = Q(**{there: base}) | Q(**{there: division}) | Q(**{there: town})
     order = Case(

@@ -70,8 +70,9 @@ def venues_in_use(actor: Actor) -> QuerySet[Venue]:
 
 
 def venues_of(base: Base) -> list[Venue]:
-    """The venues of a base with those out of use last, each with its loans."""
-    return list(base.venues.order_by("-is_active", "-seats", "pk").prefetch_related("loans"))
+    """The venues of a base with those out of use last, each with its loans and the rule of its own."""
+    rows = base.venues.select_related("own_rule").prefetch_related("loans")
+    return list(rows.order_by("-is_active", "-seats", "pk"))
 
 
 def loan_on(loans: Iterable[Loan], day: date) -> Loan | None:
@@ -143,11 +144,11 @@ def obstacles(uses: Sequence[Use], *, booked_on: date | None, guest: Ground | No
     if not uses:
         return {}
     ground = _ground(uses)
-    bookings = bookings_of(use.base_id for use in uses) if guest else {}
+    bookings = bookings_of((use.base_id, use.venue_id) for use in uses) if guest else {}
     found = {}
     for number, use in enumerate(uses):
         day = clock.local(use.starts_at).date()
-        asked = guest_words(use.base_id, day, guest, bookings) if guest else ""
+        asked = guest_words((use.base_id, use.venue_id), day, guest, bookings) if guest else ""
         if use.venue_id in ground.retired:
             found[number] = _("已停用")
         elif why := asked or _closed(use, ground) or _not_lent(use, ground, booked_on) or _shut(use, ground):

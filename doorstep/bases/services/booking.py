@@ -1,4 +1,4 @@
-"""The keeper of a base says for whom it is there besides its own line, and how it wants to be asked."""
+"""For whom a base, or one venue of it, is there besides its own line, and how it wants to be asked."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.events import BookingRuleSet
-from doorstep.bases.models import Base, BookingRule
-from doorstep.bases.queries.booking import rule_of_base
+from doorstep.bases.models import Base, BookingRule, Venue, VenueRule
+from doorstep.bases.queries.booking import rule_of
 from doorstep.bases.rules.opening import WEEK
 from doorstep.bases.services.standards import locked_base, tell
 from doorstep.core.actors import Actor
@@ -48,37 +49,47 @@ class BookingTerms:
 
 
 @transaction.atomic
-def set_booking_rule(*, base: Base, terms: BookingTerms, actor: Actor) -> BookingRule:
-    """Say for whom a base is there; classes that are planned there already stay.
+def set_booking_rule(
+    *, base: Base, terms: BookingTerms | None, venue: Venue | None = None, actor: Actor
+) -> BookingRule | VenueRule | None:
+    """Say for whom a base is there, or one venue of it that differs; classes that are planned there already stay.
 
+    Without `terms` nothing is said any more: a venue goes by its base, a base by policy:base.booking_reach.
     Raises NeverOpen, BarsItself, NotFound.
     """
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
-    if locked.kind == Base.Kind.BELT:
+    if locked.kind == Base.Kind.BELT or venue is not None and venue.base_id != locked.pk:
         raise NotFound
+    before = _told(rule_of(locked, venue))
+    rule = _written(locked, venue, terms) if terms else None
+    if terms is None:
+        _rows(locked, venue).delete()
+    known = {"venue": venue.pk} if venue else {}
+    tell(BookingRuleSet(locked.pk), locked, actor, **known, before=before, after=_told(rule))
+    return rule
+
+
+def _rows(base: Base, venue: Venue | None) -> QuerySet[BookingRule] | QuerySet[VenueRule]:
+    return VenueRule.objects.filter(venue=venue) if venue else BookingRule.objects.filter(base=base)
+
+
+def _written(base: Base, venue: Venue | None, terms: BookingTerms) -> BookingRule | VenueRule:
     quiet = sorted(set(terms.quiet_days) & set(WEEK))
     if len(quiet) == len(WEEK):
         raise NeverOpen
     for unit in terms.barred:
-        if unit.path.startswith(locked.place) or locked.place.startswith(unit.path):
+        if unit.path.startswith(base.place) or base.place.startswith(unit.path):
             raise BarsItself(unit=unit.short_name)
-    before = _told(rule_of_base(locked))
-    rule, _is_new = BookingRule.objects.update_or_create(
-        base=locked,
-        defaults={
-            "reach": BookingRule.Reach(terms.reach),
-            "notice_days": terms.notice_days,
-            "quiet_days": quiet,
-            "terms": terms.terms.strip(),
-        },
-    )
+    rule = rule_of(base, venue) or (VenueRule(venue=venue) if venue else BookingRule(base=base))
+    rule.reach, rule.notice_days = BookingRule.Reach(terms.reach), terms.notice_days
+    rule.quiet_days, rule.terms = quiet, terms.terms.strip()
+    rule.save()
     rule.barred.set(terms.barred)
-    tell(BookingRuleSet(locked.pk), locked, actor, before=before, after=_told(rule))
     return rule
 
 
-def _told(rule: BookingRule | None) -> dict[str, Any]:
+def _told(rule: BookingRule | VenueRule | None) -> dict[str, Any]:
     """A rule as the log keeps it."""
     if rule is None:
         return {}

@@ -13,7 +13,8 @@ from PIL import Image
 from doorstep.catalogue.rules.panoramas import FIRST_BYTES, FIRST_TRIES, TileLevel, tile_levels
 from doorstep.directory.jobs.children import limited_memory
 
-FIRST = "base.webp"
+FIRST, CARD = "base.webp", "card.webp"
+CARD_SIZE, CARD_QUALITY = (640, 320), 70
 TILE_QUALITY = 75
 # A picture of the largest size takes 226 MB, as much again while a progressive one is read, and half for a level.
 MEMORY = 700 * 1024 * 1024
@@ -21,7 +22,7 @@ Image.MAX_IMAGE_PIXELS = None  # the size has been judged before
 
 
 def cut_panorama(source: Path, folder: Path, report: Callable[[int, int], None]) -> int:
-    """Write the picture shown first and the tiles of a panorama; give its width.
+    """Write the picture shown first, a small one for lists, and the tiles of a panorama; give its width.
 
     Everything is written beside and put in its place at the end: a folder that is there is whole. Only pixels go in,
     nothing the camera wrote. Raises OSError, SyntaxError or ValueError for a picture that cannot be read.
@@ -34,7 +35,7 @@ def cut_panorama(source: Path, folder: Path, report: Callable[[int, int], None])
     making.mkdir(parents=True, mode=0o700)
     levels = tile_levels(width)
     total = 1 + sum(level.cols * level.rows for level in levels)
-    (making / FIRST).write_bytes(first_picture(_read(source, 2048)))
+    _write_first(_read(source, 2048), making)
     done = 1
     report(done, total)
     for number, level in enumerate(levels):
@@ -43,6 +44,12 @@ def cut_panorama(source: Path, folder: Path, report: Callable[[int, int], None])
             report(done, total)
     making.rename(folder)
     return width
+
+
+def _write_first(picture: Image.Image, folder: Path) -> None:
+    """Write what is shown before there are tiles, and the small one."""
+    (folder / FIRST).write_bytes(first_picture(picture))
+    picture.resize(CARD_SIZE, Image.Resampling.LANCZOS).save(folder / CARD, "WEBP", quality=CARD_QUALITY, method=4)
 
 
 def _read(source: Path, width: int) -> Image.Image:

@@ -7,17 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.catalogue.models.reviewed import Reviewed
 
-class Case(models.Model):
+
+class Case(Reviewed):
     """A practice case: written by a unit, handed in, accepted by the county or the city, turned into courses."""
-
-    class Status(models.TextChoices):
-        """Where it stands."""
-
-        DRAFT = "draft", _("草稿")
-        HANDED_IN = "waiting", _("待审核")
-        RETURNED = "declined", _("已退回")
-        ACCEPTED = "passed", _("已通过")
 
     class Author(models.TextChoices):
         """Who is named as the author: never a person who has not agreed to it."""
@@ -51,13 +45,7 @@ class Case(models.Model):
     action = models.TextField(max_length=4000, help_text=_("怎么做的"))
     result = models.TextField(max_length=4000, help_text=_("成效，写明数字"))
     themes = ArrayField(models.CharField(max_length=10, choices=Theme.choices), default=list)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1, help_text=_("每改一次加一，后到的人据此知道已被改过"))
-    review_note = models.CharField(max_length=200, blank=True)
-    written_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    handed_in_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     courses = models.ManyToManyField("catalogue.Course", related_name="cases")
 
     class Meta:

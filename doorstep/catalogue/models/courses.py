@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.catalogue.models.reviewed import Reviewed
+
 
 class CourseContent(models.Model):
     """What a course says; the same columns hold what is in force and what each version said."""
@@ -112,28 +114,14 @@ class Course(CourseContent):
         ]
 
 
-class CourseVersion(CourseContent):
-    """What a course said from one acceptance on, or would say once it is accepted."""
-
-    class Status(models.TextChoices):
-        """Where it stands; at most one of a course is not accepted."""
-
-        DRAFT = "draft", _("草稿")
-        HANDED_IN = "waiting", _("待审核")
-        RETURNED = "declined", _("已退回")
-        ACCEPTED = "passed", _("已通过")
+class CourseVersion(CourseContent, Reviewed):
+    """What a course said from one acceptance on, or would say once it is accepted; at most one is not."""
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(default=1, help_text=_("每改一次加一，后到的人据此知道已被改过"))
     written_at = models.DateTimeField()
-    written_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField(null=True)
-    handed_in_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    reviewed_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    review_note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         constraints = [

@@ -25,8 +25,10 @@ from doorstep.catalogue.queries.cases import (
 from doorstep.catalogue.services.cases import hand_in_case, make_course_of, review_case, take_back_case
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -135,15 +137,12 @@ def case_file(request: DoorstepRequest, case_id: int, file_id: int) -> FileRespo
 @require_POST
 def case_turn(request: DoorstepRequest, case_id: int) -> HttpResponse:
     """Hand a case in, or make it a draft again."""
-    found, answer = case_by_id(case_id, request.actor), request.POST.get("answer", "")
-    if answer == "hand_in":
-        hand_in_case(case=found, actor=request.actor)
-        messages.success(request, _("已报送，等上级审核。"))
-    elif answer == "take_back":
-        take_back_case(case=found, actor=request.actor)
-        messages.success(request, _("已撤回，又是草稿了。"))
-    else:
-        raise NotFound
+    found = case_by_id(case_id, request.actor)
+    turns: dict[str, Turn] = {
+        "hand_in": (hand_in_case, _("已报送，等上级审核。")),
+        "take_back": (take_back_case, _("已撤回，又是草稿了。")),
+    }
+    turn_as_answered(request, turns, case=found)
     return redirect("catalogue:case", found.pk)
 
 
@@ -157,7 +156,7 @@ def case_review(request: DoorstepRequest, case_id: int) -> HttpResponse:
         case=found,
         accept=accept,
         note=note,
-        version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+        version=whole(version) or 0,
         actor=request.actor,
     )
     messages.success(request, _("已通过，大家都能看到了。") if accept else _("已退回，原因已写给报送单位。"))

@@ -17,6 +17,7 @@ from doorstep.catalogue.queries.cases import bases_to_name, case_to_write, file_
 from doorstep.catalogue.rules.cases import CaseFacts
 from doorstep.catalogue.services.cases import Naming, attach_file, change_case, drop_file, write_case
 from doorstep.core.errors import Invalid, NotFound, Refused
+from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
@@ -103,7 +104,7 @@ def case_edit(request: DoorstepRequest, case_id: int) -> HttpResponse:
     form = CaseForm(request.POST if request.method == "POST" else None, initial=initial, unit=found.unit)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
-        seen = int(version) if version.isdecimal() and len(version) < 10 else 0
+        seen = whole(version) or 0
         try:
             change_case(case=found, facts=form.facts, author=form.naming, version=seen, actor=request.actor)
         except (Invalid, Refused, NotFound) as problem:
@@ -137,7 +138,7 @@ def case_files(request: DoorstepRequest, case_id: int) -> HttpResponse:
     form = FileForm(request.POST, request.FILES) if request.method == "POST" and not dropped else FileForm()
     try:
         if dropped:
-            file = file_of_case(found, int(dropped) if dropped.isdecimal() and len(dropped) < 10 else 0)
+            file = file_of_case(found, whole(dropped) or 0)
             drop_file(file=file, actor=request.actor)
             return redirect("catalogue:case_files", found.pk)
         if form.is_bound and form.is_valid():

@@ -39,6 +39,7 @@ from doorstep.catalogue.services.courses_review import (
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -180,7 +181,7 @@ def _audience_words(codes: list[str]) -> str:
 
 def _seen(request: DoorstepRequest) -> int:
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+    return whole(seen) or 0
 
 
 @view_rule("catalogue.write_course", kind="course")

@@ -26,6 +26,7 @@ from doorstep.catalogue.rules.courses import CourseFacts
 from doorstep.catalogue.services.courses import change_course, choose_teachers, write_course
 from doorstep.catalogue.services.courses_refusals import CourseIsRetired, CourseWaits
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
@@ -188,9 +189,7 @@ def course_edit(request: DoorstepRequest, course_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
         try:
-            change_course(
-                course=found, facts=form.facts, seen=int(seen) if seen.isdecimal() else 0, actor=request.actor
-            )
+            change_course(course=found, facts=form.facts, seen=whole(seen) or 0, actor=request.actor)
         except DoorstepError as problem:
             form.add_error(None, problem.text)
         else:

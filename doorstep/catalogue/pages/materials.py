@@ -39,8 +39,10 @@ from doorstep.catalogue.services.materials import (
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -193,7 +195,7 @@ def material_edit(request: DoorstepRequest, material_id: int) -> HttpResponse:
             change_material(
                 material=found,
                 facts=form.facts,
-                version=int(version) if version.isdecimal() and len(version) < 10 else 0,
+                version=whole(version) or 0,
                 actor=request.actor,
             )
         except DoorstepError as problem:
@@ -208,15 +210,12 @@ def material_edit(request: DoorstepRequest, material_id: int) -> HttpResponse:
 @require_POST
 def material_turn(request: DoorstepRequest, material_id: int) -> HttpResponse:
     """Retire a material, or bring it back."""
-    found, answer = material_to_keep(material_id, request.actor), request.POST.get("answer", "")
-    if answer == "retire":
-        retire_material(material=found, actor=request.actor)
-        messages.success(request, _("已停用，库存照旧记在账上，需要时可以恢复。"))
-    elif answer == "bring_back":
-        bring_back_material(material=found, actor=request.actor)
-        messages.success(request, _("已恢复使用。"))
-    else:
-        raise NotFound
+    found = material_to_keep(material_id, request.actor)
+    turns: dict[str, Turn] = {
+        "retire": (retire_material, _("已停用，库存照旧记在账上，需要时可以恢复。")),
+        "bring_back": (bring_back_material, _("已恢复使用。")),
+    }
+    turn_as_answered(request, turns, material=found)
     return redirect("catalogue:material", found.pk)
 
 

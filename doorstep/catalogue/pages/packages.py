@@ -27,7 +27,6 @@ from doorstep.catalogue.queries.packages_filters import (
     asked_people,
     for_people,
     through_county,
-    whole,
     within_budget,
     within_half_days,
 )
@@ -42,10 +41,11 @@ from doorstep.catalogue.services.packages_life import (
     return_package,
     withdraw_package,
 )
-from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -179,18 +179,14 @@ def package_versions(request: DoorstepRequest, package_id: int) -> HttpResponse:
 @require_POST
 def package_turn(request: DoorstepRequest, package_id: int) -> HttpResponse:
     """Hand a package in, take it back, put it away, bring it back."""
-    found, answer = package_by_id(package_id, request.actor), request.POST.get("answer", "")
-    done = {
+    found = package_by_id(package_id, request.actor)
+    turns: dict[str, Turn] = {
         "hand_in": (hand_in_package, _("已报送，等上级发布。")),
         "withdraw": (withdraw_package, _("已撤下，又是草稿了。")),
         "end": (end_package, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_package, _("已恢复成草稿。")),
-    }.get(answer)
-    if done is None:
-        raise NotFound
-    turn, said = done
-    turn(package=found, actor=request.actor)
-    messages.success(request, said)
+    }
+    turn_as_answered(request, turns, package=found)
     return redirect("catalogue:package", found.pk)
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from doorstep.catalogue.models import Package
 from doorstep.catalogue.pages.packages_forms import PackageForm, initial_of
 from doorstep.catalogue.queries.packages import package_to_change
-from doorstep.catalogue.queries.packages_filters import whole
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of, price_said
 from doorstep.catalogue.rules.packages import PackagePlan, price_of
 from doorstep.catalogue.services.packages import PackageNotDraft, change_package, plan_package
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where

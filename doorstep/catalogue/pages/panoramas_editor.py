@@ -32,6 +32,7 @@ from doorstep.catalogue.services.panoramas import (
 )
 from doorstep.catalogue.services.panoramas_pictures import add_panorama, replace_picture
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -85,7 +86,7 @@ def panorama(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
             change_panorama(
                 panorama=found,
                 facts=form.facts,
-                version=int(version) if version.isdecimal() else 0,
+                version=whole(version) or 0,
                 actor=request.actor,
             )
         except DoorstepError as problem:

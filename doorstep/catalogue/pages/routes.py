@@ -33,17 +33,13 @@ from doorstep.catalogue.services.routes import (
     withdraw_route,
 )
 from doorstep.core.actors import Actor
-from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import by_number, whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
-
-
-def _whole(field: str) -> Any:
-    """A filter by a whole number; anything else finds nothing."""
-    return lambda rows, v: rows.filter(**{field: int(v)}) if v.isdecimal() and len(v) < 10 else rows.none()
 
 
 def _standing(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
@@ -61,7 +57,7 @@ def _listed(actor: Actor, params: Mapping[str, str]) -> QuerySet[Route]:
     rows = routes_listed(actor)
     if not params.get("base"):
         return rows
-    through = _whole("base")(RouteStop.objects.all(), params["base"])
+    through = by_number("base")(RouteStop.objects.all(), params["base"])
     return rows.filter(pk__in=through.values("route"))
 
 
@@ -90,7 +86,7 @@ ROUTES = register_list(
         default_sort=("county", "name"),
         filters=(
             ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="route"), "text"),
-            ListFilter("people", gettext_lazy("多少人去"), _whole("capacity__gte"), "number"),
+            ListFilter("people", gettext_lazy("多少人去"), by_number("capacity__gte"), "number"),
             ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=theme_choices),
             ListFilter("county", gettext_lazy("县（市、区）"), _through, choices=county_choices),
             ListFilter(
@@ -157,18 +153,14 @@ def route_map(request: DoorstepRequest, route_id: int) -> HttpResponse:
 @require_POST
 def route_turn(request: DoorstepRequest, route_id: int) -> HttpResponse:
     """Hand a route in, take it back, put it away, bring it back."""
-    found, answer = route_by_id(route_id, request.actor), request.POST.get("answer", "")
-    done = {
+    found = route_by_id(route_id, request.actor)
+    turns: dict[str, Turn] = {
         "hand_in": (hand_in_route, _("已报送，等上级发布。")),
         "withdraw": (withdraw_route, _("已撤下，又是草稿了。")),
         "end": (end_route, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_route, _("已恢复成草稿。")),
-    }.get(answer)
-    if done is None:
-        raise NotFound
-    turn, said = done
-    turn(route=found, actor=request.actor)
-    messages.success(request, said)
+    }
+    turn_as_answered(request, turns, route=found)
     return redirect("catalogue:route", found.pk)
 
 
@@ -182,6 +174,6 @@ def route_publish(request: DoorstepRequest, route_id: int) -> HttpResponse:
         messages.success(request, _("已退回，原因已写给报送单位。"))
     else:
         version = request.POST.get("version", "")
-        publish_route(route=found, version=int(version) if version.isdecimal() else 0, actor=request.actor)
+        publish_route(route=found, version=whole(version) or 0, actor=request.actor)
         messages.success(request, _("已发布。"))
     return redirect("catalogue:route", found.pk)

@@ -16,6 +16,7 @@ from doorstep.catalogue.pages.routes_forms import RouteSheet, Row, acted, new_ro
 from doorstep.catalogue.queries.routes import route_to_change
 from doorstep.catalogue.services.routes import RouteNotDraft, change_route, plan_route
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
@@ -82,7 +83,7 @@ def _saved(request: DoorstepRequest, sheet: RouteSheet, route: Route | None) -> 
         if route is None:
             return plan_route(unit=sheet.unit, plan=sheet.plan, actor=request.actor)
         version = request.POST.get("version", "")
-        seen = int(version) if version.isdecimal() else 0
+        seen = whole(version) or 0
         return change_route(route=route, plan=sheet.plan, version=seen, actor=request.actor)
     except DoorstepError as problem:
         sheet.head.add_error(None, problem.text)

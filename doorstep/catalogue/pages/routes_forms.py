@@ -20,6 +20,7 @@ from doorstep.catalogue.queries.courses import course_choices, courses_for
 from doorstep.catalogue.queries.routes_days import DayShown, day_shown, planned_stops, stops_of
 from doorstep.catalogue.rules.routes import RoutePlan, StopPlan
 from doorstep.core.errors import NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import lines_of
 from doorstep.faculty.queries import teachers_by_ids, teachers_near
 
@@ -115,7 +116,7 @@ class StopForm(forms.Form):
 
 def rows_posted(data: QueryDict) -> list[Row]:
     """The stops as they were sent."""
-    count = min(_whole(data.get("stops", "")), MOST_ROWS)
+    count = min(whole(data.get("stops", "")) or 0, MOST_ROWS)
     return [{name: data.get(f"stop-{n}-{name}", "") for name in FIELDS} for n in range(count)]
 
 
@@ -147,7 +148,7 @@ def acted(rows: Sequence[Row], act: str) -> list[Row]:
     changed, (word, _dash, place) = list(rows), act.partition("-")
     if word == "add" and len(changed) < MOST_ROWS:
         return [*changed, new_row()]
-    at = _whole(place) if place.isdecimal() else len(changed)
+    at = (whole(place) or 0) if place.isdecimal() else len(changed)
     if at >= len(changed):
         return changed
     if word == "drop":
@@ -156,10 +157,6 @@ def acted(rows: Sequence[Row], act: str) -> list[Row]:
     if 0 <= other < len(changed):
         changed[at], changed[other] = changed[other], changed[at]
     return changed
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +173,14 @@ class Offer:
 
     def for_row(self, row: Row) -> dict[str, Choices]:
         """The choices of one stop: rooms of its base, teachers near it; what is chosen already stays."""
-        base = self.chosen.get(_whole(row["base"]))
+        base = self.chosen.get(whole(row["base"]) or 0)
         venues: Choices = [("", _("没定，或在户外"))]
         for venue in self.venues.values():
             if base and venue.base_id == base.pk and (venue.is_active or str(venue.pk) == row["venue"]):
                 venues.append((venue.pk, _("%(venue)s，%(seats)s 座") % {"venue": venue.name, "seats": venue.seats}))
         near = {*lines_of(self.unit.path), *(lines_of(base.place) if base else ())}
         teachers = [teacher for teacher in self.teachers if teacher.place in near]
-        kept = self.guides.get(_whole(row["guide"]))
+        kept = self.guides.get(whole(row["guide"]) or 0)
         if kept and kept not in teachers:
             teachers.append(kept)
         words = [(teacher.pk, f"{teacher.name}　{teacher.get_category_display()}") for teacher in teachers]
@@ -198,7 +195,7 @@ class Offer:
 def offer_for(unit: Unit, rows: Sequence[Row], counties: Sequence[str]) -> Offer:
     """What can be chosen for these stops, with the places of some counties."""
     places = places_in(counties)
-    chosen = bases_by_ids(_whole(row["base"]) for row in rows)
+    chosen = bases_by_ids(whole(row["base"]) or 0 for row in rows)
     by_place = groupby([*places, *(base for base in chosen.values() if base not in places)], lambda base: base.unit)
     bases: Choices = [("", _("请选一处"))]
     bases += [(owner.short_name, [(base.pk, base.name) for base in group]) for owner, group in by_place]
@@ -209,7 +206,7 @@ def offer_for(unit: Unit, rows: Sequence[Row], counties: Sequence[str]) -> Offer
         venues=venues_at(chosen),
         courses=[("", _("没有课程")), *course_choices(courses_for(unit))],
         teachers=list(teachers_near([unit.path, *(base.place for base in chosen.values())])),
-        guides=teachers_by_ids(_whole(row["guide"]) for row in rows),
+        guides=teachers_by_ids(whole(row["guide"]) or 0 for row in rows),
     )
 
 
@@ -246,7 +243,9 @@ class RouteSheet:
             stops = planned_stops(plans)
         except NotFound:
             return None
-        return day_shown(starts, self.read_head.cleaned_data.get("most_people"), stops, self.unit.path)
+        said = self.read_head.cleaned_data
+        texts = [said.get(name) or "" for name in ("name", "theme", "meeting_point")]
+        return day_shown(starts, said.get("most_people"), stops, self.unit.path, texts=texts)
 
 
 def sheet_of(

@@ -39,6 +39,7 @@ KIND_ORDER = (Course.Kind.GENERAL, Course.Kind.SUB, STACK, Course.Kind.LOCAL)
 _STAGE_ORDER = (Course.Stage.PREMIUM, Course.Stage.REVIEWED, Course.Stage.TRIAL)
 _FAULTS = {
     "no_outline": _("还没有写提纲"),
+    "personal": _("写着像身份证号或手机号的数字（%(number)s），公开的页面上不能有，请去掉，联系电话写单位座机"),
     "part_is_stack": _("第 %(number)s 节“%(title)s”本身是半天组合，不能再套进组合"),
     "part_not_short": _("第 %(number)s 节“%(title)s”有 %(found)s 分钟，短课最长 %(most)s 分钟，请换一门短课"),
     "part_not_in_use": _("第 %(number)s 节“%(title)s”还没有通过审核或已停用，请换一门"),

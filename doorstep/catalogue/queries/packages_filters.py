@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.catalogue.models import Package
 from doorstep.catalogue.rules.packages import PackagePlan
+from doorstep.core.numbers import whole
 
 HALF_DAYS = (("1", gettext_lazy("半天")), ("2", gettext_lazy("一天以内")), ("4", gettext_lazy("两天以内")))
-
-
-def whole(text: str) -> int | None:
-    """A whole number as it was typed; None for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def for_people(rows: QuerySet[Any], value: str) -> QuerySet[Any]:

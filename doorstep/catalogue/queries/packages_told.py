@@ -14,7 +14,7 @@ from doorstep.bases.queries.venues import receptions_of
 from doorstep.catalogue.models import Course, Package, Route
 from doorstep.catalogue.queries.courses import IN_USE, parts_of
 from doorstep.catalogue.queries.routes import standing_of, with_standing
-from doorstep.catalogue.queries.routes_days import DayShown, SaidFault, day_of
+from doorstep.catalogue.queries.routes_days import DayShown, SaidFault, day_of, personal_faults
 from doorstep.catalogue.rules.packages import (
     FREE,
     GROUP,
@@ -211,6 +211,7 @@ def package_shown(plan: PackagePlan, place: str) -> PackageShown:
         hosts=tuple(_hosts(base, day)),
     )
     faults = [_said(fault) for fault in package_faults(state, package_limits(place))]
+    faults += personal_faults(plan.name, plan.theme, plan.price_source, plan.terms)
     return PackageShown(plan, route, day, base, courses, faults)
 
 

@@ -21,8 +21,8 @@ from doorstep.core.policies import policies_at
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
 
-FIRST_PART = "base.webp"
-_PART = re.compile(r"base\.webp|\d-\d{1,2}-\d{1,2}\.webp")
+FIRST_PART, CARD_PART = "base.webp", "card.webp"
+_PART = re.compile(r"base\.webp|card\.webp|\d-\d{1,2}-\d{1,2}\.webp")
 _FOLDER = re.compile(r"[0-9a-f]{32}")
 
 
@@ -105,6 +105,8 @@ def public_picture_part(folder: str, part: str) -> Path:
 
 def _part_of(rows: QuerySet[Panorama], folder: str, part: str) -> Path:
     path = Path(settings.MEDIA_ROOT) / "panoramas" / folder / part
+    if part == CARD_PART and not path.is_file():
+        path = path.with_name(FIRST_PART)  # it was cut before there were small pictures
     is_name = _FOLDER.fullmatch(folder) and _PART.fullmatch(part)
     if not is_name or not rows.filter(folder=folder).exists() or not path.is_file():
         raise NotFound

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.urls import reverse
 
-from doorstep.catalogue.queries.panoramas import FIRST_PART, public_scenes
+from doorstep.catalogue.queries.panoramas import CARD_PART, FIRST_PART, public_scenes
 
 
 @dataclass(frozen=True, slots=True)
 class PublicPoster:
-    """The picture at the entrance of the first stop that has one: its address, what one sees, whose it is."""
+    """The picture at the entrance of the first stop that has one: its address, what one sees, whose it is.
+
+    `card` is the address of the same picture, small.
+    """
 
     route_id: int
     address: str
+    card: str
     seen: str
     credit: str
 
@@ -30,10 +34,10 @@ def posters_public(route_ids: Iterable[int]) -> dict[int, PublicPoster]:
     first = rows.filter(route__in=wanted).exclude(folder="").order_by("route", "stop", "-is_entrance", "number", "pk")
     values = first.distinct("route").values_list("route", "folder", "title", "seen", "credit")
     return {
-        route: PublicPoster(route, _address(folder), seen or title, credit)
+        route: PublicPoster(route, _address(folder, FIRST_PART), _address(folder, CARD_PART), seen or title, credit)
         for route, folder, title, seen, credit in values
     }
 
 
-def _address(folder: str) -> str:
-    return reverse("catalogue:public_picture", args=[folder, FIRST_PART])
+def _address(folder: str, part: str) -> str:
+    return reverse("catalogue:public_picture", args=[folder, part])

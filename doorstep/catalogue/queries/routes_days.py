@@ -28,6 +28,7 @@ from doorstep.catalogue.rules.routes import (
 )
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.masking import personal_number
 from doorstep.core.policies import policies_at
 from doorstep.directory.rules.outlines import Sketch, outlines, sketched
 from doorstep.faculty.queries import teachers_by_ids
@@ -54,6 +55,7 @@ _FAULTS = {
     "some_days": gettext_lazy("只有%(days)s各站都开放"),
     "no_lunch": gettext_lazy("%(from)s到%(until)s之间没有留出 %(minutes)s 分钟吃午饭，请给用餐的那一站勾“在这里用餐”"),
 }
+_PERSONAL = gettext_lazy("写着像身份证号或手机号的数字（%(number)s），公开的页面上不能有，请去掉，联系电话写单位座机")
 _MOMENTS = {"too_late": ("found", "latest"), "no_lunch": ("from", "until")}
 
 
@@ -216,12 +218,24 @@ def _states(stops: Sequence[RouteStop]) -> list[RouteStopState]:
     ]
 
 
-def day_shown(starts: time, most_people: int | None, stops: Sequence[RouteStop], place: str) -> DayShown:
-    """How a day with these stops goes, and what speaks against it by the figures that hold at `place`."""
+def personal_faults(*texts: str) -> list[SaidFault]:
+    """What speaks against publishing texts in which the number of a private person stands."""
+    number = personal_number("\n".join(texts))
+    return [SaidFault(str(_PERSONAL) % {"number": number}, 0, True)] if number else []
+
+
+def day_shown(
+    starts: time, most_people: int | None, stops: Sequence[RouteStop], place: str, *, texts: Sequence[str] = ()
+) -> DayShown:
+    """How a day with these stops goes, and what speaks against it by the figures that hold at `place`.
+
+    `texts` are what else is said of the route, looked through for numbers of private persons.
+    """
     day = route_day(_minutes(starts), _states(stops), most_people)
     return DayShown(
         lines=[_line(stop, visit) for stop, visit in zip(stops, day.visits, strict=True)],
-        faults=[_said(fault, day) for fault in route_faults(day, route_limits(place))],
+        faults=[_said(fault, day) for fault in route_faults(day, route_limits(place))]
+        + personal_faults(*texts, *(stop.note for stop in stops)),
         starts=clock_words(day.starts),
         ends=clock_words(day.ends),
         length=length_words(day.ends - day.starts),
@@ -233,7 +247,8 @@ def day_shown(starts: time, most_people: int | None, stops: Sequence[RouteStop],
 
 def day_of(route: Route) -> DayShown:
     """How the day of a route goes."""
-    return day_shown(route.starts, route.most_people, stops_of(route), route.place)
+    texts = (route.name, route.theme, route.meeting_point)
+    return day_shown(route.starts, route.most_people, stops_of(route), route.place, texts=texts)
 
 
 def _line(stop: RouteStop, visit: Visit) -> StopLine:

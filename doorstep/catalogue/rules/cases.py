@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from doorstep.core.masking import personal_number
+
 LONGEST_TITLE, LONGEST_OUTLINE = 120, 4000
 _FIGURE = re.compile(r"[0-9０-９]|[一二三四五六七八九十百千万两半]+(?:个|名|户|人|次|倍|成|年|元|亩|公里|%|％)")
 
@@ -34,7 +36,11 @@ def case_faults(facts: CaseFacts) -> list[str]:
     ]
     if facts.result.strip() and not _FIGURE.search(facts.result):
         found.append("no_figures")
-    return found if facts.themes else [*found, "no_theme"]
+    if not facts.themes:
+        found.append("no_theme")
+    if personal_number("\n".join((facts.title, facts.problem, facts.action, facts.result))):
+        found.append("personal")
+    return found
 
 
 def title_of_course(title: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from doorstep.core.masking import personal_number
+
 STACK = "stack"
 
 
@@ -59,6 +61,8 @@ class CourseFault:
 def course_faults(facts: CourseFacts, parts: Sequence[Part], limits: CourseLimits) -> list[CourseFault]:
     """What has to be mended before a course is handed in, in the order in which one reads it."""
     found = [] if facts.outline.strip() else [CourseFault("no_outline")]
+    if number := personal_number(f"{facts.title}\n{facts.outline}"):
+        found.append(CourseFault("personal", {"number": number}))
     return [*found, *_stack_faults(parts, limits)] if facts.kind == STACK else found
 
 

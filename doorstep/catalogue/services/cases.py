@@ -43,6 +43,7 @@ _FAULTS = {
     "no_result": _("还没有写成效"),
     "no_figures": _("成效里一个数字都没有，请写明做了多少、变了多少"),
     "no_theme": _("还没有选主题"),
+    "personal": _("有像身份证号或手机号的数字，公开的页面上不能有，请去掉，联系电话写单位座机"),
 }
 
 
@@ -78,7 +79,7 @@ class CaseNotReady(Refused):
     """Something speaks against it."""
 
     code = "case_not_ready"
-    template = _("“%(title)s”还不能报送：%(lacking)s。")
+    template = _("“%(title)s”还不能报送或通过：%(lacking)s。")
 
 
 class CaseIsOwn(Refused):
@@ -167,15 +168,19 @@ def change_case(*, case: Case, facts: CaseFacts, author: Naming, version: int, a
     return locked
 
 
+def _must_be_ready(case: Case) -> None:
+    told = case_faults(CaseFacts(case.title, case.problem, case.action, case.result, tuple(case.themes)))
+    if told:
+        lacking = str(_("；")).join(str(_FAULTS[fault]) for fault in told)
+        raise CaseNotReady(title=case.title, lacking=lacking)
+
+
 @transaction.atomic
 def hand_in_case(*, case: Case, actor: Actor) -> Case:
     """Ask the level above to accept a draft. Raises CaseStandsSo, CaseNotReady."""
     require(actor, "catalogue.write_case", at=case.place)
     locked = _locked(case, DRAFT, RETURNED)
-    told = case_faults(CaseFacts(locked.title, locked.problem, locked.action, locked.result, tuple(locked.themes)))
-    if told:
-        lacking = str(_("；")).join(str(_FAULTS[fault]) for fault in told)
-        raise CaseNotReady(title=locked.title, lacking=lacking)
+    _must_be_ready(locked)
     locked.status, locked.review_note, locked.handed_in_by_id = HANDED_IN, "", actor.account_id
     locked.save(update_fields=["status", "review_note", "handed_in_by"])
     _tell(CaseHandedIn(locked.pk), locked, actor)
@@ -198,7 +203,7 @@ def take_back_case(*, case: Case, actor: Actor) -> Case:
 def review_case(*, case: Case, accept: bool, note: str, version: int, actor: Actor) -> Case:
     """Accept a case as its `version` was seen, or return it with the reason.
 
-    Raises CaseStandsSo, CaseChangedMeanwhile, CaseIsOwn, CaseNoteMissing.
+    Raises CaseStandsSo, CaseChangedMeanwhile, CaseIsOwn, CaseNoteMissing, CaseNotReady.
     """
     require(actor, "catalogue.review_case", at=case.place)
     locked = _locked(case, HANDED_IN)
@@ -208,6 +213,8 @@ def review_case(*, case: Case, accept: bool, note: str, version: int, actor: Act
         raise CaseIsOwn(title=locked.title)
     if not accept and not note.strip():
         raise CaseNoteMissing
+    if accept:
+        _must_be_ready(locked)
     locked.status, locked.review_note = ACCEPTED if accept else RETURNED, note.strip()
     locked.reviewed_at, locked.reviewed_by_id = clock.now(), actor.account_id
     locked.save(update_fields=["status", "review_note", "reviewed_at", "reviewed_by"])

@@ -38,6 +38,8 @@ def _session_plan(given: SessionIn, venues: Mapping[int, Any]) -> SessionPlan:
         base_id=venues[given.venue].base_id if given.venue else None,
         venue_id=given.venue,
         location=given.location,
+        pin=(given.pin.lat, given.pin.lng) if given.pin else None,
+        township_id=given.pin.township if given.pin else None,
         course_id=given.course,
         teacher_id=given.teacher,
     )

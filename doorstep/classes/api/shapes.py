@@ -20,8 +20,16 @@ Count = Annotated[int, Field(ge=1, le=10_000)]
 People = Annotated[list[Id], Field(min_length=1, max_length=1_000)]
 
 
+class PinIn(Schema):
+    """A place that is no base: a field, a workshop, a courtyard; degrees in WGS84, and the township it lies in."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lng: Annotated[float, Field(ge=-180, le=180)]
+    township: Id
+
+
 class SessionIn(Schema):
-    """One sitting; `hours` counts only with the credit unit `hour`."""
+    """One sitting; `hours` counts only with the credit unit `hour`; a `pin` asks for a location and no venue."""
 
     title: Title
     starts_at: Moment
@@ -30,6 +38,7 @@ class SessionIn(Schema):
     hours: Annotated[Decimal, Field(ge=0, max_digits=4, decimal_places=1)] = Decimal(0)
     venue: Id | None = None
     location: Annotated[Text, Field(max_length=120)] = ""
+    pin: PinIn | None = None
     course: Id | None = None
     teacher: Id | None = None
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.queries.places import DATUMS
-from doorstep.bases.rules.datum import GCJ02, read_point
+from doorstep.bases.queries.public_map import is_gcj02, shown_at, tiles
+from doorstep.bases.rules.datum import GCJ02, WGS84, read_point
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
 from doorstep.classes.models import Campaign, Session, TrainingClass
-from doorstep.classes.queries.plans import ClassPlan
-from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.core.clock import LOCAL_ZONE
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
@@ -149,9 +146,21 @@ class PinForm(DressedForm):
     datum = forms.ChoiceField(label=_("坐标从哪里来"), choices=DATUMS, required=False)
     township = forms.TypedChoiceField(label=_("在哪个乡镇（街道）"), coerce=int, required=False, empty_value=None)
 
-    def __init__(self, *args: Any, townships: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offices: Iterable[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["township"].choices = townships  # type: ignore[attr-defined]
+        self._townships = [unit for unit in offices if unit.kind == "township" and unit.parent]
+        self.fields["township"].choices = township_choices(self._townships)  # type: ignore[attr-defined]
+        self.tiles, self.map_datum = tiles(), GCJ02 if is_gcj02() else WGS84
+
+    @property
+    def towns(self) -> list[tuple[int, str, float, float]]:
+        """The townships that lie somewhere known as the map has them: id, name, latitude, longitude."""
+        known = [(unit, unit.division) for unit in self._townships if unit.division]
+        return [
+            (unit.pk, place.short_name, *shown_at(place.lat, place.lng))
+            for unit, place in known
+            if place.lat is not None and place.lng is not None
+        ]
 
     def clean(self) -> dict[str, Any]:
         """A pin is a point in a township with words to it, and no venue."""
@@ -171,9 +180,8 @@ class PinForm(DressedForm):
         return data
 
 
-def township_choices(units: Iterable[Unit]) -> Choices:
+def township_choices(towns: Iterable[Unit]) -> Choices:
     """The townships by county."""
-    towns = [unit for unit in units if unit.kind == "township" and unit.parent]
     found: Choices = [("", _("不是田间课堂"))]
     for county, rows in groupby(towns, key=lambda unit: unit.parent.short_name if unit.parent else ""):
         found.append((county, [(unit.pk, unit.short_name) for unit in rows]))
@@ -256,89 +264,6 @@ class _Rows(_RowSet):
 SessionRows = forms.formset_factory(
     SessionRow, formset=_Rows, extra=0, min_num=1, max_num=MOST_SESSIONS, absolute_max=MOST_SESSIONS, can_delete=True
 )
-
-
-def own_title(plan: SessionPlan, courses: Mapping[int, Course]) -> str:
-    """The title of a session where it is not its course's."""
-    course = courses.get(plan.course_id or 0)
-    return "" if course and course.title == plan.title else plan.title
-
-
-def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping[int, Course]) -> list[dict[str, Any]]:
-    """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`."""
-    first = min(plan.held_on for plan in plans)
-    return [
-        {
-            "day": (plan.held_on - first).days + 1,
-            "starts": plan.starts_at.time(),
-            "ends": plan.ends_at.time(),
-            "course": plan.course_id,
-            "title": own_title(plan, courses),
-            "mode": plan.mode,
-            "credit_unit": plan.credit_unit,
-            "hours": plan.hours or None,
-            "teacher": plan.teacher_id,
-            "venue": plan.venue_id if plan.venue_id != venue_id else None,
-        }
-        for plan in plans
-    ]
-
-
-def session_plan(
-    data: dict[str, Any], day: date, venue: Venue | None, place: dict[str, Any], courses: Mapping[int, Course]
-) -> SessionPlan:
-    """The session that a filled-in row means on `day`; `place` holds what was said of a place that is no base."""
-    course = courses.get(data["course"])
-    return SessionPlan(
-        title=data["title"] or (course.title if course else ""),
-        starts_at=datetime.combine(day, data["starts"], tzinfo=LOCAL_ZONE),
-        ends_at=datetime.combine(day, data["ends"], tzinfo=LOCAL_ZONE),
-        credit_unit=data["credit_unit"],
-        hours=data["hours"] or Decimal(0),
-        base_id=venue.base_id if venue else None,
-        venue_id=venue.pk if venue else None,
-        location="" if venue else place["location"],
-        pin=None if venue else place["pin"],
-        township_id=None if venue else place["township"],
-        course_id=course.pk if course else None,
-        teacher_id=data["teacher"],
-        mode=course.mode if course and course.mode else data["mode"],
-    )
-
-
-def class_plan(
-    data: dict[str, Any],
-    rows: Iterable[dict[str, Any]],
-    *,
-    venues: Mapping[int, Venue],
-    courses: Mapping[int, Course],
-    seats: dict[int, int],
-    head_id: int | None,
-) -> ClassPlan:
-    """The class that a filled-in form means."""
-    sessions = [
-        session_plan(
-            row,
-            data["starts_on"] + timedelta(days=row["day"] - 1),
-            venues.get(row["venue"] or data["venue"]),
-            data,
-            courses,
-        )
-        for row in rows
-    ]
-    main = venues.get(data["venue"])
-    return ClassPlan(
-        title=data["title"],
-        form=data["form"],
-        capacity=data["capacity"],
-        sessions=sessions,
-        base_id=main.base_id if main else None,
-        head_id=head_id,
-        is_concentrated=data["is_concentrated"],
-        nominate_by=data["nominate_by"],
-        note=data["note"],
-        seats=seats,
-    )
 
 
 class SessionForm(PinForm, ContentForm):

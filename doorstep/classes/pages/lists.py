@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,14 +16,10 @@ from doorstep.classes.queries.people import enrolments_visible_to
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
+from doorstep.core.numbers import by_number
 from doorstep.directory.queries import named
 
 _SOON = timedelta(days=30)
-
-
-def _whole(field: str) -> Any:
-    """A filter by a whole number; anything else finds nothing."""
-    return lambda rows, v: rows.filter(**{field: int(v)}) if v.isdecimal() and len(v) < 10 else rows.none()
 
 
 def years(actor: Actor) -> list[tuple[str, str]]:
@@ -35,7 +30,7 @@ def years(actor: Actor) -> list[tuple[str, str]]:
 
 def _classes(actor: Actor, params: Mapping[str, str]) -> QuerySet[TrainingClass]:
     rows = with_field(with_standing(classes_visible_to(actor))).select_related("unit")
-    return _whole("base")(rows, params["base"]) if params.get("base") else rows
+    return by_number("base")(rows, params["base"]) if params.get("base") else rows
 
 
 CLASSES = register_list(
@@ -69,7 +64,7 @@ CLASSES = register_list(
             ListFilter(
                 "status", _("状态"), lambda rows, v: rows.filter(standing=v), choices=TrainingClass.Status.choices
             ),
-            ListFilter("year", _("年份"), _whole("year"), choices=years),
+            ListFilter("year", _("年份"), by_number("year"), choices=years),
             ListFilter("form", _("班型"), lambda rows, v: rows.filter(form=v), choices=TrainingClass.Form.choices),
             ListFilter(
                 "way",
@@ -90,7 +85,7 @@ CLASSES = register_list(
 def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Enrolment]:
     rows = enrolments_visible_to(actor)
     if params.get("class"):
-        rows = _whole("training_class")(rows, params["class"])
+        rows = by_number("training_class")(rows, params["class"])
     return rows.select_related("person", "unit", "training_class")
 
 

@@ -13,18 +13,16 @@ from doorstep.bases.queries.places import venues_for
 from doorstep.bases.rules.datum import GCJ02, WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.pages.form_plans import class_plan, rows_of
 from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRow,
     SessionRows,
-    class_plan,
     offered_courses,
     pin_text,
     posted,
-    rows_of,
     teacher_choices,
     tell,
-    township_choices,
     venue_choices,
 )
 from doorstep.classes.queries.campaigns import campaigns_along
@@ -36,6 +34,7 @@ from doorstep.classes.services.planning import SIZE_POLICY
 from doorstep.classes.services.refusals import PatternSeatsExceed, SeatsExceedSource, VenueShut, VenueTaken
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest
@@ -120,7 +119,7 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     units_offered = [(u.pk, u.short_name) for u in units]
     campaigns = campaigns_along(unit.path).filter(ends_on__gte=clock.today())
     offered: dict[str, Any] = {"units": units_offered, "venues": venues, "campaigns": campaigns}
-    form = ClassForm(data, initial=start, townships=township_choices(network_offices()), **offered)
+    form = ClassForm(data, initial=start, offices=network_offices(), **offered)
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),
@@ -143,13 +142,13 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
 def _asked_venue(request: DoorstepRequest) -> int | None:
     """The venue one came for, from the page of a base or the nearest ones; also one that is not open to the unit."""
     text = request.POST.get("venue") or request.GET.get("venue", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return whole(text)
 
 
 def _pattern(request: DoorstepRequest, unit: Any) -> TrainingClass | None:
     """The class named as the pattern, else the unit's last one."""
     wanted = request.GET.get("from", "")
-    return class_by_id(int(wanted), request.actor) if wanted.isdecimal() else last_class_of(unit)
+    return class_by_id(whole(wanted) or 0, request.actor) if wanted else last_class_of(unit)
 
 
 def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, seats: list[SeatRow]) -> ClassPlan:

@@ -16,19 +16,17 @@ from doorstep.bases.queries.places import venues_for
 from doorstep.bases.rules.datum import WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.pages.form_plans import own_title, session_plan
 from doorstep.classes.pages.forms import (
     Choices,
     EditForm,
     ReasonForm,
     SessionForm,
     offered_courses,
-    own_title,
     pin_text,
     posted,
-    session_plan,
     teacher_choices,
     tell,
-    township_choices,
     venue_choices,
 )
 from doorstep.classes.pages.lists import CLASSES
@@ -197,7 +195,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
         venues=venue_choices(venues_for(training_class.unit)),
         teachers=teacher_choices(teachers_for(training_class.unit)),
         courses=offered_courses(courses.values()),
-        townships=township_choices(network_offices()),
+        offices=network_offices(),
     )
 
 

@@ -25,6 +25,7 @@ from doorstep.classes.services.people import confirm_seats, nominate, replace_pe
 from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -51,7 +52,7 @@ def people(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "own": own,
         "sheet": seat_sheet(found),
         "unconfirmed": any(row.status == Enrolment.Status.NOMINATED for row in seated),
-        "undo": [int(v) for v in request.GET.get("undo", "").split(".") if v.isdecimal() and int(v) in own],
+        "undo": [pk for v in request.GET.get("undo", "").split(".") if (pk := whole(v)) is not None and pk in own],
     }
     return render(request, "classes/people.html", context)
 

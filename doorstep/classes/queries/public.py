@@ -26,13 +26,15 @@ INVITING = ("city", "county", "township")
 
 @dataclass(frozen=True, slots=True)
 class PublicSession:
-    """One sitting: what, when, where."""
+    """One sitting: what, when, where, in which class, since when one knows of it."""
 
+    class_id: int
     number: int
     title: str
     starts_at: datetime
     ends_at: datetime
     where: str
+    announced_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class PublicCampaign:
     kind_word: str
     title: str
     unit: str
+    about: str
     starts_on: date
     ends_on: date
     target: int
@@ -94,7 +97,16 @@ def _where(session: Session) -> str:
 
 def _public_session(session: Session) -> PublicSession:
     title = session.course.title if session.course else session.title
-    return PublicSession(session.number, title, session.starts_at, session.ends_at, _where(session))
+    held = session.training_class
+    return PublicSession(
+        class_id=held.pk,
+        number=session.number,
+        title=title,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        where=_where(session),
+        announced_at=held.created_at,
+    )
 
 
 def _public_class(one: TrainingClass) -> PublicClass:
@@ -187,6 +199,20 @@ def public_campaigns(lectures: int) -> list[PublicCampaign]:
     return [_campaign(one, by_campaign.get(one.pk, [])) for one in campaigns]
 
 
+def public_campaign(campaign_id: int, lectures: int) -> PublicCampaign:
+    """One campaign or series that is not put away, with so many of its next lectures; raises NotFound."""
+    rows = with_counts(Campaign.objects.filter(pk=campaign_id, put_away_at=None)).select_related("unit")
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return _campaign(found, _lectures_to_come([found], lectures).get(found.pk, []))
+
+
+def public_campaign_ids(most: int) -> list[int]:
+    """The campaigns and series everybody may read of, at most so many."""
+    return list(Campaign.objects.filter(put_away_at=None).order_by("pk").values_list("pk", flat=True)[:most])
+
+
 def _campaign(one: Any, lectures: Sequence[Session]) -> PublicCampaign:
     return PublicCampaign(
         id=one.pk,
@@ -194,6 +220,7 @@ def _campaign(one: Any, lectures: Sequence[Session]) -> PublicCampaign:
         kind_word=str(one.get_kind_display()),
         title=one.title,
         unit=one.unit.short_name,
+        about=one.about,
         starts_on=one.starts_on,
         ends_on=one.ends_on,
         target=one.target,

@@ -15,6 +15,7 @@ from doorstep.classes.services.locking import lock_class, note_event
 from doorstep.classes.services.planning import check_campaign
 from doorstep.classes.services.refusals import (
     CampaignDaysWrong,
+    CampaignHoldsNumbers,
     CampaignStandsSo,
     CampaignTaken,
     ClassIsOver,
@@ -24,6 +25,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.events import record
+from doorstep.core.masking import personal_number
 from doorstep.core.permissions import require
 from doorstep.directory.queries import units_by_ids
 
@@ -66,6 +68,8 @@ def _save(campaign: Campaign) -> None:
 def _put(campaign: Campaign, facts: CampaignFacts) -> None:
     if facts.ends_on < facts.starts_on:
         raise CampaignDaysWrong
+    if number := personal_number(f"{facts.title}\n{facts.about}"):
+        raise CampaignHoldsNumbers(number=number)
     campaign.kind, campaign.title, campaign.about = facts.kind, facts.title.strip(), facts.about.strip()
     campaign.starts_on, campaign.ends_on, campaign.target = facts.starts_on, facts.ends_on, facts.target
     _save(campaign)
@@ -73,7 +77,10 @@ def _put(campaign: Campaign, facts: CampaignFacts) -> None:
 
 @transaction.atomic
 def plan_campaign(*, unit: Unit, facts: CampaignFacts, actor: Actor) -> Campaign:
-    """Begin a campaign or a series of `unit` for it and all below. Raises CampaignDaysWrong, CampaignTaken."""
+    """Begin a campaign or a series of `unit` for it and all below.
+
+    Raises CampaignDaysWrong, CampaignHoldsNumbers, CampaignTaken.
+    """
     require(actor, "classes.plan_campaign", at=unit.path)
     campaign = Campaign(unit=unit, place=unit.path)
     _put(campaign, facts)
@@ -85,7 +92,7 @@ def plan_campaign(*, unit: Unit, facts: CampaignFacts, actor: Actor) -> Campaign
 def change_campaign(*, campaign: Campaign, facts: CampaignFacts, actor: Actor) -> Campaign:
     """Change what is said of it; classes that have joined stay.
 
-    Raises CampaignDaysWrong, CampaignTaken, SharesExceedTarget.
+    Raises CampaignDaysWrong, CampaignHoldsNumbers, CampaignTaken, SharesExceedTarget.
     """
     require(actor, "classes.plan_campaign", at=campaign.place)
     locked = _locked(campaign)

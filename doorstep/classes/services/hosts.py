@@ -157,7 +157,10 @@ def end_hosting(*, host: ClassHost, reason: str, actor: Actor) -> ClassHost:
 
 
 def _take_back_seats(training_class: TrainingClass, host: ClassHost) -> None:
-    """As many of its seats as nobody sits on, back to the organiser; people who have a seat keep it."""
+    """As many of its seats as nobody sits on, back to the organiser; people who have a seat keep it.
+
+    Rows left without a seat, on which nobody ever sat, go too: who holds seats sees the class, who left does not.
+    """
     wanted = max(0, _total(training_class, host) - host.seats)
     actor = system_actor("classes.end_hosting")
     try:
@@ -166,6 +169,8 @@ def _take_back_seats(training_class: TrainingClass, host: ClassHost) -> None:
     except SeatsInUse as problem:
         least = int(str(problem.params["least"]))
         hand_down_seats(training_class=training_class, table={host.unit_id: least}, actor=actor)
+    empty = Quota.objects.filter(training_class=training_class, place__startswith=host.place, seats=0, used=0)
+    empty.filter(enrolments=None).delete()
 
 
 def _locked_host(training_class: TrainingClass, host: ClassHost) -> ClassHost:

@@ -126,6 +126,13 @@ class PinTooFar(Invalid):
     template = _("第 %(number)s 课次的坐标离%(where)s有 %(km)s 公里，多半填错了。请看看纬度和经度是不是填反了。")
 
 
+class PinHasVenue(Invalid):
+    """At a venue and in the field at once."""
+
+    code = "pin_has_venue"
+    template = _("第 %(number)s 课次选了场地，又填了田间课堂的坐标。在阵地上课就不填坐标；在田间上课就不选场地。")
+
+
 class PinUnsaid(Invalid):
     """A pin without words, or without its township."""
 

@@ -16,7 +16,7 @@ from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.venues import guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
-from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinTooFar, PinUnsaid
+from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinHasVenue, PinTooFar, PinUnsaid
 from doorstep.classes.services.locking import lock_bases, lock_venues
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
@@ -129,7 +129,7 @@ def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int
 
 
 def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> None:
-    """Raise PinUnsaid, FieldClassTooLarge or PinTooFar for sessions at a place that is no base.
+    """Raise PinHasVenue, PinUnsaid, FieldClassTooLarge or PinTooFar for sessions at a place that is no base.
 
     Such a place has no seats to count: how many may come is policy:class.field_people, how far it may lie from its
     township is policy:base.farthest_km.
@@ -137,6 +137,8 @@ def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> No
     pinned = [(number, plan, plan.pin) for number, plan in enumerate(plans, start=1) if plan.pin]
     towns = units_by_ids({plan.township_id for _number, plan, _pin in pinned if plan.township_id}) if pinned else {}
     for number, plan, pin in pinned:
+        if plan.venue_id or plan.base_id:
+            raise PinHasVenue(number=number)
         town = towns.get(plan.township_id or 0)
         if town is None or town.kind != "township" or not plan.location.strip():
             raise PinUnsaid(number=number)
@@ -151,7 +153,7 @@ def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> No
 def check_places(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:
     """Whether a class of `unit` can be where it is planned: rooms, opening, guests, or the pins on the map.
 
-    Raises VenueTooSmall, VenueTaken, VenueShut, ReceptionFull, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    Raises VenueTooSmall, VenueTaken, VenueShut, ReceptionFull, PinHasVenue, PinUnsaid, FieldClassTooLarge, PinTooFar.
     """
     check_venues(plans, capacity, unit=unit, besides=besides)
     check_open(plans, capacity, unit=unit)

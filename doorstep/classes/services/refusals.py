@@ -321,6 +321,13 @@ class CampaignTaken(Refused):
     template = _("%(unit)s已经有一个活动叫“%(title)s”。请换个名称，或去改那一个。")
 
 
+class CampaignHoldsNumbers(Refused):
+    """A number of a private person would stand on a public page."""
+
+    code = "campaign_personal"
+    template = _("活动里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。")
+
+
 class CampaignStandsSo(Refused):
     """Nothing would change."""
 

@@ -18,6 +18,7 @@ from doorstep.core.errors import Invalid, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
+from doorstep.coverage.queries.classes import classes_held
 from doorstep.coverage.queries.figures import Coverage, unit_in_reach
 from doorstep.coverage.queries.maps import BANDS, sketch_of
 from doorstep.coverage.queries.people import hours_asked
@@ -122,6 +123,17 @@ def _below(unit: Any) -> str:
 
 
 @view_rule("coverage.view_coverage", kind="unit")
+@require_GET
+def unit_classes(request: DoorstepRequest, unit_id: int) -> HttpResponse:
+    """What a unit and those below it hold in a year, as a piece of a page; alone it leads to the unit's coverage."""
+    year, unit = asked_year(request.GET), unit_in_reach(unit_id, request.actor)
+    if not request.headers.get("HX-Request"):
+        return redirect("coverage:unit", unit.pk)
+    shown = {"classes": classes_held(unit, year), "year": str(year)}
+    return render(request, "coverage/classes.html", shown)
+
+
+@view_rule("coverage.view_coverage", kind="unit")
 @require_POST
 def unit_export(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """Begin the workbook of what `unit_page` shows, of the year and day in the query."""
@@ -148,7 +160,7 @@ def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
             "path": s.path,
             "x": s.x,
             "y": s.y,
-            "label_y": round(s.y + 18, 1),
+            "label": s.label,
             "share": s.share,
             "fill": _SEA[s.band],
             "ink": "#ffffff" if s.band > 4 else "#1a1d21",

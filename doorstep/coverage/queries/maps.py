@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from doorstep.coverage.queries.figures import Coverage, Figures
-from doorstep.directory.rules.outlines import WIDTH, Frame, outlines, rings
+from doorstep.directory.rules.outlines import WIDTH, Frame, Point, beside, labels_beside, outlines, rings
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 BANDS = (70, 75, 80, 85, 90)
+LETTER = 10.5  # the width of a Chinese letter on the map
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Shape:
     path: str
     x: float
     y: float
+    label: Point
     band: int
     share: str
 
@@ -64,7 +66,7 @@ def _counties(coverage: Coverage) -> Sketch | None:
     for _, figures, feature in drawn:
         x, y = frame.at(feature["properties"]["label_lng"], feature["properties"]["label_lat"])
         name = feature["properties"]["name"]
-        shapes.append(Shape(name, frame.path(feature), x, y, _band(figures), _share(figures)))
+        shapes.append(Shape(name, frame.path(feature), x, y, (x, y), _band(figures), _share(figures)))
     return Sketch(WIDTH, frame.height, "", shapes)
 
 
@@ -73,12 +75,17 @@ def _townships(coverage: Coverage) -> Sketch | None:
     if feature is None:
         return None
     frame = Frame(point for ring in rings(feature) for point in ring)
-    shapes = []
+    dots: list[tuple[Point, str, Figures]] = []
     for unit, figures in coverage.children:
         place = unit.division
         if unit.kind == "township" and place and place.lng is not None and place.lat is not None:
-            x, y = frame.at(place.lng, place.lat)
-            shapes.append(Shape(place.short_name, "", x, y, _band(figures), _share(figures)))
+            dot = beside([known[0] for known in dots], *frame.at(place.lng, place.lat), frame.height)
+            dots.append((dot, place.short_name, figures))
+    labels = labels_beside([dot[0] for dot in dots], [LETTER * len(dot[1]) for dot in dots])
+    shapes = [
+        Shape(name, "", x, y, label, _band(figures), _share(figures))
+        for ((x, y), name, figures), label in zip(dots, labels, strict=True)
+    ]
     return Sketch(WIDTH, frame.height, frame.path(feature), shapes) if shapes else None
 
 

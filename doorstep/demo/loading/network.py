@@ -7,7 +7,7 @@ from datetime import timedelta
 from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
-from doorstep.demo.rules.joint import plan_bookings
+from doorstep.demo.rules.joint import plan_bookings, plan_room_rules
 from doorstep.demo.rules.rooms import plan_rooms
 
 TABLES = (
@@ -96,6 +96,11 @@ def _load_bookings(city: City) -> None:
             (base.id, reach, days, "{" + ",".join(map(str, quiet)) + "}", terms)
             for base, reach, days, quiet, terms in plan_bookings(city.network.bases)
         ),
+    )
+    copy_rows(
+        "bases_venuerule",
+        "venue_id reach notice_days quiet_days terms",
+        ((venue.id, reach, days, "{}", terms) for venue, reach, days, terms in plan_room_rules(city.network.venues)),
     )
 
 

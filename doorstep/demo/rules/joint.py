@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from doorstep.demo.rules.classes import PlannedClass
 from doorstep.demo.rules.lots import stream
-from doorstep.demo.rules.network import PlannedBase
+from doorstep.demo.rules.network import PlannedBase, PlannedVenue
 from doorstep.demo.rules.tree import PlannedUnit
 
 SHARE = 0.05  # of the classes of counties and townships
@@ -64,15 +64,15 @@ def _townships_by_county(units: Sequence[PlannedUnit]) -> dict[str, list[Planned
 def _host(planned: PlannedClass, beside: dict[str, list[PlannedUnit]], rng: random.Random) -> PlannedHost | None:
     percent, fen = rng.choice(((30, 0), (40, 0), (50, 0), (0, 300_000)))
     if planned.unit.kind == "county":
-        called = [(unit, seats) for unit, seats in planned.quotas.values() if unit.kind == "township"]
-        if not called:
-            return None
-        unit, seats = rng.choice(called)
-        return PlannedHost(planned, unit, seats, percent, fen, "出场地和现场教学点")
-    others = [unit for unit in beside[planned.unit.county] if unit is not planned.unit]
-    if not others:
+        words = "出场地和现场教学点"
+        asked = [(unit, seats) for unit, seats in planned.quotas.values() if unit.kind == "township"]
+    else:
+        words = "负责师资和现场教学"
+        asked = [(unit, 0) for unit in beside[planned.unit.county] if unit is not planned.unit]
+    if not asked:
         return None
-    return PlannedHost(planned, rng.choice(others), 0, percent, fen, "负责师资和现场教学")
+    unit, seats = rng.choice(asked)
+    return PlannedHost(planned, unit, seats, percent, fen, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +109,12 @@ def plan_bookings(bases: Sequence[PlannedBase]) -> Iterator[tuple[PlannedBase, s
             yield base, "network", 3, [], "用完打扫，桌椅归位"
         elif base.kind == "mobile_school" and base.id % 5 == 0:
             yield base, "township", 0, [], ""
+
+
+def plan_room_rules(venues: Sequence[PlannedVenue]) -> Iterator[tuple[PlannedVenue, str, int, str]]:
+    """The rooms that do not go by the rule of their base: (venue, reach, days of notice, terms)."""
+    for venue in venues:
+        if venue.name == "研讨室":
+            yield venue, "own", 0, "备课和开会用，不外借"
+        elif venue.base.kind == "academy" and venue.name == "报告厅":
+            yield venue, "network", 15, "大会要提前半个月约，方便调音响"

@@ -70,8 +70,7 @@ def plan_regulations(bases: Sequence[PlannedBase], *, seed: int, as_of: date) ->
             revised = as_of - timedelta(days=rng.randrange(10, 300)) if lot > 1 - REVISED else None
             if lot < LACKING:
                 continue
-            if revised is not None and revised <= starts:
-                revised = None
+            revised = revised if revised and revised > starts else None
             planned.append(PlannedRegulation(len(planned) + 1, base, kind, 1, starts, revised))
             if revised:
                 planned.append(PlannedRegulation(len(planned) + 1, base, kind, 2, revised, None))

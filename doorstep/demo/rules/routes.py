@@ -138,9 +138,9 @@ def _across(ground: _Ground) -> Iterator[list[PlannedBase]]:
             other = min(others, key=lambda base: (_minutes(seed, base), base.id))
             pairs.append((_minutes(seed, other), seed.id, [seed, other]))
     borders: dict[frozenset[str], list[PlannedBase]] = {}
-    for way, _id, pair in sorted(pairs, key=lambda one: one[:2]):
-        if way <= FURTHEST:
-            borders.setdefault(frozenset(base.unit.county for base in pair), pair)
+    near = sorted((one for one in pairs if one[0] <= FURTHEST), key=lambda one: one[:2])
+    for _way, _id, pair in near:
+        borders.setdefault(frozenset(base.unit.county for base in pair), pair)
     for pair in list(borders.values())[:ACROSS]:
         yield _grown(pair, [base for base in ground.bases if base.unit.county == pair[1].unit.county], 4)
 

@@ -15,6 +15,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.events import event_choices, words_of_event
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_list
 from doorstep.core.models import Activity
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
 from doorstep.directory.models import Account, Membership, Person, RoleGrant, SearchKey, Unit
 from doorstep.directory.queries import accounts_visible_to, people_visible_to, units_visible_to
@@ -43,7 +44,7 @@ def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Person]:
 
 
 def _below(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    unit = Unit.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+    unit = Unit.objects.filter(pk=whole(value) or 0).first()
     return rows.filter(place__startswith=unit.path) if unit else rows.none()
 
 

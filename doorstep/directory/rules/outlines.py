@@ -12,6 +12,7 @@ from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 440.0, 380.0, 12.0  # of the picture, in its own units
 APART = 17.0  # the width of a numbered dot
+DOT, LINE = 7.0, 11.0  # the radius of a dot with words, the height of these
 _SPOTS = sorted(((a, b) for a in range(-4, 5) for b in range(-4, 5)), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
 
 Point = tuple[float, float]
@@ -78,15 +79,40 @@ def sketched(counties: Iterable[str], places: Sequence[tuple[int, float | None, 
     points: list[tuple[int, float, float]] = []
     for number, lng, lat in places:
         if lng is not None and lat is not None:
-            points.append((number, *_beside(points, *frame.at(lng, lat), frame.height)))
+            taken = [(x, y) for _number, x, y in points]
+            points.append((number, *beside(taken, *frame.at(lng, lat), frame.height)))
     return Sketch(WIDTH, frame.height, "".join(frame.path(feature) for feature in known), points)
 
 
-def _beside(points: Sequence[tuple[int, float, float]], x: float, y: float, height: float) -> Point:
+def labels_beside(dots: Sequence[Point], widths: Sequence[float]) -> list[Point]:
+    """Where the middle of the words of each dot stands: below it, else where they cover no dot and no other words.
+
+    Where everything around is taken they stand below all the same.
+    """
+    found: list[tuple[float, float, float]] = []
+    for (x, y), width in zip(dots, widths, strict=True):
+        aside = DOT + 3 + width / 2
+        spots = [(x, y + 18), (x, y - 11), (x + aside, y + 4), (x - aside, y + 4)]
+        spots += [(x + turn * aside, y + step) for step in (15, -8) for turn in (1, -1)]
+        spot = next((one for one in spots if _is_free(one, width, dots, found)), spots[0])
+        found.append((*spot, width))
+    return [(round(x, 1), round(y, 1)) for x, y, _width in found]
+
+
+def _is_free(spot: Point, width: float, dots: Sequence[Point], others: Sequence[tuple[float, float, float]]) -> bool:
+    """Whether words whose foot stands at a spot lie in the picture, beside all dots and all other words."""
+    x, y = spot
+    if not (width / 2 <= x <= WIDTH - width / 2 and y >= LINE):
+        return False
+    clear = all(abs(x - a) >= width / 2 + DOT or not y - LINE - DOT < b < y + DOT for a, b in dots)
+    return clear and all(abs(x - a) >= (width + w) / 2 or abs(y - b) >= LINE for a, b, w in others)
+
+
+def beside(points: Sequence[Point], x: float, y: float, height: float) -> Point:
     """The place itself, or the nearest spot around it, still in the picture, where nothing stands yet."""
     for step, turn in _SPOTS:
         across, down = round(x + step * APART, 1), round(y + turn * APART, 1)
-        taken = any(abs(across - a) < APART - 0.2 and abs(down - b) < APART - 0.2 for _number, a, b in points)
+        taken = any(abs(across - a) < APART - 0.2 and abs(down - b) < APART - 0.2 for a, b in points)
         if not taken and MARGIN <= across <= WIDTH - MARGIN and MARGIN <= down <= height - MARGIN:
             return across, down
     return x, y

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import ANONYMOUS
-from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Article, ArticleVersion
@@ -114,17 +115,13 @@ def article(request: DoorstepRequest, article_id: int) -> HttpResponse:
 @require_POST
 def article_turn(request: DoorstepRequest, article_id: int) -> HttpResponse:
     """Hand an article in, take it back, take it down."""
-    found, answer = article_by_id(article_id, request.actor), request.POST.get("answer", "")
-    done = {
+    found = article_by_id(article_id, request.actor)
+    turns: dict[str, Turn] = {
         "hand_in": (hand_in_article, _("已报送，等市里发布。")),
         "take_back": (take_back_article, _("已撤回，又是草稿了。")),
         "take_down": (take_down_article, _("已撤下，门户上看不到了。")),
-    }.get(answer)
-    if done is None:
-        raise NotFound
-    turn, said = done
-    turn(article=found, actor=request.actor)
-    messages.success(request, said)
+    }
+    turn_as_answered(request, turns, article=found)
     return redirect("notices:article", found.pk)
 
 
@@ -134,7 +131,7 @@ def article_publish(request: DoorstepRequest, article_id: int) -> HttpResponse:
     """Publish an article as it was looked at, or send it back with the reason."""
     found = article_by_id(article_id, request.actor)
     said = request.POST.get("seen", "")
-    seen = int(said) if said.isdecimal() and len(said) < 10 else 0
+    seen = whole(said) or 0
     if request.POST.get("answer") == "return":
         return_article(article=found, note=request.POST.get("note", "")[:200], seen=seen, actor=request.actor)
         messages.success(request, _("已退回，原因已写给报送单位。"))

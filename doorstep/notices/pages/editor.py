@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.masking import personal_number
+from doorstep.core.numbers import whole
 from doorstep.core.pictures import MOST_BYTES
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -25,7 +27,7 @@ from doorstep.notices.queries.articles import (
     pictures_of,
     versions_of,
 )
-from doorstep.notices.rules.markup import drawn, personal_number
+from doorstep.notices.rules.markup import drawn
 from doorstep.notices.services.articles import ArticleFacts, change_article, write_article
 from doorstep.notices.services.pictures import add_picture, drop_picture
 from doorstep.notices.services.refusals import ArticleWaits
@@ -96,7 +98,7 @@ def article_edit(request: DoorstepRequest, article_id: int) -> HttpResponse:
     form = ArticleForm(data, initial=initial, article=found, is_city=False)
     if request.method == "POST" and form.is_valid():
         said = request.POST.get("seen", "")
-        seen = int(said) if said.isdecimal() and len(said) < 10 else 0
+        seen = whole(said) or 0
         try:
             change_article(article=found, facts=form.facts, seen=seen, actor=request.actor)
         except DoorstepError as problem:

@@ -19,8 +19,6 @@ _STRONG = re.compile(r"\*\*([^*\n]+)\*\*")
 _EM = re.compile(r"\*([^*\n]+)\*")
 _ITEM, _STEP = re.compile(r"[-*]\s+(.+)"), re.compile(r"\d{1,3}[.、]\s*(.+)")
 # An ID number, a mobile number; people write both with spaces and strokes between.
-_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[1-9]\d{5}(?:[ -]?\d){11}[ -]?[\dXx](?![0-9A-Za-z])")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +112,3 @@ def _kept(tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if _OWN_PICTURE.fullmatch(value) else None
     return value
-
-
-def personal_number(text: str) -> str:
-    """An ID number or a mobile number in `text`, all but its first three signs hidden; "" when there is none."""
-    found = _ID_NUMBER.search(text) or _MOBILE.search(text)
-    return f"{found[0][:3]}…" if found else ""

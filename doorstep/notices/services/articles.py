@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
+from doorstep.core.masking import personal_number
 from doorstep.core.permissions import require
 from doorstep.notices.events import (
     ArticleChanged,
@@ -22,7 +23,7 @@ from doorstep.notices.events import (
 )
 from doorstep.notices.models import Article, ArticleVersion
 from doorstep.notices.queries.articles import making_of, pictures_by_number
-from doorstep.notices.rules.markup import drawn, personal_number
+from doorstep.notices.rules.markup import drawn
 from doorstep.notices.services.refusals import (
     ArticleChangedMeanwhile,
     ArticleEmpty,

@@ -23,8 +23,16 @@ from doorstep.catalogue.queries.public import (
     routes_past,
     routes_shown,
 )
-from doorstep.classes.queries.public import classes_shown, coming_classes, public_campaigns, public_class
+from doorstep.classes.queries.public import (
+    classes_shown,
+    coming_classes,
+    public_campaign,
+    public_campaigns,
+    public_class,
+)
+from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.public import SHARE_SIZE, public_view, share_of
 from doorstep.core.views import view_rule
 from doorstep.notices.queries.public import fixed_texts, public_article, public_news
@@ -38,7 +46,7 @@ from doorstep.web.queries.portal_pictures import (
     scene_of,
 )
 
-NEWS_A_PAGE, LECTURES_SHOWN, LONGEST_SEARCH = 20, 3, 40
+NEWS_A_PAGE, LECTURES_SHOWN, LECTURES_LISTED, LONGEST_SEARCH = 20, 3, 30, 40
 A_YEAR = 365 * 24 * 3600
 
 
@@ -205,11 +213,20 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return shared_page(request, "campaigns", shown, title=_("专项活动和系列讲座"))
 
 
+@public_view(kind="public_campaign")
+def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """One campaign or series: how far it is, and its next lectures."""
+    found = public_campaign(campaign_id, LECTURES_LISTED)
+    about = found.about or f"{found.kind_word}　{found.unit}"
+    shown = {"one": found, "is_over": found.ends_on < clock.today()}
+    return shared_page(request, "campaign", shown, title=found.title, about=about)
+
+
 @public_view()
 def news(request: HttpRequest) -> HttpResponse:
     """What departments have published."""
     said = request.GET.get("before", "")
-    before = int(said) if said.isdecimal() and len(said) < 10 else 0
+    before = whole(said) or 0
     found = public_news(most=NEWS_A_PAGE + 1, before=before)
     older = f"?before={found[NEWS_A_PAGE - 1].id}" if len(found) > NEWS_A_PAGE else ""
     return shared_page(request, "news", {"news": found[:NEWS_A_PAGE], "older": older}, title=_("动态"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 import icalendar
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,8 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from doorstep.classes.queries.public import coming_classes
+from doorstep.classes.queries.public import PublicSession, coming_classes, public_campaign
+from doorstep.core import clock
 from doorstep.core.public import public_view
 from doorstep.notices.queries.public import public_news
 from doorstep.web.queries.portal import sitemap_paths
@@ -21,16 +23,27 @@ IN_FEED, IN_CALENDAR = 40, 200
 CALENDAR_REFRESH = timedelta(hours=6)
 
 
-@public_view(seconds=600)
-def feed(request: HttpRequest) -> HttpResponse:
-    """News and classes one can still join, as RSS, the newest first."""
+Entry = tuple[datetime, str, str, str]  # since when, what, more of it, the path of its page
+
+
+def _feed(request: HttpRequest, title: str, page: str, description: str, entries: Iterable[Entry]) -> HttpResponse:
+    """The newest entries as RSS."""
     made = Rss201rev2Feed(
-        title=_("家门口　动态和近期开班"),
-        link=request.build_absolute_uri(reverse("web:portal")),
-        description=_("新发布的文章，和还在报名的班"),
+        title=title,
+        link=request.build_absolute_uri(page),
+        description=description,
         language=get_language(),
         feed_url=request.build_absolute_uri(request.path),
     )
+    for moment, what, says, path in sorted(entries, reverse=True)[:IN_FEED]:
+        address = request.build_absolute_uri(path)
+        made.add_item(title=what, link=address, description=says, pubdate=moment, unique_id=address)
+    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+
+
+@public_view(seconds=600)
+def feed(request: HttpRequest) -> HttpResponse:
+    """News and classes one can still join, as RSS, the newest first."""
     entries = [
         (one.published_at, one.title, one.summary, reverse("web:portal_article", args=[one.id]))
         for one in public_news(most=IN_FEED)
@@ -38,36 +51,66 @@ def feed(request: HttpRequest) -> HttpResponse:
     for one in coming_classes(IN_FEED):
         says = f"{one.starts_on:%Y-%m-%d}　{one.where}　{one.unit}"
         entries.append((one.changed_at, one.title, says, reverse("web:portal_class", args=[one.id])))
-    for moment, title, says, path in sorted(entries, reverse=True)[:IN_FEED]:
-        address = request.build_absolute_uri(path)
-        made.add_item(title=title, link=address, description=says, pubdate=moment, unique_id=address)
-    return HttpResponse(made.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
+    description = _("新发布的文章，和还在报名的班")
+    return _feed(request, _("家门口　动态和近期开班"), reverse("web:portal"), description, entries)
+
+
+@public_view(kind="public_campaign", seconds=600)
+def campaign_feed(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """The next lectures of a campaign or series, as RSS."""
+    found = public_campaign(campaign_id, IN_FEED)
+    entries = [
+        (
+            one.announced_at,
+            one.title,
+            f"{clock.local(one.starts_at):%Y-%m-%d %H:%M}　{one.where}",
+            f"{reverse('web:portal_class', args=[one.class_id])}#{one.number}",
+        )
+        for one in found.lectures
+    ]
+    page = reverse("web:portal_campaign", args=[found.id])
+    return _feed(request, f"{found.title}　{found.unit}", page, found.about, entries)
+
+
+def _calendar(
+    request: HttpRequest, name: str, file: str, sessions: Iterable[tuple[str, PublicSession]]
+) -> HttpResponse:
+    """Sittings, each after the words that stand before its title, for anybody's calendar."""
+    made = icalendar.Calendar()
+    made.add("prodid", "-//Doorstep//portal//ZH")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", name)
+    made.add("x-wr-timezone", "Asia/Shanghai")
+    made.add("refresh-interval", CALENDAR_REFRESH, parameters={"value": "DURATION"})
+    host = request.get_host()
+    for of_what, session in sessions:
+        entry = icalendar.Event()
+        entry.add("uid", f"class-{session.class_id}-{session.number}@{host}")
+        entry.add("dtstamp", session.announced_at)
+        entry.add("dtstart", session.starts_at)
+        entry.add("dtend", session.ends_at)
+        entry.add("summary", f"{of_what}　{session.title}")
+        entry.add("location", session.where)
+        entry.add("url", request.build_absolute_uri(reverse("web:portal_class", args=[session.class_id])))
+        made.add_component(entry)
+    answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'inline; filename="{file}.ics"'
+    return answer
 
 
 @public_view(seconds=600)
 def calendar(request: HttpRequest) -> HttpResponse:
-    """The sessions of the classes one can still join, for anybody's calendar."""
-    made = icalendar.Calendar()
-    made.add("prodid", "-//Doorstep//portal//ZH")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", _("家门口　近期开班"))
-    made.add("x-wr-timezone", "Asia/Shanghai")
-    made.add("refresh-interval", CALENDAR_REFRESH, parameters={"value": "DURATION"})
-    host = request.get_host()
-    for one in coming_classes(IN_CALENDAR):
-        for session in one.sessions:
-            entry = icalendar.Event()
-            entry.add("uid", f"class-{one.id}-{session.number}@{host}")
-            entry.add("dtstamp", one.changed_at)
-            entry.add("dtstart", session.starts_at)
-            entry.add("dtend", session.ends_at)
-            entry.add("summary", f"{one.title}　{session.title}")
-            entry.add("location", session.where)
-            entry.add("url", request.build_absolute_uri(reverse("web:portal_class", args=[one.id])))
-            made.add_component(entry)
-    answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'inline; filename="doorstep.ics"'
-    return answer
+    """The sessions of the classes one can still join."""
+    sessions = ((one.title, session) for one in coming_classes(IN_CALENDAR) for session in one.sessions)
+    return _calendar(request, _("家门口　近期开班"), "doorstep", sessions)
+
+
+@public_view(kind="public_campaign", seconds=600)
+def campaign_calendar(request: HttpRequest, campaign_id: int) -> HttpResponse:
+    """The next lectures of a campaign or series."""
+    found = public_campaign(campaign_id, IN_CALENDAR)
+    sessions = ((found.title, one) for one in found.lectures)
+    return _calendar(request, found.title, f"lectures-{found.id}", sessions)
 
 
 @public_view(seconds=3600)

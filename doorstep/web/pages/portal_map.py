@@ -14,12 +14,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.public import PLACES
-from doorstep.bases.queries.public_map import Cell, Window, cells_in, counts_by_county, map_picture, whole_ground
-from doorstep.bases.rules.datum import from_gcj02, to_gcj02
+from doorstep.bases.queries.public_map import (
+    Cell,
+    Window,
+    cells_in,
+    counts_by_county,
+    is_gcj02,
+    map_picture,
+    shown_at,
+    tiles,
+    whole_ground,
+)
+from doorstep.bases.rules.datum import from_gcj02
 from doorstep.core import clock
 from doorstep.core.public import public_view
 from doorstep.directory.rules.outlines import outlines
-from doorstep.web.queries.portal import tiles
 
 KEPT = 300  # seconds: the whole network says little new within them, and is asked for with every visit
 
@@ -91,16 +100,6 @@ def map_svg(request: HttpRequest) -> HttpResponse:
     return render(request, "web/portal/map.svg", shown, content_type="image/svg+xml")
 
 
-def _is_gcj02() -> bool:
-    return bool(settings.DOORSTEP_TILES) and settings.DOORSTEP_TILES_DATUM == "gcj02"
-
-
-def _shown_at(lat: float, lng: float) -> tuple[float, float]:
-    """Where a WGS84 point lies on the tiles, to a metre."""
-    found = to_gcj02(lat, lng) if _is_gcj02() else (lat, lng)
-    return round(found[0], 5), round(found[1], 5)
-
-
 def _window(request: HttpRequest) -> Window:
     """The part of the ground asked for, as the tiles name it; the whole when it cannot be read."""
     try:
@@ -110,7 +109,7 @@ def _window(request: HttpRequest) -> Window:
     window = Window(west, south, east, north)
     if not window.is_sound:
         return whole_ground()
-    if _is_gcj02():
+    if is_gcj02():
         low, high = from_gcj02(south, west), from_gcj02(north, east)
         return replace(window, west=low[1], south=low[0], east=high[1], north=high[0])
     return window
@@ -129,7 +128,7 @@ def cells(request: HttpRequest) -> HttpResponse:
     words = {one.value: str(one.label) for one in PLACES}
     rows: list[list[Any]] = []
     for cell in _cells(_window(request), _kind(request)):
-        row: list[Any] = [*_shown_at(cell.lat, cell.lng), cell.count, int(cell.is_leading)]
+        row: list[Any] = [*shown_at(cell.lat, cell.lng), cell.count, int(cell.is_leading)]
         if cell.id is not None:
             row += [cell.name, words[cell.kind], reverse("web:portal_base", args=[cell.id])]
         rows.append(row)
@@ -137,7 +136,7 @@ def cells(request: HttpRequest) -> HttpResponse:
 
 
 def _moved(ring: Iterable[Any]) -> list[list[float]]:
-    return [list(reversed(_shown_at(point[1], point[0]))) for point in ring]
+    return [list(reversed(shown_at(point[1], point[0]))) for point in ring]
 
 
 @public_view(seconds=24 * 3600)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,7 +27,7 @@ from doorstep.catalogue.queries.public import (
     public_routes,
     scenic_route_ids,
 )
-from doorstep.classes.queries.public import coming_classes, named_classes
+from doorstep.classes.queries.public import coming_classes, named_classes, public_campaign_ids
 from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
 from doorstep.web.queries.portal_pictures import package_cards, route_cards
@@ -120,18 +119,10 @@ def sitemap_paths() -> list[str]:
         ("portal_case", public_case_ids(IN_SITEMAP)),
         ("portal_belt", [belt.id for belt in public_belts()]),
         ("portal_course", public_courses().order_by("pk").values_list("pk", flat=True)[:IN_SITEMAP]),
+        ("portal_campaign", public_campaign_ids(IN_SITEMAP)),
         ("portal_class", [one.id for one in coming_classes(IN_SITEMAP)]),
         ("portal_article", [one.id for one in public_news(most=IN_SITEMAP)]),
         ("portal_base", public_base_ids(IN_SITEMAP)),
     ]
     views = [reverse("catalogue:public_route_view", args=[pk]) for pk in scenic_route_ids(IN_SITEMAP)]
     return [*paths, *(reverse(f"web:{name}", args=[pk]) for name, ids in by_kind for pk in ids), *views]
-
-
-def tiles() -> dict[str, str]:
-    """The tile service that the operator has chosen, if any."""
-    return {
-        "address": settings.DOORSTEP_TILES,
-        "datum": settings.DOORSTEP_TILES_DATUM,
-        "source": settings.DOORSTEP_TILES_SOURCE,
-    }

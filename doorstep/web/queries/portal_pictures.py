@@ -10,7 +10,7 @@ from django.urls import reverse
 from doorstep.bases.queries.photos_public import PublicPhoto, covers_public
 from doorstep.bases.queries.public import PublicBelt, public_belts
 from doorstep.catalogue.queries.packages_public import PublicPackage
-from doorstep.catalogue.queries.panoramas_public import posters_public
+from doorstep.catalogue.queries.panoramas_public import PublicPoster, posters_public
 from doorstep.catalogue.queries.public import PublicDay, PublicRoute, bases_on_routes
 
 # Which of the three drawn grounds stands for a county: the coast, the tea hills, else the forest.
@@ -31,12 +31,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class RouteCard:
-    """A route in a list, with the drawing to show without a photograph; on `scenic` ones one can look around."""
+    """A route in a list, with the drawing to show without a picture; where there is a `poster` one can look around."""
 
     route: PublicRoute
     scene: str
     cover: PublicPhoto | None
-    scenic: bool
+    poster: PublicPoster | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def _covers_on(stops: dict[int, list[int]]) -> dict[int, PublicPhoto]:
 def route_cards(routes: Sequence[PublicRoute]) -> list[RouteCard]:
     """Routes as they stand in a list."""
     ids = [route.id for route in routes]
-    covers, scenic = _covers_on(bases_on_routes(ids)), posters_public(ids)
-    return [RouteCard(one, scene_of(one.county), covers.get(one.id), one.id in scenic) for one in routes]
+    covers, posters = _covers_on(bases_on_routes(ids)), posters_public(ids)
+    return [RouteCard(one, scene_of(one.county), covers.get(one.id), posters.get(one.id)) for one in routes]
 
 
 def package_cards(packages: Sequence[PublicPackage]) -> list[PackageCard]:

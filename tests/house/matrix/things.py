@@ -169,6 +169,7 @@ def things(world: World) -> dict[str, Thing]:
         "public_case": Thing({"case_id": world.cases["accepted"].pk}),
         "public_course": Thing({"course_id": world.courses["premium"].pk}),
         "public_class": Thing({"class_id": world.training_class.pk}),
+        "public_campaign": Thing({"campaign_id": world.campaign.pk}),
         "public_article": Thing({"article_id": world.articles["published"].pk}),
         "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
         "roster_import": Thing(
