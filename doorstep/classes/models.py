@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -156,27 +154,6 @@ class Session(models.Model):
                     base=None,
                 ),
                 name="session_pin_is_no_venue",
-            ),
-            # A bigint as a one-element range, so GiST can compare it without btree_gist.
-            ExclusionConstraint(
-                name="session_venue_held_once",
-                expressions=[
-                    (
-                        Func(
-                            F("venue_id"),
-                            F("venue_id"),
-                            Value("[]"),
-                            function="int8range",
-                            output_field=models.Field(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(is_cancelled=False, venue__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["held_on"], name="session_day")]
