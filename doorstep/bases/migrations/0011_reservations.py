@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Reservation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('class', '培训班'), ('meeting', '开会'), ('other', '其他用途'), ('hold', '先留着')], max_length=10)),
+                ('kind', models.CharField(choices=[('class', '培训班'), ('meeting', '开会'), ('other', '其他用途')], max_length=10)),
                 ('state', models.CharField(choices=[('live', '已约好'), ('released', '已放开'), ('cancelled', '已取消'), ('unused', '没有来用')], default='live', max_length=10)),
                 ('purpose', models.CharField(help_text='做什么用', max_length=120)),
                 ('heads', models.PositiveIntegerField(help_text='人')),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reservation',
-            index=models.Index(condition=models.Q(('kind', 'hold'), ('state', 'live')), fields=['expires_at'], name='reservation_hold_left'),
+            index=models.Index(condition=models.Q(('expires_at__isnull', False), ('state', 'live')), fields=['expires_at'], name='reservation_hold_left'),
         ),
         migrations.AddConstraint(
             model_name='reservation',
@@ -93,11 +93,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', False), ('kind', 'hold')), models.Q(models.Q(('kind', 'hold'), _negated=True), ('expires_at', None)), _connector='OR'), name='reservation_hold_expires'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'class'), ('part__isnull', False), models.Q(('holder', ''), _negated=True)), models.Q(models.Q(('kind', 'class'), _negated=True), ('holder', ''), ('part', None)), _connector='OR'), name='reservation_holder_of_classes'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at', None), ('kind', 'class'), ('part__isnull', False), models.Q(('holder', ''), _negated=True)), models.Q(models.Q(('kind', 'class'), _negated=True), ('holder', ''), ('part', None)), _connector='OR'), name='reservation_holder_of_classes'),
         ),
         migrations.AddConstraint(
             model_name='reservation',

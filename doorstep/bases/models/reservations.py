@@ -63,7 +63,6 @@ class Reservation(models.Model):
         CLASS = "class", _("培训班")
         MEETING = "meeting", _("开会")
         OTHER = "other", _("其他用途")
-        HOLD = "hold", _("先留着")
 
     class State(models.TextChoices):
         """Whether the venue is held by it."""
@@ -88,6 +87,7 @@ class Reservation(models.Model):
     holder = models.CharField(max_length=40, blank=True)
     part = models.BigIntegerField(null=True)
     series = models.ForeignKey(ReservationSeries, null=True, on_delete=models.PROTECT, related_name="reservations")
+    # Only held, not booked: at that moment it holds nothing any more.
     expires_at = models.DateTimeField(null=True, help_text=_("先留着的，留到什么时候"))
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
@@ -101,11 +101,7 @@ class Reservation(models.Model):
                 condition=Q(ends_at__gt=F("starts_at"), free_at__gte=F("ends_at")), name="reservation_times_in_order"
             ),
             models.CheckConstraint(
-                condition=Q(kind="hold", expires_at__isnull=False) | (~Q(kind="hold") & Q(expires_at=None)),
-                name="reservation_hold_expires",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="class", part__isnull=False) & ~Q(holder="")
+                condition=Q(kind="class", part__isnull=False, expires_at=None) & ~Q(holder="")
                 | (~Q(kind="class") & Q(holder="", part=None)),
                 name="reservation_holder_of_classes",
             ),
@@ -128,7 +124,9 @@ class Reservation(models.Model):
         indexes = [
             models.Index(fields=["venue", "starts_at"], name="reservation_of_venue"),
             models.Index(fields=["starts_at"], name="reservation_moment"),
-            models.Index(fields=["expires_at"], condition=Q(state="live", kind="hold"), name="reservation_hold_left"),
+            models.Index(
+                fields=["expires_at"], condition=Q(state="live", expires_at__isnull=False), name="reservation_hold_left"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -166,6 +166,7 @@ def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         "closures": [c for c in closures_ahead(found.base) if c.venue_id in (None, found.pk)],
         "may_keep": may(request.actor, "bases.keep_base", at=found.base.place),
         "opens_classes": any(may(request.actor, "bases.keep_base", at=grant.place) for grant in request.actor.grants),
+        "reserves": any(may(request.actor, "bases.reserve_venue", at=grant.place) for grant in request.actor.grants),
         "reach": reach_of(found.base),
     }
     return render(request, "bases/venue.html", shown)

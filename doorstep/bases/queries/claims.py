@@ -110,9 +110,7 @@ def slots_of(claims: Sequence[Claim], venue: Venue, terms: RoomTerms, unit: Unit
     uses = [Use(venue.base_id, venue.pk, claim.starts_at, claim.ends_at) for claim in claims]
     shut = obstacles(uses, booked_on=clock.today(), guest=ground_of(unit))
     taken = first_in_the_way(claims, {venue.pk: terms})
-    return [
-        Slot(claim, shut.get(n) or (taken_words(taken[n]) if n in taken else "")) for n, claim in enumerate(claims)
-    ]
+    return [Slot(claim, shut.get(n) or (taken_words(taken[n]) if n in taken else "")) for n, claim in enumerate(claims)]
 
 
 def taken_words(row: Reservation) -> str:

@@ -102,13 +102,3 @@ def moved_to(claim: Claim, starts_at: datetime) -> Claim:
         claim.holder,
         claim.part,
     )
-
-
-def misses_in_a_row(states: Sequence[str], missed: str) -> int:
-    """How many of the last of a row were missed without a break; `states` in order of time."""
-    count = 0
-    for state in reversed(states):
-        if state != missed:
-            break
-        count += 1
-    return count
