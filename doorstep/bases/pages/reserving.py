@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from doorstep.bases.models import Reservation, ReservationSeries, Venue
 from doorstep.bases.pages.venue_forms import MOST
@@ -116,11 +116,10 @@ def _start(request: DoorstepRequest, units: Sequence[Any]) -> dict[str, Any]:
 
 
 def _booked(request: DoorstepRequest, made: Sequence[Reservation], booking: Booking) -> HttpResponse:
-    count = len(made)
     if booking.is_hold:
         messages.success(request, _("已先留着。请在到期前点“确认要用”，不然会自动放开。"))
     else:
-        messages.success(request, ngettext("约好了，一共 %(n)s 次。", "约好了，一共 %(n)s 次。", count) % {"n": count})
+        messages.success(request, _("约好了，一共 %(n)s 次。") % {"n": len(made)})
     return redirect("bases:reservation", made[0].pk)
 
 

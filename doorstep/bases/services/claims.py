@@ -46,9 +46,15 @@ def drop_expired(venue_ids: Sequence[int]) -> None:
     rows.update(state=Reservation.State.RELEASED, ended_at=moment)
 
 
-def write_claims(claims: Sequence[Claim], venues: dict[int, Venue], **told: Any) -> list[Reservation]:
-    """Hold locked venues; `told` is what else is known of each reservation. Raises VenueHeld."""
+def write_claims(
+    claims: Sequence[Claim], venues: dict[int, Venue], *, minutes: Sequence[int] | None = None, **told: Any
+) -> list[Reservation]:
+    """Hold locked venues; `told` is what else is known of each reservation. Raises VenueHeld.
+
+    `minutes` lie after each of the uses; without them it is what the venue asks for now.
+    """
     terms = terms_of(venues.values())
+    late = minutes or [terms[claim.venue_id].buffer_minutes for claim in claims]
     taken = first_in_the_way(claims, terms)
     for number, row in sorted(taken.items()):
         raise VenueHeld(venue=venues[claims[number].venue_id].name, why=taken_words(row))
@@ -62,12 +68,12 @@ def write_claims(claims: Sequence[Claim], venues: dict[int, Venue], **told: Any)
             heads=claim.heads,
             holder=claim.holder,
             part=claim.part,
-            buffer_minutes=terms[claim.venue_id].buffer_minutes,
+            buffer_minutes=after,
             is_shared=terms[claim.venue_id].is_shared,
             asked_at=moment,
             **told,
         )
-        for claim in claims
+        for claim, after in zip(claims, late, strict=True)
     ]
     try:
         with transaction.atomic():
@@ -102,7 +108,8 @@ def hold_venues(
         row.purpose, row.heads = purpose, next(claim.heads for claim in due if claim.part == row.part)
     Reservation.objects.bulk_update(kept.values(), ["purpose", "heads"])
     told = {"kind": Reservation.Kind.CLASS, "unit_id": unit_id, "purpose": purpose, "asked_by_id": account_id}
-    return write_claims([claim for claim in due if claim.part not in kept], venues, **told)
+    new = [(claim, late) for claim, late in zip(due, minutes, strict=True) if claim.part not in kept]
+    return write_claims([claim for claim, _ in new], venues, minutes=[late for _, late in new], **told)
 
 
 def let_venues_go(*, holder: str) -> int:
