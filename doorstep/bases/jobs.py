@@ -1,4 +1,4 @@
-"""What happens to the standards of bases with the day: evidence runs out."""
+"""What happens to bases with time: evidence for standards runs out, and so do the holds of venues."""
 
 from __future__ import annotations
 
@@ -16,3 +16,14 @@ def turn_day(timestamp: int) -> None:
     from doorstep.bases.services.standards import judge_standards
 
     judge_standards(actor=system_actor("bases.turn_day"))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="bases.expire_holds", queue="events", lock="bases.expire_holds", retry=RetryStrategy(max_attempts=3, wait=60)
+)
+def expire_holds_due(timestamp: int) -> None:
+    """Let go of the holds that nobody confirmed in time."""
+    from doorstep.bases.services.using import expire_holds
+
+    expire_holds(actor=system_actor("bases.expire_holds"))

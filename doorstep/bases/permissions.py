@@ -20,6 +20,12 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.enter_top_base", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
+    # A venue is booked by whoever acts for the unit that wants it; the unit's line and the keeper's see it and may give
+    # it back. That nobody came is said by who keeps the room.
+    allow("bases.view_reservation", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("bases.reserve_venue", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("bases.cancel_reservation", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("bases.expire_holds", "", Scope.ANYWHERE),  # the job
     # Who came to see it outside any class, counted by those who keep it.
     allow("bases.view_visit", f"{STAFF} auditor", Scope.SUBTREE),
     allow("bases.count_visit", STAFF, Scope.SUBTREE),

@@ -14,8 +14,11 @@ from doorstep.bases.pages import (
     photos,
     places,
     regulations,
+    reservations,
+    reserving,
     venues,
     visits,
+    week,
 )
 
 app_name = "bases"
@@ -49,6 +52,18 @@ urlpatterns = [
     path("bases/<int:base_id>/closures/new/", venues.closure_new, name="closure_new"),
     path("bases/closures/<int:closure_id>/lift/", venues.closure_lift, name="closure_lift"),
     path("bases/<int:base_id>/booking/", booking.booking, name="booking"),
+    path("bases/<int:base_id>/week/", week.week, name="week"),
+    path("bases/venues/<int:venue_id>/reserve/", reserving.reserve, name="reserve"),
+    path("bases/venues/<int:venue_id>/sharing/", reserving.sharing, name="sharing"),
+    path("bases/reservations/", reservations.reservations, name="reservations"),
+    path("bases/reservations/<int:reservation_id>/", reservations.reservation, name="reservation"),
+    path("bases/reservations/<int:reservation_id>/cancel/", reservations.reservation_cancel, name="reservation_cancel"),
+    path(
+        "bases/reservations/<int:reservation_id>/confirm/",
+        reservations.reservation_confirm,
+        name="reservation_confirm",
+    ),
+    path("bases/reservations/<int:reservation_id>/unused/", reservations.reservation_unused, name="reservation_unused"),
     path("bases/<int:base_id>/reception/", venues.reception, name="reception"),
     path("bases/regulations/", regulations.schools, name="regulations"),
     path("bases/regulations/<int:regulation_id>/", regulations.regulation, name="regulation"),

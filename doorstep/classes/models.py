@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from doorstep.core.models import alone
 
 
 class Campaign(models.Model):
@@ -158,17 +154,6 @@ class Session(models.Model):
                     base=None,
                 ),
                 name="session_pin_is_no_venue",
-            ),
-            ExclusionConstraint(
-                name="session_venue_held_once",
-                expressions=[
-                    (alone(F("venue_id")), RangeOperators.OVERLAPS),
-                    (
-                        Func(F("starts_at"), F("ends_at"), function="tstzrange", output_field=models.Field()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-                condition=Q(is_cancelled=False, venue__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["held_on"], name="session_day")]

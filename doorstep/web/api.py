@@ -22,6 +22,7 @@ from doorstep import __version__
 from doorstep.attendance.api.arrivals import described_at_the_door
 from doorstep.attendance.api.arrivals import router as check_ins
 from doorstep.attendance.services.refusals import NotAcknowledged
+from doorstep.bases.api import router as reservations
 from doorstep.classes.api import routers as classes
 from doorstep.core.api import router as tasks
 from doorstep.core.errors import DoorstepError, Invalid, NotFound, problem_of
@@ -55,7 +56,7 @@ api = _Api(
     docs_url=None,
     auth=[TokenDoor(), SessionDoor()],
 )
-for _router in (directory, *classes, check_ins, postings, coverage, tasks):
+for _router in (directory, reservations, *classes, check_ins, postings, coverage, tasks):
     api.add_router("", _router)
 
 
@@ -140,6 +141,7 @@ def _group_titles() -> dict[str, Any]:
         "me": _("令牌"),
         "units": _("单位"),
         "people": _("人员"),
+        "reservations": _("场地预约"),
         "classes": _("班次"),
         "enrolments": _("报名"),
         "check-ins": _("签到"),

@@ -37,6 +37,7 @@ CLASSES = Entry("classes", _("班次"), "icon-[lucide--presentation]", "classes:
 PEOPLE = Entry("people", _("学员"), "icon-[lucide--users]", "directory:people", "p")
 TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "faculty:teachers", "t")
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
+BOOKED = Entry("booked", _("预约"), "icon-[lucide--calendar-check]", "bases:reservations", "y")
 ROUTES = Entry("routes", pgettext_lazy("导航", "路线"), "icon-[lucide--route]", "catalogue:routes", "r")
 COURSES = Entry("courses", pgettext_lazy("导航", "课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
@@ -50,9 +51,9 @@ MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me"
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
-    "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, TEACHERS, COURSES, ROUTES),
-    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, COURSES, ROUTES),
+    "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, BOOKED, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
+    "base": (TODAY, CLASSES, BASES, BOOKED, TEACHERS, COURSES, ROUTES),
+    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, BOOKED, IMPORTS, COURSES, ROUTES),
     "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "teacher": (TODAY, CLASSES, COURSES, ROUTES),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("bases", "0010_booking_rules"),
+        ("bases", "0011_reservations"),
         ("directory", "0007_roster_rows_by_copy"),
     ]
 

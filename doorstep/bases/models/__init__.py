@@ -3,6 +3,7 @@
 from doorstep.bases.models.photos import Photo
 from doorstep.bases.models.places import Base, Belt, Stewardship
 from doorstep.bases.models.regulations import Regulation, RegulationReading
+from doorstep.bases.models.reservations import Reservation, ReservationSeries
 from doorstep.bases.models.standards import AspectState, Evidence
 from doorstep.bases.models.travel import TravelPair
 from doorstep.bases.models.venues import BookingRule, Closure, Loan, OpenHours, Reception, Venue, VenueRule
@@ -21,6 +22,8 @@ __all__ = [
     "Reception",
     "Regulation",
     "RegulationReading",
+    "Reservation",
+    "ReservationSeries",
     "Stewardship",
     "TravelPair",
     "Venue",

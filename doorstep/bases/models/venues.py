@@ -35,6 +35,8 @@ class Venue(models.Model):
         models.CharField(max_length=20, choices=Equipment.choices), default=list, db_default=[], blank=True
     )
     is_active = models.BooleanField(default=True)
+    is_shared = models.BooleanField(default=False, db_default=False, help_text=_("几家可以同时用，坐得下就行"))
+    buffer_minutes = models.PositiveSmallIntegerField(null=True, help_text=_("两次使用之间至少隔几分钟"))
 
     class Meta:
         constraints = [

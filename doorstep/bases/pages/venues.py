@@ -170,6 +170,7 @@ def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         "opens_classes": any(may(request.actor, "bases.keep_base", at=grant.place) for grant in request.actor.grants),
         "reach": reach_words(rule.reach) if rule else reach_of(found.base),
         "own_rule": rule,
+        "reserves": any(may(request.actor, "bases.reserve_venue", at=grant.place) for grant in request.actor.grants),
     }
     return render(request, "bases/venue.html", shown)
 

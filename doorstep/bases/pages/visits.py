@@ -34,7 +34,7 @@ from doorstep.directory.queries import unit_by_id
 MOST = 100_000
 
 
-def _number(text: str) -> int:
+def number_in(text: str) -> int:
     """An id in an address; raises NotFound for anything else."""
     if not (text.isdecimal() and len(text) < 10):
         raise NotFound
@@ -45,17 +45,17 @@ def _listed(actor: Actor, params: Mapping[str, str]) -> QuerySet[Visit]:
     """All one may see, or those of one base, or of the bases of a unit and below."""
     rows = visits_visible_to(actor)
     if base := params.get("base"):
-        rows = rows.filter(base=base_by_id(_number(base), actor))
+        rows = rows.filter(base=base_by_id(number_in(base), actor))
     if unit := params.get("unit"):
-        rows = rows.filter(base__place__startswith=unit_by_id(_number(unit), actor).path)
+        rows = rows.filter(base__place__startswith=unit_by_id(number_in(unit), actor).path)
     return rows
 
 
 def _subject(actor: Actor, params: Mapping[str, str]) -> str:
     if base := params.get("base"):
-        return base_by_id(_number(base), actor).name
+        return base_by_id(number_in(base), actor).name
     if unit := params.get("unit"):
-        return unit_by_id(_number(unit), actor).short_name
+        return unit_by_id(number_in(unit), actor).short_name
     return ""
 
 

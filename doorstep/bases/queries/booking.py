@@ -96,9 +96,9 @@ def reach_words(reach: str) -> str:
     return str(BookingRule.Reach(reach).label)
 
 
-def reach_of(base: Base) -> str:
-    """To whom a base is open, in words."""
-    rule = rule_of(base)
+def reach_of(base: Base, venue: Venue | None = None) -> str:
+    """To whom a base is open, in words; with `venue` to whom that venue is, by its own rule or its base's."""
+    rule = (rule_of(base, venue) if venue else None) or rule_of(base)
     return reach_words(rule.reach if rule else default_reach())
 
 

@@ -73,4 +73,27 @@ STATED = (
         "SELECT id FROM bases_photo WHERE status = 'published' AND (caption = '' OR alt = '' "
         "OR reviewed_by_id = added_by_id) OR is_cover AND status = 'disabled'",
     ),
+    Invariant(
+        "venue_held_by_one_at_a_time",
+        "同一场地有效的预约不重叠，间隔算在内；几家同时用的，只和同样的重叠",
+        "SELECT id FROM (SELECT id, starts_at, is_shared, max(free_at) OVER w AS held_until, "
+        "max(free_at) FILTER (WHERE NOT is_shared) OVER w AS held_alone_until "
+        "FROM bases_reservation WHERE state = 'live' WINDOW w AS (PARTITION BY venue_id ORDER BY starts_at, id "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) t "
+        "WHERE starts_at < CASE WHEN is_shared THEN held_alone_until ELSE held_until END",
+    ),
+    Invariant(
+        "venue_is_free_after_its_buffer",
+        "有效预约之后留够规定的间隔，自己接着用的除外",
+        "SELECT a.id FROM bases_reservation a WHERE a.state = 'live' AND NOT a.is_shared "
+        "AND a.free_at < a.ends_at + a.buffer_minutes * interval '1 minute' AND NOT EXISTS ("
+        "SELECT FROM bases_reservation b WHERE b.state = 'live' AND b.venue_id = a.venue_id "
+        "AND b.holder = a.holder AND a.holder <> '' AND b.starts_at = a.free_at)",
+    ),
+    Invariant(
+        "series_ended_holds_nothing",
+        "放开了的重复预约，后面没有还占着的",
+        "SELECT r.id FROM bases_reservation r JOIN bases_reservationseries s ON s.id = r.series_id "
+        "WHERE s.ended_at IS NOT NULL AND r.state = 'live' AND r.starts_at > s.ended_at",
+    ),
 )

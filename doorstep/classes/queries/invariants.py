@@ -100,4 +100,14 @@ STATED = (
         "LEFT JOIN classes_trainingclass c ON c.id = m.training_class_id "
         "WHERE m.training_class_id IS NOT NULL AND c.unit_id IS DISTINCT FROM s.unit_id",
     ),
+    Invariant(
+        "sessions_hold_their_venues",
+        "有场地的课次都占着自己的场地和时间，人数相符；取消的课次什么都不占",
+        "SELECT s.id AS session, r.id AS reservation FROM (SELECT s.*, c.capacity FROM classes_session s "
+        "JOIN classes_trainingclass c ON c.id = s.training_class_id WHERE s.venue_id IS NOT NULL "
+        "AND NOT s.is_cancelled) s FULL JOIN (SELECT * FROM bases_reservation WHERE kind = 'class' "
+        "AND state = 'live') r ON r.holder = 'class:' || s.training_class_id AND r.part = s.id "
+        "AND r.venue_id = s.venue_id AND r.starts_at = s.starts_at AND r.ends_at = s.ends_at AND r.heads = s.capacity "
+        "WHERE s.id IS NULL OR r.id IS NULL",
+    ),
 )

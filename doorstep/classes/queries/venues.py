@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.booking import ground_of
+from doorstep.bases.queries.claims import first_in_the_way, settled, terms_of
 from doorstep.bases.queries.places import venues_for
 from doorstep.bases.queries.venues import Use, obstacles
+from doorstep.bases.rules.claims import Claim
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.core import clock
@@ -46,17 +49,28 @@ def sessions_shut(actor: Actor) -> list[tuple[Session, str]]:
     return [(session, shut[session.pk]) for session in coming if session.pk in shut]
 
 
+HOLDER = "class:"  # and the number of the class: how its claims on venues are told from those of others
+
+
+def claims_of(plans: Iterable[SessionPlan], capacity: int, *, class_id: int | None = None) -> list[Claim]:
+    """What planned sessions want of venues; `class_id` is whose they are. When each is free again is not said here."""
+    return [
+        Claim(p.venue_id, p.starts_at, p.ends_at, capacity, p.ends_at, f"{HOLDER}{class_id}" if class_id else "")
+        for p in plans
+        if p.venue_id
+    ]
+
+
 def free_venues(unit: Unit, plan: SessionPlan, capacity: int) -> list[Venue]:
     """Other venues a class of `unit` could use at the time of `plan`, rooms of the same base first."""
     rows = venues_for(unit).filter(seats__gte=capacity).exclude(pk=plan.venue_id or 0)
     near = sorted(rows[:_LOOKED_AT], key=lambda venue: venue.base_id != plan.base_id)
-    held = Session.objects.filter(
-        venue__in=near, is_cancelled=False, starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at
-    )
-    taken = set(held.values_list("venue", flat=True))
+    wanted = [replace(claim, venue_id=venue.pk) for venue in near for claim in claims_of([plan], capacity)]
+    terms = terms_of(near)
+    taken = first_in_the_way(settled(wanted, terms), terms)
     uses = [Use(venue.base_id, venue.pk, plan.starts_at, plan.ends_at) for venue in near]
     shut = obstacles(uses, booked_on=clock.today(), guest=ground_of(unit))
-    return [venue for number, venue in enumerate(near) if venue.pk not in taken and number not in shut]
+    return [venue for number, venue in enumerate(near) if number not in taken and number not in shut]
 
 
 def instead(unit: Unit, plan: SessionPlan, capacity: int) -> str:

@@ -20,10 +20,9 @@ from doorstep.core.events import record
 HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
 OVER = (TrainingClass.Status.CLOSED, TrainingClass.Status.CANCELLED)
 
-# The first keys of the transaction locks under which the codes of a unit's classes are given out, a venue is held,
-# and guests of a base are counted.
+# The first keys of the transaction locks under which the codes of a unit's classes are given out, and guests of a
+# base are counted.
 _CODES = 2_001
-_VENUE = 2_002
 _BASE = 2_003
 
 
@@ -80,20 +79,11 @@ def lock_codes(unit_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_CODES, unit_id])
 
 
-def lock_venues(venue_ids: Iterable[int]) -> None:
-    """Be the only one who plans sessions in these venues until the transaction ends; locked in order."""
-    _lock(_VENUE, venue_ids)
-
-
 def lock_bases(base_ids: Iterable[int]) -> None:
-    """Be the only one who counts the guests of these bases until the transaction ends; after `lock_venues`."""
-    _lock(_BASE, base_ids)
-
-
-def _lock(first: int, ids: Iterable[int]) -> None:
+    """Be the only one who counts the guests of these bases until the transaction ends; after the venues."""
     with connection.cursor() as cursor:
-        for one in sorted(ids):
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [first, one])
+        for one in sorted(base_ids):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_BASE, one])
 
 
 def _held(rows: QuerySet[Enrolment], key: str) -> Coalesce:

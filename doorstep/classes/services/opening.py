@@ -44,6 +44,7 @@ from doorstep.classes.services.planning import (
     check_venues,
 )
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
+from doorstep.classes.services.rooms import give_rooms_back, keep_rooms
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -106,6 +107,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     Session.objects.bulk_create(
         Session(training_class=opened, number=number, **session_fields(s)) for number, s in enumerate(sessions, start=1)
     )
+    keep_rooms(opened, actor)
     write_search_keys(kind="class", object_id=opened.pk, place=opened.place, names=[opened.title])
     note_event(ClassOpened(opened.pk), opened, actor, draft=is_draft, capacity=opened.capacity, sessions=len(sessions))
     if plan.seats:
@@ -166,6 +168,7 @@ def edit_class(
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
     locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by"])
+    keep_rooms(locked, actor)
     write_search_keys(kind="class", object_id=locked.pk, place=locked.place, names=[title])
     after = {"title": title, "capacity": capacity, "form": form}
     note_event(ClassChanged(locked.pk), locked, actor, before=before, after=after)
@@ -207,6 +210,7 @@ def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) ->
     held = Enrolment.objects.filter(training_class=locked, status__in=HOLDING)
     released = held.update(status=Enrolment.Status.CANCELLED, ended_at=clock.now())
     Session.objects.filter(training_class=locked).update(is_cancelled=True)
+    give_rooms_back(locked)
     locked.status = TrainingClass.Status.CANCELLED
     locked.save(update_fields=["status"])
     note_counts(locked)

@@ -8,16 +8,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.booking import ground_of
+from doorstep.bases.queries.claims import first_in_the_way, settled, taken_words, terms_of
 from doorstep.bases.queries.near import km_from
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_named
+from doorstep.bases.services.claims import lock_venues
 from doorstep.catalogue.queries.courses import courses_not_in_use
 from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.classes.queries.campaigns import campaigns_on
-from doorstep.classes.queries.venues import guests_by_day, instead
+from doorstep.classes.queries.venues import claims_of, guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
 from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinHasVenue, PinTooFar, PinUnsaid
-from doorstep.classes.services.locking import lock_bases, lock_venues
+from doorstep.classes.services.locking import lock_bases
 from doorstep.classes.services.refusals import (
     ClassTooLarge,
     CourseNotTaught,
@@ -73,28 +75,24 @@ def check_venues(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, bes
     Nobody else plans in these venues until the transaction ends, so what is free now is free when it is written.
     """
     wanted = {plan.venue_id for plan in plans if plan.venue_id}
-    lock_venues(wanted)
-    venues = venues_named(wanted)
+    held = Session.objects.filter(training_class=besides, is_cancelled=False, venue__isnull=False)
+    # All at once, those the class has already among them: two classes never wait for each other's.
+    locked = lock_venues(wanted | set(held.values_list("venue", flat=True)))
+    venues = {venue_id: locked[venue_id] for venue_id in wanted}
     for venue in venues.values():
         if venue.seats < capacity:
             raise VenueTooSmall(venue=venue.name, seats=venue.seats, capacity=capacity)
-    for plan in plans:
-        if plan.venue_id and (taken := _taken(plan, besides)):
-            raise VenueTaken(
-                day=day_text(clock.local(taken.starts_at).date()),
-                venue=venues[plan.venue_id].name,
-                title=taken.training_class.title,
-                times=f"{clock.local(taken.starts_at):%H:%M}–{clock.local(taken.ends_at):%H:%M}",
-                instead=instead(unit, plan, capacity),
-            )
-
-
-def _taken(plan: SessionPlan, besides: int | None) -> Session | None:
-    """Who holds the venue of a planned session then."""
-    others = Session.objects.filter(
-        venue=plan.venue_id, is_cancelled=False, starts_at__lt=plan.ends_at, ends_at__gt=plan.starts_at
-    )
-    return others.exclude(training_class=besides).select_related("training_class").order_by("starts_at").first()
+    placed = [plan for plan in plans if plan.venue_id]
+    terms = terms_of(venues.values())
+    taken = first_in_the_way(settled(claims_of(placed, capacity, class_id=besides), terms), terms)
+    for number, other in sorted(taken.items()):
+        plan = placed[number]
+        raise VenueTaken(
+            day=day_text(clock.local(other.starts_at).date()),
+            venue=venues[plan.venue_id or 0].name,
+            why=taken_words(other),
+            instead=instead(unit, plan, capacity),
+        )
 
 
 def check_open(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit) -> None:

@@ -92,10 +92,10 @@ class VenueTooSmall(Invalid):
 
 
 class VenueTaken(Refused):
-    """Another class holds the venue at that time."""
+    """Somebody else holds the venue at that time."""
 
     code = "venue_taken"
-    template = _("%(day)s%(venue)s已被占用。“%(title)s”%(times)s 在用。%(instead)s")
+    template = _("%(day)s%(venue)s已被占用。%(why)s。%(instead)s")
 
 
 class VenueShut(Refused):

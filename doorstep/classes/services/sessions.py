@@ -13,6 +13,7 @@ from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.locking import lock_living_class, note_event
 from doorstep.classes.services.planning import check_courses, check_places, check_times
 from doorstep.classes.services.refusals import LastSession, SessionHasBegun
+from doorstep.classes.services.rooms import keep_rooms
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -64,6 +65,7 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     last = locked.sessions.aggregate(last=Max("number"))["last"] or 0
     session = Session.objects.create(training_class=locked, number=last + 1, **session_fields(plan))
     _keep_days(locked)
+    keep_rooms(locked, actor)
     note_event(ClassChanged(locked.pk), locked, actor, added=session.pk, starts_at=plan.starts_at.isoformat())
     return session
 
@@ -88,6 +90,7 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
         setattr(found, name, value)
     found.save()
     _keep_days(locked)
+    keep_rooms(locked, actor)
     note_event(
         ClassChanged(locked.pk),
         locked,
@@ -111,5 +114,6 @@ def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
     found.is_cancelled = True
     found.save(update_fields=["is_cancelled"])
     _keep_days(locked)
+    keep_rooms(locked, actor)
     note_event(ClassChanged(locked.pk), locked, actor, cancelled=found.pk, reason=reason)
     return found

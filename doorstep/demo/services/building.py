@@ -24,6 +24,7 @@ from doorstep.demo.loading import (
     network,
     packages,
     panoramas,
+    reservations,
     routes,
     standards,
     visits,
@@ -37,7 +38,7 @@ YEARS = 3
 _LOCK = 0x64656D6F  # one builder at a time
 _GROWN = (
     "directory_unit directory_person directory_membership directory_searchkey classes_enrolment attendance_mark "
-    "attendance_checkin records_posting coverage_standing coverage_tally bases_visit"
+    "attendance_checkin records_posting coverage_standing coverage_tally bases_visit bases_reservation"
 ).split()
 
 
@@ -92,10 +93,11 @@ def _load(city: City, actor: Actor) -> None:
     panoramas.load_panoramas(city)
     articles.load_articles(city)
     classes.load_classes(city)
+    reservations.load_reservations(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes)
+    loaded = (directory, network, standards, articles, *menu, classes, reservations)
     advance_sequences(name for part in loaded for name in part.TABLES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.bases.queries.places import base_counts
+from doorstep.bases.queries.reservations import reservation_counts
 from doorstep.bases.queries.visits import visit_counts
 from doorstep.catalogue.queries.cases import case_counts
 from doorstep.catalogue.queries.courses import course_counts
@@ -24,6 +25,7 @@ def network_figures() -> dict[str, Any]:
     return {
         **base_counts(),
         **visit_counts(),
+        **reservation_counts(),
         **faculty_counts(),
         **course_counts(),
         **route_counts(),

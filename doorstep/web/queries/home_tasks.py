@@ -1,4 +1,4 @@
-"""What a home page says needs doing: its shape, and what materials, cases and photographs ask of one."""
+"""What a home page says needs doing: its shape, and what rooms, materials, cases and photographs ask of one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
+from doorstep.bases.queries.reservations import holds_to_confirm, series_released
 from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
 from doorstep.core.actors import Actor
+from doorstep.core.clock import local
 
 UNITS_NAMED = 3
 MOST = 10
@@ -39,6 +41,19 @@ class Task:
 def material_tasks(actor: Actor, today: date) -> list[Task]:
     """Copies to receive and too few of them, cases and photographs to look at or to mend."""
     return [*_copies(actor, today), *_cases(actor, today), *_photos(actor, today)]
+
+
+def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
+    """Venues that are only held, and rows of bookings that were let go because nobody came."""
+    for hold in holds_to_confirm(actor)[:MOST]:
+        due = local(hold.expires_at).date() if hold.expires_at else today
+        words = _("先留的场地要确认：%(what)s") % {"what": hold.purpose}
+        note = f"{hold.unit.short_name}　{hold.venue.base.name} {hold.venue.name}"
+        yield Task(due, words, note, _("去确认"), reverse("bases:reservation", args=[hold.pk]))
+    for series in series_released(actor)[:MOST]:
+        words = _("重复预约放开了：%(base)s %(venue)s") % {"base": series.venue.base.name, "venue": series.venue.name}
+        note = _("%(unit)s几次没有来用，还要用就重新约") % {"unit": series.unit.short_name}
+        yield Task(today, words, note, _("去约"), reverse("bases:reserve", args=[series.venue_id]))
 
 
 def _copies(actor: Actor, today: date) -> Iterator[Task]:

@@ -31,6 +31,7 @@ from tests.factories.courses import course_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
+from tests.factories.reservations import booking
 from tests.factories.routes import route_plan
 from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
@@ -246,6 +247,16 @@ ACTS = (
         given(venue=lambda w: w.retired_venue, owner="文化站", valid_from=NOON.date(), valid_to=NOON.date())),
     Act("bases.services.venues.end_loan", at("bases.keep_base"), given(loan=lambda w: w.loan)),
     Act("bases.services.venues.set_reception", at("bases.keep_base"), given(base=lambda w: w.base, people=50)),
+    Act("bases.services.reservations.reserve_venue", at("bases.reserve_venue"),
+        given(unit=_unit, venue=lambda w: w.venue, booking=lambda w: booking(date(2026, 12, 14)))),
+    Act("bases.services.reservations.confirm_hold", at("bases.reserve_venue"),
+        given(reservation=lambda w: w.reservation)),
+    Act("bases.services.reservations.cancel_reservation", at("bases.cancel_reservation", "huotong", "hubei"),
+        given(reservation=lambda w: w.reservation)),
+    Act("bases.services.using.mark_unused", at("bases.keep_base", "hubei"),
+        given(reservation=lambda w: w.reservation)),
+    Act("bases.services.using.set_sharing", at("bases.keep_base"), given(venue=lambda w: w.venue, is_shared=True)),
+    Act("bases.services.using.expire_holds", nowhere("bases.expire_holds"), given()),
     Act("bases.services.standards.judge_standards", nowhere("bases.judge_standards"), given()),
     Act("catalogue.services.courses.write_course", at("catalogue.write_course"),
         given(unit=_unit, facts=course_facts(title="另一门"))),

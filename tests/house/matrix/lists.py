@@ -13,9 +13,20 @@ from django.test import Client
 from django.urls import reverse
 
 from doorstep.attendance.models import CheckIn
-from doorstep.bases.models import AspectState, Base, Evidence, Photo, Regulation, Venue, Visit
+from doorstep.bases.models import (
+    AspectState,
+    Base,
+    Evidence,
+    Photo,
+    Regulation,
+    Reservation,
+    ReservationSeries,
+    Venue,
+    Visit,
+)
 from doorstep.bases.queries.photos import photo_to_keep, photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
+from doorstep.bases.queries.reservations import holds_to_confirm, series_released
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.bases.queries.visits import visit_to_correct
 from doorstep.catalogue.models import (
@@ -68,7 +79,7 @@ from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
-from tests.house.matrix.oracle import Need, Who, all_allowed, allowed, place
+from tests.house.matrix.oracle import Need, Place, Who, all_allowed, allowed, place
 from tests.house.matrix.world import ROLES, Seat, World
 
 ROLL = "attendance.view_roll"
@@ -256,6 +267,26 @@ def _to_review(world: World, who: Who) -> set[Any]:
 def _visits(world: World, who: Who, action: str = "bases.view_visit") -> set[Any]:
     rows = Visit.objects.select_related("base")
     return {v.pk for v in rows if allowed(who, Need(action, (place(v.base.place),)))}
+
+
+def _reservations(world: World, who: Who) -> set[Any]:
+    rows = Reservation.objects.select_related("venue__base", "unit")
+    return {r.pk for r in rows if allowed(who, Need("bases.view_reservation", _sides(r)))}
+
+
+def _sides(row: Reservation) -> tuple[Place, ...]:
+    """Where a reservation lies: at the base, and where the unit is that booked."""
+    return place(row.venue.base.place), place(row.unit.path)
+
+
+def _holds(world: World, who: Who) -> set[Any]:
+    rows = Reservation.objects.filter(state="live", expires_at__isnull=False).select_related("unit")
+    return {r.pk for r in rows if allowed(who, Need("bases.reserve_venue", (place(r.unit.path),)))}
+
+
+def _released(world: World, who: Who) -> set[Any]:
+    rows = ReservationSeries.objects.filter(ended_for="misses").select_related("unit")
+    return {s.pk for s in rows if allowed(who, Need("bases.reserve_venue", (place(s.unit.path),)))}
 
 
 def _where(rows: Iterable[Any], who: Who, action: str) -> set[Any]:
@@ -452,6 +483,7 @@ LISTS: dict[str, Seen] = {
     "bases.regulations": _with_regulations,
     "bases.lacking": _lacking,
     "bases.visits": _visits,
+    "bases.reservations": _reservations,
     "catalogue.courses": _courses,
     "catalogue.packages": _packages,
     "catalogue.routes": _routes,
@@ -469,6 +501,7 @@ API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
     "units": (_units, lambda row: row["id"]),
     "people": (_people, lambda row: row["id"]),
     "classes": (_classes, lambda row: row["id"]),
+    "reservations": (_reservations, lambda row: row["id"]),
     "enrolments": (
         lambda w, who: {(pk[1], pk[2]) for pk in _enrolments(w, who)},
         lambda row: (row["training_class"], row["person"]),
@@ -646,6 +679,8 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda actor: _got(lambda u: unit_with_stock(u.pk, actor), Unit.objects.all()),
         _stocked,
     ),
+    "bases: holds to confirm": (lambda actor: {r.pk for r in holds_to_confirm(actor)}, _holds),
+    "bases: series released": (lambda actor: {s.pk for s in series_released(actor)}, _released),
     "bases: visits to correct": (
         lambda a: _got(lambda v: visit_to_correct(v.base, v.id, a), Visit.objects.select_related("base")),
         lambda w, who: _visits(w, who, "bases.count_visit"),

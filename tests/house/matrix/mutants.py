@@ -49,6 +49,7 @@ SEEN = tuple((Path(__file__).parent / "checks.txt").read_text("utf-8").splitline
 
 # Whose rows the lists of the API are.
 API_OWNERS = {
+    "reservations": "bases",
     "units": "directory",
     "people": "directory",
     "classes": "classes",

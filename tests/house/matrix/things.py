@@ -59,6 +59,10 @@ def things(world: World) -> dict[str, Thing]:
         {"case_id": world.cases["draft"].pk}, (here,),
         seen=(Need("catalogue.view_case", (here,)), Need("catalogue.write_case", (here,))),
     )  # fmt: skip
+    booked_at = (world.at("hubei"), here)
+    reservation = Thing(
+        {"reservation_id": world.reservation.pk}, booked_at, seen=(Need("bases.view_reservation", booked_at),)
+    )
     return {
         "none": Thing(),
         "list": Thing(),
@@ -99,6 +103,12 @@ def things(world: World) -> dict[str, Thing]:
         "entered_base": Thing({"base_id": world.point.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "belt": Thing({"base_id": world.belt.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "venue": Thing({"venue_id": world.venue.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
+        "wanted_venue": Thing(
+            {"venue_id": world.venue.pk}, at_own=True, seen=(Need("bases.view_base", (here,)),)
+        ),
+        "reservation": reservation,
+        "own_reservation": replace(reservation, places=(here,)),
+        "kept_reservation": replace(reservation, places=(world.at("hubei"),)),
         "closure": Thing({"closure_id": world.closure.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "loan": Thing({"loan_id": world.loan.pk}, (here,), seen=(Need("bases.view_base", (here,)),)),
         "visit": Thing(
@@ -230,6 +240,17 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:loan_new": {
             "owner": "文化站", "valid_from": "2028-01-01", "valid_to": "2028-12-31", "notice_days": "0",
         },
+        "bases:reserve": {
+            "unit": unit.pk, "first_on": "2026-12-14", "begins": "09:00", "ends": "10:00", "purpose": "x",
+            "kind": "meeting", "heads": "5", "key": KEY, "answer": "book",
+        },
+        "bases:sharing": {"is_shared": "on"},
+        "bases:reservation_cancel": {"reason": "x"},
+        "/api/v1/reservations": {
+            "unit": unit.pk, "venue": world.venue.pk, "purpose": "x", "heads": 5, "first_on": "2026-12-14",
+            "begins": "09:00", "ends": "10:00",
+        },
+        "/api/v1/reservations/{reservation_id}/cancel": {"reason": "x"},
         "bases:visit_new": {
             "visited_on": "2026-11-23", "kind": "public", "local_count": "3", "outside_count": "0",
             "key": "5d0c5a0a-6f0b-4a5e-9f0c-3f7c7b1d2e11",

@@ -15,7 +15,20 @@ from PIL import Image
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
-from doorstep.bases.models import Base, Belt, Closure, Evidence, Loan, Photo, Regulation, Stewardship, Venue, Visit
+from doorstep.bases.models import (
+    Base,
+    Belt,
+    Closure,
+    Evidence,
+    Loan,
+    Photo,
+    Regulation,
+    Reservation,
+    ReservationSeries,
+    Stewardship,
+    Venue,
+    Visit,
+)
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
 from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
@@ -73,6 +86,7 @@ from tests.factories.materials import PDF, accepted_case, draft_case, make_editi
 from tests.factories.packages import make_package
 from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
+from tests.factories.reservations import reserve
 from tests.factories.routes import make_route
 from tests.factories.visits import make_visit
 from tests.house.matrix.oracle import Place, Who, place
@@ -132,6 +146,7 @@ class World:
     retired_venue: Venue = field(init=False)
     closure: Closure = field(init=False)
     visit: Visit = field(init=False)
+    reservation: Reservation = field(init=False)
     loan: Loan = field(init=False)
     shut_sessions: list[Session] = field(default_factory=list)
     belt_places: list[Any] = field(init=False)
@@ -420,7 +435,23 @@ def _rooms(world: World) -> None:
         made = make_visit(base, local_count=number + 1)
         if base.pk == world.base.pk:
             world.visit = Visit.objects.select_related("base").get(pk=made.pk)
+    _reservations(world)
     set_reception(base=world.base, people=120, contact="办公室", phone="0593-1234567", actor=SYSTEM)
+
+
+def _reservations(world: World) -> None:
+    """In two schools, rooms held by units of both places, and rows of bookings that nobody came to."""
+    first, second = date(2027, 3, 1), date(2027, 3, 8)  # Mondays, on which the schools are open
+    for name in ("huotong", "hubei"):
+        room = Venue.objects.get(base__name=f"{name}党校", is_active=True)
+        for hour, unit in enumerate(("huotong", "hubei", "kengtou", "huangjia"), start=8):
+            (row,) = reserve(world.unit(unit), room, first, hour, hour + 1, is_hold=True)
+            if (unit, name) == ("huotong", "hubei"):
+                world.reservation = Reservation.objects.select_related("venue__base", "unit").get(pk=row.pk)
+            made = reserve(world.unit(unit), room, second, hour, hour + 1, repeat="weekly", until=second)
+            gone = {"ended_at": clock.now(), "ended_for": "misses"}
+            ReservationSeries.objects.filter(pk=made[0].series_id).update(**gone)
+            Reservation.objects.filter(pk=made[0].pk).update(state="released", ended_at=clock.now())
 
 
 def _courses(world: World) -> None:
