@@ -17,6 +17,7 @@ from doorstep.classes.pages import (
     people,
     photos,
     seats,
+    teaching,
 )
 
 app_name = "classes"
@@ -68,4 +69,5 @@ urlpatterns = [
     path("leave/<int:leave_id>/back/", leave.leave_back, name="leave_back"),
     path("leave/<int:leave_id>/take-back/", leave.leave_take_back, name="leave_take_back"),
     path("me/", mine.me, name="me"),
+    path("teaching/", teaching.teaching, name="teaching"),
 ]

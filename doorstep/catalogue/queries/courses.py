@@ -232,6 +232,11 @@ def mode_choices() -> list[tuple[str, Any]]:
     return list(Course.Mode.choices)
 
 
+def courses_of_teacher(teacher_id: int) -> QuerySet[Course]:
+    """The courses in use that a teacher may give, by name."""
+    return Course.objects.filter(teachers=teacher_id, stage__in=IN_USE).order_by("title", "pk")
+
+
 def course_counts() -> dict[str, int]:
     """How many courses are in use."""
     return {"course": Course.objects.filter(stage__in=IN_USE).count()}

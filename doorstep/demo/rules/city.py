@@ -104,16 +104,20 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         plan_packages(tree, network, courses, routes, seed=seed),
         history,
         today,
-        _accounts(tree, people, posts, history),
+        _accounts(tree, people, posts, history, teachers),
         plan_materials(tree, courses, history.classes, seed=seed, as_of=as_of),
         plan_cases(network, courses, seed=seed),
     )
 
 
 def _accounts(
-    tree: Tree, people: Sequence[PlannedPerson], posts: Sequence[PlannedPost], history: History
+    tree: Tree,
+    people: Sequence[PlannedPerson],
+    posts: Sequence[PlannedPost],
+    history: History,
+    teachers: Sequence[PlannedTeacher],
 ) -> list[Place]:
-    """The demo accounts with their units; the secretary and the trainee are members of the roster."""
+    """The demo accounts with their units; the secretary, the teacher and the trainee are members of the roster."""
     by_id: Mapping[int, PlannedPerson] = {p.id: p for p in people}
     places: list[Place] = []
     for account in ACCOUNTS:
@@ -126,5 +130,9 @@ def _accounts(
         elif account.role == "trainee":
             running = next(c for c in history.classes if c.status == "running")
             person = next((s.person for s in running.seats if not s.person.is_leader), running.seats[0].person)
-        places.append(Place(account, person.unit if person else unit, person))
+        elif account.role == "teacher":
+            known = next(t for t in teachers if t.person_id and t.pool.unit is unit)
+            person = by_id[known.person_id or 0]
+        home = person.unit if person and account.role != "teacher" else unit
+        places.append(Place(account, home, person))
     return places

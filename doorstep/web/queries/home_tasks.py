@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
 from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
@@ -15,6 +17,7 @@ from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
 from doorstep.core.actors import Actor
+from doorstep.faculty.queries.teachers import teachers_to_vet
 
 UNITS_NAMED = 3
 MOST = 10
@@ -39,6 +42,37 @@ class Task:
 def material_tasks(actor: Actor, today: date) -> list[Task]:
     """Copies to receive and too few of them, cases and photographs to look at or to mend."""
     return [*_copies(actor, today), *_cases(actor, today), *_photos(actor, today)]
+
+
+def teacher_tasks(actor: Actor, today: date) -> list[Task]:
+    """Teachers of one's own units without a vetting that lasts: the one in words, several by their number."""
+    lapsed = list(teachers_to_vet(actor)[:500])
+    if not lapsed:
+        return []
+    if len(lapsed) == 1:
+        words = _("教师要审核：%(name)s") % {"name": lapsed[0].name}
+        url = reverse("faculty:teacher", args=[lapsed[0].pk])
+        return [Task(lapsed[0].valid_until or today, words, str(_STANDING_NOTES[lapsed[0].standing]), _("去审核"), url)]
+    words = _("%(n)s 位教师要审核") % {"n": len(lapsed)}
+    counts = Counter(one.standing for one in lapsed)
+    note = _("，").join(_("%(word)s %(n)s 位") % {"word": _STANDINGS[code], "n": n} for code, n in counts.items())
+    due = min((one.valid_until or today for one in lapsed), default=today)
+    url = f"{reverse('faculty:teachers')}?standing={lapsed[0].standing}&active=1"
+    return [Task(due, words, note, _("看是哪几位"), url)]
+
+
+_STANDINGS = {
+    "unvetted": gettext_lazy("没审核过"),
+    "expired": gettext_lazy("已过期"),
+    "expiring": gettext_lazy("快到期"),
+    "not_passed": gettext_lazy("没通过"),
+}
+_STANDING_NOTES = {
+    "unvetted": gettext_lazy("还没有审核过，审核通过以后才能排课"),
+    "expired": gettext_lazy("审核已过期，重审通过以后才能排课"),
+    "expiring": gettext_lazy("审核快到期，请及早重审"),
+    "not_passed": gettext_lazy("审核没有通过，补好以后再审"),
+}
 
 
 def _copies(actor: Actor, today: date) -> Iterator[Task]:

@@ -24,6 +24,7 @@ from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.faculty.models import Teacher
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
@@ -32,6 +33,7 @@ from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_plan
+from tests.factories.teachers import teacher_facts
 from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
@@ -160,6 +162,10 @@ def _session(w: World) -> Any:
     return w.session
 
 
+def _teacher(w: World) -> Any:
+    return w.teacher
+
+
 def _report(done: int, total: int) -> None:
     return None
 
@@ -247,6 +253,24 @@ ACTS = (
     Act("bases.services.venues.end_loan", at("bases.keep_base"), given(loan=lambda w: w.loan)),
     Act("bases.services.venues.set_reception", at("bases.keep_base"), given(base=lambda w: w.base, people=50)),
     Act("bases.services.standards.judge_standards", nowhere("bases.judge_standards"), given()),
+    Act("faculty.services.pools.found_pool", at("faculty.keep_pool"), given(unit=_unit, name="另一个库")),
+    Act("faculty.services.pools.join_pool", at("faculty.keep_teacher"),
+        given(pool=lambda w: w.pool, teacher=lambda w: Teacher.objects.get(name="教师hubei"), on=NOON.date())),
+    Act("faculty.services.pools.leave_pool", at("faculty.keep_teacher"),
+        given(place=lambda w: w.pool_place, on=NOON.date(), reason="调离")),
+    Act("faculty.services.teachers.enter_teacher", at("faculty.keep_teacher"),
+        given(unit=_unit, facts=teacher_facts())),
+    Act("faculty.services.teachers.change_teacher", at("faculty.keep_teacher"),
+        given(teacher=_teacher, facts=teacher_facts(name="改名"))),
+    Act("faculty.services.teachers.find_on_roster", at("faculty.keep_teacher"), given(teacher=_teacher, person=None)),
+    Act("faculty.services.teachers.turn_teacher", at("faculty.keep_teacher"),
+        given(teacher=_teacher, end=True, reason="调离")),
+    Act("faculty.services.vetting.vet_teacher", at("faculty.vet_teacher"),
+        given(teacher=_teacher, on=NOON.date(), passed=True)),
+    Act("faculty.services.absences.note_absence", about("faculty.note_absence", "P"),
+        given(teacher=_teacher, starts_on=date(2026, 12, 20), ends_on=date(2026, 12, 21), reason="出差")),
+    Act("faculty.services.absences.drop_absence", about("faculty.note_absence", "P"),
+        given(absence=lambda w: w.absence)),
     Act("catalogue.services.courses.write_course", at("catalogue.write_course"),
         given(unit=_unit, facts=course_facts(title="另一门"))),
     Act("catalogue.services.courses.change_course", at("catalogue.write_course"),

@@ -59,7 +59,7 @@ from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, Division, Person, Post, RoleGrant, RosterImport, Unit
 from doorstep.directory.queries import actor_of_account
 from doorstep.directory.services.people import appoint_post, enter_person
-from doorstep.faculty.models import Teacher
+from doorstep.faculty.models import Absence, Pool, PoolPlace, Teacher, Vetting
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
@@ -153,6 +153,9 @@ class World:
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
     teacher: Teacher = field(init=False)
+    pool: Pool = field(init=False)
+    pool_place: PoolPlace = field(init=False)
+    absence: Absence = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
     traveller: Account = field(init=False)
@@ -349,6 +352,7 @@ def _around(world: World) -> None:
     )
     Belt.objects.filter(pk=shown.pk).update(published_at=clock.now())
     world.public_belt = Belt.objects.select_related("base").get(pk=shown.pk)
+    _teachers(world)
     _joint_use(world)
     _rooms(world)
     _courses(world)
@@ -389,6 +393,28 @@ def _joint_use(world: World) -> None:
         file=put_picture(webp_of(Image.new("RGB", (40, 30)), width=40), folder="sessions"),
         added_at=clock.now(),
     )
+
+
+def _teachers(world: World) -> None:
+    """P is the township's teacher; each is in the pool of their unit and away for a day; one is vetted."""
+    for name in ("ningde", *PLACES.values()):
+        unit = world.unit(name)
+        pool = Pool.objects.create(unit=unit, place=unit.path, county=unit.county, name=f"师资库{name}")
+        teacher = Teacher.objects.get(name=f"教师{name}")
+        place = PoolPlace.objects.create(teacher=teacher, pool=pool, joined_on=FOUNDED)
+        absence = Absence.objects.create(
+            teacher=teacher, starts_on=NOON.date(), ends_on=NOON.date(), reason="出差", entered_at=NOON
+        )
+        if name == HOME:
+            world.pool, world.pool_place, world.absence = pool, place, absence
+    Teacher.objects.filter(pk=world.teacher.pk).update(person=world.people["P"])
+    world.teacher = Teacher.objects.select_related("unit").get(pk=world.teacher.pk)
+    world.pool_place = PoolPlace.objects.select_related("teacher", "pool").get(pk=world.pool_place.pk)
+    world.absence = Absence.objects.select_related("teacher").get(pk=world.absence.pk)
+    Vetting.objects.create(
+        teacher=Teacher.objects.get(name="教师hubei"), vetted_on=FOUNDED, is_passed=True, valid_until=date(2030, 1, 1),
+        entered_at=NOON,
+    )  # fmt: skip
 
 
 def _rooms(world: World) -> None:

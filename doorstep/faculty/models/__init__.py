@@ -1,0 +1,7 @@
+"""Who teaches, from which pools, vetted until when, away on which days."""
+
+from __future__ import annotations
+
+from doorstep.faculty.models.teachers import Absence, ArtForm, Language, Pool, PoolPlace, Teacher, Topic, Vetting
+
+__all__ = ["Absence", "ArtForm", "Language", "Pool", "PoolPlace", "Teacher", "Topic", "Vetting"]

@@ -1,0 +1,105 @@
+"""What can be refused about teachers and pools, in words that say what, why and what to do."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.errors import Invalid, Refused
+
+
+class PoolTaken(Refused):
+    """A unit has one pool of a name."""
+
+    code = "pool_taken"
+    template = _("%(unit)s已有师资库“%(name)s”。请换一个名字，或直接往那个库里加老师。")
+
+
+class SchoolMissing(Invalid):
+    """The category asks for the school that a teacher belongs to."""
+
+    code = "teacher_school_missing"
+    template = _("%(category)s要写明固定联系的党校。请选一个党校所在的单位。")
+
+
+class TeacherPersonTaken(Refused):
+    """A member of the roster is one teacher."""
+
+    code = "teacher_person_taken"
+    template = _("名册上的这位同志已经登记为教师。请把人加进您的师资库，不用再登记一次。")
+
+
+class TeacherNotActive(Refused):
+    """Who does not teach any more takes no changes of this kind."""
+
+    code = "teacher_not_active"
+    template = _("%(name)s已停用。要再请来讲课，先点“恢复”。")
+
+
+class TeacherStandsSo(Refused):
+    """It was done already."""
+
+    code = "teacher_stands_so"
+    template = _("%(name)s已经是这样了，不用再点。")
+
+
+class PoolPlaceHeld(Refused):
+    """Nobody is in a pool twice at a time."""
+
+    code = "pool_place_held"
+    template = _("%(name)s在这段时间已经在“%(pool)s”里。请换一个日期，或换一个库。")
+
+
+class PoolPlaceLeft(Refused):
+    """Who left has left."""
+
+    code = "pool_place_left"
+    template = _("%(name)s已经从“%(pool)s”出库。要再加进来，请重新入库。")
+
+
+class DayInFuture(Invalid):
+    """What happened cannot lie ahead."""
+
+    code = "day_in_future"
+    template = _("%(day)s还没有到。请填今天或以前的日期。")
+
+
+class LeftTooEarly(Invalid):
+    """One leaves after one has joined."""
+
+    code = "pool_left_too_early"
+    template = _("%(name)s %(joined)s 才入库，出库的日期要晚于这天。")
+
+
+class LeavingReasonMissing(Invalid):
+    """Leaving has a reason."""
+
+    code = "leaving_reason_missing"
+    template = _("请写明原因，例如“调离”“年龄到限”。")
+
+
+class VettingReasonMissing(Invalid):
+    """Not passing has a reason."""
+
+    code = "vetting_reason_missing"
+    template = _("不通过要写明原因和怎么补，好让对方改。")
+
+
+class OwnVetting(Refused):
+    """Nobody vets themselves."""
+
+    code = "own_vetting"
+    template = _("不能审核自己。请上级或本单位另一位同志来审。")
+
+
+class AbsenceDaysWrong(Invalid):
+    """The last day is not before the first, and not past."""
+
+    code = "absence_days_wrong"
+    template = _("最后一天不能早于第一天，也不能是已经过去的日子。请改一下。")
+
+
+class AbsenceReasonMissing(Invalid):
+    """Being away has a reason."""
+
+    code = "absence_reason_missing"
+    template = _("请写一句原因，例如“出差”“农忙”。")
