@@ -51,6 +51,11 @@ urlpatterns = [
     path("classes/<int:class_id>/cancel/", overview.cancel, name="cancel"),
     path("classes/<int:class_id>/sessions/new/", overview.session_new, name="session_new"),
     path("classes/<int:class_id>/sessions/<int:session_id>/", overview.session_edit, name="session"),
+    path(
+        "classes/<int:class_id>/sessions/<int:session_id>/substitutes/",
+        teaching.session_substitutes,
+        name="substitutes",
+    ),
     path("classes/<int:class_id>/sessions/<int:session_id>/cancel/", overview.session_cancel, name="session_cancel"),
     path("classes/<int:class_id>/people/", people.people, name="people"),
     path("classes/<int:class_id>/nominate/", people.class_nominate, name="nominate"),

@@ -74,3 +74,30 @@ class AbsenceNoted:
     """A teacher cannot teach on some days, or can after all."""
 
     teacher_id: int
+
+
+@event("faculty.teacher_engaged", _("请教师讲课"))
+@dataclass(frozen=True, slots=True)
+class TeacherEngaged:
+    """A teacher was asked for a sitting."""
+
+    teacher_id: int
+    engagement_id: int
+
+
+@event("faculty.teacher_released", _("不再请教师讲课"))
+@dataclass(frozen=True, slots=True)
+class TeacherReleased:
+    """A teacher was asked for a sitting and is not any more."""
+
+    teacher_id: int
+    engagement_id: int
+
+
+@event("faculty.engagement_answered", _("教师答复"))
+@dataclass(frozen=True, slots=True)
+class EngagementAnswered:
+    """A teacher said whether they come."""
+
+    teacher_id: int
+    engagement_id: int

@@ -16,6 +16,10 @@ TABLE: tuple[Permission, ...] = (
     allow("faculty.keep_pool", OFFICES, Scope.SUBTREE),
     allow("faculty.keep_teacher", STAFF, Scope.SUBTREE),
     allow("faculty.vet_teacher", OFFICES, Scope.SUBTREE),
+    # a teacher is asked by who holds the class, at its place; answers are the teacher's, or of who keeps them
+    allow("faculty.engage_teacher", STAFF, Scope.SUBTREE),
+    allow("faculty.answer_engagement", STAFF, Scope.SUBTREE),
+    allow("faculty.answer_engagement", EVERYONE, Scope.SELF),
     # when one cannot teach: said by the teacher, or by who keeps them
     allow("faculty.note_absence", STAFF, Scope.SUBTREE),
     allow("faculty.note_absence", EVERYONE, Scope.SELF),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.faculty.pages import editing, pools, teachers, vetting
+from doorstep.faculty.pages import editing, engagements, pools, teachers, vetting
 
 app_name = "faculty"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("teachers/<int:teacher_id>/pools/<int:place_id>/", pools.pool_leave, name="pool_leave"),
     path("absences/<int:absence_id>/", vetting.absence_drop, name="absence_drop"),
     path("teaching/absences/", vetting.own_absence, name="own_absence"),
+    path("engagements/<int:engagement_id>/", engagements.engagement, name="engagement"),
     path("pools/", pools.pools, name="pools"),
     path("pools/new/", pools.pool_new, name="pool_new"),
 ]

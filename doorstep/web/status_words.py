@@ -71,6 +71,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "error": ("bad", _("有错误")),
     "withdrawn": ("bad", _("按退学处理")),
     "not_joining": ("off", _("不参加")),
+    "not_coming": ("todo", _("来不了")),
     "left": ("off", _("已退出")),
     "cancelled": ("off", _("已取消")),
     "stopped": ("off", _("已停止")),

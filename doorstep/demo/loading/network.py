@@ -22,6 +22,7 @@ TABLES = (
     "faculty_poolplace",
     "faculty_vetting",
     "faculty_absence",
+    "faculty_engagement",
 )
 
 

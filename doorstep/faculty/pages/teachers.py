@@ -19,6 +19,7 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Language, PoolPlace, Teacher, Topic
+from doorstep.faculty.queries.engagements import engagements_of
 from doorstep.faculty.queries.pools import places_of, places_on, pool_choices
 from doorstep.faculty.queries.teachers import (
     absences_of,
@@ -33,6 +34,7 @@ from doorstep.faculty.queries.teachers import (
 )
 from doorstep.faculty.services.teachers import turn_teacher
 
+MOST_ENGAGEMENTS = 20
 STANDINGS = (
     ("valid", gettext_lazy("有效")),
     ("expiring", gettext_lazy("快到期")),
@@ -143,6 +145,8 @@ def _page(request: DoorstepRequest, teacher_id: int, problem: str = "") -> HttpR
         "places": [(place, _may_end(place, request.actor)) for place in places_of(found)],
         "vettings": vettings_of(found),
         "absences": absences_of(found),
+        "engagements": list(engagements_of(found)[:MOST_ENGAGEMENTS]),
+        "may_answer": may(request.actor, "faculty.answer_engagement", at=found.place, owner=found.person_id),
         "days_left": (until - clock.today()).days if until else 0,
         "may_keep": may(request.actor, "faculty.keep_teacher", at=found.place),
         "may_vet": may(request.actor, "faculty.vet_teacher", at=found.place),

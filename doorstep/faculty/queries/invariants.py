@@ -27,6 +27,18 @@ STATED = (
         "SELECT id FROM faculty_poolplace WHERE left_on IS NOT NULL AND left_for = ''",
     ),
     Invariant(
+        "teacher_at_one_place",
+        "同一位教师的邀请时间不重叠，路上的时间也算",
+        "SELECT a.id FROM faculty_engagement a JOIN faculty_engagement b ON b.teacher_id = a.teacher_id "
+        "AND b.id > a.id AND b.held_from < a.held_until AND a.held_from < b.held_until "
+        "WHERE a.status IN ('offered', 'accepted') AND b.status IN ('offered', 'accepted')",
+    ),
+    Invariant(
+        "who_does_not_come_says_why",
+        "来不了写明原因和答复的时间",
+        "SELECT id FROM faculty_engagement WHERE status = 'declined' AND (reason = '' OR answered_at IS NULL)",
+    ),
+    Invariant(
         "nobody_vets_themselves",
         "审核的人不是本人",
         "SELECT v.id FROM faculty_vetting v JOIN faculty_teacher t ON t.id = v.teacher_id "

@@ -149,6 +149,12 @@ def teachers_near(places: Iterable[str]) -> QuerySet[Teacher]:
     return Teacher.objects.filter(place__in=lines, is_active=True).order_by("-place", "name", "pk")
 
 
+def homes_of(ids: Iterable[int]) -> dict[int, Unit]:
+    """teacher id -> the unit they set out from."""
+    rows = Teacher.objects.filter(pk__in=set(ids)).select_related("unit", "home")
+    return {teacher.pk: teacher.home or teacher.unit for teacher in rows}
+
+
 def teachers_by_ids(ids: Iterable[int]) -> dict[int, Teacher]:
     """Teachers by id, in the pools or not any more."""
     return Teacher.objects.in_bulk(list(ids))

@@ -103,3 +103,61 @@ class AbsenceReasonMissing(Invalid):
 
     code = "absence_reason_missing"
     template = _("请写一句原因，例如“出差”“农忙”。")
+
+
+class TeacherUnvetted(Refused):
+    """Who is not vetted on the day does not teach."""
+
+    code = "teacher_unvetted"
+    template = _("%(name)s老师到%(day)s没有有效的审核。请先到教师页审核，或换一位老师。")
+
+
+class TeacherAway(Refused):
+    """Who is away cannot come."""
+
+    code = "teacher_away"
+    template = _("%(name)s老师%(day)s来不了：%(reason)s。请改日期，或换一位老师。")
+
+
+class TeacherTaken(Refused):
+    """Nobody is in two places at one time, nor on the way between them."""
+
+    code = "teacher_taken"
+    template = _("%(name)s老师%(day)s %(times)s 已排了“%(title)s”，连路上的时间赶不上。请改时间，或换一位老师。")
+
+
+class TeacherOverloaded(Refused):
+    """A month has its measure."""
+
+    code = "teacher_overloaded"
+    template = _(
+        "%(name)s老师%(month)s已排 %(most)s 次，到每月的上限了。请换一位老师，或跟本人商量好再到教师页改上限。"
+    )
+
+
+class EngagementAnswered(Refused):
+    """What was answered, or has begun, is not answered again."""
+
+    code = "engagement_answered"
+    template = _("“%(title)s”现在是“%(status)s”，不能再答复。有变动请跟办班的单位说。")
+
+
+class ComingReasonMissing(Invalid):
+    """Not coming has a reason."""
+
+    code = "coming_reason_missing"
+    template = _("来不了请写一句原因，好让办班的单位换人。")
+
+
+class AbsenceTaken(Refused):
+    """Days with lessons on them are not simply away."""
+
+    code = "absence_taken"
+    template = _("%(day)s已排了“%(title)s”。先在那次课上点“来不了”，再记这几天。")
+
+
+class StillEngaged(Refused):
+    """Who is asked for still teaches."""
+
+    code = "teacher_still_engaged"
+    template = _("%(name)s还有 %(n)s 次课排着。请先让办班的单位换人，再停用。")

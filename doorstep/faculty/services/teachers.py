@@ -12,12 +12,14 @@ from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
 from doorstep.faculty.events import TeacherChanged, TeacherEntered, TeacherTurned
 from doorstep.faculty.models import Teacher
+from doorstep.faculty.queries.engagements import engagements_of
 from doorstep.faculty.queries.pools import places_on
 from doorstep.faculty.queries.teachers import category_figures
 from doorstep.faculty.services.pools import end_place
 from doorstep.faculty.services.refusals import (
     LeavingReasonMissing,
     SchoolMissing,
+    StillEngaged,
     TeacherPersonTaken,
     TeacherStandsSo,
 )
@@ -98,7 +100,7 @@ def find_on_roster(*, teacher: Teacher, person: Person | None, actor: Actor) -> 
 def turn_teacher(*, teacher: Teacher, end: bool, reason: str = "", actor: Actor) -> Teacher:
     """Let somebody teach no longer, out of every pool they are in, or let them teach again.
 
-    Raises TeacherStandsSo, LeavingReasonMissing, TeacherPersonTaken.
+    Raises TeacherStandsSo, LeavingReasonMissing, StillEngaged, TeacherPersonTaken.
     """
     require(actor, "faculty.keep_teacher", at=teacher.place)
     locked = lock_teacher(teacher)
@@ -106,6 +108,8 @@ def turn_teacher(*, teacher: Teacher, end: bool, reason: str = "", actor: Actor)
         raise TeacherStandsSo(name=locked.name)
     if end and not reason.strip():
         raise LeavingReasonMissing
+    if end and (asked := engagements_of(locked).count()):
+        raise StillEngaged(name=locked.name, n=asked)
     for held in places_on(clock.today()).filter(teacher=locked) if end else ():
         end_place(held, clock.today(), reason)
     locked.is_active = not end

@@ -16,7 +16,10 @@ from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
+from doorstep.classes.queries.teaching import sessions_declined
 from doorstep.core.actors import Actor
+from doorstep.core.clock import local
+from doorstep.faculty.queries.engagements import engagements_waiting
 from doorstep.faculty.queries.teachers import teachers_to_vet
 
 UNITS_NAMED = 3
@@ -45,6 +48,27 @@ def material_tasks(actor: Actor, today: date) -> list[Task]:
 
 
 def teacher_tasks(actor: Actor, today: date) -> list[Task]:
+    """Invitations to answer, sessions whose teacher cannot come, teachers to vet."""
+    return [*_to_answer(actor), *_without_teacher(actor), *_to_vet(actor, today)]
+
+
+def _to_answer(actor: Actor) -> Iterator[Task]:
+    for one in engagements_waiting(actor)[:MOST]:
+        due = local(one.starts_at).date()
+        yield Task(
+            due, _("请您讲课：%(title)s") % {"title": one.title}, one.where, _("去答复"), reverse("classes:teaching")
+        )
+
+
+def _without_teacher(actor: Actor) -> Iterator[Task]:
+    for session in sessions_declined(actor)[:MOST]:
+        name = session.teacher.name if session.teacher else ""
+        words = _("%(name)s老师来不了：%(title)s") % {"name": name, "title": session.title}
+        url = reverse("classes:substitutes", args=[session.training_class_id, session.pk])
+        yield Task(session.held_on, words, session.training_class.title, _("换一位老师"), url)
+
+
+def _to_vet(actor: Actor, today: date) -> list[Task]:
     """Teachers of one's own units without a vetting that lasts: the one in words, several by their number."""
     lapsed = list(teachers_to_vet(actor)[:500])
     if not lapsed:

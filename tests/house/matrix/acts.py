@@ -23,8 +23,10 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
+from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.faculty.models import Teacher
+from doorstep.faculty.rules.engaging import Ask
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
@@ -162,6 +164,11 @@ def _session(w: World) -> Any:
     return w.session
 
 
+def _ask(w: World) -> Ask:
+    starts = local(NOON + timedelta(days=9))
+    return Ask(w.substitute.pk, "session:0", "课", "", starts, starts + timedelta(hours=3))
+
+
 def _teacher(w: World) -> Any:
     return w.teacher
 
@@ -267,6 +274,10 @@ ACTS = (
         given(teacher=_teacher, end=True, reason="调离")),
     Act("faculty.services.vetting.vet_teacher", at("faculty.vet_teacher"),
         given(teacher=_teacher, on=NOON.date(), passed=True)),
+    Act("faculty.services.engagements.keep_engagements", at("faculty.engage_teacher"),
+        given(group="class:0", asks=lambda w: [_ask(w)], place=lambda w: w.unit().path, county="350902")),
+    Act("faculty.services.engagements.answer_engagement", about("faculty.answer_engagement", "P"),
+        given(engagement=lambda w: w.engagement, accept=True)),
     Act("faculty.services.absences.note_absence", about("faculty.note_absence", "P"),
         given(teacher=_teacher, starts_on=date(2026, 12, 20), ends_on=date(2026, 12, 21), reason="出差")),
     Act("faculty.services.absences.drop_absence", about("faculty.note_absence", "P"),

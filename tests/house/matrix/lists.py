@@ -63,7 +63,9 @@ from doorstep.coverage.queries.people import left_of
 from doorstep.directory.models import Account, Membership, Person, RosterImport, Unit
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
-from doorstep.faculty.models import Absence, Pool, Teacher
+from doorstep.faculty.models import Absence, Engagement, Pool, Teacher
+from doorstep.faculty.queries.engagements import engagement_by_id, keys_declined
+from doorstep.faculty.queries.pools import pools_to_fill
 from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
@@ -421,6 +423,26 @@ def _to_vet(world: World, who: Who) -> set[Any]:
     return {t.pk for t in kept if allowed(who, Need("faculty.keep_teacher", (place(t.place),)))}
 
 
+def _engagements(world: World, who: Who) -> set[Any]:
+    rows = [(row, row.teacher) for row in Engagement.objects.select_related("teacher")]
+    action = "faculty.answer_engagement"
+    return {row.pk for row, one in rows if allowed(who, Need(action, (place(one.place),), one.person_id))}
+
+
+def _declined(world: World, who: Who) -> set[Any]:
+    rows = Engagement.objects.filter(status="declined")
+    return {row.key for row in rows if allowed(who, Need("faculty.engage_teacher", (place(row.place),)))}
+
+
+def _lent() -> Teacher:
+    return Teacher.objects.get(name="教师hubei")
+
+
+def _pools_to_fill(world: World, who: Who) -> set[Any]:
+    rows = Pool.objects.exclude(name="师资库hubei")
+    return {p.pk for p in rows if allowed(who, Need("faculty.keep_teacher", (place(p.place),)))}
+
+
 def _absences(world: World, who: Who) -> set[Any]:
     rows = [(a, a.teacher) for a in Absence.objects.select_related("teacher")]
     action = "faculty.note_absence"
@@ -690,6 +712,12 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     ),
     "classes: materials short": (lambda actor: {s.unit.pk for s in materials_short(actor)}, _short_units),
     "faculty: teachers to vet": (lambda actor: {t.pk for t in teachers_to_vet(actor)}, _to_vet),
+    "faculty: pools to fill": (lambda a: {p.pk for p in pools_to_fill(a, _lent())}, _pools_to_fill),
+    "faculty: engagements": (
+        lambda a: _got(lambda one: engagement_by_id(one.pk, a), Engagement.objects.all()),
+        _engagements,
+    ),
+    "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
     "faculty: absences": (lambda a: _got(lambda one: absence_by_id(one.pk, a), Absence.objects.all()), _absences),
     "notices: articles to publish": (
         lambda actor: {v.pk for v in articles_to_publish(actor)},

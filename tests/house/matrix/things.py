@@ -177,6 +177,10 @@ def things(world: World) -> dict[str, Thing]:
         "pool_place": Thing(
             {"teacher_id": world.teacher.pk, "place_id": world.pool_place.pk}, (here,), seen=(see_teacher,)
         ),
+        "engagement": Thing(
+            {"engagement_id": world.engagement.pk}, (here,), person,
+            seen=(Need("faculty.answer_engagement", (here,), person),),
+        ),
         "absence": Thing(
             {"absence_id": world.absence.pk}, (here,), person, seen=(Need("faculty.note_absence", (here,), person),)
         ),
@@ -214,6 +218,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "faculty:vetting_new": {"answer": "fail", "on": "2026-11-20", "note": "x"},
         "faculty:absence_new": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
         "faculty:own_absence": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
+        "faculty:engagement": {"answer": "accept"},
+        "classes:substitutes": {"teacher": world.substitute.pk},
         "faculty:pool_leave": {"on": "2026-11-20", "reason": "调离"},
         "faculty:pool_new": {"name": "另一个库", "unit": unit.pk},
         "classes:campaign_new": {
