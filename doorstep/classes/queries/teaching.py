@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.near import point_of
 from doorstep.bases.rules.belts import Spot
+from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -57,13 +58,28 @@ def sessions_declined(actor: Actor) -> list[Session]:
     return list(rows.order_by("starts_at", "pk"))
 
 
-def asked_for(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, Engagement]:
-    """session id -> how its present teacher was asked and what they said."""
-    if not any(session.teacher_id for session in sessions):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the present teacher of a session was asked, if at all, and whether the course names them or anybody."""
+
+    engagement: Engagement | None
+    is_named: bool
+
+
+def asked_for(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, Asked]:
+    """session id -> how its present teacher stands to it; sessions without a teacher are left out."""
+    taught = [session for session in sessions if session.teacher_id]
+    if not taught:
         return {}
     rows = statuses_of(group_of(training_class.pk))
-    found = ((session, rows.get(key_of(session.pk))) for session in sessions)
-    return {session.pk: row for session, row in found if row and row.teacher_id == session.teacher_id}
+    named = teachers_named(session.course_id for session in taught if session.course_id)
+    found = {}
+    for session in taught:
+        row = rows.get(key_of(session.pk))
+        own = row if row and row.teacher_id == session.teacher_id else None
+        allowed = named.get(session.course_id or 0)
+        found[session.pk] = Asked(own, allowed is None or session.teacher_id in allowed)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ def _sessions(city: City, asked: list[PlannedAsk]) -> Rows:
         if vetted.get(one.id, city.as_of) > city.as_of + timedelta(days=ASKED_AHEAD):
             teachers[one.pool.unit.id].append(one)
     by_county, general = courses_by_county(city.courses), city.courses[0]
+    own = next(place.person.id for place in city.accounts if place.person and place.account.role == "teacher")
     number, fields = 0, plan_fields(city.history.classes, seed=city.seed)
     diary = Diary()
     for c in city.history.classes:
@@ -168,12 +169,14 @@ def _sessions(city: City, asked: list[PlannedAsk]) -> Rows:
             is_general = s.number == 1 and rng.random() < WITH_GENERAL
             course, chosen = general if is_general else rng.choice(offered), rng.choice(pool)
             teacher: PlannedTeacher | None = chosen
-            if c.status in ("open", "running") and s.held_on > city.as_of:
+            is_coming = c.status in ("open", "running") and s.held_on > city.as_of
+            if is_coming:
+                chosen = next((t for t in pool if t.person_id == own), chosen)
                 teacher = diary.free(pool, chosen, _at(s.held_on, s.starts), _at(s.held_on, s.ends))
             spot = fields.get((c.id, s.number))
             venue = None if spot else s.venue
             base = None if spot else venue.base if venue else c.base
-            if teacher and c.status in ("open", "running") and s.held_on > city.as_of:
+            if teacher and is_coming:
                 where = spot.words if spot else f"{base.name} {venue.name}" if base and venue else s.location
                 asked.append(PlannedAsk(c, number, course.title, where, teacher, *diary.last))
             yield (

@@ -124,15 +124,19 @@ def _accounts(
         unit = tree.by_code.get(account.unit) or tree.by_code[account.unit[:9]]
         person = None
         if account.role == "secretary":
-            below = next(u for u in tree.branches() if u.path.startswith(unit.path))
-            post = next(p for p in posts if p.unit is below and p.post == SECRETARY and p.until is None)
-            person = by_id[post.person_id]
+            person = by_id[_secretary(tree, posts, unit)]
+        elif account.role == "teacher":
+            known = (t for t in teachers if t.person_id and t.pool.unit is unit and t.category == "local")
+            person = by_id[next(t.person_id for t in known if t.person_id != _secretary(tree, posts, unit)) or 0]
         elif account.role == "trainee":
             running = next(c for c in history.classes if c.status == "running")
             person = next((s.person for s in running.seats if not s.person.is_leader), running.seats[0].person)
-        elif account.role == "teacher":
-            known = next(t for t in teachers if t.person_id and t.pool.unit is unit)
-            person = by_id[known.person_id or 0]
         home = person.unit if person and account.role != "teacher" else unit
         places.append(Place(account, home, person))
     return places
+
+
+def _secretary(tree: Tree, posts: Sequence[PlannedPost], unit: PlannedUnit) -> int:
+    """The secretary of the first branch below a unit."""
+    below = next(u for u in tree.branches() if u.path.startswith(unit.path))
+    return next(p.person_id for p in posts if p.unit is below and p.post == SECRETARY and p.until is None)

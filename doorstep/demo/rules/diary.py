@@ -32,6 +32,8 @@ class PlannedAsk:
         """What they said, if they are to say anything."""
         if self.teacher.category not in ANSWER_FIRST:
             return "accepted"
+        if self.teacher.person_id is not None:
+            return "offered"  # so that the teacher's own page has something to answer
         return "declined" if self.session % 31 == 0 else "offered" if self.session % 3 == 0 else "accepted"
 
 

@@ -121,7 +121,7 @@ def plan_teachers(
         own = leaders[pool.unit.id][:2] if pool.unit.kind == "township" else []
         for number in range(size):
             known = own[number] if number < len(own) else None
-            category = "village" if known else CATEGORIES.one(rng)
+            category = "local" if known else CATEGORIES.one(rng)
             sex, born = rng.choice("112"), rng.randrange(1958, 1998)
             local = category in ("village", "local", "guide")
             dialect = spoken.get(pool.unit.county, "mandarin") if local else "mandarin"
@@ -162,8 +162,10 @@ def plan_standing(
             left = joined + timedelta(days=300) if rng.random() < 0.25 else None
             other = rng.choice(themes)
             found.places.append((teacher.id, other.id, joined, left, rng.choice(LEFT_FOR) if left else ""))
-        found.vettings.extend(_vettings(teacher, rng.random(), rng.randrange(10, 330), as_of))
-        if rng.random() < 0.04:
+        luck, days, away = rng.random(), rng.randrange(10, 330), rng.random() < 0.04
+        is_known = teacher.person_id is not None  # their own pages show lessons to come
+        found.vettings.extend(_vettings(teacher, 1 if is_known else luck, max(days, 200) if is_known else days, as_of))
+        if away and not is_known:
             first = as_of + timedelta(days=rng.randrange(5, 40))
             found.absences.append((teacher.id, first, first + timedelta(days=rng.randrange(0, 6)), rng.choice(ABSENT)))
     return found

@@ -56,7 +56,7 @@ class TeacherForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        help_text=gettext_lazy("算路程用；不选就按所属单位"),
+        help_text=gettext_lazy("算路程用"),
     )
     most_a_month = forms.IntegerField(
         label=gettext_lazy("每月最多讲几次"),
@@ -69,8 +69,8 @@ class TeacherForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offices = list(_offices())
-        for field in ("school", "home"):
-            self.fields[field].choices = [("", _("没有")), *offices]  # type: ignore[attr-defined]
+        for field, none in (("school", _("没有")), ("home", _("按所属单位"))):
+            self.fields[field].choices = [("", none), *offices]  # type: ignore[attr-defined]
 
     @property
     def facts(self) -> TeacherFacts:

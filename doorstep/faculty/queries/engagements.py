@@ -42,8 +42,10 @@ def engagement_by_id(engagement_id: int, actor: Actor) -> Engagement:
 
 def engagements_waiting(actor: Actor) -> QuerySet[Engagement]:
     """What waits for this actor's own word as a teacher, the nearest first."""
+    if actor.person_id is None:
+        return Engagement.objects.none()
     rows = Engagement.objects.filter(status=Engagement.Status.OFFERED, starts_at__gt=clock.now())
-    return rows.filter(teacher__person=actor.person_id or 0).order_by("starts_at", "pk")
+    return rows.filter(teacher__person=actor.person_id).order_by("starts_at", "pk")
 
 
 def keys_declined(actor: Actor) -> list[str]:

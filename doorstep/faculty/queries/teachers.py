@@ -60,6 +60,8 @@ def teachers_to_vet(actor: Actor) -> QuerySet[Any]:
     """Who of the units at which `actor` works teaches without a vetting that lasts, or with one that ends soon."""
     own = [grant.place for grant in actor.grants]
     rows = visible_to(actor, "faculty.keep_teacher", Teacher.objects.filter(is_active=True, place__in=own))
+    if rows.query.is_empty():  # nobody is kept by this actor: nothing to look up
+        return rows
     return with_standing(rows).exclude(standing=VALID).order_by("valid_until", "pk")
 
 

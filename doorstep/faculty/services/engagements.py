@@ -34,10 +34,11 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
     TeacherOverloaded, NotFound.
     """
     require(actor, "faculty.engage_teacher", at=place)
-    known = list(Engagement.objects.filter(group=group).select_related("teacher"))
-    if not known and not asks:
+    rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
+    teachers = _lock({*(ask.teacher_id for ask in asks), *rows.values_list("teacher", flat=True)})
+    if not teachers:
         return
-    teachers = _lock({ask.teacher_id for ask in asks} | {row.teacher_id for row in known if row.status in LIVING})
+    known = list(rows)  # read under the locks: an answer given meanwhile is not written over
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer
     wanted = {ask.key: ask for ask in asks}
     living = [row for row in known if row.status in LIVING]
@@ -54,7 +55,10 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
 
 def _lock(ids: Iterable[int]) -> dict[int, Teacher]:
     """These teachers, locked in the order of their ids, so that two askers wait for each other."""
-    rows = Teacher.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=set(ids))
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = Teacher.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=wanted)
     return {teacher.pk: teacher for teacher in rows.order_by("pk")}
 
 
