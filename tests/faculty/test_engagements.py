@@ -31,6 +31,7 @@ from doorstep.faculty.services.engagements import answer_engagement
 from doorstep.faculty.services.teachers import find_on_roster, turn_teacher
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_class
+from tests.factories.courses import given_course
 from tests.factories.teachers import given_teacher
 
 TODAY, DAY = date(2026, 11, 24), date(2026, 12, 7)
@@ -175,6 +176,17 @@ def test_substitutes_can_be_there_and_say_why(cast: Cast, teacher: Teacher) -> N
 
 
 class TestPages:
+    def test_whom_the_course_does_not_name_is_flagged(self, cast: Cast, teacher: Teacher, sign_in: SignIn) -> None:
+        course = given_course(cast.unit("huotong"))
+        sessions = [half_day(DAY, teacher_id=teacher.pk, course_id=course.pk)]
+        page = reverse("classes:class", args=[make_class(cast.unit("huotong"), sessions=sessions).pk])
+        township, flag = sign_in("township"), "这门课没有写这位老师"
+        assert flag not in township.get(page).content.decode()  # it names nobody: anybody may give it
+        course.teachers.add(given_teacher(cast.unit("huotong")))
+        assert flag in township.get(page).content.decode()
+        course.teachers.add(teacher)
+        assert flag not in township.get(page).content.decode()
+
     def test_two_clicks_and_somebody_else(self, cast: Cast, teacher: Teacher, sign_in: SignIn) -> None:
         find_on_roster(teacher=teacher, person=cast.person("陈国梁"), actor=SYSTEM)
         held = taught(cast, teacher)

@@ -128,10 +128,16 @@ def _why(one: Candidate, wanted: Wanted) -> str:
     said = [
         _("也讲%(topics)s") % {"topics": topic_words(sorted(topics))} if topics else _("讲的题目不同"),
         _("会说%(languages)s") % {"languages": language_words(sorted(spoken))} if spoken else _("不会说要用的话"),
-        _("路上约 %(n)s 分钟") % {"n": one.way_minutes} if one.way_minutes is not None else _("路程不清楚"),
+        _way(one.way_minutes),
         _("这个月已排 %(n)s 次，最多 %(most)s 次") % {"n": one.lessons, "most": one.most_a_month},
     ]
     return _("，").join(said) + _("。")
+
+
+def _way(minutes: int | None) -> str:
+    if minutes is None:
+        return _("路程不清楚")
+    return _("路上约 %(n)s 分钟") % {"n": minutes} if minutes else _("就在当地")
 
 
 def ways_from_home(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, int]:

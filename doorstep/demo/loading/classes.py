@@ -171,8 +171,12 @@ def _sessions(city: City, asked: list[PlannedAsk]) -> Rows:
             teacher: PlannedTeacher | None = chosen
             is_coming = c.status in ("open", "running") and s.held_on > city.as_of
             if is_coming:
-                chosen = next((t for t in pool if t.person_id == own), chosen)
-                teacher = diary.free(pool, chosen, _at(s.held_on, s.starts), _at(s.held_on, s.ends))
+                times = _at(s.held_on, s.starts), _at(s.held_on, s.ends)
+                known = [t for t in course.teachers if t in teachers[t.pool.unit.id]]
+                mine = [t for t in pool if t.person_id == own]
+                ways = ((mine, mine[:1]), (known, known[:1]), (pool, [chosen]))
+                tried = (diary.free(group, first[0], *times) for group, first in ways if group)
+                teacher = next((one for one in tried if one), None)
             spot = fields.get((c.id, s.number))
             venue = None if spot else s.venue
             base = None if spot else venue.base if venue else c.base
