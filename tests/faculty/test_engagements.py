@@ -198,6 +198,7 @@ class TestPages:
         assert "请您答复" not in own.get(page).content.decode()
         assert own.post(one, {"answer": "decline"}).status_code == 422
         assert own.post(one, {"answer": "decline", "reason": "住院"}).status_code == 302
+        assert "还没有排上您的课" in own.get(page).content.decode()
         assert "老师来不了" in township.get("/").content.decode()
         overview = reverse("classes:class", args=[held.pk])
         assert "换一位老师" in township.get(overview).content.decode()

@@ -20,7 +20,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.faculty.queries.engagements import engagements_of
+from doorstep.faculty.queries.engagements import latest_of
 from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
 
 SHOWN = 20
@@ -34,7 +34,7 @@ def teaching(request: DoorstepRequest) -> HttpResponse:
     if teacher is None:
         return render(request, "classes/teaching_nobody.html")
     today = clock.today()
-    asked = {one.key: one for one in engagements_of(teacher)}
+    asked = latest_of(teacher)
     sessions = [(one, asked.get(key_of(one.pk))) for one in sessions_taught(teacher.pk)[:SHOWN]]
     sure = [(one, row) for one, row in sessions if row is None or row.status == "accepted"]
     shown = {

@@ -30,6 +30,12 @@ def engagements_of(teacher: Teacher) -> QuerySet[Engagement]:
     return living_engagements().filter(teacher=teacher, ends_at__gte=clock.now()).order_by("starts_at", "pk")
 
 
+def latest_of(teacher: Teacher) -> dict[str, Engagement]:
+    """key -> the latest engagement of a teacher for it, of those to come and going on."""
+    rows = Engagement.objects.filter(teacher=teacher, ends_at__gte=clock.now()).order_by("pk")
+    return {row.key: row for row in rows}
+
+
 def engagement_by_id(engagement_id: int, actor: Actor) -> Engagement:
     """One that `actor` may answer, the teacher or who keeps them; raises NotFound."""
     rows = Engagement.objects.select_related("teacher__unit")
