@@ -17,6 +17,7 @@ from doorstep.classes.pages import (
     people,
     photos,
     seats,
+    teaching,
 )
 
 app_name = "classes"
@@ -50,6 +51,11 @@ urlpatterns = [
     path("classes/<int:class_id>/cancel/", overview.cancel, name="cancel"),
     path("classes/<int:class_id>/sessions/new/", overview.session_new, name="session_new"),
     path("classes/<int:class_id>/sessions/<int:session_id>/", overview.session_edit, name="session"),
+    path(
+        "classes/<int:class_id>/sessions/<int:session_id>/substitutes/",
+        teaching.session_substitutes,
+        name="substitutes",
+    ),
     path("classes/<int:class_id>/sessions/<int:session_id>/cancel/", overview.session_cancel, name="session_cancel"),
     path("classes/<int:class_id>/people/", people.people, name="people"),
     path("classes/<int:class_id>/nominate/", people.class_nominate, name="nominate"),
@@ -68,4 +74,5 @@ urlpatterns = [
     path("leave/<int:leave_id>/back/", leave.leave_back, name="leave_back"),
     path("leave/<int:leave_id>/take-back/", leave.leave_take_back, name="leave_take_back"),
     path("me/", mine.me, name="me"),
+    path("teaching/", teaching.teaching, name="teaching"),
 ]

@@ -5,9 +5,22 @@ from __future__ import annotations
 from doorstep.core.permissions import Permission, Scope, allow
 
 STAFF = "city county township base"
+OFFICES = "city county township"
+EVERYONE = "city county township base teacher secretary trainee auditor"
 
 TABLE: tuple[Permission, ...] = (
     # One's own pool, those below, and those of the units above that lend their teachers.
     allow("faculty.view_teacher", f"{STAFF} auditor", Scope.SUBTREE),
     allow("faculty.view_teacher", f"{STAFF} teacher secretary auditor", Scope.LINE),
+    # pools are kept by those who have them; who may teach is decided by an office, never by a base
+    allow("faculty.keep_pool", OFFICES, Scope.SUBTREE),
+    allow("faculty.keep_teacher", STAFF, Scope.SUBTREE),
+    allow("faculty.vet_teacher", OFFICES, Scope.SUBTREE),
+    # a teacher is asked by who holds the class, at its place; answers are the teacher's, or of who keeps them
+    allow("faculty.engage_teacher", STAFF, Scope.SUBTREE),
+    allow("faculty.answer_engagement", STAFF, Scope.SUBTREE),
+    allow("faculty.answer_engagement", EVERYONE, Scope.SELF),
+    # when one cannot teach: said by the teacher, or by who keeps them
+    allow("faculty.note_absence", STAFF, Scope.SUBTREE),
+    allow("faculty.note_absence", EVERYONE, Scope.SELF),
 )

@@ -48,6 +48,7 @@ ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory
 ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
 ARTICLES = Entry("articles", _("门户"), "icon-[lucide--newspaper]", "notices:articles", "n")
 MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me", "m")
+TEACHING = Entry("teaching", _("我的课"), "icon-[lucide--calendar-check]", "classes:teaching", "j")
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
@@ -56,7 +57,7 @@ RAILS: dict[str, tuple[Entry, ...]] = {
     "secretary": (TODAY, LEFT, CLASSES, PEOPLE, BOOKED, IMPORTS, COURSES, ROUTES),
     "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
-    "teacher": (TODAY, CLASSES, COURSES, ROUTES),
+    "teacher": (TODAY, TEACHING, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),
 }

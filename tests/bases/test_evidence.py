@@ -30,7 +30,7 @@ from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity, Policy
 from doorstep.directory.services.units import move_unit
-from doorstep.faculty.models import Pool, Teacher
+from doorstep.faculty.models import Pool, PoolPlace, Teacher
 from tests.cast import FOUNDED, Cast
 from tests.factories.bases import LINK, file_link
 from tests.factories.browsers import signed_in
@@ -67,7 +67,8 @@ def teach(cast: Cast, number: int) -> None:
         teacher = Teacher.objects.create(
             name=f"教师{n}", category="local", unit=unit, place=unit.path, county=unit.county, is_active=n < number
         )
-        teacher.pools.add(pool)
+        left = None if n < number else TODAY
+        PoolPlace.objects.create(teacher=teacher, pool=pool, joined_on=FOUNDED, left_on=left)
 
 
 def accept(cast: Cast, base: Base, *items: str, **changes: Any) -> None:

@@ -16,10 +16,10 @@ from doorstep.classes.services.opening import cancel_class, start_class
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core.clock import at_local, frozen
-from doorstep.faculty.models import Teacher
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
 from tests.factories.courses import given_course
+from tests.factories.teachers import given_teacher
 
 DAY = date(2026, 12, 7)
 SignIn = Callable[[str], Client]
@@ -349,27 +349,30 @@ def test_sessions_change_on_pages(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in("sibling_township").post(edit, data).status_code == 404
 
 
-def test_a_teacher_at_two_places_at_once_is_warned_about(cast: Cast, sign_in: SignIn) -> None:
+def test_a_teacher_at_two_places_at_once_is_refused_and_of_a_draft_warned_about(cast: Cast, sign_in: SignIn) -> None:
     unit, client = cast.unit("huotong"), sign_in("township")
-    teacher = Teacher.objects.create(name="钟景芳", category="local", unit=unit, place=unit.path, county=unit.county)
+    teacher = given_teacher(unit, on=date(2026, 11, 23))
     other = make_class(unit, title="妇女干部班", sessions=[half_day(DAY, teacher_id=teacher.pk)])
     opened = make_class(unit, day=DAY)
     first = opened.sessions.get(number=1)
     edit = reverse("classes:session", args=[opened.pk, first.pk])
     data = {"held_on": "2026-12-07", "starts": "10:00", "ends": "12:00", "title": "山歌", "credit_unit": "half_day"}
     assert client.post(edit, data).status_code == 302
-    warned = client.post(edit, {**data, "teacher": teacher.pk})
-    assert warned.status_code == 422
-    assert "钟景芳老师 12月7日 08:30–11:30 在“妇女干部班”上课" in text_of(warned)
-    assert client.post(edit, {**data, "starts": "11:30", "teacher": teacher.pk}).status_code == 302
-    assert "妇女干部班" not in text_of(client.get(edit))
-    assert client.post(edit, {**data, "teacher": teacher.pk, "accept_taken": "on"}).status_code == 302
-    assert "妇女干部班" in text_of(client.get(edit))
+    refused = client.post(edit, {**data, "teacher": teacher.pk})
+    assert refused.status_code == 422
+    assert "钟景芳老师12月7日 08:30–11:30 已排了“妇女干部班" in text_of(refused)
     new = new_form(unit=unit.pk, **{"rows-0-teacher": teacher.pk})
-    assert "在“妇女干部班”上课" in text_of(client.post(reverse("classes:new"), new))
-    assert client.post(reverse("classes:new"), {**new, "accept_taken": "on"}).status_code == 302
+    assert "已排了“妇女干部班" in text_of(client.post(reverse("classes:new"), new))
+    draft = {**new, "draft": "1"}
+    assert "在“妇女干部班”上课" in text_of(client.post(reverse("classes:new"), draft))
+    assert client.post(reverse("classes:new"), {**draft, "accept_taken": "on"}).status_code == 302
+    made = TrainingClass.objects.latest("pk")
+    planned = reverse("classes:session", args=[made.pk, made.sessions.get(number=1).pk])
+    assert "妇女干部班" in text_of(client.get(planned))
+    assert client.post(reverse("classes:publish", args=[made.pk])).status_code == 409
     cancel_class(training_class=other, reason="台风", actor=SYSTEM)
-    assert "妇女干部班" not in text_of(client.get(edit))
+    assert "妇女干部班" not in text_of(client.get(planned))
+    assert client.post(reverse("classes:publish", args=[made.pk])).status_code == 302
 
 
 def test_leave_ends_on_a_page(cast: Cast, sign_in: SignIn) -> None:

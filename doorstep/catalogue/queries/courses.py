@@ -233,6 +233,20 @@ def mode_choices() -> list[tuple[str, Any]]:
     return list(Course.Mode.choices)
 
 
+def courses_of_teacher(teacher_id: int) -> QuerySet[Course]:
+    """The courses in use that a teacher may give, by name."""
+    return Course.objects.filter(teachers=teacher_id, stage__in=IN_USE).order_by("title", "pk")
+
+
+def teachers_named(course_ids: Iterable[int]) -> dict[int, set[int]]:
+    """course id -> the teachers that it names; courses that name nobody, which anybody may give, are left out."""
+    found: dict[int, set[int]] = {}
+    rows = Course.objects.filter(pk__in=set(course_ids), teachers__isnull=False)
+    for course_id, teacher_id in rows.values_list("pk", "teachers").order_by():
+        found.setdefault(course_id, set()).add(teacher_id)
+    return found
+
+
 def course_counts() -> dict[str, int]:
     """How many courses are in use."""
     return {"course": Course.objects.filter(stage__in=IN_USE).count()}

@@ -41,6 +41,11 @@ _FIELD_OF = {
     "venue_taken": ("venue",),
     "venue_shut": ("venue",),
     "reception_full": ("starts_on", "held_on"),
+    "teacher_unvetted": ("teacher",),
+    "teacher_away": ("teacher",),
+    "teacher_taken": ("teacher",),
+    "teacher_overloaded": ("teacher",),
+    "teacher_not_active": ("teacher",),
 }
 
 

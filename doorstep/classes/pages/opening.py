@@ -130,7 +130,8 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
     taken: list[Session] = []
     if request.method == "POST" and not wants_row and form.is_valid() and formset.is_valid():
         plan = _plan(request, unit, form, formset, seats)
-        taken = [] if "accept_taken" in request.POST else teachers_taken(plan.sessions)
+        asks = "draft" not in request.POST  # then the teachers are asked, and who is taken is refused
+        taken = [] if asks or "accept_taken" in request.POST else teachers_taken(plan.sessions)
         opened = None if taken else _open(request, unit, form, formset, plan)
         if opened:
             return redirect("classes:class", opened.pk)

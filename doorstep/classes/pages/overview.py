@@ -40,6 +40,7 @@ from doorstep.classes.queries.leave import hours_planned
 from doorstep.classes.queries.photos import photo_counts
 from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
+from doorstep.classes.queries.teaching import asked_for
 from doorstep.classes.queries.venues import shut_sessions
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
@@ -83,8 +84,9 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     sessions = sessions_of(found)
     shut = shut_sessions(sessions) if context["is_living"] else {}
     photos = photo_counts(found)
+    asked = asked_for(found, sessions)
     context["sessions"] = [
-        (session, _standing(found, session), shut.get(session.pk, ""), photos.get(session.pk, 0))
+        (session, _standing(found, session), shut.get(session.pk, ""), photos.get(session.pk, 0), asked.get(session.pk))
         for session in sessions
     ]
     context["hours"] = hours_planned(found, sessions)
@@ -206,7 +208,7 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
         courses = _courses(training_class, session)
         plan = session_plan(data, data["held_on"], venue, data, courses)
-        taken = [] if "accept_taken" in request.POST else teachers_taken([plan], besides=training_class.pk)
+        taken = [] if "accept_taken" in request.POST else _taken(training_class, plan)
         doubts = [] if "accept_day" in request.POST else _doubts(training_class, session, plan)
         if taken or doubts:
             return _session_answer(request, training_class, session, form, taken, doubts)
@@ -219,8 +221,14 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
             tell(form, problem)
         else:
             return redirect("classes:class", training_class.pk)
-    taken = teachers_taken([plan_of(session)], besides=training_class.pk) if session and not form.is_bound else []
+    taken = _taken(training_class, plan_of(session)) if session and not form.is_bound else []
     return _session_answer(request, training_class, session, form, taken)
+
+
+def _taken(training_class: TrainingClass, plan: SessionPlan) -> list[Session]:
+    """Where else the teacher of a draft's session is then; of any other class teachers are asked, and refused."""
+    is_draft = training_class.status == TrainingClass.Status.DRAFT
+    return teachers_taken([plan], besides=training_class.pk) if is_draft else []
 
 
 def _doubts(training_class: TrainingClass, session: Session | None, plan: SessionPlan) -> list[str]:

@@ -22,6 +22,7 @@ from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.seats import pool_of
+from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
     HOLDING,
     begin,
@@ -72,7 +73,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
     VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
-    PinTooFar.
+    PinTooFar, and unless it is a draft what `ask_teachers` raises.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -110,6 +111,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     keep_rooms(opened, actor)
     write_search_keys(kind="class", object_id=opened.pk, place=opened.place, names=[opened.title])
     note_event(ClassOpened(opened.pk), opened, actor, draft=is_draft, capacity=opened.capacity, sessions=len(sessions))
+    ask_teachers(opened, actor)
     if plan.seats:
         hand_down_seats(training_class=opened, table=plan.seats, actor=actor)
     return opened
@@ -125,13 +127,14 @@ def _next_code(unit: Unit, year: int) -> str:
 
 @transaction.atomic
 def publish_class(*, training_class: TrainingClass, actor: Actor) -> TrainingClass:
-    """Let nominations for a draft begin; raises ClassNotDraft."""
+    """Let nominations for a draft begin and ask its teachers; raises ClassNotDraft and what `ask_teachers` does."""
     require(actor, "classes.open_class", at=training_class.place)
     locked = lock_class(training_class.pk)
     if locked.status != TrainingClass.Status.DRAFT:
         raise ClassNotDraft(title=locked.title)
     locked.status = TrainingClass.Status.OPEN
     locked.save(update_fields=["status"])
+    ask_teachers(locked, actor)
     note_event(ClassOpened(locked.pk), locked, actor, draft=False)
     return locked
 
@@ -198,7 +201,7 @@ def start_class(*, training_class: TrainingClass, actor: Actor) -> TrainingClass
 
 @transaction.atomic
 def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) -> TrainingClass:
-    """Cancel a class that has not begun, or in which nobody ever sat: its seats and venues become free.
+    """Cancel a class that has not begun, or in which nobody ever sat: its seats, venues and teachers become free.
 
     Raises ClassIsOver, ClassHasBegun.
     """
@@ -213,6 +216,7 @@ def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) ->
     give_rooms_back(locked)
     locked.status = TrainingClass.Status.CANCELLED
     locked.save(update_fields=["status"])
+    ask_teachers(locked, actor)
     note_counts(locked)
     note_event(ClassCancelled(locked.pk), locked, actor, reason=reason, released=released)
     return locked

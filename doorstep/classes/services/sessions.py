@@ -10,6 +10,7 @@ from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import lock_living_class, note_event
 from doorstep.classes.services.planning import check_courses, check_places, check_times
 from doorstep.classes.services.refusals import LastSession, SessionHasBegun
@@ -55,7 +56,7 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     """Put one more session on the timetable.
 
     Raises ClassIsOver, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar, and what `ask_teachers` does.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -66,6 +67,7 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     session = Session.objects.create(training_class=locked, number=last + 1, **session_fields(plan))
     _keep_days(locked)
     keep_rooms(locked, actor)
+    ask_teachers(locked, actor)
     note_event(ClassChanged(locked.pk), locked, actor, added=session.pk, starts_at=plan.starts_at.isoformat())
     return session
 
@@ -75,7 +77,7 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     """Change time, place or contents of a session that has not begun.
 
     Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar, and what `ask_teachers` does.
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)
@@ -91,6 +93,7 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     found.save()
     _keep_days(locked)
     keep_rooms(locked, actor)
+    ask_teachers(locked, actor)
     note_event(
         ClassChanged(locked.pk),
         locked,
@@ -115,5 +118,6 @@ def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
     found.save(update_fields=["is_cancelled"])
     _keep_days(locked)
     keep_rooms(locked, actor)
+    ask_teachers(locked, actor)
     note_event(ClassChanged(locked.pk), locked, actor, cancelled=found.pk, reason=reason)
     return found

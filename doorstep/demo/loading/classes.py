@@ -13,12 +13,14 @@ from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
 from doorstep.demo.rules.courses import courses_by_county
+from doorstep.demo.rules.diary import WAY, Diary, PlannedAsk, vetted_through
 from doorstep.demo.rules.joint import PlannedHost, plan_fields, plan_hosts
 from doorstep.demo.rules.lots import stream
-from doorstep.demo.rules.teaching import PlannedTeacher
+from doorstep.demo.rules.teaching import PlannedTeacher, plan_standing
 
 Rows = Iterator[tuple[Any, ...]]
 LECTURES_EACH_MEMBER = 0.045  # what the campaign of the year is to reach
+ASKED_AHEAD = 120  # days for which a teacher of the demo city must be vetted to be asked
 WITH_GENERAL = 0.6  # share of classes that begin with the general course
 TABLES = (
     "classes_trainingclass",
@@ -48,12 +50,14 @@ def load_classes(city: City) -> None:
         "seats_taken starts_on ends_on nominate_by note created_at is_joint",
         _classes(city, {host.planned.id for host in hosts if host.status == "accepted"}),
     )
+    asked: list[PlannedAsk] = []
     copy_rows(
         "classes_session",
         "id training_class_id number title held_on part starts_at ends_at credit_unit hours base_id venue_id location "
         "lat lng township_id course_id teacher_id mode is_cancelled",
-        _sessions(city),
+        _sessions(city, asked),
     )
+    _load_asked(asked)
     copy_rows("classes_quota", "id training_class_id unit_id place seats used", _quotas(city, quotas))
     copy_rows(
         "classes_enrolment",
@@ -64,6 +68,25 @@ def load_classes(city: City) -> None:
     _load_leaves(city)
     _load_campaigns(city)
     _load_hosts(hosts)
+
+
+def _load_asked(asked: list[PlannedAsk]) -> None:
+    """What teachers are asked for: those who answer have mostly agreed, some not yet, a few cannot come."""
+    copy_rows(
+        "faculty_engagement",
+        "id teacher_id status group key title where starts_at ends_at held_from held_until place county asked_at "
+        "answered_at reason",
+        (
+            (
+                n, ask.teacher.id, ask.status, f"class:{ask.planned.id}", f"session:{ask.session}",
+                f"{ask.planned.title}　{ask.title}", ask.where, ask.starts_at, ask.ends_at, ask.starts_at - WAY,
+                ask.ends_at + WAY, ask.planned.unit.path, ask.planned.unit.county, _moment(ask.planned, ANNOUNCED),
+                None if ask.status == "offered" else _moment(ask.planned, NOMINATED),
+                "那几天要去省里开会" if ask.status == "declined" else "",
+            )
+            for n, ask in enumerate(asked, start=1)
+        ),
+    )  # fmt: skip
 
 
 def _load_hosts(hosts: list[PlannedHost]) -> None:
@@ -123,30 +146,49 @@ def _classes(city: City, joint: set[int]) -> Rows:
         )  # fmt: skip
 
 
-def _sessions(city: City) -> Rows:
-    """Each session with a course and a teacher of the organiser's pool, or of the city's."""
+def _sessions(city: City, asked: list[PlannedAsk]) -> Rows:
+    """Each session with a course and a teacher of the organiser's pool, or of the city's.
+
+    Those who are to come are `asked` for it: nobody for two places at one time, nobody too often.
+    """
     rng = stream(city.seed, "sessions")
     teachers: dict[int, list[PlannedTeacher]] = defaultdict(list)
-    for teacher in city.teachers:
-        teachers[teacher.pool.unit.id].append(teacher)
+    vetted = vetted_through(plan_standing(city.pools, city.teachers, seed=city.seed, as_of=city.as_of))
+    for one in city.teachers:
+        if vetted.get(one.id, city.as_of) > city.as_of + timedelta(days=ASKED_AHEAD):
+            teachers[one.pool.unit.id].append(one)
     by_county, general = courses_by_county(city.courses), city.courses[0]
+    own = next(place.person.id for place in city.accounts if place.person and place.account.role == "teacher")
     number, fields = 0, plan_fields(city.history.classes, seed=city.seed)
+    diary = Diary()
     for c in city.history.classes:
         offered = by_county.get(c.unit.county, by_county[""])
         pool = teachers[c.unit.id] or teachers[c.unit.group.id if c.unit.group else 1] or teachers[1]
         for s in c.sessions:
             number += 1
             is_general = s.number == 1 and rng.random() < WITH_GENERAL
-            course, teacher = general if is_general else rng.choice(offered), rng.choice(pool)
+            course, chosen = general if is_general else rng.choice(offered), rng.choice(pool)
+            teacher: PlannedTeacher | None = chosen
+            is_coming = c.status in ("open", "running") and s.held_on > city.as_of
+            if is_coming:
+                times = _at(s.held_on, s.starts), _at(s.held_on, s.ends)
+                known = [t for t in course.teachers if t in teachers[t.pool.unit.id]]
+                mine = [t for t in pool if t.person_id == own]
+                ways = ((mine, mine[:1]), (known, known[:1]), (pool, [chosen]))
+                tried = (diary.free(group, first[0], *times) for group, first in ways if group)
+                teacher = next((one for one in tried if one), None)
             spot = fields.get((c.id, s.number))
             venue = None if spot else s.venue
             base = None if spot else venue.base if venue else c.base
+            if teacher and is_coming:
+                where = spot.words if spot else f"{base.name} {venue.name}" if base and venue else s.location
+                asked.append(PlannedAsk(c, number, course.title, where, teacher, *diary.last))
             yield (
                 number, c.id, s.number, course.title, s.held_on, s.part, _at(s.held_on, s.starts),
                 _at(s.held_on, s.ends), s.credit_unit, s.hours, base.id if base else None,
                 venue.id if venue else None, spot.words if spot else s.location,
                 spot.lat if spot else None, spot.lng if spot else None, c.unit.id if spot else None,
-                course.id, teacher.id, course.mode, c.status == "cancelled",
+                course.id, teacher.id if teacher else None, course.mode, c.status == "cancelled",
             )  # fmt: skip
 
 

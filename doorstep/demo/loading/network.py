@@ -9,6 +9,7 @@ from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.joint import plan_bookings, plan_room_rules
 from doorstep.demo.rules.rooms import plan_rooms
+from doorstep.demo.rules.teaching import plan_standing
 
 TABLES = (
     "bases_base",
@@ -18,7 +19,10 @@ TABLES = (
     "bases_closure",
     "faculty_pool",
     "faculty_teacher",
-    "faculty_teacher_pools",
+    "faculty_poolplace",
+    "faculty_vetting",
+    "faculty_absence",
+    "faculty_engagement",
 )
 
 
@@ -112,13 +116,35 @@ def _load_faculty(city: City) -> None:
     )
     copy_rows(
         "faculty_teacher",
-        "id name person_id category title specialty dialect unit_id place county is_active",
+        "id name person_id category title specialty topics languages art_forms school_id unit_id place county "
+        "is_active",
         (
             (
-                t.id, t.name, t.person_id, t.category, t.title, t.specialty, t.dialect, t.pool.unit.id,
+                t.id, t.name, t.person_id, t.category, t.title, t.specialty, _array(t.topics), _array(t.languages),
+                _array(t.art_forms), t.pool.unit.id if t.category == "school" else None, t.pool.unit.id,
                 t.pool.unit.path, t.pool.unit.county, True,
             )
             for t in city.teachers
         ),
     )  # fmt: skip
-    copy_rows("faculty_teacher_pools", "id teacher_id pool_id", ((t.id, t.id, t.pool.id) for t in city.teachers))
+    standing = plan_standing(city.pools, city.teachers, seed=city.seed, as_of=city.as_of)
+    copy_rows(
+        "faculty_poolplace",
+        "id teacher_id pool_id joined_on left_on left_for",
+        ((n, *place) for n, place in enumerate(standing.places, start=1)),
+    )
+    moment = clock.now()
+    copy_rows(
+        "faculty_vetting",
+        "id teacher_id vetted_on is_passed valid_until note rule entered_at",
+        ((n, *vetting, moment) for n, vetting in enumerate(standing.vettings, start=1)),
+    )
+    copy_rows(
+        "faculty_absence",
+        "id teacher_id starts_on ends_on reason entered_at",
+        ((n, *absence, moment) for n, absence in enumerate(standing.absences, start=1)),
+    )
+
+
+def _array(values: tuple[str, ...]) -> str:
+    return "{" + ",".join(values) + "}"

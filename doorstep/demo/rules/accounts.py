@@ -30,7 +30,7 @@ ACCOUNTS = (
     DemoAccount("county", "林晓岚", "county", "350902"),
     DemoAccount("township", "黄丽萍", "township", "350902105"),
     DemoAccount("base", "王修文", "base", "JD-xiadang"),
-    DemoAccount("teacher", "陈国梁", "teacher", "350902105"),
+    DemoAccount("teacher", "", "teacher", "350902105"),
     DemoAccount("secretary", "", "secretary", "350902105209"),
     DemoAccount("trainee", "", "trainee", "350902105"),
     DemoAccount("auditor", "郑秉正", "auditor", "350900"),

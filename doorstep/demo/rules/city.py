@@ -104,27 +104,39 @@ def plan_city(*, members: int, seed: int, as_of: date) -> City:
         plan_packages(tree, network, courses, routes, seed=seed),
         history,
         today,
-        _accounts(tree, people, posts, history),
+        _accounts(tree, people, posts, history, teachers),
         plan_materials(tree, courses, history.classes, seed=seed, as_of=as_of),
         plan_cases(network, courses, seed=seed),
     )
 
 
 def _accounts(
-    tree: Tree, people: Sequence[PlannedPerson], posts: Sequence[PlannedPost], history: History
+    tree: Tree,
+    people: Sequence[PlannedPerson],
+    posts: Sequence[PlannedPost],
+    history: History,
+    teachers: Sequence[PlannedTeacher],
 ) -> list[Place]:
-    """The demo accounts with their units; the secretary and the trainee are members of the roster."""
+    """The demo accounts with their units; the secretary, the teacher and the trainee are members of the roster."""
     by_id: Mapping[int, PlannedPerson] = {p.id: p for p in people}
     places: list[Place] = []
     for account in ACCOUNTS:
         unit = tree.by_code.get(account.unit) or tree.by_code[account.unit[:9]]
         person = None
         if account.role == "secretary":
-            below = next(u for u in tree.branches() if u.path.startswith(unit.path))
-            post = next(p for p in posts if p.unit is below and p.post == SECRETARY and p.until is None)
-            person = by_id[post.person_id]
+            person = by_id[_secretary(tree, posts, unit)]
+        elif account.role == "teacher":
+            known = (t for t in teachers if t.person_id and t.pool.unit is unit and t.category == "local")
+            person = by_id[next(t.person_id for t in known if t.person_id != _secretary(tree, posts, unit)) or 0]
         elif account.role == "trainee":
             running = next(c for c in history.classes if c.status == "running")
             person = next((s.person for s in running.seats if not s.person.is_leader), running.seats[0].person)
-        places.append(Place(account, person.unit if person else unit, person))
+        home = person.unit if person and account.role != "teacher" else unit
+        places.append(Place(account, home, person))
     return places
+
+
+def _secretary(tree: Tree, posts: Sequence[PlannedPost], unit: PlannedUnit) -> int:
+    """The secretary of the first branch below a unit."""
+    below = next(u for u in tree.branches() if u.path.startswith(unit.path))
+    return next(p.person_id for p in posts if p.unit is below and p.post == SECRETARY and p.until is None)

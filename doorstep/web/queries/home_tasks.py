@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
 from doorstep.bases.queries.reservations import holds_to_confirm, series_released
@@ -15,8 +17,11 @@ from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
+from doorstep.classes.queries.teaching import sessions_declined
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
+from doorstep.faculty.queries.engagements import engagements_waiting
+from doorstep.faculty.queries.teachers import teachers_to_vet
 
 UNITS_NAMED = 3
 MOST = 10
@@ -54,6 +59,58 @@ def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
         words = _("重复预约放开了：%(base)s %(venue)s") % {"base": series.venue.base.name, "venue": series.venue.name}
         note = _("%(unit)s几次没有来用，还要用就重新约") % {"unit": series.unit.short_name}
         yield Task(today, words, note, _("去约"), reverse("bases:reserve", args=[series.venue_id]))
+
+
+def teacher_tasks(actor: Actor, today: date) -> list[Task]:
+    """Invitations to answer, sessions whose teacher cannot come, teachers to vet."""
+    return [*_to_answer(actor), *_without_teacher(actor), *_to_vet(actor, today)]
+
+
+def _to_answer(actor: Actor) -> Iterator[Task]:
+    for one in engagements_waiting(actor)[:MOST]:
+        due = local(one.starts_at).date()
+        yield Task(
+            due, _("请您讲课：%(title)s") % {"title": one.title}, one.where, _("去答复"), reverse("classes:teaching")
+        )
+
+
+def _without_teacher(actor: Actor) -> Iterator[Task]:
+    for session in sessions_declined(actor)[:MOST]:
+        name = session.teacher.name if session.teacher else ""
+        words = _("%(name)s老师来不了：%(title)s") % {"name": name, "title": session.title}
+        url = reverse("classes:substitutes", args=[session.training_class_id, session.pk])
+        yield Task(session.held_on, words, session.training_class.title, _("换一位老师"), url)
+
+
+def _to_vet(actor: Actor, today: date) -> list[Task]:
+    """Teachers of one's own units without a vetting that lasts: the one in words, several by their number."""
+    lapsed = list(teachers_to_vet(actor)[:500])
+    if not lapsed:
+        return []
+    if len(lapsed) == 1:
+        words = _("教师要审核：%(name)s") % {"name": lapsed[0].name}
+        url = reverse("faculty:teacher", args=[lapsed[0].pk])
+        return [Task(lapsed[0].valid_until or today, words, str(_STANDING_NOTES[lapsed[0].standing]), _("去审核"), url)]
+    words = _("%(n)s 位教师要审核") % {"n": len(lapsed)}
+    counts = Counter(one.standing for one in lapsed)
+    note = _("，").join(_("%(word)s %(n)s 位") % {"word": _STANDINGS[code], "n": n} for code, n in counts.items())
+    due = min((one.valid_until or today for one in lapsed), default=today)
+    url = f"{reverse('faculty:teachers')}?standing={lapsed[0].standing}&active=1"
+    return [Task(due, words, note, _("看是哪几位"), url)]
+
+
+_STANDINGS = {
+    "unvetted": gettext_lazy("没审核过"),
+    "expired": gettext_lazy("已过期"),
+    "expiring": gettext_lazy("快到期"),
+    "not_passed": gettext_lazy("没通过"),
+}
+_STANDING_NOTES = {
+    "unvetted": gettext_lazy("还没有审核过，审核通过以后才能排课"),
+    "expired": gettext_lazy("审核已过期，重审通过以后才能排课"),
+    "expiring": gettext_lazy("审核快到期，请及早重审"),
+    "not_passed": gettext_lazy("审核没有通过，补好以后再审"),
+}
 
 
 def _copies(actor: Actor, today: date) -> Iterator[Task]:

@@ -23,7 +23,10 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
+from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.faculty.models import Teacher
+from doorstep.faculty.rules.engaging import Ask
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
@@ -33,6 +36,7 @@ from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.reservations import booking
 from tests.factories.routes import route_plan
+from tests.factories.teachers import teacher_facts
 from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
 from tests.house.matrix.oracle import Need, all_allowed
@@ -161,6 +165,15 @@ def _session(w: World) -> Any:
     return w.session
 
 
+def _ask(w: World) -> Ask:
+    starts = local(NOON + timedelta(days=9))
+    return Ask(w.substitute.pk, "session:0", "课", "", starts, starts + timedelta(hours=3))
+
+
+def _teacher(w: World) -> Any:
+    return w.teacher
+
+
 def _report(done: int, total: int) -> None:
     return None
 
@@ -258,6 +271,28 @@ ACTS = (
     Act("bases.services.using.set_sharing", at("bases.keep_base"), given(venue=lambda w: w.venue, is_shared=True)),
     Act("bases.services.using.expire_holds", nowhere("bases.expire_holds"), given()),
     Act("bases.services.standards.judge_standards", nowhere("bases.judge_standards"), given()),
+    Act("faculty.services.pools.found_pool", at("faculty.keep_pool"), given(unit=_unit, name="另一个库")),
+    Act("faculty.services.pools.join_pool", at("faculty.keep_teacher"),
+        given(pool=lambda w: w.pool, teacher=lambda w: Teacher.objects.get(name="教师hubei"), on=NOON.date())),
+    Act("faculty.services.pools.leave_pool", at("faculty.keep_teacher"),
+        given(place=lambda w: w.pool_place, on=NOON.date(), reason="调离")),
+    Act("faculty.services.teachers.enter_teacher", at("faculty.keep_teacher"),
+        given(unit=_unit, facts=teacher_facts())),
+    Act("faculty.services.teachers.change_teacher", at("faculty.keep_teacher"),
+        given(teacher=_teacher, facts=teacher_facts(name="改名"))),
+    Act("faculty.services.teachers.find_on_roster", at("faculty.keep_teacher"), given(teacher=_teacher, person=None)),
+    Act("faculty.services.teachers.turn_teacher", at("faculty.keep_teacher"),
+        given(teacher=_teacher, end=True, reason="调离")),
+    Act("faculty.services.vetting.vet_teacher", at("faculty.vet_teacher"),
+        given(teacher=_teacher, on=NOON.date(), passed=True)),
+    Act("faculty.services.engagements.keep_engagements", at("faculty.engage_teacher"),
+        given(group="class:0", asks=lambda w: [_ask(w)], place=lambda w: w.unit().path, county="350902")),
+    Act("faculty.services.engagements.answer_engagement", about("faculty.answer_engagement", "P"),
+        given(engagement=lambda w: w.engagement, accept=True)),
+    Act("faculty.services.absences.note_absence", about("faculty.note_absence", "P"),
+        given(teacher=_teacher, starts_on=date(2026, 12, 20), ends_on=date(2026, 12, 21), reason="出差")),
+    Act("faculty.services.absences.drop_absence", about("faculty.note_absence", "P"),
+        given(absence=lambda w: w.absence)),
     Act("catalogue.services.courses.write_course", at("catalogue.write_course"),
         given(unit=_unit, facts=course_facts(title="另一门"))),
     Act("catalogue.services.courses.change_course", at("catalogue.write_course"),

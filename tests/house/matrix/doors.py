@@ -34,6 +34,7 @@ MAY_BE_EMPTY = {
     "bases:regulation_file",
     "catalogue:case_file",
     "catalogue:edition_file",
+    "faculty:own_absence",
 }
 
 

@@ -74,7 +74,10 @@ from doorstep.coverage.queries.people import left_of
 from doorstep.directory.models import Account, Membership, Person, RosterImport, Unit
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
-from doorstep.faculty.models import Teacher
+from doorstep.faculty.models import Absence, Engagement, Pool, Teacher
+from doorstep.faculty.queries.engagements import engagement_by_id, keys_declined
+from doorstep.faculty.queries.pools import pools_to_fill
+from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.records.models import Posting
@@ -441,6 +444,42 @@ def _teachers(world: World, who: Who) -> set[Any]:
     return {t.pk for t in Teacher.objects.all() if allowed(who, Need("faculty.view_teacher", (place(t.place),)))}
 
 
+def _pools(world: World, who: Who) -> set[Any]:
+    return {p.pk for p in Pool.objects.all() if allowed(who, Need("faculty.view_teacher", (place(p.place),)))}
+
+
+def _to_vet(world: World, who: Who) -> set[Any]:
+    held = {at for _, at in who.grants}
+    kept = [t for t in Teacher.objects.filter(is_active=True, vettings=None) if place(t.place) in held]
+    return {t.pk for t in kept if allowed(who, Need("faculty.keep_teacher", (place(t.place),)))}
+
+
+def _engagements(world: World, who: Who) -> set[Any]:
+    rows = [(row, row.teacher) for row in Engagement.objects.select_related("teacher")]
+    action = "faculty.answer_engagement"
+    return {row.pk for row, one in rows if allowed(who, Need(action, (place(one.place),), one.person_id))}
+
+
+def _declined(world: World, who: Who) -> set[Any]:
+    rows = Engagement.objects.filter(status="declined")
+    return {row.key for row in rows if allowed(who, Need("faculty.engage_teacher", (place(row.place),)))}
+
+
+def _lent() -> Teacher:
+    return Teacher.objects.get(name="教师hubei")
+
+
+def _pools_to_fill(world: World, who: Who) -> set[Any]:
+    rows = Pool.objects.exclude(name="师资库hubei")
+    return {p.pk for p in rows if allowed(who, Need("faculty.keep_teacher", (place(p.place),)))}
+
+
+def _absences(world: World, who: Who) -> set[Any]:
+    rows = [(a, a.teacher) for a in Absence.objects.select_related("teacher")]
+    action = "faculty.note_absence"
+    return {a.pk for a, one in rows if allowed(who, Need(action, (place(one.place),), one.person_id))}
+
+
 def _shut(world: World, who: Who) -> set[Any]:
     rows = [(session, place(session.training_class.place)) for session in world.shut_sessions]
     return {session.pk for session, where in rows if allowed(who, Need("classes.edit_class", (where,)))}
@@ -494,6 +533,7 @@ LISTS: dict[str, Seen] = {
     "catalogue.cases": _cases,
     "bases.photos": _photos,
     "faculty.teachers": _teachers,
+    "faculty.pools": _pools,
     "notices.articles": _articles,
 }
 # Address -> who should see which rows, and what names a row in the answer.
@@ -706,6 +746,14 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _cases(w, who, "catalogue.write_case", "declined"),
     ),
     "classes: materials short": (lambda actor: {s.unit.pk for s in materials_short(actor)}, _short_units),
+    "faculty: teachers to vet": (lambda actor: {t.pk for t in teachers_to_vet(actor)}, _to_vet),
+    "faculty: pools to fill": (lambda a: {p.pk for p in pools_to_fill(a, _lent())}, _pools_to_fill),
+    "faculty: engagements": (
+        lambda a: _got(lambda one: engagement_by_id(one.pk, a), Engagement.objects.all()),
+        _engagements,
+    ),
+    "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
+    "faculty: absences": (lambda a: _got(lambda one: absence_by_id(one.pk, a), Absence.objects.all()), _absences),
     "notices: articles to publish": (
         lambda actor: {v.pk for v in articles_to_publish(actor)},
         lambda w, who: _article_versions(w, who, "notices.publish_article", "waiting"),

@@ -11,6 +11,7 @@ from tests.factories.materials import case_body
 from tests.factories.packages import package_body
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_body
+from tests.factories.teachers import teacher_body
 from tests.house.matrix.oracle import Need, Place
 from tests.house.matrix.world import World
 
@@ -54,6 +55,7 @@ def things(world: World) -> dict[str, Thing]:
     decide = Need("classes.decide_leave", (here,), world.people["H"].pk)
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
     draft = world.panoramas["draft"]
+    see_teacher = Need("faculty.view_teacher", (here,))
     view_person = Need("directory.view_person", (here,), person)
     draft_case = Thing(
         {"case_id": world.cases["draft"].pk}, (here,),
@@ -181,7 +183,18 @@ def things(world: World) -> dict[str, Thing]:
         "public_class": Thing({"class_id": world.training_class.pk}),
         "public_campaign": Thing({"campaign_id": world.campaign.pk}),
         "public_article": Thing({"article_id": world.articles["published"].pk}),
-        "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), seen=(Need("faculty.view_teacher", (here,)),)),
+        "teacher": Thing({"teacher_id": world.teacher.pk}, (here,), person, seen=(see_teacher,)),
+        "teacher_lent": Thing({"teacher_id": world.teacher.pk}, at_own=True, seen=(see_teacher,)),
+        "pool_place": Thing(
+            {"teacher_id": world.teacher.pk, "place_id": world.pool_place.pk}, (here,), seen=(see_teacher,)
+        ),
+        "engagement": Thing(
+            {"engagement_id": world.engagement.pk}, (here,), person,
+            seen=(Need("faculty.answer_engagement", (here,), person),),
+        ),
+        "absence": Thing(
+            {"absence_id": world.absence.pk}, (here,), person, seen=(Need("faculty.note_absence", (here,), person),)
+        ),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
         ),
@@ -209,6 +222,17 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "note": "x",
         },
         "bases:evidence": {"answer": "accept"},
+        "faculty:teacher_new": teacher_body(unit=unit.pk),
+        "faculty:teacher_edit": teacher_body(),
+        "faculty:teacher_person": {"person": ""},
+        "faculty:teacher_turn": {"answer": "end", "reason": "调离"},
+        "faculty:vetting_new": {"answer": "fail", "on": "2026-11-20", "note": "x"},
+        "faculty:absence_new": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
+        "faculty:own_absence": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
+        "faculty:engagement": {"answer": "accept"},
+        "classes:substitutes": {"teacher": world.substitute.pk},
+        "faculty:pool_leave": {"on": "2026-11-20", "reason": "调离"},
+        "faculty:pool_new": {"name": "另一个库", "unit": unit.pk},
         "classes:campaign_new": {
             "kind": "series", "title": "x", "starts_on": "2026-11-01", "ends_on": "2026-12-01", "target": "0",
         },

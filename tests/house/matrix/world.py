@@ -72,7 +72,7 @@ from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, Division, Person, Post, RoleGrant, RosterImport, Unit
 from doorstep.directory.queries import actor_of_account
 from doorstep.directory.services.people import appoint_post, enter_person
-from doorstep.faculty.models import Teacher
+from doorstep.faculty.models import Absence, Engagement, Pool, PoolPlace, Teacher, Vetting
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
@@ -88,6 +88,7 @@ from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
 from tests.factories.reservations import reserve
 from tests.factories.routes import make_route
+from tests.factories.teachers import given_teacher
 from tests.factories.visits import make_visit
 from tests.house.matrix.oracle import Place, Who, place
 
@@ -168,6 +169,11 @@ class World:
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
     teacher: Teacher = field(init=False)
+    pool: Pool = field(init=False)
+    pool_place: PoolPlace = field(init=False)
+    absence: Absence = field(init=False)
+    engagement: Engagement = field(init=False)
+    substitute: Teacher = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
     traveller: Account = field(init=False)
@@ -364,6 +370,7 @@ def _around(world: World) -> None:
     )
     Belt.objects.filter(pk=shown.pk).update(published_at=clock.now())
     world.public_belt = Belt.objects.select_related("base").get(pk=shown.pk)
+    _teachers(world)
     _joint_use(world)
     _rooms(world)
     _courses(world)
@@ -404,6 +411,40 @@ def _joint_use(world: World) -> None:
         file=put_picture(webp_of(Image.new("RGB", (40, 30)), width=40), folder="sessions"),
         added_at=clock.now(),
     )
+
+
+def _teachers(world: World) -> None:
+    """P is the township's teacher; each is in the pool of their unit and away for a day; one is vetted."""
+    for name in ("ningde", *PLACES.values()):
+        unit = world.unit(name)
+        pool = Pool.objects.create(unit=unit, place=unit.path, county=unit.county, name=f"师资库{name}")
+        teacher = Teacher.objects.get(name=f"教师{name}")
+        place = PoolPlace.objects.create(teacher=teacher, pool=pool, joined_on=FOUNDED)
+        absence = Absence.objects.create(
+            teacher=teacher, starts_on=NOON.date(), ends_on=NOON.date(), reason="出差", entered_at=NOON
+        )
+        asked: dict[str, Any] = {"teacher": teacher, "title": "课", "place": unit.path, "county": unit.county}
+        for number, status in enumerate(("offered", "declined"), start=1):
+            starts, ends = NOON + timedelta(days=number), NOON + timedelta(days=number, hours=3)
+            said = {"reason": "出差", "answered_at": NOON} if status == "declined" else {}
+            row = Engagement.objects.create(
+                status=status, group="x", key=f"session:{90_000 + 10 * teacher.pk + number}", starts_at=starts,
+                ends_at=ends, held_from=starts, held_until=ends, asked_at=NOON, **asked, **said,
+            )  # fmt: skip
+            if name == HOME and status == "offered":
+                world.engagement = row
+        if name == HOME:
+            world.pool, world.pool_place, world.absence = pool, place, absence
+    Teacher.objects.filter(pk=world.teacher.pk).update(person=world.people["P"])
+    world.teacher = Teacher.objects.select_related("unit").get(pk=world.teacher.pk)
+    world.pool_place = PoolPlace.objects.select_related("teacher", "pool").get(pk=world.pool_place.pk)
+    world.engagement = Engagement.objects.select_related("teacher").get(pk=world.engagement.pk)
+    world.substitute = given_teacher(world.unit("jiaocheng"), on=NOON.date())
+    world.absence = Absence.objects.select_related("teacher").get(pk=world.absence.pk)
+    Vetting.objects.create(
+        teacher=Teacher.objects.get(name="教师hubei"), vetted_on=FOUNDED, is_passed=True, valid_until=date(2030, 1, 1),
+        entered_at=NOON,
+    )  # fmt: skip
 
 
 def _rooms(world: World) -> None:

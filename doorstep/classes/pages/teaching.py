@@ -1,0 +1,78 @@
+"""A teacher's own page, and finding somebody who teaches instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from doorstep.catalogue.queries.courses import courses_of_teacher
+from doorstep.classes.pages.overview import class_to_change
+from doorstep.classes.queries.classes import session_by_id
+from doorstep.classes.queries.plans import plan_of
+from doorstep.classes.queries.teaching import key_of, sessions_taught, substitutes_for
+from doorstep.classes.services.sessions import move_session
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.requests import DoorstepRequest
+from doorstep.core.views import view_rule
+from doorstep.faculty.queries.engagements import latest_of
+from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
+
+SHOWN = 20
+
+
+@view_rule("classes.view_own", kind="own_class")
+@require_GET
+def teaching(request: DoorstepRequest) -> HttpResponse:
+    """My sessions to come, the days I cannot come, my courses."""
+    teacher = teacher_of_person(request.actor.person_id)
+    if teacher is None:
+        return render(request, "classes/teaching_nobody.html")
+    today = clock.today()
+    asked = latest_of(teacher)
+    sessions = [(one, asked.get(key_of(one.pk))) for one in sessions_taught(teacher.pk)[:SHOWN]]
+    sure = [(one, row) for one, row in sessions if row is None or row.status == "accepted"]
+    shown = {
+        "teacher": teacher,
+        "asked": [row for _one, row in sessions if row and row.status == "offered"],
+        "today_sessions": [pair for pair in sure if pair[0].held_on <= today],
+        "later": [pair for pair in sure if pair[0].held_on > today],
+        "absences": absences_of(teacher),
+        "courses": list(courses_of_teacher(teacher.pk)),
+    }
+    return render(request, "classes/teaching.html", shown)
+
+
+MOST_SUBSTITUTES = 10
+
+
+@view_rule("classes.edit_class", kind="session")
+def session_substitutes(request: DoorstepRequest, class_id: int, session_id: int) -> HttpResponse:
+    """Who could give a session instead, the best first and why; POST takes one of them."""
+    found = class_to_change(request, class_id, "classes.edit_class")
+    session = session_by_id(found, session_id)
+    if session.is_cancelled or session.starts_at <= clock.now():
+        raise NotFound
+    session.training_class = found
+    offered = substitutes_for(session)[:MOST_SUBSTITUTES]
+    problem = ""
+    if request.method == "POST":
+        if request.POST.get("teacher") == str(session.teacher_id):  # tapped twice
+            return redirect("classes:class", found.pk)
+        chosen = next((one.teacher for one in offered if str(one.teacher.pk) == request.POST.get("teacher")), None)
+        if chosen is None:
+            raise NotFound
+        try:
+            move_session(session=session, plan=replace(plan_of(session), teacher_id=chosen.pk), actor=request.actor)
+        except DoorstepError as refusal:
+            problem = refusal.text
+        else:
+            messages.success(request, _("已换成%(name)s老师。") % {"name": chosen.name})
+            return redirect("classes:class", found.pk)
+    shown = {"training_class": found, "session": session, "offered": offered, "problem": problem}
+    return render(request, "classes/substitutes.html", shown, status=422 if problem else 200)

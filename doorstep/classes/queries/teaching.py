@@ -1,0 +1,172 @@
+"""Which sessions somebody gives, how far they have to go, and which have lost their teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries.belts import road
+from doorstep.bases.queries.near import point_of
+from doorstep.bases.rules.belts import Spot
+from doorstep.catalogue.queries.courses import teachers_named
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.policies import policy_at
+from doorstep.faculty.queries.engagements import booked, keys_declined, statuses_of
+from doorstep.faculty.queries.teachers import homes_of, language_words, teachers_for, topic_words
+from doorstep.faculty.rules.engaging import Ask, Candidate, Wanted, obstacle, substitutes
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
+    from doorstep.faculty.models import Engagement, Teacher
+
+Point = tuple[float, float]
+
+
+def group_of(class_id: int) -> str:
+    """Under which name the teachers of a class are asked."""
+    return f"class:{class_id}"
+
+
+def key_of(session_id: int) -> str:
+    """Under which name a teacher is asked for a session."""
+    return f"session:{session_id}"
+
+
+def sessions_taught(teacher_id: int) -> QuerySet[Session]:
+    """The sessions a teacher gives from now on, those going on included, with class and place; drafts are not told."""
+    living = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+    rows = Session.objects.filter(
+        teacher=teacher_id, is_cancelled=False, ends_at__gte=clock.now(), training_class__status__in=living
+    )
+    return rows.select_related("training_class__unit", "venue", "base", "township", "course").order_by(
+        "starts_at", "pk"
+    )
+
+
+def sessions_declined(actor: Actor) -> list[Session]:
+    """The sessions to come of this actor's classes whose teacher said that they cannot come."""
+    ids = [int(key.partition(":")[2]) for key in keys_declined(actor)]
+    rows = Session.objects.filter(pk__in=ids, is_cancelled=False, teacher__isnull=False).select_related(
+        "training_class", "teacher"
+    )
+    return list(rows.order_by("starts_at", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the present teacher of a session was asked, if at all, and whether the course names them or anybody."""
+
+    engagement: Engagement | None
+    is_named: bool
+
+
+def asked_for(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, Asked]:
+    """session id -> how its present teacher stands to it; sessions without a teacher are left out."""
+    taught = [session for session in sessions if session.teacher_id]
+    if not taught:
+        return {}
+    rows = statuses_of(group_of(training_class.pk))
+    named = teachers_named(session.course_id for session in taught if session.course_id)
+    found = {}
+    for session in taught:
+        row = rows.get(key_of(session.pk))
+        own = row if row and row.teacher_id == session.teacher_id else None
+        allowed = named.get(session.course_id or 0)
+        found[session.pk] = Asked(own, allowed is None or session.teacher_id in allowed)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Somebody who could teach instead, and why."""
+
+    teacher: Teacher
+    why: str
+
+
+def substitutes_for(session: Session) -> list[Substitute]:
+    """Who of the teachers within reach could give a session to come instead, the best first, with the reasons.
+
+    Left out are those who are not vetted that day, away, elsewhere or on the way, or asked often enough that month.
+    """
+    held = session.training_class
+    offered = {one.pk: one for one in teachers_for(held.unit).select_related("home") if one.pk != session.teacher_id}
+    day = session.held_on
+    times = booked(list(offered.values()), day, day)
+    least = policy_at("teacher.buffer_minutes", on=day, place=held.place).integer
+    known: dict[int, Point | None] = {}
+    here, way = _lies(session, held, known), road()
+    found: dict[int, Candidate] = {}
+    for pk, teacher in offered.items():
+        there = _point(teacher.home or teacher.unit, known)
+        minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
+        ask = Ask(pk, "", "", "", clock.local(session.starts_at), clock.local(session.ends_at), minutes or 0)
+        if not obstacle(ask, times[pk], least):
+            lessons, most = times[pk].counts.get((day.year, day.month), 0), times[pk].most_a_month
+            found[pk] = Candidate(pk, frozenset(teacher.topics), frozenset(teacher.languages), minutes, lessons, most)
+    wanted = _wanted(session)
+    best = substitutes(wanted, list(found.values()))
+    return [Substitute(offered[one.teacher_id], _why(one, wanted)) for one in best]
+
+
+def _wanted(session: Session) -> Wanted:
+    """The topics of the teacher who cannot come, and the languages of the course, else those of the teacher."""
+    teacher, course = session.teacher, session.course
+    spoken = course.languages if course and course.languages else teacher.languages if teacher else []
+    return Wanted(frozenset(teacher.topics if teacher else ()), frozenset(spoken))
+
+
+def _why(one: Candidate, wanted: Wanted) -> str:
+    """In one sentence: shared topics and languages, the way, the month."""
+    topics, spoken = one.topics & wanted.topics, one.languages & wanted.languages
+    said = [
+        _("也讲%(topics)s") % {"topics": topic_words(sorted(topics))} if topics else _("讲的题目不同"),
+        _("会说%(languages)s") % {"languages": language_words(sorted(spoken))} if spoken else _("不会说要用的话"),
+        _way(one.way_minutes),
+        _("这个月已排 %(n)s 次，最多 %(most)s 次") % {"n": one.lessons, "most": one.most_a_month},
+    ]
+    return _("，").join(said) + _("。")
+
+
+def _way(minutes: int | None) -> str:
+    if minutes is None:
+        return _("路程不清楚")
+    return _("路上约 %(n)s 分钟") % {"n": minutes} if minutes else _("就在当地")
+
+
+def ways_from_home(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, int]:
+    """session id -> estimated minutes from the teacher's home; without those of whom it is not known where they lie."""
+    homes = homes_of({session.teacher_id for session in sessions if session.teacher_id})
+    known: dict[int, Point | None] = {}
+    found, way = {}, road() if sessions else None
+    for session in sessions:
+        here, there = _lies(session, training_class, known), _point(homes.get(session.teacher_id or 0), known)
+        if way and here and there:
+            minutes = way.estimate(Spot("", "", *here), Spot("", "", *there))
+            if minutes is not None:
+                found[session.pk] = minutes
+    return found
+
+
+def _lies(session: Session, training_class: TrainingClass, known: dict[int, Point | None]) -> Point | None:
+    """Where a session is held: its pin, its base, else where the unit of the base or of the class lies."""
+    if session.lat is not None and session.lng is not None:
+        return session.lat, session.lng
+    base = session.base
+    if base and base.lat is not None and base.lng is not None:
+        return base.lat, base.lng
+    return _point(base.unit if base else training_class.unit, known)
+
+
+def _point(unit: Unit | None, known: dict[int, Point | None]) -> Point | None:
+    if unit is None:
+        return None
+    if unit.pk not in known:
+        known[unit.pk] = point_of(unit)
+    return known[unit.pk]

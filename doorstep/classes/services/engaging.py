@@ -1,0 +1,56 @@
+"""The teachers of a class are asked for its sittings, and let go when these change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.queries.teaching import group_of, key_of, ways_from_home
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.faculty.rules.engaging import Ask
+from doorstep.faculty.services.engagements import keep_engagements
+
+# A draft asks nobody; who taught in a closed class has taught.
+_ASKING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
+
+
+def ask_teachers(training_class: TrainingClass, actor: Actor) -> None:
+    """Ask the teachers of a locked class for its sittings as they stand now, and let all others go.
+
+    Raises TeacherNotActive, TeacherUnvetted, TeacherAway, TeacherTaken, TeacherOverloaded.
+    """
+    living: list[Session] = []
+    if training_class.status in _ASKING:
+        rows = training_class.sessions.filter(is_cancelled=False, teacher__isnull=False)
+        living = list(rows.select_related("base__unit", "venue").order_by("starts_at"))
+    place, county = training_class.place, training_class.county
+    asks = _asks(training_class, living)
+    keep_engagements(group=group_of(training_class.pk), asks=asks, place=place, county=county, actor=actor)
+
+
+def _asks(training_class: TrainingClass, sessions: Sequence[Session]) -> list[Ask]:
+    ways = ways_from_home(training_class, sessions)
+    stays = {(a.pk, b.pk) for a, b in pairwise(sessions) if _stays(a, b)}
+    before, after = {b for _a, b in stays}, {a for a, _b in stays}
+    return [
+        Ask(
+            teacher_id=session.teacher_id or 0,
+            key=key_of(session.pk),
+            title=f"{training_class.title}　{session.title}",
+            where=session.where,
+            starts_at=clock.local(session.starts_at),
+            ends_at=clock.local(session.ends_at),
+            way_minutes=ways.get(session.pk, 0),
+            stays_before=session.pk in before,
+            stays_after=session.pk in after,
+        )
+        for session in sessions
+    ]
+
+
+def _stays(first: Session, then: Session) -> bool:
+    """Whether a teacher stays where they are from one sitting to the next of a class."""
+    where = [(one.teacher_id, one.held_on, one.base_id, one.lat, one.lng, one.location) for one in (first, then)]
+    return where[0] == where[1]

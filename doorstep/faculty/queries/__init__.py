@@ -1,0 +1,36 @@
+"""Every read of teachers that leaves the app."""
+
+from __future__ import annotations
+
+from doorstep.core.invariants import Invariant
+from doorstep.faculty.queries.invariants import STATED
+from doorstep.faculty.queries.pools import faculty_counts, pool_sizes
+from doorstep.faculty.queries.teachers import (
+    category_choices,
+    language_choices,
+    language_words,
+    teacher_by_id,
+    teachers_by_ids,
+    teachers_for,
+    teachers_near,
+    teachers_visible_to,
+)
+
+__all__ = [
+    "category_choices",
+    "faculty_counts",
+    "invariants",
+    "language_choices",
+    "language_words",
+    "pool_sizes",
+    "teacher_by_id",
+    "teachers_by_ids",
+    "teachers_for",
+    "teachers_near",
+    "teachers_visible_to",
+]
+
+
+def invariants() -> tuple[Invariant, ...]:
+    """What must always be true of teachers."""
+    return STATED

@@ -1,0 +1,116 @@
+"""Who is asked for when: what a teacher has to answer, what holds their time, what was declined."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import visible_to
+from doorstep.faculty.models import Absence, Engagement, Teacher
+from doorstep.faculty.queries.teachers import category_figures, with_standing
+from doorstep.faculty.rules.engaging import Booked, Span
+from doorstep.faculty.rules.vetting import NOT_PASSED, UNVETTED
+
+LIVING = (Engagement.Status.OFFERED, Engagement.Status.ACCEPTED)
+
+
+def living_engagements() -> QuerySet[Engagement]:
+    """Those that hold a teacher."""
+    return Engagement.objects.filter(status__in=LIVING)
+
+
+def engagements_of(teacher: Teacher) -> QuerySet[Engagement]:
+    """What a teacher is asked for from now on, the nearest first."""
+    return living_engagements().filter(teacher=teacher, ends_at__gte=clock.now()).order_by("starts_at", "pk")
+
+
+def latest_of(teacher: Teacher) -> dict[str, Engagement]:
+    """key -> the latest engagement of a teacher for it, of those to come and going on."""
+    rows = Engagement.objects.filter(teacher=teacher, ends_at__gte=clock.now()).order_by("pk")
+    return {row.key: row for row in rows}
+
+
+def engagement_by_id(engagement_id: int, actor: Actor) -> Engagement:
+    """One that `actor` may answer, the teacher or who keeps them; raises NotFound."""
+    rows = Engagement.objects.select_related("teacher__unit")
+    seen = visible_to(actor, "faculty.answer_engagement", rows, place="teacher__place", owner="teacher__person")
+    found = seen.filter(pk=engagement_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def engagements_waiting(actor: Actor) -> QuerySet[Engagement]:
+    """What waits for this actor's own word as a teacher, the nearest first."""
+    if actor.person_id is None:
+        return Engagement.objects.none()
+    rows = Engagement.objects.filter(status=Engagement.Status.OFFERED, starts_at__gt=clock.now())
+    return rows.filter(teacher__person=actor.person_id).order_by("starts_at", "pk")
+
+
+def keys_declined(actor: Actor) -> list[str]:
+    """The sittings to come for which a teacher of this actor's asking said no and nobody was asked instead."""
+    living = living_engagements().filter(key=OuterRef("key"))
+    rows = Engagement.objects.filter(status=Engagement.Status.DECLINED, starts_at__gt=clock.now())
+    seen = visible_to(actor, "faculty.engage_teacher", rows.exclude(Exists(living)))
+    return list(seen.order_by("starts_at", "pk").values_list("key", flat=True).distinct())
+
+
+def statuses_of(group: str) -> dict[str, Engagement]:
+    """key -> the latest engagement for it, of those that were asked together."""
+    rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
+    return {row.key: row for row in rows}
+
+
+def booked(teachers: Sequence[Teacher], first: date, last: date) -> dict[int, Booked]:
+    """teacher id -> what is known of their time in the months from one day to another; their places decide figures."""
+    ids = [teacher.pk for teacher in teachers]
+    begins, ends = _months(first, last)
+    held: dict[int, list[Span]] = defaultdict(list)
+    counts: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
+    rows = living_engagements().filter(teacher__in=ids, held_until__gt=begins, held_from__lt=ends)
+    for teacher_id, starts_at, held_from, held_until in rows.values_list(
+        "teacher", "starts_at", "held_from", "held_until"
+    ):
+        held[teacher_id].append(Span(held_from, held_until))
+        day = clock.local(starts_at).date()
+        counts[teacher_id][day.year, day.month] += 1
+    away: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    for absence in Absence.objects.filter(teacher__in=ids, ends_on__gte=first, starts_on__lte=last):
+        away[absence.teacher_id].append((absence.starts_on, absence.ends_on))
+    known = with_standing(Teacher.objects.filter(pk__in=ids))
+    most = _most_a_month(teachers)
+    return {
+        one.pk: Booked(
+            is_active=one.is_active,
+            vetted_until=None if one.standing in (UNVETTED, NOT_PASSED) else one.valid_until,
+            most_a_month=most[one.pk],
+            absences=away[one.pk],
+            held=held[one.pk],
+            counts=counts[one.pk],
+        )
+        for one in known
+    }
+
+
+def _months(first: date, last: date) -> tuple[datetime, datetime]:
+    """The whole months from one day to another."""
+    after = (last.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return clock.at_local(first.replace(day=1), 0), clock.at_local(after, 0)
+
+
+def _most_a_month(teachers: Iterable[Teacher]) -> dict[int, int]:
+    """teacher id -> lessons a month: their own figure, else that of their category. Source: policy:teacher.load.*."""
+    found, figures = {}, {}
+    for one in teachers:
+        kind = (one.category, one.place)
+        if one.most_a_month is None and kind not in figures:
+            figures[kind] = category_figures(*kind)["load"].integer
+        found[one.pk] = one.most_a_month if one.most_a_month is not None else figures[kind]
+    return found

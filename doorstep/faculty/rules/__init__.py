@@ -1,0 +1,1 @@
+"""Decisions about teachers, without a database or a clock."""

@@ -1,0 +1,181 @@
+"""Asking teachers, letting them go, and their answers; a teacher is never asked for two places at one time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import NotFound
+from doorstep.core.permissions import require
+from doorstep.core.policies import policy_at
+from doorstep.faculty.events import EngagementAnswered, TeacherEngaged, TeacherReleased
+from doorstep.faculty.models import Engagement, Teacher
+from doorstep.faculty.queries.engagements import LIVING, booked, living_engagements
+from doorstep.faculty.queries.teachers import category_figures
+from doorstep.faculty.rules.engaging import AWAY, NOT_TEACHING, NOT_VETTED, TAKEN, Ask, Booked, Span, obstacle
+from doorstep.faculty.services import refusals
+from doorstep.faculty.services.telling import lock_teacher, tell
+
+OFFERED, ACCEPTED, DECLINED, SUBSTITUTED, CANCELLED = Engagement.Status
+
+
+@transaction.atomic
+def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str, actor: Actor) -> None:
+    """Let the teachers asked for under `group` be those of `asks`, and no others; what stays as it was is not touched.
+
+    Who said no is not asked again for the same sitting; what has begun is not asked for any more. `place` and `county`
+    are those of the unit that asks. Raises TeacherNotActive, TeacherUnvetted, TeacherAway, TeacherTaken,
+    TeacherOverloaded, NotFound.
+    """
+    require(actor, "faculty.engage_teacher", at=place)
+    rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
+    teachers = _lock({*(ask.teacher_id for ask in asks), *rows.values_list("teacher", flat=True)})
+    if not teachers:
+        return
+    known = list(rows)  # read under the locks: an answer given meanwhile is not written over
+    least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer
+    wanted = {ask.key: ask for ask in asks}
+    living = [row for row in known if row.status in LIVING]
+    for row in living:
+        if not _is_same(row, wanted.get(row.key)):
+            _end(row, wanted.get(row.key), actor)
+    for row in living:
+        if _is_same(row, wanted.get(row.key)):
+            _keep(row, wanted[row.key], least)
+    settled = {row.key for row in known if row.status in (*LIVING, DECLINED) and _is_same(row, wanted.get(row.key))}
+    new = [ask for ask in asks if ask.key not in settled and ask.starts_at > clock.now()]
+    _engage(new, teachers, least, group, place, county, actor)
+
+
+def _lock(ids: Iterable[int]) -> dict[int, Teacher]:
+    """These teachers, locked in the order of their ids, so that two askers wait for each other."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    rows = Teacher.objects.select_for_update(of=("self",)).select_related("unit").filter(pk__in=wanted)
+    return {teacher.pk: teacher for teacher in rows.order_by("pk")}
+
+
+def _is_same(row: Engagement, ask: Ask | None) -> bool:
+    if ask is None:
+        return False
+    return (row.teacher_id, row.starts_at, row.ends_at) == (ask.teacher_id, ask.starts_at, ask.ends_at)
+
+
+def _keep(row: Engagement, ask: Ask, least: int) -> None:
+    """What stays may have another name, place or way there; nobody is asked again for that. Raises TeacherTaken."""
+    held, now = ask.held(least), (row.title, row.where, row.held_from, row.held_until)
+    row.title, row.where = ask.title[:250], ask.where[:250]
+    row.held_from, row.held_until = held.starts_at, held.ends_at
+    if (row.title, row.where, row.held_from, row.held_until) != now:
+        _save(row, ask)
+
+
+def _end(row: Engagement, ask: Ask | None, actor: Actor) -> None:
+    """Let a teacher go: another one teaches, or nobody does then."""
+    row.status = SUBSTITUTED if ask and ask.teacher_id != row.teacher_id else CANCELLED
+    row.save(update_fields=["status"])
+    tell(TeacherReleased(row.teacher_id, row.pk), row.teacher, actor, status=row.status, key=row.key)
+
+
+def _engage(
+    asks: Sequence[Ask], teachers: dict[int, Teacher], least: int, group: str, place: str, county: str, actor: Actor
+) -> None:
+    if not asks:
+        return
+    if any(ask.teacher_id not in teachers for ask in asks):
+        raise NotFound
+    days = [ask.starts_at.date() for ask in asks]
+    times = booked(list(teachers.values()), min(days), max(days))
+    for ask in asks:
+        teacher = teachers[ask.teacher_id]
+        _check(ask, teacher, times[teacher.pk], least)
+        held = ask.held(least)
+        row = Engagement(
+            teacher=teacher, group=group, key=ask.key, title=ask.title[:250], where=ask.where[:250],
+            status=_first_status(teacher), starts_at=ask.starts_at, ends_at=ask.ends_at, held_from=held.starts_at,
+            held_until=held.ends_at, place=place, county=county, asked_at=clock.now(), asked_by_id=actor.account_id,
+        )  # fmt: skip
+        _save(row, ask)
+        times[teacher.pk] = _with(times[teacher.pk], ask, held)
+        tell(TeacherEngaged(teacher.pk, row.pk), teacher, actor, key=ask.key, starts_at=ask.starts_at.isoformat())
+
+
+def _first_status(teacher: Teacher) -> str:
+    """Asked, or accepted at once where the category does not answer. Source: policy:teacher.answers.<category>."""
+    return OFFERED if category_figures(teacher.category, teacher.place)["answers"].integer else ACCEPTED
+
+
+def _with(times: Booked, ask: Ask, held: Span) -> Booked:
+    counts = Counter(times.counts)
+    counts[ask.starts_at.year, ask.starts_at.month] += 1
+    return replace(times, held=[*times.held, held], counts=counts)
+
+
+def _save(row: Engagement, ask: Ask) -> None:
+    """Write it; the database lets no teacher be held twice at a time. Raises TeacherTaken."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise _taken(ask, row.teacher, Span(row.held_from, row.held_until)) from None
+
+
+def _taken(ask: Ask, teacher: Teacher, held: Span) -> refusals.TeacherTaken:
+    rows = living_engagements().filter(teacher=teacher, held_from__lt=held.ends_at, held_until__gt=held.starts_at)
+    other = rows.exclude(key=ask.key).order_by("starts_at").first()
+    starts, ends = (clock.local(at) for at in ((other or ask).starts_at, (other or ask).ends_at))
+    times = f"{starts:%H:%M}–{ends:%H:%M}"
+    return refusals.TeacherTaken(name=teacher.name, day=_day(ask), times=times, title=(other or ask).title)
+
+
+def _day(ask: Ask) -> str:
+    return _("%(month)s月%(day)s日") % {"month": ask.starts_at.month, "day": ask.starts_at.day}
+
+
+def _check(ask: Ask, teacher: Teacher, times: Booked, least: int) -> None:
+    """Raise what speaks against asking a teacher."""
+    why = obstacle(ask, times, least)
+    if not why:
+        return
+    if why == NOT_TEACHING:
+        raise refusals.TeacherNotActive(name=teacher.name)
+    if why == NOT_VETTED:
+        raise refusals.TeacherUnvetted(name=teacher.name, day=_day(ask))
+    if why == AWAY:
+        day = ask.starts_at.date()
+        absence = teacher.absences.filter(starts_on__lte=day, ends_on__gte=day).first()
+        raise refusals.TeacherAway(name=teacher.name, day=_day(ask), reason=absence.reason if absence else "")
+    if why == TAKEN:
+        raise _taken(ask, teacher, ask.held(least))
+    month = _("%(month)s月") % {"month": ask.starts_at.month}
+    raise refusals.TeacherOverloaded(name=teacher.name, month=month, most=times.most_a_month)
+
+
+@transaction.atomic
+def answer_engagement(*, engagement: Engagement, accept: bool, reason: str = "", actor: Actor) -> Engagement:
+    """Say whether one comes; the same answer twice is one answer. Who has agreed may still say that they cannot come.
+
+    Raises EngagementAnswered, ComingReasonMissing.
+    """
+    require(actor, "faculty.answer_engagement", at=engagement.teacher.place, owner=engagement.teacher.person_id)
+    teacher = lock_teacher(engagement.teacher)
+    found = Engagement.objects.select_related("teacher__unit").get(pk=engagement.pk)
+    status = ACCEPTED if accept else DECLINED
+    if found.status == status:
+        return found
+    if found.status not in LIVING or found.starts_at <= clock.now():
+        raise refusals.EngagementAnswered(title=found.title, status=found.get_status_display())
+    if not accept and not reason.strip():
+        raise refusals.ComingReasonMissing
+    found.status, found.reason = status, "" if accept else reason.strip()[:200]
+    found.answered_at, found.answered_by_id = clock.now(), actor.account_id
+    found.save(update_fields=["status", "reason", "answered_at", "answered_by"])
+    tell(EngagementAnswered(teacher.pk, found.pk), found.teacher, actor, accepted=accept, reason=found.reason)
+    return found
