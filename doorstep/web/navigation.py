@@ -38,6 +38,7 @@ TEACHERS = Entry("teachers", _("师资"), "icon-[lucide--graduation-cap]", "facu
 BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b")
 ROUTES = Entry("routes", _("路线"), "icon-[lucide--route]", "catalogue:routes", "r")
 COURSES = Entry("courses", _("课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
+ORDERS = Entry("orders", _("点单"), "icon-[lucide--send]", "classes:orders", "d")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
 LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
 IMPORTS = Entry("imports", _("名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
@@ -49,11 +50,11 @@ MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me"
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
-    "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, TEACHERS, COURSES, ROUTES),
-    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, IMPORTS, COURSES, ROUTES),
-    "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
-    "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "township": (TODAY, CLASSES, ORDERS, PEOPLE, TEACHERS, BASES, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
+    "base": (TODAY, CLASSES, BASES, ORDERS, TEACHERS, COURSES, ROUTES),
+    "secretary": (TODAY, LEFT, CLASSES, ORDERS, PEOPLE, IMPORTS, COURSES, ROUTES),
+    "county": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "city": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "teacher": (TODAY, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),
