@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,6 @@ import pytest
 from doorstep.bases.models import Base
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.venues import add_venue, set_hours, set_reception
-from doorstep.catalogue.models import Package
 from doorstep.catalogue.queries.offers import offer_of_package
 from doorstep.classes.models import Order, Quota, TrainingClass
 from doorstep.classes.queries.order_rooms import days_offered, order_figures
@@ -27,7 +27,8 @@ from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import order_refusals, orders
 from doorstep.classes.services.order_placing import place_order
 from doorstep.core import clock
-from doorstep.core.errors import NotPermitted
+from doorstep.core.actors import Actor
+from doorstep.core.errors import Invalid, NotPermitted
 from doorstep.core.models import Activity
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
@@ -43,23 +44,28 @@ def _noon() -> Iterator[None]:
         yield
 
 
+def accepted(order: Order, actor: Actor = SYSTEM) -> Any:
+    """The class of an order that is taken on, on the day it would like best."""
+    return orders.accept_order(order=order, wish_number=1, actor=actor).training_class
+
+
 @pytest.fixture
 def school(cast: Cast) -> Base:
     return make_base(cast.unit("huotong"))
 
 
 @pytest.fixture
-def package(school: Base) -> Package:
+def package(school: Base) -> Any:
     return package_at(school)
 
 
-def test_a_branch_orders_and_the_class_is_open_with_room_course_and_seats(cast: Cast, package: Package) -> None:
+def test_a_branch_orders_and_the_class_is_open_with_room_course_and_seats(cast: Cast, package: Any) -> None:
     order = make_order(cast.unit("kengtou"), package, DAY, actor=cast.actor("secretary"))
-    assert (order.status, order.answer_by, order.version.number) == ("placed", date(2026, 11, 26), 1)
+    assert (order.status, order.answer_by) == ("placed", date(2026, 11, 26))
+    assert order.version == package.versions.get()
     assert list(orders_to_answer(cast.actor("township"))) == [order]
     assert list(orders_to_answer(cast.actor("county"))) == []
-    taken = orders.accept_order(order=order, wish_number=1, actor=cast.actor("township"))
-    held = taken.training_class
+    held = accepted(order, cast.actor("township"))
     assert (held.unit, held.capacity, held.status) == (cast.unit("huotong"), 30, "open")
     session = held.sessions.get()
     assert session.venue == package.base.venues.get()
@@ -73,12 +79,12 @@ def test_a_branch_orders_and_the_class_is_open_with_room_course_and_seats(cast: 
     assert TrainingClass.objects.count() == 1
 
 
-def test_of_two_orders_for_the_only_room_the_second_stays_and_is_told_when(cast: Cast, package: Package) -> None:
+def test_of_two_orders_for_the_only_room_the_second_stays_and_is_told_when(cast: Cast, package: Any) -> None:
     first = make_order(cast.unit("kengtou"), package, DAY)
     second = make_order(cast.unit("shiqiao"), package, DAY, part="any")
     orders.accept_order(order=first, wish_number=1, actor=SYSTEM)
-    taken = orders.accept_order(order=second, wish_number=1, actor=SYSTEM)  # the afternoon is free
-    assert clock.local(taken.training_class.sessions.get().starts_at).hour == 14
+    taken = accepted(second)  # the afternoon is free
+    assert clock.local(taken.sessions.get().starts_at).hour == 14
     third = make_order(cast.unit("shiqiao"), package, DAY)
     before = TrainingClass.objects.count()
     with pytest.raises(order_refusals.OrderNoRoom) as refused:
@@ -88,10 +94,10 @@ def test_of_two_orders_for_the_only_room_the_second_stays_and_is_told_when(cast:
     )
     assert (Order.objects.get(pk=third.pk).status, TrainingClass.objects.count()) == ("placed", before)
     add_venue(base=package.base, name="多功能厅", seats=60, actor=SYSTEM)
-    assert orders.accept_order(order=third, wish_number=1, actor=SYSTEM).training_class.sessions.get().venue.seats == 60
+    assert accepted(third).sessions.get().venue.seats == 60
 
 
-def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Package) -> None:
+def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Any) -> None:
     township, secretary = cast.actor("township"), cast.actor("secretary")
     later = Wish(DAY + timedelta(2), "afternoon")
     agreed = make_order(cast.unit("kengtou"), package, DAY)
@@ -102,7 +108,7 @@ def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Pa
     assert TrainingClass.objects.count() == 0
     with pytest.raises(NotPermitted):
         orders.agree_order(order=agreed, actor=cast.actor("sibling_secretary"))
-    held = orders.agree_order(order=agreed, actor=secretary).training_class
+    held: Any = orders.agree_order(order=agreed, actor=secretary).training_class
     assert (held.starts_on, held.sessions.get().part) == (later.day, "afternoon")
     refused = make_order(cast.unit("kengtou"), package, DAY)
     orders.counter_order(order=refused, wish=later, actor=township)
@@ -117,7 +123,7 @@ def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Pa
     assert order_counts() == {"order": 3, "unmet_demand": 2}
 
 
-def test_silence_is_told_to_the_level_above_and_what_was_not_had_is_kept(cast: Cast, package: Package) -> None:
+def test_silence_is_told_to_the_level_above_and_what_was_not_had_is_kept(cast: Cast, package: Any) -> None:
     county = cast.actor("county")
     order = make_order(cast.unit("kengtou"), package, DAY)
     assert orders_overdue() == []
@@ -142,7 +148,7 @@ def test_silence_is_told_to_the_level_above_and_what_was_not_had_is_kept(cast: C
     assert set(unmet_orders(cast.actor("secretary"))) == {order}
 
 
-def test_what_cannot_be_ordered_is_told_at_once(cast: Cast, package: Package) -> None:
+def test_what_cannot_be_ordered_is_told_at_once(cast: Cast, package: Any) -> None:
     unit = cast.unit("kengtou")
     for days, code in (
         ([TODAY + timedelta(2)], "order_too_early"),
@@ -150,9 +156,9 @@ def test_what_cannot_be_ordered_is_told_at_once(cast: Cast, package: Package) ->
         ([DAY + timedelta(n) for n in range(4)], "order_days"),
         ([DAY, DAY], "order_days"),
     ):
-        with pytest.raises((order_refusals.OrderTooEarly, order_refusals.OrderTooLate, order_refusals.OrderDaysWrong)) as e:
+        with pytest.raises(Invalid) as refused:
             make_order(unit, package, *days)
-        assert e.value.code == code
+        assert refused.value.code == code
     with pytest.raises(order_refusals.OrderPeopleWrong, match="10 到 50 人"):
         make_order(unit, package, DAY, people=51)
     with pytest.raises(NotPermitted):
@@ -162,17 +168,17 @@ def test_what_cannot_be_ordered_is_told_at_once(cast: Cast, package: Package) ->
     assert Order.objects.count() == 0
 
 
-def test_a_lesson_comes_to_the_door_and_the_same_form_sent_twice_is_one_order(cast: Cast, package: Package) -> None:
+def test_a_lesson_comes_to_the_door_and_the_same_form_sent_twice_is_one_order(cast: Cast, package: Any) -> None:
     course = package.lines.select_related("course__unit").get().course
     facts = order_facts(None, DAY, course=course, location="坑头村文化礼堂", key=uuid4(), is_assigned=True)
     order = place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM)
     assert place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM) == order
-    held = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+    held = accepted(order)
     session = held.sessions.get()
     assert (session.where, session.venue, session.course) == ("坑头村文化礼堂", None, course)
 
 
-def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Package) -> None:
+def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Any) -> None:
     base, unit = package.base, cast.unit("kengtou")
     set_reception(base=base, people=40, actor=SYSTEM)
     venue = base.venues.get()

@@ -102,8 +102,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="package", package__isnull=False, version__isnull=False, course__isnull=True)
-                | Q(kind="lesson", package__isnull=True, version__isnull=True, course__isnull=False)
-                & ~Q(location=""),
+                | Q(kind="lesson", package__isnull=True, version__isnull=True, course__isnull=False) & ~Q(location=""),
                 name="order_of_package_or_lesson",
             ),
             models.CheckConstraint(

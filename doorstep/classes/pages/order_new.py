@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -96,7 +96,6 @@ def _ordered(
         order = _sent(request, unit, form, form.facts(chosen, package=package, course=course))
         if order:
             return order
-    people = form.cleaned_data.get("people") if form.is_bound and form.is_valid() else form.initial["people"]
     shown = {
         "offer": offer,
         "provider": provider,
@@ -105,7 +104,7 @@ def _ordered(
         "units": units,
         "unit": unit,
         "form": form,
-        "months": _months(offer, provider, unit, people, chosen),
+        "months": _months(offer, provider, unit, form.initial["people"], chosen),
         "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)],
     }
     return render(request, "classes/order_new.html", shown, status=422 if form.errors else 200)

@@ -121,7 +121,7 @@ def rooms_known(
     figures: OrderFigures,
     booked_on: date,
 ) -> Rooms:
-    """All that decides where `people` of `unit`, who asked on a day, can be. Nine queries for any number of half days."""
+    """All that decides where `people` of `unit`, who asked on a day, can be; nine queries."""
     known = Rooms(people)
     if not base_ids or not halves:
         return known

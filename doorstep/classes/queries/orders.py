@@ -42,11 +42,6 @@ def order_by_id(order_id: int, actor: Actor) -> Order:
     return found
 
 
-def order_of_key(key: str, actor: Actor) -> Order | None:
-    """The order that a form sent before became, for a form that is sent twice."""
-    return orders_visible_to(actor).filter(key=key).first()
-
-
 def wishes_of(order: Order) -> list[OrderWish]:
     """The days an order wished for, the dearest first."""
     return list(order.wishes.order_by("number"))
@@ -117,9 +112,8 @@ def order_counts() -> dict[str, int]:
     return {"order": Order.objects.count(), "unmet_demand": Order.objects.filter(_UNMET).count()}
 
 
-
-def unmet_by(actor: Actor, most: int = 12) -> list[dict[str, Any]]:
-    """What was asked for and not had, by `theme`, `county` and `month`: `orders` and `people`, the most people first."""
+def unmet_by(actor: Actor, most: int = 12) -> list[Any]:
+    """What was asked for and not had, by `theme`, `county` and `month`, as `orders` and `people`; the most first."""
     rows = unmet_orders(actor).annotate(month=TruncMonth("first_on")).order_by()
     groups = rows.values("theme", "county", "month").annotate(orders=Count("pk"), people=Sum("people"))
     return list(groups.order_by("-people", "month", "theme", "county")[:most])

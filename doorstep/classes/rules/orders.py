@@ -118,4 +118,3 @@ def rest_days(text: str) -> Iterator[date]:
         first, _, last = span.partition("/")
         begins, ends = date.fromisoformat(first), date.fromisoformat(last or first)
         yield from (begins + timedelta(days=n) for n in range((ends - begins).days + 1))
-

@@ -72,9 +72,7 @@ def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
     if not offer.base_ids and not facts.location.strip():
         raise OrderPlaceMissing
     if not offer.least_people <= facts.people <= offer.most_people:
-        raise OrderPeopleWrong(
-            title=offer.title, least=offer.least_people, most=offer.most_people, people=facts.people
-        )
+        raise OrderPeopleWrong(title=offer.title, least=offer.least_people, most=offer.most_people, people=facts.people)
     order.provider_place = order.provider.path
     _check_days(facts, offer.half_days, order.provider_place)
     _fill(order, offer, facts)
