@@ -158,12 +158,19 @@ def _taken(held: QuerySet[Session], figures: OrderFigures) -> Iterable[tuple[int
 
 @dataclass(frozen=True, slots=True)
 class DayOffer:
-    """A day one may wish for: its word (free full shut rest), the halves it may begin in, or what speaks against it."""
+    """A day one may wish for: its word (free full shut rest), and what speaks against beginning in a half of it."""
 
     day: date
     word: str
     starts: tuple[str, ...] = ()
-    why: str = ""
+    against: Mapping[str, Bar] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """Why the day cannot be had at all; "" where it can."""
+        if self.starts:
+            return ""
+        return next((bar.words for bar in self.against.values() if bar.kind == self.word), "")
 
 
 def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms) -> Bar | None:
@@ -187,16 +194,12 @@ def days_offered(
 
 
 def _offered(offer: Offer, day: date, rooms: Rooms, figures: OrderFigures) -> DayOffer:
+    starts = starts_of(ANY_HALF if offer.half_days == 1 else WHOLE_DAY)
     if day in figures.rest:
-        return DayOffer(day, REST, why=_("节假日"))
-    starts, bars = [], []
-    for start in starts_of(ANY_HALF if offer.half_days == 1 else WHOLE_DAY):
-        bar = bars_of(offer, half_days_from(day, start, offer.half_days), rooms)
-        if bar:
-            bars.append(bar)
-        else:
-            starts.append(start)
-    if starts:
-        return DayOffer(day, FREE, tuple(starts))
-    told = next((bar for bar in bars if bar.kind == FULL), bars[0])
-    return DayOffer(day, told.kind, why=told.words)
+        return DayOffer(day, REST, against=dict.fromkeys(starts, Bar(REST, _("节假日"))))
+    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms) for start in starts}
+    against = {start: bar for start, bar in found.items() if bar}
+    if len(against) < len(starts):
+        return DayOffer(day, FREE, tuple(start for start in starts if start not in against), against)
+    kinds = {bar.kind for bar in against.values()}
+    return DayOffer(day, FULL if FULL in kinds else SHUT, against=against)

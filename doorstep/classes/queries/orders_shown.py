@@ -98,5 +98,6 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
 def _line(wish: OrderWish, offered: DayOffer | None) -> WishLine:
     if offered is None:
         return WishLine(wish, is_free=False, why="")
-    fitting = set(starts_of(wish.part)) & set(offered.starts)
-    return WishLine(wish, is_free=bool(fitting), why=offered.why)
+    starts = starts_of(wish.part)
+    told = next((offered.against[start].words for start in starts if start in offered.against), "")
+    return WishLine(wish, is_free=bool(set(starts) & set(offered.starts)), why=told)
