@@ -22,6 +22,7 @@ from doorstep.demo.loading import (
     directory,
     materials,
     network,
+    orders,
     packages,
     panoramas,
     routes,
@@ -99,3 +100,4 @@ def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (directory, network, standards, articles, *menu, classes)
     advance_sequences(name for part in loaded for name in part.TABLES)
+    orders.load_orders(city, actor)
