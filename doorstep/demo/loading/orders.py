@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from doorstep.catalogue.models import Course, Package
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.queries.offers import offer_of_package
@@ -40,7 +42,9 @@ def load_orders(city: City, actor: Actor) -> None:
 
 def _packages() -> list[Package]:
     """The first package with a base and the first with a route, of those one can order."""
-    rows = with_standing(Package.objects.filter(status=Package.Status.PUBLISHED, least_people__lte=PEOPLE))
+    rows: QuerySet[Any] = with_standing(
+        Package.objects.filter(status=Package.Status.PUBLISHED, least_people__lte=PEOPLE)
+    )
     found = rows.filter(is_lapsed=False, most_people__gte=PEOPLE).select_related("unit").order_by("pk")
     return [*found.filter(base__isnull=False)[:1], *found.filter(route__isnull=False)[:1]]
 
