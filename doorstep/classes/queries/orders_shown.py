@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -39,11 +39,12 @@ def order_word(order: Order) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WishLine:
-    """A day wished for, and for who is to answer whether it can be had; why not."""
+    """A day wished for, and for who is to answer whether it can be had, and why not; the best of those that can."""
 
     wish: OrderWish
     is_free: bool
     why: str
+    is_best: bool = False
 
 
 def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
@@ -88,6 +89,8 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
     )
     known = {day.day: day for day in days}
     lines = [_line(wish, known.get(wish.day)) for wish in wishes]
+    best = next((line for line in lines if line.is_free), None)
+    lines = [replace(line, is_best=line is best) for line in lines]
     tomorrow = clock.today() + timedelta(days=1)
     wished = {wish.day for wish in wishes}
     others: list[date] = [d.day for d in days if d.word == FREE and d.day >= tomorrow and d.day not in wished]
