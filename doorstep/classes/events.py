@@ -221,3 +221,77 @@ class CampaignJoined:
 
     training_class_id: int
     campaign_id: int | None
+
+
+@event("classes.order_placed", _("点单"))
+@dataclass(frozen=True, slots=True)
+class OrderPlaced:
+    """A unit ordered a package or a lesson."""
+
+    order_id: int
+
+
+@event("classes.order_accepted", _("接单"))
+@dataclass(frozen=True, slots=True)
+class OrderAccepted:
+    """The provider took an order on; its class is open."""
+
+    order_id: int
+    training_class_id: int
+
+
+@event("classes.order_countered", _("提改期"))
+@dataclass(frozen=True, slots=True)
+class OrderCountered:
+    """The provider offered another day or base."""
+
+    order_id: int
+
+
+@event("classes.order_agreed", _("同意改期"))
+@dataclass(frozen=True, slots=True)
+class OrderAgreed:
+    """The unit took the other day; its class is open."""
+
+    order_id: int
+    training_class_id: int
+
+
+@event("classes.order_refused", _("不同意改期"))
+@dataclass(frozen=True, slots=True)
+class OrderRefused:
+    """The unit did not take the other day."""
+
+    order_id: int
+
+
+@event("classes.order_declined", _("不接单"))
+@dataclass(frozen=True, slots=True)
+class OrderDeclined:
+    """The provider said no."""
+
+    order_id: int
+
+
+@event("classes.order_withdrawn", _("撤回点单"))
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn:
+    """The unit took its order back."""
+
+    order_id: int
+
+
+@event("classes.order_overdue", _("点单到期没有答复"))
+@dataclass(frozen=True, slots=True)
+class OrderOverdue:
+    """An order was not answered in time; the level above is told."""
+
+    order_id: int
+
+
+@event("classes.order_lapsed", _("点单过期"))
+@dataclass(frozen=True, slots=True)
+class OrderLapsed:
+    """An order came to nothing because nobody answered."""
+
+    order_id: int

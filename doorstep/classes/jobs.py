@@ -1,4 +1,4 @@
-"""Background work of classes: unused seats go back at the deadline, a class runs from its first session on."""
+"""Background work of classes: seats that go back, classes that begin, orders that nobody answers."""
 
 from __future__ import annotations
 
@@ -38,3 +38,22 @@ def start_due(timestamp: int) -> None:
 
     for training_class in classes_to_start():
         start_class(training_class=training_class, actor=system_actor("classes.start_due"))
+
+
+@app.periodic(cron="25 16 * * *")
+@app.task(
+    name="classes.watch_orders",
+    queue="events",
+    lock="classes.watch_orders",
+    retry=RetryStrategy(max_attempts=3, wait=60),
+)
+def watch_orders(timestamp: int) -> None:
+    """After midnight: let orders lapse whose time is past, and tell the level above of those nobody answered."""
+    from doorstep.classes.queries.orders import orders_overdue, orders_past
+    from doorstep.classes.services.orders import lapse_order, tell_overdue
+
+    actor = system_actor("classes.watch_orders")
+    for order in orders_past():
+        lapse_order(order=order, actor=actor)
+    for order in orders_overdue():
+        tell_overdue(order=order, actor=actor)

@@ -35,6 +35,11 @@ TABLE: tuple[Permission, ...] = (
     # lectures under one name: anybody may see how far they are, offices plan them for those below
     allow("classes.view_campaign", EVERYONE, Scope.ANYWHERE),
     allow("classes.plan_campaign", OFFICES, Scope.SUBTREE),
+    # orders: by the place of the unit that orders, and of the one it orders from
+    allow("classes.view_order", f"{STAFF} secretary auditor", Scope.SUBTREE),
+    allow("classes.place_order", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("classes.answer_order", STAFF, Scope.SUBTREE),
+    allow("classes.watch_orders", "", Scope.ANYWHERE),  # the nightly job alone
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

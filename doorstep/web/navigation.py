@@ -40,6 +40,7 @@ BASES = Entry("bases", _("阵地"), "icon-[lucide--landmark]", "bases:bases", "b
 BOOKED = Entry("booked", _("预约"), "icon-[lucide--calendar-check]", "bases:reservations", "y")
 ROUTES = Entry("routes", pgettext_lazy("导航", "路线"), "icon-[lucide--route]", "catalogue:routes", "r")
 COURSES = Entry("courses", pgettext_lazy("导航", "课程"), "icon-[lucide--book-open]", "catalogue:courses", "o")
+ORDERS = Entry("orders", _("点单"), "icon-[lucide--send]", "classes:orders", "d")
 COVERAGE = Entry("coverage", _("覆盖"), "icon-[lucide--map]", "coverage:coverage", "v")
 LEFT = Entry("left", _("还有谁"), "icon-[lucide--user-round-search]", "coverage:left", "w", "/left/")
 IMPORTS = Entry("imports", pgettext_lazy("导航", "名册"), "icon-[lucide--file-spreadsheet]", "directory:imports", "i")
@@ -52,11 +53,11 @@ TEACHING = Entry("teaching", _("我的课"), "icon-[lucide--calendar-check]", "c
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
-    "township": (TODAY, CLASSES, PEOPLE, TEACHERS, BASES, BOOKED, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, BOOKED, TEACHERS, COURSES, ROUTES),
-    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, BOOKED, IMPORTS, COURSES, ROUTES),
-    "county": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
-    "city": (TODAY, COVERAGE, BASES, CLASSES, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "township": (TODAY, CLASSES, ORDERS, PEOPLE, TEACHERS, BASES, BOOKED, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
+    "base": (TODAY, CLASSES, BASES, ORDERS, BOOKED, TEACHERS, COURSES, ROUTES),
+    "secretary": (TODAY, LEFT, CLASSES, PEOPLE, ORDERS, BOOKED, IMPORTS, COURSES, ROUTES),
+    "county": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "city": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "teacher": (TODAY, TEACHING, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
     "auditor": (ACTIVITY,),

@@ -26,7 +26,7 @@ from doorstep.catalogue.queries.packages_told import package_shown, plan_of
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
-from doorstep.classes.models import ClassHost, Enrolment, Leave, Session, TrainingClass
+from doorstep.classes.models import ClassHost, Enrolment, Leave, Order, Session, TrainingClass
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.crypto import blind_index, unseal
@@ -154,6 +154,15 @@ def test_routes_over_real_places_can_be_booked(city: City) -> None:
         assert told <= known, route.name
         assert 2 <= len(day.lines) <= 5
     assert any(len({line.stop.base.county for line in day.lines}) == 2 for day in found.values())
+
+
+def test_there_are_orders_in_every_standing(city: City) -> None:
+    standing = Counter(Order.objects.values_list("status", flat=True))
+    assert set(standing) == set(Order.Status.values)
+    assert figures()["order"] == standing.total() >= 19
+    assert figures()["unmet_demand"] >= 8
+    assert Order.objects.filter(overdue_at__isnull=False, status="placed").exists()
+    assert Order.objects.filter(kind="lesson").exists()
 
 
 def test_packages_can_be_ordered(city: City) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -53,6 +53,12 @@ def claims_around(claims: Sequence[Claim], days: int = 0) -> QuerySet[Reservatio
     if holder := claims[0].holder:
         rows = rows.exclude(holder=holder)
     return rows.order_by("starts_at", "pk")
+
+
+def spans_held(venue_ids: Iterable[int], first: datetime, last: datetime) -> list[tuple[int, datetime, datetime, int]]:
+    """(venue id, from, free again, people) of every reservation that reaches into the time from `first` to `last`."""
+    rows = standing().filter(venue__in=venue_ids, starts_at__lt=last, free_at__gt=first).order_by()
+    return list(rows.values_list("venue", "starts_at", "free_at", "heads"))
 
 
 def terms_of(venues: Iterable[Venue]) -> dict[int, RoomTerms]:

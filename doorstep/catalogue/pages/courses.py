@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.bases.queries.places import county_choices
 from doorstep.catalogue.models import Course, CourseVersion
 from doorstep.catalogue.queries.courses import (
+    IN_USE,
     course_by_id,
     courses_visible_to,
     faults_said,
@@ -163,6 +164,7 @@ def course(request: DoorstepRequest, course_id: int) -> HttpResponse:
         "teachers": found.teachers.select_related("unit").order_by("name", "pk"),
         "faults": faults_said(making, found.place) if making else [],
         "may_write": may_write,
+        "may_order": found.stage in IN_USE and may(actor, "catalogue.freeze_package", at=found.place),
         "may_review": may(actor, "catalogue.review_course", at=found.place),
         "may_name": may(actor, "catalogue.name_premium", at=found.place),
         "is_own": bool(actor.account_id) and actor.account_id in _authors(making),

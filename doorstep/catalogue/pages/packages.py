@@ -127,10 +127,12 @@ def packages(request: DoorstepRequest) -> HttpResponse:
 def _shown(request: DoorstepRequest, package_id: int) -> dict[str, Any]:
     found = package_by_id(package_id, request.actor)
     plan = plan_of(found)
+    status, may_order = standing_of(found), may(request.actor, "catalogue.freeze_package", at=found.place)
     return {
         "package": found,
         "shown": package_shown(plan, found.place),
-        "status": standing_of(found),
+        "status": status,
+        "may_order": may_order and status == Package.Status.PUBLISHED,
         "may_plan": may(request.actor, "catalogue.plan_package", at=found.place),
         "may_publish": may(request.actor, "catalogue.publish_package", at=found.place),
     }

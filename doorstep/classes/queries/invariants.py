@@ -117,4 +117,24 @@ STATED = (
         "AND r.venue_id = s.venue_id AND r.starts_at = s.starts_at AND r.ends_at = s.ends_at AND r.heads = s.capacity "
         "WHERE s.id IS NULL OR r.id IS NULL",
     ),
+    Invariant(
+        "order_opened_once",
+        "接了的点单恰好有一个班，由被点的单位主办；没接的没有班",
+        "SELECT o.id FROM classes_order o LEFT JOIN classes_trainingclass c ON c.id = o.training_class_id "
+        "WHERE (o.status IN ('accepted', 'agreed')) <> (c.id IS NOT NULL) OR c.unit_id <> o.provider_id",
+    ),
+    Invariant(
+        "order_has_its_days",
+        "每张点单写明想去的日子，最早最晚与之相符；位置等于点单单位和被点单位的路径",
+        "SELECT o.id FROM classes_order o JOIN directory_unit u ON u.id = o.unit_id "
+        "JOIN directory_unit p ON p.id = o.provider_id LEFT JOIN (SELECT order_id, min(day) AS first, max(day) AS last "
+        "FROM classes_orderwish GROUP BY order_id) w ON w.order_id = o.id WHERE w.first IS DISTINCT FROM o.first_on "
+        "OR w.last IS DISTINCT FROM o.last_on OR o.place <> u.path OR o.provider_place <> p.path",
+    ),
+    Invariant(
+        "order_ended_says_when",
+        "有结果的点单写明时间，没办成的写明原因，等答复的都没有",
+        "SELECT id FROM classes_order WHERE (status IN ('placed', 'countered')) <> (ended_at IS NULL) "
+        "OR (status IN ('declined', 'refused', 'withdrawn', 'lapsed')) <> (reason <> '')",
+    ),
 )

@@ -22,6 +22,7 @@ from doorstep.demo.loading import (
     directory,
     materials,
     network,
+    orders,
     packages,
     panoramas,
     reservations,
@@ -101,3 +102,4 @@ def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (directory, network, standards, articles, *menu, classes, reservations)
     advance_sequences(name for part in loaded for name in part.TABLES)
+    orders.load_orders(city, actor)

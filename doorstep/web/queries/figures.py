@@ -14,6 +14,7 @@ from doorstep.catalogue.queries.packages import package_counts
 from doorstep.catalogue.queries.panoramas import panorama_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
+from doorstep.classes.queries.orders import order_counts
 from doorstep.directory.queries import roster_counts
 from doorstep.faculty.queries import faculty_counts
 from doorstep.records.queries import figures_by_year
@@ -33,6 +34,7 @@ def network_figures() -> dict[str, Any]:
         **material_counts(),
         **case_counts(),
         **panorama_counts(),
+        **order_counts(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

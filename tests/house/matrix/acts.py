@@ -20,6 +20,7 @@ from doorstep.bases.services.places import PlaceFacts
 from doorstep.catalogue.rules.panoramas import MarkFacts, PanoramaFacts
 from doorstep.catalogue.services.materials import MaterialFacts
 from doorstep.classes.queries.people import nominees
+from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
@@ -32,6 +33,7 @@ from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
+from tests.factories.orders import order_facts
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.reservations import booking
@@ -123,6 +125,10 @@ def given(**values: Any) -> Given:
 
 def _class(w: World) -> Any:
     return w.training_class
+
+
+def _order(standing: str) -> Callable[[World], Any]:
+    return lambda w: w.orders[standing]
 
 
 def _route(w: World) -> Any:
@@ -510,6 +516,23 @@ ACTS = (
         given(campaign=lambda w: w.campaign, put_away=True)),
     Act("classes.services.campaigns.join_campaign", at("classes.edit_class"),
         given(training_class=_class, campaign=lambda w: w.campaign)),
+    Act("classes.services.order_placing.place_order", at("classes.place_order", "kengtou"),
+        given(unit=lambda w: w.unit("kengtou"),
+              facts=lambda w: order_facts(w.packages["open"], date(2026, 12, 10), location="x"))),
+    Act("classes.services.orders.accept_order", at("classes.answer_order"),
+        given(order=_order("placed"), wish_number=1)),
+    Act("classes.services.orders.counter_order", at("classes.answer_order"),
+        given(order=_order("placed"), wish=Wish(date(2026, 12, 11), "morning"))),
+    Act("classes.services.orders.decline_order", at("classes.answer_order"),
+        given(order=_order("placed"), reason="no_room")),
+    Act("classes.services.orders.agree_order", at("classes.place_order", "kengtou"),
+        given(order=_order("countered"))),
+    Act("classes.services.orders.refuse_order", at("classes.place_order", "kengtou"),
+        given(order=_order("countered"))),
+    Act("classes.services.orders.withdraw_order", at("classes.place_order", "kengtou"),
+        given(order=_order("placed"), reason="changed")),
+    Act("classes.services.orders.tell_overdue", nowhere("classes.watch_orders"), given(order=_order("overdue"))),
+    Act("classes.services.orders.lapse_order", nowhere("classes.watch_orders"), given(order=_order("overdue"))),
     Act("classes.services.sessions.add_session", at("classes.edit_class"),
         given(training_class=_class, plan=lambda w: half_day(date(2026, 12, 20)))),
     Act("classes.services.sessions.move_session", at("classes.edit_class"),

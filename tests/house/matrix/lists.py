@@ -49,7 +49,7 @@ from doorstep.catalogue.queries.packages import package_to_change, packages_to_m
 from doorstep.catalogue.queries.panoramas import panorama_to_keep, panoramas_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
-from doorstep.classes.models import Campaign, ClassHost, Enrolment, Leave, Quota, Session, TrainingClass
+from doorstep.classes.models import Campaign, ClassHost, Enrolment, Leave, Order, Quota, Session, TrainingClass
 from doorstep.classes.queries.classes import (
     class_where,
     classes_helped_by,
@@ -61,6 +61,7 @@ from doorstep.classes.queries.guests import guests_coming, objections_waiting
 from doorstep.classes.queries.hosts import invitations_waiting
 from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.classes.queries.materials import materials_short
+from doorstep.classes.queries.orders import counters_to_reply, orders_to_answer
 from doorstep.classes.queries.venues import sessions_shut
 from doorstep.core import permissions
 from doorstep.core.actors import Actor
@@ -192,6 +193,30 @@ def _campaigns(world: World, who: Who) -> set[Any]:
     seen = {c for c in Campaign.objects.all() if allowed(who, Need("classes.view_campaign", (place(c.place),)))}
     plans = {c for c in seen if allowed(who, Need("classes.plan_campaign", (place(c.place),)))}
     return {c.pk for c in seen if c.put_away_at is None or c in plans}
+
+
+def _orders(world: World, who: Who) -> set[Any]:
+    def need(order: Order) -> Need:
+        return Need("classes.view_order", (place(order.place), place(order.provider_place)))
+
+    return {order.pk for order in Order.objects.all() if allowed(who, need(order))}
+
+
+def _to_answer(world: World, who: Who) -> set[Any]:
+    """One's own, and those that a unit right below has let lie."""
+    held, found = {where for _role, where in who.grants}, set()
+    for one in Order.objects.filter(status="placed"):
+        at = place(one.provider_place)
+        is_mine = at in held or (one.overdue_at is not None and at[:-1] in held)
+        if is_mine and allowed(who, Need("classes.answer_order", (at,))):
+            found.add(one.pk)
+    return found
+
+
+def _to_reply(world: World, who: Who) -> set[Any]:
+    held = {where for _role, where in who.grants}
+    rows = [one for one in Order.objects.filter(status="countered") if place(one.place) in held]
+    return {one.pk for one in rows if allowed(who, Need("classes.place_order", (place(one.place),)))}
 
 
 def _in_township(world: World, who: Who, action: str) -> bool:
@@ -508,6 +533,8 @@ LISTS: dict[str, Seen] = {
     "classes.modes": _modes,
     "classes.campaigns": _campaigns,
     "classes.guests": _guests,
+    "classes.orders": _orders,
+    "classes.unmet": lambda world, who: _orders(world, who) & {world.orders["declined"].pk},
     "records.joint": _joint,
     "coverage.left": _left,
     "coverage.left_on": _left_on,
@@ -657,6 +684,8 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: guests coming": (lambda actor: {s.pk for s in guests_coming(actor, 99)}, _guests_coming),
     "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
+    "classes: orders to answer": (lambda actor: {o.pk for o in orders_to_answer(actor)}, _to_answer),
+    "classes: orders to reply": (lambda actor: {o.pk for o in counters_to_reply(actor)}, _to_reply),
     "classes: sessions shut": (lambda actor: {session.pk for session, _why in sessions_shut(actor)}, _shut),
     "bases: evidence to review": (lambda actor: {e.pk for e in evidence_to_review(actor)}, _to_review),
     "bases: regulations to read": (lambda actor: {r.pk for r in regulations_to_read(actor)}, _to_read),

@@ -138,6 +138,19 @@ def things(world: World) -> dict[str, Thing]:
             {"package_id": world.packages["draft"].pk}, (here,),
             seen=(Need("catalogue.view_package", (here,)), Need("catalogue.plan_package", (here,))),
         ),
+        "open_package": Thing(
+            {"package_id": world.packages["open"].pk}, at_own=True, seen=(Need("catalogue.view_package", (here,)),)
+        ),
+        "open_course": Thing(
+            {"course_id": world.courses["reviewed"].pk}, at_own=True, seen=(Need("catalogue.view_course", (here,)),)
+        ),
+        "order": Thing(
+            {"order_id": world.orders["placed"].pk}, seats, seen=(Need("classes.view_order", seats),),
+            special={
+                "classes.answer_order": Need("classes.answer_order", (here,)),
+                "classes.place_order": Need("classes.place_order", seats[1:]),
+            },
+        ),
         "material": Thing(
             {"material_id": world.edition.material_id}, (here,), seen=(Need("catalogue.view_material", (here,)),)
         ),
@@ -206,6 +219,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     """Name of an address -> a body for POST that gets as far as the check inside."""
     unit, new = world.unit(), world.people["N"].pk
     sitting = {"title": "课", "starts_at": "2026-12-20T00:30:00Z", "ends_at": "2026-12-20T03:30:00Z"}
+    ordered = {"day": "2026-12-10", "people": "30", "contact": "x", "part": "any", "location": "文化礼堂"}
     session = {"held_on": "2026-12-20", "starts": "08:30", "ends": "11:30", "title": "课", "credit_unit": "half_day"}
     return {
         "core:view_keep": {"title": "流动"},
@@ -239,6 +253,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:campaign_edit": {
             "kind": "campaign", "title": "x", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "target": "10",
         },
+        "classes:order_package": ordered,
+        "classes:order_lesson": ordered,
+        "classes:order_answer": {"answer": "decline", "decline-reason": "no_room"},
+        "classes:order_reply": {"answer": "withdraw", "withdraw-reason": "changed"},
         "classes:hosts": {"unit": world.unit("fuan").pk, "seats": "1", "cost_percent": "30"},
         "classes:host_answer": {"answer": "accept"},
         "classes:host_end": {"reason": "x"},

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from hashlib import sha256
 from tempfile import NamedTemporaryFile
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -53,6 +54,7 @@ from doorstep.classes.models import (
     Enrolment,
     Leave,
     Objection,
+    Order,
     Quota,
     Session,
     SessionPhoto,
@@ -83,6 +85,7 @@ from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
+from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
@@ -168,6 +171,7 @@ class World:
     stewarded_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
+    orders: dict[str, Order] = field(default_factory=dict)
     teacher: Teacher = field(init=False)
     pool: Pool = field(init=False)
     pool_place: PoolPlace = field(init=False)
@@ -376,6 +380,7 @@ def _around(world: World) -> None:
     _courses(world)
     _routes(world)
     _packages(world)
+    _orders(world)
     _copies(world)
     _cases(world)
     _photos(world)
@@ -571,6 +576,30 @@ def _packages(world: World) -> None:
         world.packages[status] = Package.objects.select_related("unit").get(pk=made.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         make_package(world.unit(name))
+
+
+def _orders(world: World) -> None:
+    """Orders sent to the township: one of a branch in each standing, one nobody answered; and one to a neighbour."""
+    day = date(2026, 12, 10)
+    placed = make_order(world.unit("kengtou"), world.packages["open"], day, location="文化礼堂")
+    below, beside = world.unit("kengtou"), world.unit("hubei")
+    other = {"counter_on": day, "counter_part": "morning", "reply_by": day}
+    ended = {"ended_at": clock.now(), "reason": "no_room"}
+    for name, unit, changes in (
+        ("placed", below, {}),
+        ("countered", below, {"status": "countered", **other}),
+        ("declined", below, {"status": "declined", **ended}),
+        ("overdue", beside, {"overdue_at": clock.now()}),
+        ("beside", below, {"provider": beside, "provider_place": beside.path}),
+        ("elsewhere", world.unit("saiqi"), {"status": "countered", **other}),
+    ):
+        if name != "placed":
+            copied = {"pk": None, "key": uuid4(), "unit": unit, "place": unit.path, "county": unit.county, **changes}
+            for column, value in copied.items():
+                setattr(placed, column, value)
+            placed.save(force_insert=True)
+        world.orders[name] = Order.objects.select_related("unit", "provider").get(pk=placed.pk)
+        placed = Order.objects.get(pk=world.orders["placed"].pk)
 
 
 def _copies(world: World) -> None:

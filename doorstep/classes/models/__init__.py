@@ -1,0 +1,32 @@
+"""What is held: classes with their sessions, seats, leave and hosts; and the orders that classes come from."""
+
+from __future__ import annotations
+
+from doorstep.classes.models.classes import (
+    Campaign,
+    CampaignShare,
+    ClassHost,
+    Enrolment,
+    Leave,
+    Objection,
+    Quota,
+    Session,
+    SessionPhoto,
+    TrainingClass,
+)
+from doorstep.classes.models.orders import Order, OrderWish
+
+__all__ = [
+    "Campaign",
+    "CampaignShare",
+    "ClassHost",
+    "Enrolment",
+    "Leave",
+    "Objection",
+    "Order",
+    "OrderWish",
+    "Quota",
+    "Session",
+    "SessionPhoto",
+    "TrainingClass",
+]

@@ -1,0 +1,144 @@
+"""What a unit orders from the menu: a package as it stood, or a lesson brought to its door."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.classes.models.classes import TrainingClass
+from doorstep.classes.rules.orders import AFTERNOON, ANY_HALF, MORNING, WHOLE_DAY
+
+
+class Order(models.Model):
+    """One order; its row is locked first whenever somebody answers it."""
+
+    class Kind(models.TextChoices):
+        """What is ordered."""
+
+        PACKAGE = "package", _("教学套餐")
+        LESSON = "lesson", _("送课上门")
+
+    class Status(models.TextChoices):
+        """Where it stands; what may follow is in `rules.orders`."""
+
+        PLACED = "placed", _("待接单")
+        ACCEPTED = "accepted", _("已接单")
+        COUNTERED = "countered", _("已提改期")
+        AGREED = "agreed", _("已同意改期")
+        REFUSED = "refused", _("未同意改期")
+        DECLINED = "declined", _("未接单")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        LAPSED = "lapsed", _("已过期")
+
+    class Part(models.TextChoices):
+        """Which part of the day is wished for."""
+
+        WHOLE = WHOLE_DAY, _("全天")
+        ANY = ANY_HALF, _("上午下午都可以")
+        MORNING = MORNING, _("上午")
+        AFTERNOON = AFTERNOON, _("下午")
+
+    class Reason(models.TextChoices):
+        """Why it came to nothing."""
+
+        NO_ROOM = "no_room", _("没有空的日期或场地")
+        NO_TEACHER = "no_teacher", _("没有师资")
+        NOT_FITTING = "not_fitting", _("人数或内容不合适")
+        CHANGED = "changed", _("计划有变")
+        OTHER = "other", _("其他")
+        SILENT = "silent", _("到期没有答复")
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text=_("同一张表交两次只算一单"))
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    package = models.ForeignKey("catalogue.Package", null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey("catalogue.PackageVersion", null=True, on_delete=models.PROTECT, related_name="+")
+    course = models.ForeignKey("catalogue.Course", null=True, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=120, help_text=_("点单时套餐或课程的名称"))
+    theme = models.CharField(max_length=80, help_text=_("点单时的主题"))
+    half_days = models.PositiveSmallIntegerField(help_text=_("个半天"))
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders")
+    place = models.CharField(max_length=200)
+    county = models.CharField(max_length=6)
+    provider = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders_received")
+    provider_place = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLACED)
+    first_on = models.DateField(help_text=_("想去的最早一天"))
+    last_on = models.DateField(help_text=_("想去的最晚一天"))
+    people = models.PositiveIntegerField(help_text=_("人"))
+    audience = models.CharField(max_length=10, blank=True)
+    language = models.CharField(max_length=30, blank=True, help_text=_("希望用哪种话讲"))
+    location = models.CharField(max_length=120, blank=True, help_text=_("送课上门的地点"))
+    lat = models.FloatField(null=True)
+    lng = models.FloatField(null=True)
+    township = models.ForeignKey("directory.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    note = models.CharField(max_length=400, blank=True)
+    contact = models.CharField(max_length=40)
+    phone_sealed = models.BinaryField(default=b"")
+    is_assigned = models.BooleanField(default=False, help_text=_("上级安排的，不是自己点的"))
+    placed_at = models.DateTimeField()
+    placed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answer_by = models.DateField(help_text=_("最晚哪天答复"))
+    overdue_at = models.DateTimeField(null=True, help_text=_("到期没有答复、告诉上级的时间"))
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    answer_note = models.CharField(max_length=200, blank=True)
+    counter_on = models.DateField(null=True)
+    counter_part = models.CharField(max_length=10, blank=True, choices=Part.choices)
+    counter_base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
+    reply_by = models.DateField(null=True, help_text=_("改期最晚哪天回复"))
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=12, blank=True, choices=Reason.choices)
+    training_class = models.OneToOneField(TrainingClass, null=True, on_delete=models.PROTECT, related_name="order")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["accepted", "agreed"], training_class__isnull=False)
+                | ~Q(status__in=["accepted", "agreed"]) & Q(training_class__isnull=True),
+                name="order_opened_has_class",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="package", package__isnull=False, version__isnull=False, course__isnull=True)
+                | Q(kind="lesson", package__isnull=True, version__isnull=True, course__isnull=False) & ~Q(location=""),
+                name="order_of_package_or_lesson",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["countered", "agreed", "refused"])
+                | Q(counter_on__isnull=False, reply_by__isnull=False) & ~Q(counter_part=""),
+                name="order_countered_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(people__gte=1, half_days__gte=1, last_on__gte=F("first_on")), name="order_numbers_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["place"], name="order_place_like", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["provider_place"], name="order_provider_like", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["status", "answer_by"], name="order_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def code(self) -> str:
+        """The number people read out on the telephone."""
+        return f"D{self.pk:06d}"
+
+
+class OrderWish(models.Model):
+    """A day on which one would like to come, by preference."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="wishes")
+    number = models.PositiveSmallIntegerField()
+    day = models.DateField()
+    part = models.CharField(max_length=10, choices=Order.Part.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "number"], name="order_wish_number_unique"),
+            models.UniqueConstraint(fields=["order", "day"], name="order_wish_day_once"),
+        ]

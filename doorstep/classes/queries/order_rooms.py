@@ -1,0 +1,216 @@
+"""When can what one orders be held: rooms free, bases open and not full, over months ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries.booking import ground_of
+from doorstep.bases.queries.claims import spans_held, terms_of
+from doorstep.bases.queries.places import venues_at
+from doorstep.bases.queries.venues import Use, obstacles, receptions_of
+from doorstep.classes.queries.venues import guests_by_day
+from doorstep.classes.rules.orders import (
+    AFTERNOON,
+    ANY_HALF,
+    MORNING,
+    WHOLE_DAY,
+    HalfDay,
+    OrderLimits,
+    half_days_from,
+    rest_days,
+    shares_of,
+    starts_of,
+)
+from doorstep.core import clock
+from doorstep.core.policies import PolicyValue, policies_at
+
+if TYPE_CHECKING:
+    from doorstep.bases.models import Reception, Venue
+    from doorstep.bases.rules.claims import RoomTerms
+    from doorstep.catalogue.queries.offers import Offer
+    from doorstep.directory.models import Unit
+
+FREE, FULL, SHUT, REST = "free", "full", "shut", "rest"
+_FIGURES = tuple(f"order.{name}" for name in "morning afternoon rest_days notice_days days_ahead most_wishes".split())
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFigures:
+    """When a half day begins and ends, the days nobody teaches, and how one may order. Source: policies `order.*`."""
+
+    hours: Mapping[str, tuple[time, time]]
+    rest: frozenset[date]
+    limits: OrderLimits
+
+    def span(self, half: HalfDay) -> tuple[datetime, datetime]:
+        """The moments between which a half day is held."""
+        begins, ends = self.hours[half.part]
+        return datetime.combine(half.day, begins, clock.LOCAL_ZONE), datetime.combine(half.day, ends, clock.LOCAL_ZONE)
+
+
+def order_figures(place: str) -> OrderFigures:
+    """The figures for orders to a provider at `place` today."""
+    found = policies_at(_FIGURES, on=clock.today(), place=place)
+    whole = (found[f"order.{name}"].integer for name in ("notice_days", "days_ahead", "most_wishes"))
+    hours = {part: _hours(found[f"order.{part}"]) for part in (MORNING, AFTERNOON)}
+    return OrderFigures(hours, frozenset(rest_days(found["order.rest_days"].text)), OrderLimits(*whole))
+
+
+def _hours(value: PolicyValue) -> tuple[time, time]:
+    begins, _dash, ends = value.text.partition("-")
+    return time.fromisoformat(begins), time.fromisoformat(ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What speaks against a half day: `full` where somebody else is there, `shut` for anything else; in words."""
+
+    kind: str
+    words: str
+
+
+@dataclass(slots=True)
+class Rooms:
+    """What is known of some bases over some half days, for a group of `people`."""
+
+    people: int
+    venues: dict[int, list[Venue]] = field(default_factory=dict)
+    shut: dict[tuple[int, int | None, HalfDay], str] = field(default_factory=dict)
+    held: set[tuple[int, HalfDay]] = field(default_factory=set)
+    guests: dict[tuple[int, date], int] = field(default_factory=dict)
+    receptions: dict[int, Reception] = field(default_factory=dict)
+
+    def at(self, base_id: int, half: HalfDay, *, needs_room: bool) -> tuple[Venue | None, Bar | None]:
+        """A room of a base for a half day, the smallest that is free, or what speaks against it.
+
+        Where no room is needed, or the base has none at all, the base itself is looked at.
+        """
+        stated, there = self.receptions.get(base_id), self.guests.get((base_id, half.day), 0)
+        if stated and there + self.people > stated.people:
+            words = _("那天最多接待 %(most)s 人，已经排了 %(there)s 人") % {"most": stated.people, "there": there}
+            return None, Bar(FULL, words)
+        if not needs_room or not self.venues.get(base_id):
+            why = self.shut.get((base_id, None, half), "")
+            return None, Bar(SHUT, why) if why else None
+        return self._room(base_id, half)
+
+    def _room(self, base_id: int, half: HalfDay) -> tuple[Venue | None, Bar | None]:
+        large = [venue for venue in self.venues[base_id] if venue.seats >= self.people]
+        bar = Bar(SHUT, _("没有坐得下 %(n)s 人的场地") % {"n": self.people})
+        for venue in large:
+            if why := self.shut.get((base_id, venue.pk, half), ""):
+                bar = Bar(SHUT, why) if bar.kind != FULL else bar
+            elif (venue.pk, half) in self.held:
+                bar = Bar(FULL, _("%(room)s已被占用") % {"room": venue.name})
+            else:
+                return venue, None
+        return None, bar
+
+
+def rooms_known(
+    base_ids: Sequence[int],
+    halves: Sequence[HalfDay],
+    people: int,
+    *,
+    unit: Unit,
+    figures: OrderFigures,
+    booked_on: date,
+) -> Rooms:
+    """All that decides where `people` of `unit`, who asked on a day, can be; ten queries."""
+    known = Rooms(people)
+    if not base_ids or not halves:
+        return known
+    for venue in reversed(venues_at(base_ids).values()):
+        if venue.is_active:
+            known.venues.setdefault(venue.base_id, []).append(venue)
+    places: list[tuple[int, int | None]] = [(v.base_id, v.pk) for rooms in known.venues.values() for v in rooms]
+    places += [(base_id, None) for base_id in base_ids]
+    wanted = [(base, venue, half) for half in halves for base, venue in places]
+    uses = [Use(base, venue, *figures.span(half)) for base, venue, half in wanted]
+    against = obstacles(uses, booked_on=booked_on, guest=ground_of(unit))
+    known.shut = {wanted[number]: why for number, why in against.items()}
+    first, last = figures.span(halves[0])[0], figures.span(halves[-1])[1]
+    venues = {venue.pk: venue for rooms in known.venues.values() for venue in rooms}
+    known.held = _taken(spans_held(venues, first, last), terms_of(venues.values()), people, figures)
+    known.receptions = receptions_of(base_ids)
+    days = sorted({half.day for half in halves})
+    known.guests = guests_by_day(known.receptions, days, None) if known.receptions else {}
+    return known
+
+
+def _taken(
+    held: Iterable[tuple[int, datetime, datetime, int]],
+    terms: Mapping[int, RoomTerms],
+    people: int,
+    figures: OrderFigures,
+) -> set[tuple[int, HalfDay]]:
+    """The half days for which a venue cannot be had: somebody has it, or shares it and leaves too few seats."""
+    there: dict[tuple[int, HalfDay], int] = {}
+    for venue_id, starts_at, free_at, heads in held:
+        starts, free = clock.local(starts_at), clock.local(free_at)
+        late = timedelta(minutes=terms[venue_id].buffer_minutes)
+        for n in range((free.date() - starts.date()).days + 1):
+            for part in (MORNING, AFTERNOON):
+                half = HalfDay(starts.date() + timedelta(days=n), part)
+                begins, closes = figures.span(half)
+                if starts < closes + late and begins < free:
+                    there[venue_id, half] = there.get((venue_id, half), 0) + heads
+    return {
+        (venue_id, half)
+        for (venue_id, half), heads in there.items()
+        if not terms[venue_id].is_shared or heads + people > terms[venue_id].seats
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DayOffer:
+    """A day one may wish for: its word (free full shut rest), and what speaks against beginning in a half of it."""
+
+    day: date
+    word: str
+    starts: tuple[str, ...] = ()
+    against: Mapping[str, Bar] = field(default_factory=dict)
+
+    @property
+    def why(self) -> str:
+        """Why the day cannot be had at all; "" where it can."""
+        if self.starts:
+            return ""
+        return next((bar.words for bar in self.against.values() if bar.kind == self.word), "")
+
+
+def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms) -> Bar | None:
+    """What speaks first against holding an offer in these half days; None when nothing does."""
+    for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
+        for base_id in dict.fromkeys(item.base_id for item in items if item.base_id):
+            bar = rooms.at(base_id, half, needs_room=not offer.is_route)[1]
+            if bar:
+                return bar
+    return None
+
+
+def days_offered(
+    offer: Offer, *, unit: Unit, people: int, first: date, last: date, figures: OrderFigures
+) -> list[DayOffer]:
+    """Every day from `first` to `last` with whether `people` of `unit` can have the offer begin then."""
+    count = (last - first).days + 1
+    halves = half_days_from(first, MORNING, 2 * count + offer.half_days)
+    rooms = rooms_known(offer.base_ids, halves, people, unit=unit, figures=figures, booked_on=clock.today())
+    return [_offered(offer, first + timedelta(days=n), rooms, figures) for n in range(count)]
+
+
+def _offered(offer: Offer, day: date, rooms: Rooms, figures: OrderFigures) -> DayOffer:
+    starts = starts_of(ANY_HALF if offer.half_days == 1 else WHOLE_DAY)
+    if day in figures.rest:
+        return DayOffer(day, REST, against=dict.fromkeys(starts, Bar(REST, _("节假日"))))
+    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms) for start in starts}
+    against = {start: bar for start, bar in found.items() if bar}
+    if len(against) < len(starts):
+        return DayOffer(day, FREE, tuple(start for start in starts if start not in against), against)
+    kinds = {bar.kind for bar in against.values()}
+    return DayOffer(day, FULL if FULL in kinds else SHUT, against=against)

@@ -1,0 +1,118 @@
+"""An order becomes a class: rooms, courses and seats together, or nothing at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from doorstep.bases.queries.places import bases_by_ids, venues_at
+from doorstep.bases.services.claims import lock_venues
+from doorstep.catalogue.queries.offers import Offer, OfferItem
+from doorstep.classes.models import Order, TrainingClass
+from doorstep.classes.queries.order_rooms import Bar, OrderFigures, Rooms, order_figures, rooms_known
+from doorstep.classes.queries.orders import days_instead, offer_of_order
+from doorstep.classes.queries.plans import ClassPlan
+from doorstep.classes.queries.words import day_text
+from doorstep.classes.rules.orders import HalfDay, Wish, half_days_from, shares_of, starts_of
+from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.classes.services.opening import open_class
+from doorstep.classes.services.order_refusals import OrderNoRoom
+from doorstep.core import clock
+from doorstep.core.policies import policy_at
+
+if TYPE_CHECKING:
+    from doorstep.core.actors import Actor
+
+_LETTERS = 120  # of a title
+
+
+def open_for_order(
+    order: Order, wish: Wish, actor: Actor, *, base_id: int | None = None, teacher_id: int | None = None
+) -> TrainingClass:
+    """Open the class a locked order asks for, on a day, at another base where `base_id` says so.
+
+    All rooms the class could have are held first, so that of two orders for one room the second finds it taken and
+    gets another room of the base, if there is one. Raises OrderNoRoom, and what `open_class` raises.
+    """
+    offer, figures = offer_of_order(order).moved_to(base_id), order_figures(order.provider_place)
+    lock_venues(venues_at(offer.base_ids))
+    sessions, bar = _sessions(order, offer, wish, figures, teacher_id)
+    if bar:
+        raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
+    small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
+    plan = ClassPlan(
+        title=f"{order.title}（{order.unit.short_name}）"[:_LETTERS],
+        form=TrainingClass.Form.SMALL if order.people <= small else TrainingClass.Form.LECTURE,
+        capacity=order.people,
+        sessions=sessions,
+        base_id=next(iter(offer.base_ids), None),
+        note=_("点单 %(code)s") % {"code": order.code},
+        seats={order.unit_id: order.people},
+    )
+    return open_class(unit=order.provider, plan=plan, actor=actor)
+
+
+def _sessions(
+    order: Order, offer: Offer, wish: Wish, figures: OrderFigures, teacher_id: int | None
+) -> tuple[list[SessionPlan], Bar | None]:
+    """The sessions of the first start that can be had; else what speaks against the last one tried."""
+    bar: Bar | None = None
+    for start in starts_of(wish.part):
+        halves = half_days_from(wish.day, start, offer.half_days)
+        rooms = rooms_known(
+            offer.base_ids, halves, order.people, unit=order.unit, figures=figures,
+            booked_on=clock.local(order.placed_at).date(),
+        )  # fmt: skip
+        names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
+        sessions = []
+        for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
+            session, bar = _session(order, offer, half, items, (rooms, figures, names, teacher_id))
+            if bar:
+                break
+            sessions.append(session)
+        if bar is None:
+            return sessions, None
+    return [], bar
+
+
+def _session(
+    order: Order,
+    offer: Offer,
+    half: HalfDay,
+    items: list[OfferItem],
+    given: tuple[Rooms, OrderFigures, dict[int, str], int | None],
+) -> tuple[SessionPlan, Bar | None]:
+    rooms, figures, names, teacher_id = given
+    base_ids = list(dict.fromkeys(item.base_id for item in items if item.base_id))
+    found = [rooms.at(base_id, half, needs_room=not offer.is_route) for base_id in base_ids]
+    bar = next((bar for _venue, bar in found if bar), None)
+    venue = found[0][0] if found and not offer.is_route else None
+    taught = next((item for item in items if item.course_id), None)
+    starts_at, ends_at = figures.span(half)
+    where = _("、").join(names[base_id] for base_id in base_ids) or order.location
+    pin = (order.lat, order.lng) if order.lat is not None and order.lng is not None and not base_ids else None
+    return (
+        SessionPlan(
+            title=(_("；").join(dict.fromkeys(item.title for item in items)) or order.title)[:_LETTERS],
+            starts_at=starts_at,
+            ends_at=ends_at,
+            base_id=base_ids[0] if base_ids else None,
+            venue_id=venue.pk if venue else None,
+            location="" if venue else where[:_LETTERS],
+            course_id=taught.course_id if taught else None,
+            mode=taught.mode if taught else "",
+            teacher_id=teacher_id,
+            pin=pin,
+            township_id=order.township_id if pin else None,
+        ),
+        bar,
+    )
+
+
+def _instead(order: Order, offer: Offer) -> str:
+    """The way out in a sentence: the next days that are free."""
+    days = days_instead(order, offer)
+    if not days:
+        return _("近两个月都没有空，请提别处，或写明原因不接。")
+    return _("%(days)s有空，可以提改期。") % {"days": _("、").join(day_text(day) for day in days)}

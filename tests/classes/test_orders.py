@@ -1,0 +1,197 @@
+"""Orders from the menu: sent, taken on with a class, answered otherwise, let lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from doorstep.bases.models import Base
+from doorstep.bases.rules.opening import OpenSpan
+from doorstep.bases.services.venues import add_venue, set_hours, set_reception
+from doorstep.catalogue.queries.offers import offer_of_package
+from doorstep.classes.models import Order, Quota, TrainingClass
+from doorstep.classes.queries.order_rooms import days_offered, order_figures
+from doorstep.classes.queries.orders import (
+    counters_to_reply,
+    order_counts,
+    orders_overdue,
+    orders_past,
+    orders_to_answer,
+    unmet_orders,
+)
+from doorstep.classes.rules.orders import Wish
+from doorstep.classes.services import order_refusals, orders
+from doorstep.classes.services.order_placing import place_order
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.errors import Invalid, NotPermitted
+from doorstep.core.models import Activity
+from tests.cast import Cast
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.orders import make_order, order_facts, package_at
+
+TODAY = date(2026, 11, 24)
+DAY = date(2026, 12, 7)
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    with clock.frozen(clock.at_local(TODAY, 12)):
+        yield
+
+
+def accepted(order: Order, actor: Actor = SYSTEM) -> Any:
+    """The class of an order that is taken on, on the day it would like best."""
+    return orders.accept_order(order=order, wish_number=1, actor=actor).training_class
+
+
+@pytest.fixture
+def school(cast: Cast) -> Base:
+    return make_base(cast.unit("huotong"))
+
+
+@pytest.fixture
+def package(school: Base) -> Any:
+    return package_at(school)
+
+
+def test_a_branch_orders_and_the_class_is_open_with_room_course_and_seats(cast: Cast, package: Any) -> None:
+    order = make_order(cast.unit("kengtou"), package, DAY, actor=cast.actor("secretary"))
+    assert (order.status, order.answer_by) == ("placed", date(2026, 11, 26))
+    assert order.version == package.versions.get()
+    assert list(orders_to_answer(cast.actor("township"))) == [order]
+    assert list(orders_to_answer(cast.actor("county"))) == []
+    held = accepted(order, cast.actor("township"))
+    assert (held.unit, held.capacity, held.status) == (cast.unit("huotong"), 30, "open")
+    session = held.sessions.get()
+    assert session.venue == package.base.venues.get()
+    assert session.course == package.lines.get().course
+    assert f"{clock.local(session.starts_at):%m-%d %H:%M}" == "12-07 08:30"
+    assert list(Quota.objects.values_list("unit", "seats")) == [(cast.unit("kengtou").pk, 30)]
+    told = Activity.objects.filter(subject_kind="order", subject_id=str(order.pk)).order_by("at")
+    assert [row.event for row in told] == ["classes.order_placed", "classes.order_accepted"]
+    with pytest.raises(order_refusals.OrderStandsSo, match="已接单"):
+        orders.accept_order(order=order, wish_number=1, actor=cast.actor("township"))
+    assert TrainingClass.objects.count() == 1
+
+
+def test_of_two_orders_for_the_only_room_the_second_stays_and_is_told_when(cast: Cast, package: Any) -> None:
+    first = make_order(cast.unit("kengtou"), package, DAY)
+    second = make_order(cast.unit("shiqiao"), package, DAY, part="any")
+    orders.accept_order(order=first, wish_number=1, actor=SYSTEM)
+    taken = accepted(second)  # the afternoon is free
+    assert clock.local(taken.sessions.get().starts_at).hour == 14
+    third = make_order(cast.unit("shiqiao"), package, DAY)
+    before = TrainingClass.objects.count()
+    with pytest.raises(order_refusals.OrderNoRoom) as refused:
+        orders.accept_order(order=third, wish_number=1, actor=cast.actor("base"))
+    assert refused.value.text == (
+        "12月7日排不下：镇党校教室已被占用。点单还在，没有退回。12月8日、12月9日、12月10日有空，可以提改期。"
+    )
+    assert (Order.objects.get(pk=third.pk).status, TrainingClass.objects.count()) == ("placed", before)
+    add_venue(base=package.base, name="多功能厅", seats=60, actor=SYSTEM)
+    assert accepted(third).sessions.get().venue.seats == 60
+
+
+def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Any) -> None:
+    township, secretary = cast.actor("township"), cast.actor("secretary")
+    later = Wish(DAY + timedelta(2), "afternoon")
+    agreed = make_order(cast.unit("kengtou"), package, DAY)
+    with pytest.raises(order_refusals.CounterIsTheWish):
+        orders.counter_order(order=agreed, wish=Wish(DAY, "afternoon"), actor=township)
+    orders.counter_order(order=agreed, wish=later, note="那天有会", actor=township)
+    assert [one.reply_by for one in counters_to_reply(secretary)] == [TODAY + timedelta(3)]
+    assert TrainingClass.objects.count() == 0
+    with pytest.raises(NotPermitted):
+        orders.agree_order(order=agreed, actor=cast.actor("sibling_secretary"))
+    held: Any = orders.agree_order(order=agreed, actor=secretary).training_class
+    assert (held.starts_on, held.sessions.get().part) == (later.day, "afternoon")
+    refused = make_order(cast.unit("kengtou"), package, DAY)
+    orders.counter_order(order=refused, wish=later, actor=township)
+    orders.refuse_order(order=refused, actor=secretary)
+    lapsed = make_order(cast.unit("kengtou"), package, DAY)
+    orders.counter_order(order=lapsed, wish=later, actor=township)
+    assert not orders.lapse_order(order=lapsed, actor=SYSTEM)
+    with clock.frozen(clock.at_local(TODAY + timedelta(4), 1)):
+        assert [one.pk for one in orders_past()] == [lapsed.pk]
+        assert orders.lapse_order(order=lapsed, actor=SYSTEM)
+        assert not orders.lapse_order(order=lapsed, actor=SYSTEM)
+    assert order_counts() == {"order": 3, "unmet_demand": 2}
+
+
+def test_silence_is_told_to_the_level_above_and_what_was_not_had_is_kept(cast: Cast, package: Any) -> None:
+    county = cast.actor("county")
+    order = make_order(cast.unit("kengtou"), package, DAY)
+    assert orders_overdue() == []
+    with clock.frozen(clock.at_local(TODAY + timedelta(3), 1)):
+        assert [one.pk for one in orders_overdue()] == [order.pk]
+        assert orders.tell_overdue(order=order, actor=SYSTEM)
+        assert not orders.tell_overdue(order=order, actor=SYSTEM)
+        assert (list(orders_to_answer(county)), orders_overdue()) == ([order], [])
+        assert list(orders_to_answer(cast.actor("other_county"))) == []
+    with clock.frozen(clock.at_local(DAY, 1)):
+        assert orders.lapse_order(order=order, actor=SYSTEM)
+    with pytest.raises(NotPermitted):
+        orders.lapse_order(order=order, actor=county)
+    gone = make_order(cast.unit("kengtou"), package, DAY)
+    orders.withdraw_order(order=gone, reason="changed", actor=cast.actor("secretary"))
+    for reason in ("", "silent", "other"):
+        with pytest.raises(order_refusals.OrderReasonMissing):
+            orders.decline_order(order=make_order(cast.unit("kengtou"), package), reason=reason, actor=SYSTEM)
+    declined = make_order(cast.unit("shiqiao"), package, DAY)
+    orders.decline_order(order=declined, reason="no_teacher", actor=SYSTEM)
+    assert set(unmet_orders(county)) == {order, declined}
+    assert set(unmet_orders(cast.actor("secretary"))) == {order}
+
+
+def test_what_cannot_be_ordered_is_told_at_once(cast: Cast, package: Any) -> None:
+    unit = cast.unit("kengtou")
+    for days, code in (
+        ([TODAY + timedelta(2)], "order_too_early"),
+        ([TODAY + timedelta(366)], "order_too_late"),
+        ([DAY + timedelta(n) for n in range(4)], "order_days"),
+        ([DAY, DAY], "order_days"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            make_order(unit, package, *days)
+        assert refused.value.code == code
+    with pytest.raises(order_refusals.OrderPeopleWrong, match="10 到 50 人"):
+        make_order(unit, package, DAY, people=51)
+    with pytest.raises(NotPermitted):
+        make_order(unit, package, DAY, actor=cast.actor("sibling_secretary"))
+    with pytest.raises(order_refusals.OrderPlaceMissing):
+        make_order(unit, None, DAY, course=package.lines.get().course)
+    assert Order.objects.count() == 0
+
+
+def test_a_lesson_comes_to_the_door_and_the_same_form_sent_twice_is_one_order(cast: Cast, package: Any) -> None:
+    course = package.lines.select_related("course__unit").get().course
+    facts = order_facts(None, DAY, course=course, location="坑头村文化礼堂", key=uuid4(), is_assigned=True)
+    order = place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM)
+    assert place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM) == order
+    held = accepted(order)
+    session = held.sessions.get()
+    assert (session.where, session.venue, session.course) == ("坑头村文化礼堂", None, course)
+
+
+def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Any) -> None:
+    base, unit = package.base, cast.unit("kengtou")
+    set_reception(base=base, people=40, actor=SYSTEM)
+    venue = base.venues.get()
+    taken = half_day(DAY, base_id=base.pk, venue_id=venue.pk)
+    make_class(cast.unit("huotong"), sessions=[taken], capacity=5)
+    offer = offer_of_package(package)
+
+    def words(people: int) -> list[tuple[str, tuple[str, ...]]]:
+        figures = order_figures(package.unit.path)
+        days = days_offered(offer, unit=unit, people=people, first=DAY, last=DAY + timedelta(1), figures=figures)
+        return [(day.word, day.starts) for day in days]
+
+    assert words(30) == [("free", ("afternoon",)), ("free", ("morning", "afternoon"))]
+    assert words(36) == [("full", ()), ("free", ("morning", "afternoon"))]
+    set_hours(base=base, spans=[OpenSpan(1, time(8), time(12))], actor=SYSTEM)
+    assert words(30) == [("full", ()), ("shut", ())]

@@ -1,0 +1,71 @@
+"""A secretary orders on a phone in six steps from home; the school accepts with one click, and names can be put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+
+from doorstep.bases.services.venues import set_reception
+from doorstep.classes.models import Order, TrainingClass
+from doorstep.core import clock
+from tests.cast import Cast
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.orders import package_at
+from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
+
+Open = Callable[..., Page]
+
+
+def test_ordered_on_a_phone_and_accepted_at_a_desk(cast: Cast, at: Open) -> None:
+    base = make_base(cast.unit("huotong"))
+    package_at(base)
+    set_reception(base=base, people=60, actor=SYSTEM)
+    make_class(cast.unit("huotong"), sessions=[half_day(clock.today() + timedelta(days=20), base_id=base.pk)])
+    secretary = at("secretary", PHONE)
+    secretary.get_by_role("link", name="点一堂课").tap()  # 1
+    secretary.get_by_role("link", name="一堂党课").tap()  # 2
+    secretary.get_by_role("link", name="点这个套餐").tap()  # 3
+    days = secretary.get_by_role("checkbox")
+    expect(days.first).to_be_attached()
+    assert axe(secretary) == []
+    assert not overflows(secretary)
+    send = secretary.locator(".pdock button")
+    expect(send).to_be_disabled()
+    secretary.locator(".cal label").nth(4).tap()  # 4
+    expect(send).to_have_text("送出点单，选了 1 天")
+    free = secretary.locator(".cal label").count()
+    secretary.get_by_label("多少人去").fill("30")
+    secretary.get_by_label("多少人去").blur()
+    expect(secretary.locator(".cal label")).to_have_count(free - 1)  # the base receives no more that day
+    secretary.get_by_label("多少人去").fill("12")  # 5
+    secretary.get_by_label("多少人去").blur()
+    expect(secretary.locator(".cal label")).to_have_count(free)
+    send.dblclick()  # 6
+    expect(secretary.get_by_role("heading", name="一堂党课")).to_be_visible()
+    expect(secretary.get_by_text("霍童镇党委答复：接单、改期或说明原因")).to_be_visible()
+    assert axe(secretary) == []
+    assert not overflows(secretary)
+    order = Order.objects.get()
+    assert (order.people, order.status) == (12, "placed")
+
+    school = at("township", DESKTOP)
+    school.get_by_role("link", name="去答复").click()
+    expect(school.get_by_text("排得下").first).to_be_visible()
+    assert axe(school) == []
+    school.get_by_role("button", name="接单").first.dblclick()
+    expect(school.get_by_text("已接单，班已开好")).to_be_visible()
+    assert TrainingClass.objects.filter(order=order).count() == 1
+
+    secretary.reload()
+    secretary.get_by_role("link", name="去提名").tap()
+    expect(secretary.get_by_text("黄德旺")).to_be_visible()
+
+
+def test_the_calendar_fits_the_smallest_phone_in_large_type(cast: Cast, at: Open) -> None:
+    package = package_at(make_base(cast.unit("huotong")))
+    page = at("secretary", SMALL)
+    page.goto(f"/orders/packages/{package.pk}/")
+    page.evaluate("() => document.documentElement.classList.add('large')")
+    assert not overflows(page)
