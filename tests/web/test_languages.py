@@ -66,7 +66,6 @@ EXEMPT = {
     "/queries/invariants.py": "statements of check-invariants, printed for operators",
     "/queries/checks.py": "statements of check-invariants, printed for operators",
     "bases/queries/invariants.py": "a statement of check-invariants",
-    "faculty/queries.py": "a statement of check-invariants",
     "directory/queries": "statements of check-invariants",
     "attendance/rules/codes.py": "a full-width dash that people type",
     "bases/rules/datum.py": "a full-width comma that people type",
