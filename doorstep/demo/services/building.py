@@ -98,6 +98,6 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes)
+    loaded = (directory, network, standards, articles, *menu, classes, orders)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)
