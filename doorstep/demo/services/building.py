@@ -100,6 +100,6 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes, reservations)
+    loaded = (directory, network, standards, articles, *menu, classes, reservations, orders)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)
