@@ -297,10 +297,12 @@ def test_a_secretary_books_on_the_page(cast: Cast, school: Base, room: Venue) ->
     looked = client.post(address, {**sent, "answer": "look", "repeat": "weekly", "until": "2026-12-21"})
     assert looked.status_code == 200
     assert "3 次，约得到 3 次，约不到 0 次" in looked.content.decode()
+    assert "那时空着" in client.post(address, {**sent, "answer": "look"}).content.decode()
     made = client.post(address, {**sent, "answer": "book"}, follow=True)
     assert "约好了，一共 1 次" in made.content.decode()
     again = client.post(address, {**sent, "answer": "book"}, follow=True)
     assert (again.redirect_chain, LIVE.count()) == (made.redirect_chain, 1)
+    assert "那时约不到" in client.post(address, {**sent, "answer": "look"}).content.decode()
     taken = client.post(address, {**sent, "key": str(uuid4()), "answer": "book"})
     text = taken.content.decode()
     assert taken.status_code == 422

@@ -129,7 +129,7 @@ def _looked_at(found: Planned, venue: Venue, unit: Any, form: ReserveForm) -> di
         if not form.errors:
             form.add_error(None, found.fault)
         return {}
-    shown: dict[str, Any] = {"found": found}
+    shown: dict[str, Any] = {"found": found, "looked": not form.errors}
     if len(found.slots) == 1 and found.taken:
         instead = alternatives_to(found.taken[0].claim, venue, unit)
         shown |= {"instead": instead, "offers": _offers(instead, found.taken[0].claim, venue, form)}
