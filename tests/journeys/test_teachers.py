@@ -24,6 +24,7 @@ def test_entered_vetted_asked_and_replaced(cast: Cast, at: Open) -> None:
     desk = at("township", DESKTOP)
     desk.get_by_role("link", name="师资").first.click()
     desk.get_by_role("link", name="登记教师").first.click()
+    expect(desk.get_by_role("heading", name="登记教师")).to_be_visible()
     desk.get_by_label("姓名").fill("陈国梁")
     desk.get_by_label("类别").select_option("乡土教员")
     desk.get_by_label("种植技术").check()
@@ -49,9 +50,10 @@ def test_entered_vetted_asked_and_replaced(cast: Cast, at: Open) -> None:
     given_teacher(unit, on=clock.today(), name="蓝玉兰")
     phone = at("secretary", PHONE)
     phone.get_by_role("link", name="请您讲课").first.tap()
+    expect(phone.get_by_role("heading", name="我的课")).to_be_visible()
     assert axe(phone) == []
     assert not overflows(phone)
-    phone.set_viewport_size(SMALL)
+    phone.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
     assert not overflows(phone)
     phone.get_by_role("button", name="我来讲").dblclick()
     expect(phone.get_by_text("已答复：来讲")).to_be_visible()
@@ -68,6 +70,7 @@ def test_entered_vetted_asked_and_replaced(cast: Cast, at: Open) -> None:
 
     desk.goto("/")
     desk.get_by_role("link", name="换一位老师").first.click()
+    expect(desk.get_by_role("heading", name="换一位老师")).to_be_visible()
     assert axe(desk) == []
     desk.get_by_role("button", name="请这位").dblclick()
     expect(desk.get_by_text("已换成蓝玉兰老师")).to_be_visible()
