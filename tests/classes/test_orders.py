@@ -13,7 +13,7 @@ from doorstep.bases.models import Base
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.venues import add_venue, set_hours, set_reception
 from doorstep.catalogue.queries.offers import offer_of_package
-from doorstep.classes.models import Order, Quota, TrainingClass
+from doorstep.classes.models import Enrolment, Order, Quota, TrainingClass
 from doorstep.classes.queries.order_rooms import days_offered, order_figures
 from doorstep.classes.queries.orders import (
     counters_to_reply,
@@ -23,9 +23,12 @@ from doorstep.classes.queries.orders import (
     orders_to_answer,
     unmet_orders,
 )
+from doorstep.classes.queries.people import nominees
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import order_refusals, orders
 from doorstep.classes.services.order_placing import place_order
+from doorstep.classes.services.people import nominate
+from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotPermitted
@@ -95,6 +98,18 @@ def test_of_two_orders_for_the_only_room_the_second_stays_and_is_told_when(cast:
     assert (Order.objects.get(pk=third.pk).status, TrainingClass.objects.count()) == ("placed", before)
     add_venue(base=package.base, name="多功能厅", seats=60, actor=SYSTEM)
     assert accepted(third).sessions.get().venue.seats == 60
+
+
+def test_who_was_ordered_for_of_own_will_has_chosen_the_class(cast: Cast, package: Any) -> None:
+    kengtou, shiqiao = cast.unit("kengtou"), cast.unit("shiqiao")
+    held = accepted(make_order(kengtou, package, DAY))
+    assigned = accepted(make_order(kengtou, package, DAY + timedelta(2), is_assigned=True))
+    hand_down_seats(training_class=held, table={kengtou.pk: 20, shiqiao.pk: 10}, actor=SYSTEM)
+    ours, theirs = cast.person("林秀珍").pk, cast.person("雷金妹").pk
+    nominate(training_class=held, people=nominees([ours, theirs]), actor=SYSTEM)
+    nominate(training_class=assigned, people=nominees([ours]), actor=SYSTEM)
+    chosen = Enrolment.objects.order_by("training_class", "person").values_list("person", "is_self_chosen")
+    assert list(chosen) == [(ours, True), (theirs, False), (ours, False)]
 
 
 def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: Any) -> None:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from doorstep.catalogue.queries.offers import Offer, offer_of_course, offer_of_version
-from doorstep.classes.models import Order, OrderWish
+from doorstep.classes.models import Order, OrderWish, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -40,6 +40,12 @@ def order_by_id(order_id: int, actor: Actor) -> Order:
     if found is None:
         raise NotFound
     return found
+
+
+def chosen_by(training_class: TrainingClass) -> str | None:
+    """The path of the unit that ordered a class of its own will; None where nobody did, or was told to."""
+    rows = Order.objects.filter(training_class=training_class, is_assigned=False)
+    return rows.values_list("place", flat=True).first()
 
 
 def wishes_of(order: Order) -> list[OrderWish]:

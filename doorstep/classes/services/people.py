@@ -9,6 +9,7 @@ from django.db import transaction
 from doorstep.classes.events import MemberNominated, SeatConfirmed, SeatReleased, SeatReplaced
 from doorstep.classes.models import Enrolment, Quota, TrainingClass
 from doorstep.classes.queries.naming import refusal_of_names
+from doorstep.classes.queries.orders import chosen_by
 from doorstep.classes.queries.people import overlaps_of
 from doorstep.classes.queries.seats import quota_states, seating_by
 from doorstep.classes.queries.words import day_text, moment_text, names_text
@@ -44,7 +45,6 @@ def nominate(
     training_class: TrainingClass,
     people: Sequence[Nominee],
     accept_overlap: bool = False,
-    is_self_chosen: bool = False,
     reason: str = "",
     actor: Actor,
 ) -> list[Enrolment]:
@@ -52,7 +52,8 @@ def nominate(
 
     A seat comes from the quota nearest above the person's branch, without quotas from the class itself. Who may
     confirm seats puts people in confirmed, also once the class runs, with a `reason` that is kept in the log.
-    With `accept_overlap` a class at the same time is no obstacle.
+    With `accept_overlap` a class at the same time is no obstacle. People of a unit that ordered the class of its own
+    will are written down as having chosen it.
     Raises NobodyChosen, ClassNotOpen, BegunForBranches, LateReasonMissing, NominationsOver, AlreadyEnrolled,
     OverlappingClass, ClassFull, NoQuota, QuotaUsedUp.
     """
@@ -74,8 +75,9 @@ def nominate(
         raise ClassFull(title=locked.title, capacity=locked.capacity, left=left, wanted=len(people))
     seating = _seating(locked, quotas, people, actor)
     rows = [_seat(locked, person, seating.seats[person.person_id], held, actor) for person in people]
+    chooser = chosen_by(locked)
     for row in rows:
-        row.is_self_chosen = is_self_chosen
+        row.is_self_chosen = chooser is not None and row.place.startswith(chooser)
         if runs_class:
             row.status, row.confirmed_at = Enrolment.Status.CONFIRMED, row.nominated_at
     _save(rows)
