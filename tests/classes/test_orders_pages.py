@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from doorstep.bases.services.venues import close_place
 from doorstep.classes.models import Order, TrainingClass
 from doorstep.classes.services import orders
+from doorstep.classes.services.opening import cancel_class
 from doorstep.core import clock
 from doorstep.core.crypto import unseal
 from tests.cast import Cast
@@ -52,7 +53,7 @@ def test_a_year_of_days_is_one_page_of_few_queries(
     make_people(cast.unit("kengtou"), 20)
     secretary, page = sign_in("secretary"), reverse("classes:order_package", args=[package.pk])
     secretary.get(page)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         shown = secretary.get(page)
     days = {one.day: one for month in shown.context["months"] for one, _chosen in month.days}
     assert len(days) == 363
@@ -83,7 +84,7 @@ def test_sent_read_answered_with_one_tap(
     assert "答复点单：一堂党课" in township.get("/").content.decode()
     assert "答复点单" not in sign_in("county").get("/").content.decode()
     one = reverse("classes:order", args=[order.pk])
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         shown = township.get(one)
     assert [line.is_free for line in shown.context["wishes"]] == [True]
     auditor = sign_in("auditor").get(one).content.decode()
@@ -114,6 +115,20 @@ def test_what_cannot_be_is_told_on_the_page_and_another_day_offered(cast: Cast, 
     reply = reverse("classes:order_reply", args=[order.pk])
     assert township.post(reply, {"answer": "agree"}).status_code == 302  # those above may for it
     assert Order.objects.get(pk=order.pk).status == "agreed"
+
+
+def test_a_class_cancelled_after_it_was_opened_is_told_with_its_order(
+    cast: Cast, package: Any, sign_in: SignIn
+) -> None:
+    order = make_order(cast.unit("kengtou"), package, DAY)
+    held = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+    assert held is not None
+    cancel_class(training_class=held, reason="台风", actor=SYSTEM)
+    secretary = sign_in("secretary")
+    shown = secretary.get(reverse("classes:order", args=[order.pk]))
+    assert (shown.context["word"], shown.context["may_fill"]) == ("cancelled", False)
+    assert "开好的班取消了" in shown.content.decode()
+    assert "已取消" in secretary.get("/orders/").content.decode()
 
 
 def test_lists_take_the_same_queries_however_long_and_say_what_was_not_had(

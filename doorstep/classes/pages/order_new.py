@@ -22,7 +22,7 @@ from doorstep.catalogue.queries.offers import (
     offer_of_package,
     package_to_order,
 )
-from doorstep.classes.pages.forms import posted, township_choices
+from doorstep.classes.pages.forms import posted
 from doorstep.classes.pages.order_forms import OrderForm
 from doorstep.classes.queries.order_rooms import DayOffer, days_offered, order_figures
 from doorstep.classes.queries.orders import most_lesson_people
@@ -90,7 +90,7 @@ def _ordered(
         is_at_door=not offer.base_ids,
         audiences=audience_choices(),
         languages=language_choices(),
-        townships=township_choices(network_offices()) if not offer.base_ids else [],
+        offices=network_offices() if not offer.base_ids else [],
     )
     if request.method == "POST" and form.is_valid():
         order = _sent(request, unit, form, form.facts(chosen, package=package, course=course))

@@ -89,7 +89,7 @@ ORDERS = register_list(
             *_COLUMNS,
             ListColumn("due", gettext_lazy("最晚答复"), lambda o: o.answer_by, "date", sort=("answer_by",)),
         ),
-        source=lambda actor, params: orders_visible_to(actor).select_related("unit", "provider"),
+        source=lambda actor, params: orders_visible_to(actor).select_related("unit", "provider", "training_class"),
         default_sort=("-placed_at",),
         filters=(
             *_FILTERS,
@@ -113,7 +113,7 @@ UNMET = register_list(
             *_COLUMNS,
             ListColumn("why", gettext_lazy("原因"), lambda o: o.get_reason_display(), sort=("reason",)),
         ),
-        source=lambda actor, params: unmet_orders(actor).select_related("unit", "provider"),
+        source=lambda actor, params: unmet_orders(actor).select_related("unit", "provider", "training_class"),
         default_sort=("-first_on",),
         filters=(
             *_FILTERS,

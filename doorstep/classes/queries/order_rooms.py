@@ -121,7 +121,7 @@ def rooms_known(
     figures: OrderFigures,
     booked_on: date,
 ) -> Rooms:
-    """All that decides where `people` of `unit`, who asked on a day, can be; ten queries."""
+    """All that decides where `people` of `unit`, who asked on a day, can be; eleven queries."""
     known = Rooms(people)
     if not base_ids or not halves:
         return known

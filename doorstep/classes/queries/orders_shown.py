@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from doorstep.catalogue.queries.offers import audience_choices, price_sentence
-from doorstep.classes.models import Order, OrderWish
+from doorstep.classes.models import Order, OrderWish, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, DayOffer, days_offered, order_figures
 from doorstep.classes.queries.orders import offer_of_order, wishes_of
 from doorstep.classes.rules.orders import COUNTERED, PLACED, starts_of
@@ -33,8 +33,9 @@ _NAMED = 3
 
 
 def order_word(order: Order) -> str:
-    """The status word of an order."""
-    return _WORDS[order.status]
+    """The status word of an order; what was taken on and whose class was cancelled afterwards is cancelled."""
+    held = order.training_class
+    return "cancelled" if held and held.status == TrainingClass.Status.CANCELLED else _WORDS[order.status]
 
 
 @dataclass(frozen=True, slots=True)
