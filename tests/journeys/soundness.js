@@ -1,8 +1,9 @@
 // What is wrong with the page that is open: for axe, for the hand, for the eye. Each function answers with sentences.
 window.soundness = (() => {
   const name = (e) => `${e.tagName}.${e.className} “${(e.innerText || e.name || "").slice(0, 20)}”`;
+  const why = (n) => n.any.map((c) => [c.data?.messageKey, ...c.relatedNodes.map((r) => r.html.slice(0, 80))].join(" ")).join();
   const told = (rows) =>
-    rows.flatMap((row) => row.nodes.map((n) => `${row.id}: ${n.target.join(" ")} | ${n.html.slice(0, 140)}`));
+    rows.flatMap((row) => row.nodes.map((n) => `${row.id}: ${n.target.join(" ")} | ${n.html.slice(0, 140)} | ${why(n)}`));
 
   // Violations of any impact, and contrast nobody can decide.
   async function axeFinds() {
