@@ -40,6 +40,7 @@ ASKED = {ROOT / "core" / "permissions.py"}  # where the checks themselves are wr
 EQUIVALENT = {
     "classes.services.opening.clone_class: require #0": "open_class asks the same of the same unit before it writes",
     "catalogue.services.cases.make_course_of: require #0": "write_course asks the same of the same unit",
+    "classes.services.orders.accept_order: require #0": "open_class asks the same roles at the same unit",
     "classes.pages.leave.leave_take_back: may #0": "take_back_leave asks the same and refuses as well",
     f"classes.view_own: {' '.join(sorted(ROLES))} self -> anywhere": "the page reads one's own classes, whoever asks",
 }
