@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -230,17 +231,24 @@ def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
 
 
 def _decline(request: DoorstepRequest, order: Order) -> HttpResponse:
-    form = NoForm(posted(request), reasons=NOT_TAKEN, prefix="decline")
+    return _called_off(request, order, "decline", NOT_TAKEN, decline_order, _("已答复不接，对方会看到原因。"))
+
+
+def _called_off(
+    request: DoorstepRequest, order: Order, prefix: str, reasons: tuple[str, ...], end: Callable[..., Order], said: str
+) -> HttpResponse:
+    """End an order with the reason that the form under `prefix` gives."""
+    form = NoForm(posted(request), reasons=reasons, prefix=prefix)
     if not form.is_valid():
-        return _page(request, order, {"decline": form})
+        return _page(request, order, {prefix: form})
     try:
-        decline_order(order=order, **form.cleaned_data, actor=request.actor)
+        end(order=order, **form.cleaned_data, actor=request.actor)
     except OrderStandsSo as problem:
         return _refused(request, order, problem)
     except DoorstepError as problem:
         form.add_error("note", problem.text)
-        return _page(request, order, {"decline": form})
-    return _done(request, order, _("已答复不接，对方会看到原因。"))
+        return _page(request, order, {prefix: form})
+    return _done(request, order, said)
 
 
 @view_rule("classes.place_order", kind="order")
@@ -250,7 +258,7 @@ def order_reply(request: DoorstepRequest, order_id: int) -> HttpResponse:
     found = _order_where(request, order_id, "classes.place_order")
     answer = request.POST.get("answer", "")
     if answer == "withdraw":
-        return _withdraw(request, found)
+        return _called_off(request, found, "withdraw", TAKEN_BACK, withdraw_order, _("点单已撤回。"))
     if answer not in ("agree", "refuse"):
         raise NotFound
     try:
@@ -259,17 +267,3 @@ def order_reply(request: DoorstepRequest, order_id: int) -> HttpResponse:
         return _refused(request, found, problem)
     said = _("已同意，班已开好，可以提名了。") if answer == "agree" else _("已回复不同意，可以另点一个。")
     return _done(request, found, said)
-
-
-def _withdraw(request: DoorstepRequest, order: Order) -> HttpResponse:
-    form = NoForm(posted(request), reasons=TAKEN_BACK, prefix="withdraw")
-    if not form.is_valid():
-        return _page(request, order, {"withdraw": form})
-    try:
-        withdraw_order(order=order, **form.cleaned_data, actor=request.actor)
-    except OrderStandsSo as problem:
-        return _refused(request, order, problem)
-    except DoorstepError as problem:
-        form.add_error("note", problem.text)
-        return _page(request, order, {"withdraw": form})
-    return _done(request, order, _("点单已撤回。"))

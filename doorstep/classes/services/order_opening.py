@@ -58,13 +58,13 @@ def _sessions(
 ) -> tuple[list[SessionPlan], Bar | None]:
     """The sessions of the first start that can be had; else what speaks against the last one tried."""
     bar: Bar | None = None
+    names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
     for start in starts_of(wish.part):
         halves = half_days_from(wish.day, start, offer.half_days)
         rooms = rooms_known(
             offer.base_ids, halves, order.people, unit=order.unit, figures=figures,
             booked_on=clock.local(order.placed_at).date(),
         )  # fmt: skip
-        names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
         sessions = []
         for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
             session, bar = _session(order, offer, half, items, (rooms, figures, names, teacher_id))

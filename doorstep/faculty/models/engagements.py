@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.core.models import alone
 from doorstep.faculty.models.teachers import Teacher
 
 
@@ -50,20 +51,10 @@ class Engagement(models.Model):
             models.UniqueConstraint(
                 fields=["key"], condition=Q(status__in=["offered", "accepted"]), name="engagement_one_living_a_key"
             ),
-            # A bigint as a one-element range, so GiST can compare it without btree_gist.
             ExclusionConstraint(
                 name="teacher_at_one_place",
                 expressions=[
-                    (
-                        Func(
-                            F("teacher_id"),
-                            F("teacher_id"),
-                            Value("[]"),
-                            function="int8range",
-                            output_field=models.Field(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (alone(F("teacher_id")), RangeOperators.OVERLAPS),
                     (
                         Func(F("held_from"), F("held_until"), function="tstzrange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
+
+from doorstep.core.models import alone
 
 
 class Language(models.TextChoices):
@@ -129,27 +131,18 @@ class PoolPlace(models.Model):
             models.CheckConstraint(
                 condition=Q(left_on=None) | Q(left_on__gt=F("joined_on")), name="pool_place_days_in_order"
             ),
-            # Bigints as one-element ranges, so GiST can compare them without btree_gist.
             ExclusionConstraint(
                 name="pool_place_held_once",
                 expressions=[
-                    (
-                        Func(F("teacher_id"), F("teacher_id"), Value("[]"), function="int8range",
-                             output_field=models.Field()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                    (
-                        Func(F("pool_id"), F("pool_id"), Value("[]"), function="int8range",
-                             output_field=models.Field()),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (alone(F("teacher_id")), RangeOperators.OVERLAPS),
+                    (alone(F("pool_id")), RangeOperators.OVERLAPS),
                     (
                         Func(F("joined_on"), F("left_on"), function="daterange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
             ),
-        ]  # fmt: skip
+        ]
 
 
 class Vetting(models.Model):
