@@ -312,7 +312,7 @@ def test_pages_of_a_keeper(cast: Cast, django_assert_num_queries: DjangoAssertNu
     loan = {"owner": "镇文化站", "valid_from": "2026-01-01", "valid_to": "2026-12-31", "notice_days": "5"}
     assert keeper.post(reverse("bases:loan_new", args=[room.pk]), loan).status_code == 302
     page = reverse("bases:venue", args=[room.pk])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert "要提前 5 天约" in keeper.get(page).content.decode()
     assert keeper.post(reverse("bases:loan_end", args=[Loan.objects.get().pk])).status_code == 302
     receiving = {"people": "120", "meals": "80", "beds": "0", "parking": "2", "guides": "1", "phone": "13900001234 x"}

@@ -22,7 +22,7 @@ from doorstep.config.postgres.folders import folders_of
 from doorstep.config.postgres.processes import server_pid
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 180
 
 
 class Site:

@@ -95,7 +95,11 @@ def test_a_place_in_the_field_is_chosen_on_the_map(cast: Cast, at: Open, size: t
 
 def test_nothing_hangs_over_on_the_smallest_phone_in_large_type(cast: Cast, held: TrainingClass, at: Open) -> None:
     base = make_base(cast.unit("huotong"))
-    set_booking_rule(base=base, terms=BookingTerms("network", 3, [7], terms="用完打扫"), actor=SYSTEM)
+    set_booking_rule(
+        base=base,
+        terms=BookingTerms("network", 3, [held.starts_on.isoweekday() % 7 + 1], terms="用完打扫"),
+        actor=SYSTEM,
+    )
     sitting = half_day(held.starts_on, base_id=base.pk, venue_id=base.venues.get().pk)
     guest = make_class(cast.unit("saiqi"), sessions=[sitting])
     Base.objects.filter(pk=base.pk).update(kind="micro_site")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
 
+from doorstep.core import clock
 from doorstep.directory.services.accounts import issue_token
 from tests.cast import Cast
-from tests.factories.classes import make_class
+from tests.factories.classes import make_base, make_class
 from tests.factories.fuzzing import SCHEMA, SIGNS, body_of, both_ways, drawn, spoilt
+from tests.factories.reservations import reserve
 
 EXAMPLES = 25  # of each operation and way of drawing
 # Arrivals are answered before Django; their door has a test of its own.
@@ -35,9 +38,12 @@ Numbers = dict[str, list[int]]
 def numbers(cast: Cast) -> Numbers:
     """Numbers of things that are there, by the name of the parameter that takes them."""
     training_class = make_class(cast.unit("huotong"))
+    room = make_base(cast.unit("huotong")).venues.get()
+    booked = reserve(cast.unit("kengtou"), room, clock.today() + timedelta(days=9))
     return {
         "class_id": [training_class.pk],
         "unit_id": [cast.unit(name).pk for name in ("ningde", "huotong", "kengtou")],
+        "reservation_id": [one.pk for one in booked],
         "person_id": [person.pk for person in cast.people.values()],
     }
 

@@ -17,7 +17,7 @@ from django.test import Client
 import doorstep
 from doorstep.bases.models import Base, Belt, Closure, Photo, Reception
 from doorstep.catalogue.models import Case, Package, PackageStep, PanoramaMark, Route, RouteStop
-from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.models import Session, TrainingClass
 from doorstep.core.clock import frozen
 from doorstep.core.crypto import unseal
 from doorstep.core.masking import personal_number
@@ -96,7 +96,6 @@ def fill(world: World) -> None:
     Base.objects.update(host="周N")
     Belt.objects.update(argument="周N牵的头", published_by=world.account)
     Closure.objects.update(reason="周R借用")
-    Campaign.objects.update(about="周H负责")
     Reception.objects.update(contact="周P", phone="0593-1234567", note="周P接待")
     Route.objects.update(return_note="周P写的", published_by=world.account)
     _fill_the_menu(world)

@@ -42,7 +42,7 @@ def open_for_order(
         raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
     plan = ClassPlan(
-        title=f"{order.title}（{order.unit.short_name}）"[:_LETTERS],
+        title=f"{order.title} · {order.unit.short_name}"[:_LETTERS],
         form=TrainingClass.Form.SMALL if order.people <= small else TrainingClass.Form.LECTURE,
         capacity=order.people,
         sessions=sessions,

@@ -6,7 +6,6 @@ import contextlib
 import io
 import random
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from doorstep.directory.rules.roster_texts import TEXTS
 from doorstep.directory.rules.upload_guard import FileRefused
 from tests.directory.roster.books import write_csv, write_xls, write_xlsx
 from tests.directory.roster.sample import GOOD, HEADINGS, KEYS, checker
+from tests.factories.effort import cpu_seconds, second_of_work
 
 FUZZED = 500
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -33,10 +33,10 @@ def good_book(path: Path) -> Path:
 
 def refusal(path: Path, name: str | None = None) -> str:
     """Open and read a file as the check does; the code of the refusal, which must come within a second."""
-    started = time.process_time()
+    limit, started = second_of_work(), cpu_seconds()
     with pytest.raises(FileRefused) as refused:
         read_all(path, name or path.name)
-    assert time.process_time() - started < 1
+    assert cpu_seconds() - started < limit
     assert refused.value.code in TEXTS
     what, why = TEXTS[refused.value.code]
     assert what % refused.value.params
