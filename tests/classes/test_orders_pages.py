@@ -98,6 +98,26 @@ def test_sent_read_answered_with_one_tap(
     assert secretary.get(reverse("classes:nominate", args=[held.pk])).status_code == 200
 
 
+def test_an_order_is_not_taken_or_taken_back_with_the_reason(cast: Cast, package: Any, sign_in: SignIn) -> None:
+    secretary, township = sign_in("secretary"), sign_in("township")
+    not_taken, taken_back = make_order(cast.unit("kengtou"), package), make_order(cast.unit("kengtou"), package)
+    answer = reverse("classes:order_answer", args=[not_taken.pk])
+    assert township.post(answer, {"answer": "decline"}).status_code == 422
+    said = {"answer": "decline", "decline-reason": "no_teacher", "decline-note": "老师在外学习"}
+    shown = township.post(answer, said, follow=True).content.decode()
+    assert ("已答复不接，对方会看到原因。" in shown, "老师在外学习" in shown) == (True, True)
+    assert "老师在外学习" in secretary.get(reverse("classes:order", args=[not_taken.pk])).content.decode()
+    reply = reverse("classes:order_reply", args=[taken_back.pk])
+    assert secretary.post(reply, {"answer": "withdraw"}).status_code == 422
+    assert secretary.post(reply, {"answer": "withdraw", "withdraw-reason": "changed"}, follow=True).status_code == 200
+    told = township.post(reverse("classes:order_answer", args=[taken_back.pk]), said, follow=True)
+    assert "已撤回" in told.content.decode()
+    assert {one.pk: one.status for one in Order.objects.all()} == {
+        not_taken.pk: "declined",
+        taken_back.pk: "withdrawn",
+    }
+
+
 def test_what_cannot_be_is_told_on_the_page_and_another_day_offered(cast: Cast, package: Any, sign_in: SignIn) -> None:
     township, secretary = sign_in("township"), sign_in("secretary")
     orders.accept_order(order=make_order(cast.unit("shiqiao"), package, DAY), wish_number=1, actor=SYSTEM)

@@ -327,6 +327,9 @@ def test_a_page_takes_a_stated_number_of_queries(world: Cast, django_assert_num_
         client.get(f"/coverage/{world.unit('jiaocheng').pk}/")
     with django_assert_num_queries(9):  # type: ignore[operator]
         client.get(f"/coverage/{world.unit('ningde').pk}/")
+    piece = f"/coverage/{world.unit('ningde').pk}/classes/"
+    with django_assert_num_queries(4):  # type: ignore[operator]
+        client.get(piece, headers={"HX-Request": "true"})
 
 
 def test_the_map_draws_every_county_once(world: Cast) -> None:
