@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import Q
 
 import doorstep
+from doorstep.attendance.services import arrival_book
 from doorstep.core import permissions
 from doorstep.core.listing import all_lists
 from doorstep.core.permissions import Permission, Scope
@@ -140,6 +141,12 @@ def _idle(check: str) -> Callable[..., Any]:
     return passing[check]
 
 
+def _read_the_tables_anew() -> None:
+    """The statement of arrivals has the permission table in it, and is made once a process."""
+    arrival_book._taking.cache_clear()
+    arrival_book._recalling.cache_clear()
+
+
 @contextmanager
 def taken_away(mutant: Mutant) -> Iterator[None]:
     """While open, the product runs without the check."""
@@ -147,10 +154,12 @@ def taken_away(mutant: Mutant) -> Iterator[None]:
         rows = permissions._table[mutant.row.action]
         kept = list(rows)
         rows[rows.index(mutant.row)] = mutant.widened
+        _read_the_tables_anew()
         try:
             yield
         finally:
             rows[:] = kept
+            _read_the_tables_anew()
         return
     module = importlib.import_module(f"doorstep.{mutant.module}")
     real = getattr(module, mutant.check)
