@@ -66,6 +66,7 @@ NOT_PAGES = {
     "coverage:mine": "leads on to one's own training file",
 }
 MEMBER = "oneself"
+POST_ALONE = "an address that takes POST alone"
 WHO = ("township@own", "county@ancestor", "city@ancestor", "secretary@own", MEMBER, "head", "base@own", "somebody",
        "auditor@ancestor")  # fmt: skip
 MEMBER_KINDS = {"own_class", "own_person", "enrolment", "room_code"}
@@ -114,57 +115,62 @@ class Site:
         if is_trouble:
             self.trouble.append(text)
 
-    def sit(self, who: str | None, *, is_large: bool, language: str = settings.LANGUAGE_CODE) -> None:
-        """Change the visitor, the type size and the language."""
+    def sit(self, who: str | None, *, language: str = settings.LANGUAGE_CODE) -> None:
+        """Change the visitor and the language."""
         self.context.clear_cookies()
-        size = "large" if is_large else "normal"
-        chosen = {"type_size": size, settings.LANGUAGE_COOKIE_NAME: language}
-        cookies = [{"name": name, "value": value, "url": self.address} for name, value in chosen.items()]
+        cookies = [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.address}]
         if who:
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.address})
-            elsewhere(lambda: Account.objects.filter(username=who).update(type_size=size, language=language))
+            elsewhere(lambda: Account.objects.filter(username=who).update(language=language))
         self.context.add_cookies(cookies)  # type: ignore[arg-type]
 
     def visitor(self, door: Door, path: str) -> str | None:
-        """The first of the usual visitors who may open an address; raises AssertionError when none may."""
-        if door.rule and door.rule.public:
-            return None
+        """The first of the usual visitors who may open an address, or POST_ALONE; raises AssertionError."""
         answers = {}
         client = Client(raise_request_exception=True)
+        if door.rule and door.rule.public:
+            return POST_ALONE if client.get(path).status_code == 405 else None
         first = (MEMBER,) if door.rule and door.rule.kind in MEMBER_KINDS else ()
         for who in (*first, *WHO):
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
             answer = client.get(path)
             if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
                 return who
+            if answer.status_code == 405:
+                return POST_ALONE
             answers[who] = answer.status_code
         raise AssertionError(f"{door}: nobody may open {path}: {answers}")
 
     def faults(self, path: str, who: str | None) -> list[str]:
         """Everything wrong with the page at an address: in both type sizes, at four widths, and in English."""
         found: list[str] = []
-        for is_large in (False, True):
-            self.sit(who, is_large=is_large)
-            self.trouble.clear()
-            self.page.set_viewport_size({"width": 1280, "height": 800})
-            answer = self.page.goto(self.address + path)
-            assert answer is not None
-            self.page.wait_for_selector(OPENING, state="detached")
-            size = "large" if is_large else "normal"
+        self.sit(who)
+        self.trouble.clear()
+        self.page.set_viewport_size({"width": 1280, "height": 800})
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        self.page.wait_for_selector(OPENING, state="detached")
+        for size, is_large in (("normal", False), ("large", True)):
+            if is_large:
+                self._enlarge()
             for width, told in self._looks(who, is_large=is_large):
                 found += [f"{width} {size}: {said}" for said in told]
-            found += [f"{size}: {said}" for said in self.trouble]
+        found += self.trouble
         return found + [f"English: {said}" for said in self._in_english(path, who)]
 
     def _in_english(self, path: str, who: str | None) -> list[str]:
         """English runs longer: on a phone, in both type sizes; and nothing of our own stays Chinese."""
-        self.sit(who, is_large=False, language="en")
+        self.sit(who, language="en")
         width, height = WIDTHS[1]
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.goto(self.address + path)
         told = [*self._ask("saidInChinese(sourceTexts)"), *self._ask("sideways()")]
-        self.page.evaluate("() => document.documentElement.classList.add('large')")
+        self._enlarge()
         return [*told, *(f"large: {said}" for said in self._ask("sideways()"))]
+
+    def _enlarge(self) -> None:
+        """Large type, as the switch of the page sets it."""
+        self._ask("enlarge()")
 
     def _looks(self, who: str | None, *, is_large: bool) -> Iterator[tuple[int, list[str]]]:
         for width, height in WIDTHS:

@@ -7,10 +7,14 @@ window.soundness = (() => {
 
   // Violations of any impact, and contrast nobody can decide.
   async function axeFinds() {
+    if (document.querySelector("[data-vr]")) await settled(); // its signs move with the window
     const found = await axe.run(document, { resultTypes: ["violations", "incomplete"] });
     const undecided = found.incomplete.filter((row) => row.id === "color-contrast");
     return [...told(found.violations), ...told(undecided).map((text) => `undecided ${text}`)];
   }
+
+  // Two frames later: what was to be drawn anew is drawn.
+  const settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
   // The rectangle that answers a touch: the control, its label, or what is drawn over them.
   function reach(e) {
@@ -74,6 +78,16 @@ window.soundness = (() => {
     return [`sideways ${page.scrollWidth} > ${page.clientWidth}: ${wide.slice(-3).map(name).join(" / ")}`];
   }
 
+  // Large type as the switch of the page sets it (frontend/src/type_size.ts), without telling the server.
+  function enlarge() {
+    document.documentElement.classList.add("large");
+    for (const button of document.querySelectorAll("button[name=type_size]")) {
+      button.value = "normal";
+      button.setAttribute("aria-label", button.dataset.normal ?? "");
+    }
+    return [];
+  }
+
   // The first visible control of each kind, and what decides how it looks when touched: what it and its holders are,
   // and the ground it stands on.
   function firstControls(selectors) {
@@ -95,5 +109,5 @@ window.soundness = (() => {
     return told([...found.violations, ...found.incomplete]);
   }
 
-  return { axeFinds, smallTargets, smallType, saidInChinese, sideways, firstControls, contrastOf };
+  return { axeFinds, smallTargets, smallType, saidInChinese, sideways, enlarge, firstControls, contrastOf };
 })();
