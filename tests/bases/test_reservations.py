@@ -273,6 +273,15 @@ def test_days_wrap_and_years_turn_wherever_the_server_stands(
     ticking.tzset()
 
 
+def test_what_is_gone_is_not_found_and_one_alone_is_no_series(cast: Cast, room: Venue) -> None:
+    gone, kept = (reserve(cast.unit("kengtou"), room, DAY, *times)[0] for times in ((9, 11), (14, 16)))
+    Reservation.objects.filter(pk=gone.pk).delete()
+    with pytest.raises(NotFound):
+        cancel_reservation(reservation=gone, actor=SYSTEM)
+    with clock.frozen(kept.ends_at):
+        assert mark_unused(reservation=kept, actor=SYSTEM).state == "unused"
+
+
 def test_the_table_itself_refuses_two(cast: Cast, room: Venue) -> None:
     row = reserve(cast.unit("kengtou"), room, DAY)[0]
     row.pk = None

@@ -50,6 +50,11 @@ def codes(facts: CourseFacts, *found: Part, limits: CourseLimits = LIMITS) -> li
     return [fault.code for fault in course_faults(facts, found, limits)]
 
 
+def test_a_private_number_stands_in_no_course() -> None:
+    (fault,) = course_faults(CourseFacts("果园课", "local", outline="找 13900001234 报名"), [], LIMITS)
+    assert (fault.code, fault.values) == ("personal", {"number": "139…"})
+
+
 @given(parts)
 def test_a_half_day_is_ready_exactly_when_its_parts_fill_it(found: list[Part]) -> None:
     length = sum(part.minutes for part in found)

@@ -209,6 +209,12 @@ def test_no_name_of_a_township_covers_another_or_a_dot(county: str) -> None:
         assert all(abs(x - a) >= (width + w) / 2 - 0.1 or abs(y - b) >= 10.9 for a, b, w in others)
 
 
+def test_a_name_as_wide_as_the_picture_stands_below_and_a_corner_has_room_inside() -> None:
+    assert labels_beside([(100.0, 100.0)], [2 * WIDTH]) == [(100.0, 118.0)]
+    assert beside([], 2.0, 2.0, 300.0) != (2.0, 2.0)
+    assert beside([(4.0 * x, 4.0 * y) for x in range(90) for y in range(90)], 20.0, 20.0, 300.0) == (20.0, 20.0)
+
+
 def test_where_everything_is_taken_the_name_stands_below() -> None:
     dots = [(100.0 + 12 * a, 100.0 + 12 * b) for a in range(-4, 5) for b in range(-4, 5)]
     assert labels_beside([(100.0, 100.0), *dots], [21.0] * (len(dots) + 1))[0] == (100.0, 118.0)

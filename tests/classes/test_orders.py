@@ -8,10 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from doorstep.bases.models import Base
 from doorstep.bases.rules.opening import OpenSpan
-from doorstep.bases.services.venues import add_venue, set_hours, set_reception
+from doorstep.bases.services.venues import add_venue, close_place, set_hours, set_reception
 from doorstep.catalogue.queries.offers import offer_of_package
 from doorstep.classes.models import Enrolment, Order, Quota, TrainingClass
 from doorstep.classes.queries.order_rooms import days_offered, order_figures
@@ -24,14 +25,14 @@ from doorstep.classes.queries.orders import (
     unmet_orders,
 )
 from doorstep.classes.queries.people import nominees
-from doorstep.classes.rules.orders import Wish
+from doorstep.classes.rules.orders import WHOLE_DAY, Wish
 from doorstep.classes.services import order_refusals, orders
 from doorstep.classes.services.order_placing import place_order
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import Invalid, NotPermitted
+from doorstep.core.errors import Invalid, NotFound, NotPermitted
 from doorstep.core.models import Activity
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
@@ -191,6 +192,48 @@ def test_a_lesson_comes_to_the_door_and_the_same_form_sent_twice_is_one_order(ca
     held = accepted(order)
     session = held.sessions.get()
     assert (session.where, session.venue, session.course) == ("坑头村文化礼堂", None, course)
+
+
+def test_a_lesson_may_be_asked_for_at_a_spot_on_the_map(cast: Cast, package: Any) -> None:
+    course = package.lines.select_related("course__unit").get().course
+    spot = {"pin": (26.75, 119.48), "township_id": cast.unit("huotong").pk, "location": "葡萄园路口"}
+    order = place_order(
+        unit=cast.unit("kengtou"), facts=order_facts(None, DAY, course=course, **spot, key=uuid4()), actor=SYSTEM
+    )
+    session = accepted(order).sessions.get()
+    assert (session.lat, session.lng, session.township) == (26.75, 119.48, cast.unit("huotong"))
+
+
+def test_nothing_chosen_is_no_order_and_a_form_of_somebody_else_is_not_ours(cast: Cast, package: Any) -> None:
+    with pytest.raises(NotFound):
+        place_order(unit=cast.unit("kengtou"), facts=order_facts(None, DAY), actor=SYSTEM)
+    facts = order_facts(package, DAY, key=uuid4())
+    place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM)
+    with pytest.raises(IntegrityError):
+        place_order(unit=cast.unit("shiqiao"), facts=facts, actor=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        (Wish(TODAY, "morning"), "order_too_early"),
+        (Wish(TODAY + timedelta(366), "morning"), "order_too_late"),
+        (Wish(DAY + timedelta(1), WHOLE_DAY), "order_days"),
+    ],
+)
+def test_a_day_that_cannot_be_is_not_offered_instead(cast: Cast, package: Any, wish: Wish, code: str) -> None:
+    order = make_order(cast.unit("kengtou"), package, DAY)
+    with pytest.raises(Invalid) as refused:
+        orders.counter_order(order=order, wish=wish, actor=SYSTEM)
+    assert refused.value.code == code
+
+
+def test_where_no_day_is_free_the_refusal_says_so(cast: Cast, package: Any) -> None:
+    order = make_order(cast.unit("kengtou"), package, DAY)
+    shut = {"starts_at": clock.at_local(TODAY, 0), "ends_at": clock.at_local(DAY + timedelta(200), 0)}
+    close_place(base=package.base, kind="shut", reason="大修", **shut, actor=SYSTEM)
+    with pytest.raises(order_refusals.OrderNoRoom, match="近两个月都没有空"):
+        orders.accept_order(order=order, wish_number=1, actor=SYSTEM)
 
 
 def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Any) -> None:

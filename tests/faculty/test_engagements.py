@@ -21,10 +21,11 @@ from doorstep.classes.queries.teaching import sessions_declined, substitutes_for
 from doorstep.classes.services.opening import cancel_class, publish_class
 from doorstep.classes.services.sessions import cancel_session, move_session
 from doorstep.core import clock
-from doorstep.core.errors import NotPermitted
+from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.faculty.models import Engagement, Teacher
 from doorstep.faculty.queries.invariants import STATED
+from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services import engagements, refusals
 from doorstep.faculty.services.absences import note_absence
 from doorstep.faculty.services.engagements import answer_engagement
@@ -129,6 +130,13 @@ def test_a_sitting_that_moves_is_asked_for_anew_and_a_name_is_not(cast: Cast, te
     move_session(session=session, plan=half_day(DAY, 14, **{**moved, "teacher_id": other.pk}), actor=SYSTEM)
     assert statuses() == ["cancelled", "substituted", "offered"]
     assert broken() == []
+
+
+def test_a_teacher_who_is_not_there_is_not_asked(cast: Cast) -> None:
+    starts, ends = clock.at_local(DAY, 8), clock.at_local(DAY, 11)
+    ask = Ask(2**40, "session:1", "课", "坑头", starts, ends)
+    with pytest.raises(NotFound):
+        engagements.keep_engagements(group="class:1", asks=[ask], place="1/", county="350902", actor=SYSTEM)
 
 
 def vars_of(session: Session) -> dict[str, Any]:

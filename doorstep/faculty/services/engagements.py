@@ -36,7 +36,7 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
     require(actor, "faculty.engage_teacher", at=place)
     rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
     teachers = _lock({*(ask.teacher_id for ask in asks), *rows.values_list("teacher", flat=True)})
-    if not teachers:
+    if not teachers and not asks:
         return
     known = list(rows)  # read under the locks: an answer given meanwhile is not written over
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer

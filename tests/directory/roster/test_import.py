@@ -260,6 +260,14 @@ def test_two_imports_of_the_same_person_do_not_double(cast: Cast, take: Import) 
         commit_roster(roster_import=second, actor=cast.system)
 
 
+def test_an_import_may_be_given_up_twice(cast: Cast, take: Import) -> None:
+    taken = take(member(1, KENGTOU))
+    for _again in range(2):
+        drop_roster(roster_import=taken, actor=cast.system)
+    taken.refresh_from_db()
+    assert (taken.status, taken.file, taken.rows.count()) == ("dropped", "", 0)
+
+
 def test_an_import_is_written_once(cast: Cast, take: Import) -> None:
     taken = take(member(1, KENGTOU))
     commit_roster(roster_import=taken, actor=cast.system)

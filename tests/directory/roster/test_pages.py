@@ -19,6 +19,7 @@ from doorstep.core.tasks import finish_task
 from doorstep.directory.jobs import roster as jobs
 from doorstep.directory.jobs.children import limited_memory
 from doorstep.directory.models import Person, RosterImport
+from doorstep.directory.pages import imports
 from doorstep.directory.services.roster_check import check_roster
 from tests.cast import Cast, build_cast
 from tests.directory.roster.books import member, read_xlsx, write_xlsx
@@ -106,6 +107,20 @@ def test_skip_and_write_in_one_press(cast: Cast, township: Client, hand_in: Call
     page = township.get(f"/imports/{found.pk}/?tab=skip").content.decode()
     assert "跳过的行" in page
     assert "林丙春" in page  # who was left out, by name
+
+
+@pytest.mark.django_db
+def test_a_large_one_is_written_in_the_background(
+    cast: Cast, township: Client, hand_in: Callable[..., RosterImport], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "WRITTEN_AT_ONCE", 0)
+    found = hand_in(member(1, KENGTOU))
+    township.post(f"/imports/{found.pk}/write/")
+    found.refresh_from_db()
+    assert found.status != "committed"
+    jobs.write_roster(found.pk, str(found.task_id))
+    found.refresh_from_db()
+    assert (found.status, found.counts["new"]) == ("committed", 1)
 
 
 @pytest.mark.django_db
