@@ -193,6 +193,50 @@ class RightWithdrawn:
     right_id: int
 
 
+@event("faculty.guide_pair_begun", _("干部挂钩讲解员"))
+@dataclass(frozen=True, slots=True)
+class GuidePairBegun:
+    """An official cares for a guide of a teaching point."""
+
+    pair_id: int
+    guide_id: int
+
+
+@event("faculty.guide_pair_over", _("结束挂钩"))
+@dataclass(frozen=True, slots=True)
+class GuidePairOver:
+    """An official cares for a guide no longer."""
+
+    pair_id: int
+    guide_id: int
+
+
+@event("faculty.guide_listened_to", _("抽查讲解员"))
+@dataclass(frozen=True, slots=True)
+class GuideListenedTo:
+    """Somebody listened to a guide."""
+
+    pair_id: int
+    check_id: int
+
+
+@event("faculty.duty_set", _("部门派专技人员的任务"))
+@dataclass(frozen=True, slots=True)
+class DutySet:
+    """A department owes technicians to a place in a year."""
+
+    duty_id: int
+
+
+@event("faculty.technician_changed", _("派或不再派专技人员"))
+@dataclass(frozen=True, slots=True)
+class TechnicianChanged:
+    """A technician is sent on a duty, or not any more."""
+
+    duty_id: int
+    teacher_id: int
+
+
 @event("faculty.absence_noted", _("教师不能来的日子"))
 @dataclass(frozen=True, slots=True)
 class AbsenceNoted:

@@ -28,6 +28,9 @@ TABLE: tuple[Permission, ...] = (
     allow("faculty.observe_lesson", EVERYONE, Scope.SELF),
     # trainer courses and rights to teach are the county's, not each school's
     allow("faculty.train_teacher", "city county", Scope.SUBTREE),
+    # officials care for guides at the office's word; what departments owe is kept by the office above them
+    allow("faculty.keep_guide", OFFICES, Scope.SUBTREE),
+    allow("faculty.keep_duty", "city county", Scope.SUBTREE),
     # a teacher is asked by who holds the class, at its place; answers are the teacher's, or of who keeps them
     allow("faculty.engage_teacher", STAFF, Scope.SUBTREE),
     allow("faculty.answer_engagement", STAFF, Scope.SUBTREE),

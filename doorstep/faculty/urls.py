@@ -12,6 +12,7 @@ from doorstep.faculty.pages import (
     station_steps,
     stations,
     teachers,
+    technicians,
     training,
     vetting,
 )
@@ -52,6 +53,10 @@ urlpatterns = [
     path("rights/<int:right_id>/", training.right_withdraw, name="right_withdraw"),
     path("trainer-courses/", training.trainer_courses, name="trainer_courses"),
     path("trainer-courses/<int:course_id>/", training.trainer_course, name="trainer_course"),
+    path("duties/", technicians.duties, name="duties"),
+    path("duties/new/", technicians.duty_new, name="duty_new"),
+    path("duties/<int:duty_id>/", technicians.duty, name="duty"),
+    path("duties/sent/<int:sent_id>/", technicians.technician_recall, name="technician_recall"),
     path("absences/<int:absence_id>/", vetting.absence_drop, name="absence_drop"),
     path("teaching/absences/", vetting.own_absence, name="own_absence"),
     path("engagements/<int:engagement_id>/", engagements.engagement, name="engagement"),

@@ -1,4 +1,4 @@
-"""Guidance stations, mentor pairs, trainer courses and rights to teach; invitations say what is taught."""
+"""Stations, mentor pairs, trainer courses and rights, guides, technicians owed; invitations say what is taught."""
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
@@ -20,6 +20,33 @@ class Migration(migrations.Migration):
             model_name='engagement',
             name='taught',
             field=models.CharField(help_text='讲什么，按授课资格的说法；空着是以前没有记', max_length=40, null=True),
+        ),
+        migrations.CreateModel(
+            name='GuidePair',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('point_id', models.BigIntegerField(help_text='哪个教学点')),
+                ('place', models.CharField(help_text='教学点的位置', max_length=200)),
+                ('county', models.CharField(max_length=6)),
+                ('official', models.CharField(help_text='挂钩干部的姓名', max_length=60)),
+                ('post', models.CharField(help_text='挂钩干部的职务', max_length=80)),
+                ('since', models.DateField()),
+                ('until', models.DateField(help_text='从这天起不再挂钩', null=True)),
+                ('ended_for', models.CharField(blank=True, help_text='不再挂钩的原因', max_length=200)),
+                ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guide_pairs', to='faculty.teacher')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='GuideCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('checked_on', models.DateField()),
+                ('is_good', models.BooleanField()),
+                ('note', models.CharField(max_length=400)),
+                ('entered_at', models.DateTimeField()),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='faculty.guidepair')),
+            ],
         ),
         migrations.CreateModel(
             name='Mentorship',
@@ -108,6 +135,30 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='TechnicianDuty',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('place', models.CharField(help_text='部门的位置', max_length=200)),
+                ('county', models.CharField(max_length=6)),
+                ('served_place', models.CharField(help_text='定点授课的地方的位置', max_length=200)),
+                ('year', models.SmallIntegerField()),
+                ('quota', models.PositiveSmallIntegerField(help_text='要派几位')),
+                ('lessons', models.PositiveSmallIntegerField(help_text='一年合计要讲几次')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
+                ('served', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='TechnicianSent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sent_on', models.DateField()),
+                ('recalled_for', models.CharField(blank=True, help_text='不再派的原因', max_length=200)),
+                ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='faculty.technicianduty')),
+                ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='faculty.teacher')),
+            ],
+        ),
+        migrations.CreateModel(
             name='TrainerCourse',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -150,6 +201,22 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='faculty.teacher')),
                 ('trainer_course', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='faculty.trainercourse')),
             ],
+        ),
+        migrations.AddIndex(
+            model_name='guidepair',
+            index=models.Index(fields=['place'], name='guide_pair_like', opclasses=['text_pattern_ops']),
+        ),
+        migrations.AddConstraint(
+            model_name='guidepair',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_for', ''), ('until', None)), models.Q(('until__gte', models.F('since')), models.Q(('ended_for', ''), _negated=True)), _connector='OR'), name='guide_pair_ended_with_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='guidepair',
+            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('point_id', 'guide'), name='guide_paired_once_at_a_point'),
+        ),
+        migrations.AddConstraint(
+            model_name='guidecheck',
+            constraint=models.UniqueConstraint(fields=('pair', 'checked_on'), name='guide_checked_once_a_day'),
         ),
         migrations.AddIndex(
             model_name='mentorship',
@@ -206,6 +273,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stationstaff',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('teacher_id'), models.F('teacher_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('station_id'), models.F('station_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=models.Field()), '&&')], name='station_staff_once'),
+        ),
+        migrations.AddIndex(
+            model_name='technicianduty',
+            index=models.Index(fields=['place'], name='duty_place_like', opclasses=['text_pattern_ops']),
+        ),
+        migrations.AddConstraint(
+            model_name='technicianduty',
+            constraint=models.UniqueConstraint(fields=('department', 'served', 'year'), name='duty_once_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='technicianduty',
+            constraint=models.CheckConstraint(condition=models.Q(('lessons__gt', 0), ('quota__gt', 0)), name='duty_owes_something'),
+        ),
+        migrations.AddConstraint(
+            model_name='technicianduty',
+            constraint=models.CheckConstraint(condition=models.Q(('department', models.F('served')), _negated=True), name='duty_is_elsewhere'),
+        ),
+        migrations.AddConstraint(
+            model_name='techniciansent',
+            constraint=models.UniqueConstraint(condition=models.Q(('recalled_for', '')), fields=('duty', 'teacher'), name='technician_sent_once'),
         ),
         migrations.AddIndex(
             model_name='trainercourse',

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
@@ -12,9 +14,8 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QueryS
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.permissions import visible_to
+from doorstep.core.permissions import lines_of, may, visible_to
 from doorstep.core.policies import policy_at
-from doorstep.directory.queries import units_where
 from doorstep.faculty.models import RightRule, Teacher, TeachingRight, Trainee, TrainerCourse
 from doorstep.faculty.queries.teachers import teachers_visible_to
 
@@ -64,9 +65,11 @@ def rights_ending(actor: Actor) -> QuerySet[TeachingRight]:
     A county's office cares for its county's teachers, the city's for its own.
     Source: policy:training.right_notice_days.
     """
-    counties = {unit.county for unit in units_where(actor, "faculty.train_teacher")}
-    if not counties:
+    places = {grant.place for grant in actor.grants if may(actor, "faculty.train_teacher", at=grant.place)}
+    if not places:
         return TeachingRight.objects.none()
+    top = {place for place in places if len(lines_of(place)) == 1}
+    cared = reduce(or_, (Q(teacher__place__startswith=place) for place in places - top), Q(teacher__place__in=top))
     today = clock.today()
     soon = today + timedelta(days=policy_at("training.right_notice_days", on=today).integer)
     longer = TeachingRight.objects.filter(
@@ -74,9 +77,8 @@ def rights_ending(actor: Actor) -> QuerySet[TeachingRight]:
     )
     rows = TeachingRight.objects.filter(
         ~Exists(longer), withdrawn_for="", valid_until__gt=today, valid_until__lte=soon, teacher__is_active=True
-    ).filter(teacher__county__in=counties)
-    seen = visible_to(actor, "faculty.train_teacher", rows, place="teacher__place")
-    return seen.select_related("teacher").order_by("valid_until", "pk")
+    ).filter(cared)
+    return rows.select_related("teacher").order_by("valid_until", "pk")
 
 
 def trainer_courses_visible_to(actor: Actor) -> QuerySet[TrainerCourse]:
