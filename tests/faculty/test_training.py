@@ -274,7 +274,7 @@ def test_passed_and_entitled(cast: Cast, teacher: Teacher, course: Course) -> No
         finish_trainee(**{**given, "hours": Decimal("9.5")})
     with pytest.raises(refusals.TraineeElsewhere, match="钟景芳"):
         finish_trainee(**{**given, "teacher": given_teacher(cast.unit("saiqi"))})
-    soon = given_trainer_course(cast.unit("jiaocheng"), taught(course), ends_on=TODAY + timedelta(1))
+    soon = given_trainer_course(cast.unit("jiaocheng"), taught(course), title="未完", ends_on=TODAY + timedelta(1))
     with pytest.raises(refusals.TrainingNotOver, match="2026-11-25"):
         finish_trainee(**{**given, "course": soon})
     finish_trainee(**given)
@@ -390,4 +390,7 @@ class TestPages:
             with CaptureQueriesContext(connection) as queries:
                 assert county.get(reverse(name, args=args)).status_code == 200, name
             asked[name] = len(queries)
-        assert asked == {}
+        assert asked == {
+            "faculty:rights": 5, "faculty:trainer_courses": 4, "faculty:trainer_course": 4,
+            "catalogue:course_rights": 8, "catalogue:course_train": 4,
+        }  # fmt: skip
