@@ -27,7 +27,7 @@ def test_paired_observed_and_coached(cast: Cast, at: Open) -> None:
     desk.goto("/teachers/")
     desk.get_by_role("link", name="小钟").click()
     assert axe(desk) == []
-    desk.get_by_role("link", name="给他找师傅").click()
+    desk.get_by_role("link", name="找师傅", exact=True).click()
     desk.get_by_label("学什么").select_option("党史和红色故事")
     desk.get_by_label("目标").fill("能备一课\n能用本地话讲")
     assert axe(desk) == []

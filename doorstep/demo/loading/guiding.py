@@ -142,7 +142,7 @@ def load_duty_lessons(city: City) -> None:
             at + interval '2 hours', d.served_place, u.county, at - interval '9 days', at - interval '8 days', ''
         FROM faculty_techniciansent s JOIN faculty_technicianduty d ON d.id = s.duty_id
         JOIN directory_unit u ON u.id = d.served_id CROSS JOIN generate_series(1, 1 + s.id %% 4) n
-        CROSS JOIN LATERAL (SELECT %(morning)s::timestamptz - make_interval(days => 17 * n) AS at) AS times
+        CROSS JOIN LATERAL (SELECT %(morning)s::timestamptz - make_interval(days => (17 * n)::int) AS at) AS times
         """,
         morning=clock.at_local(city.as_of, 9),
     )

@@ -85,7 +85,7 @@ MENTORSHIPS = register_list(
                 "subject", gettext_lazy("学什么"), lambda rows, v: rows.filter(subject=v), choices=Topic.choices
             ),
         ),
-        empty_text=gettext_lazy("还没有结成师徒。打开一位要带的老师，点“给他找师傅”。"),
+        empty_text=gettext_lazy("还没有结成师徒。打开一位要带的老师，点“找师傅”。"),
         empty_url="faculty:teachers",
         empty_action=gettext_lazy("去师资"),
         empty_needs="faculty.keep_mentorship",

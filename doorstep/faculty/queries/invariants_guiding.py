@@ -1,4 +1,4 @@
-"""What must always be true of stations, mentor pairs and rights to teach, as SQL that finds what is wrong."""
+"""What must always be true of stations, mentor pairs, rights to teach, guides and technicians, as SQL."""
 
 from __future__ import annotations
 
@@ -43,6 +43,18 @@ STATED = (
         "SELECT r.id FROM faculty_teachingright r LEFT JOIN faculty_trainee t "
         "ON t.course_id = r.trainer_course_id AND t.teacher_id = r.teacher_id "
         "WHERE r.source = 'course' AND r.withdrawn_for = '' AND t.is_passed IS NOT TRUE",
+    ),
+    Invariant(
+        "guide_checked_while_paired",
+        "抽查的日子在挂钩期间",
+        "SELECT c.id FROM faculty_guidecheck c JOIN faculty_guidepair p ON p.id = c.pair_id "
+        "WHERE c.checked_on < p.since OR c.checked_on > p.until",
+    ),
+    Invariant(
+        "technicians_within_the_quota",
+        "派的专技人员不超过要派的人数",
+        "SELECT d.id FROM faculty_technicianduty d JOIN faculty_techniciansent s ON s.duty_id = d.id "
+        "WHERE s.recalled_for = '' GROUP BY d.id, d.quota HAVING count(*) > d.quota",
     ),
     Invariant(
         "trainee_hours_within_the_course",
