@@ -16,6 +16,21 @@ TABLE: tuple[Permission, ...] = (
     allow("faculty.keep_pool", OFFICES, Scope.SUBTREE),
     allow("faculty.keep_teacher", STAFF, Scope.SUBTREE),
     allow("faculty.vet_teacher", OFFICES, Scope.SUBTREE),
+    # a guidance station is kept by an office; what was coached is told by the office or by who coached
+    allow("faculty.keep_station", OFFICES, Scope.SUBTREE),
+    allow("faculty.coach_school", OFFICES, Scope.SUBTREE),
+    allow("faculty.coach_school", EVERYONE, Scope.SELF),
+    # a pair is begun and signed off by the office of the apprentice; the mentor tells of the lessons
+    allow("faculty.view_mentorship", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("faculty.view_mentorship", EVERYONE, Scope.SELF),
+    allow("faculty.keep_mentorship", OFFICES, Scope.SUBTREE),
+    allow("faculty.observe_lesson", OFFICES, Scope.SUBTREE),
+    allow("faculty.observe_lesson", EVERYONE, Scope.SELF),
+    # trainer courses and rights to teach are the county's, not each school's
+    allow("faculty.train_teacher", "city county", Scope.SUBTREE),
+    # officials care for guides at the office's word; what departments owe is kept by the office above them
+    allow("faculty.keep_guide", OFFICES, Scope.SUBTREE),
+    allow("faculty.keep_duty", "city county", Scope.SUBTREE),
     # a teacher is asked by who holds the class, at its place; answers are the teacher's, or of who keeps them
     allow("faculty.engage_teacher", STAFF, Scope.SUBTREE),
     allow("faculty.answer_engagement", STAFF, Scope.SUBTREE),

@@ -39,6 +39,9 @@ from doorstep.demo.services import NotAnEmptyDatabase, build_city
 from doorstep.directory.models import Account, Membership, Person, Post, SearchKey, Unit, UnitPlacement
 from doorstep.directory.queries import actor_of_account, is_demo_database
 from doorstep.directory.rules.id_number import clean_id_number
+from doorstep.faculty.models import Mentorship, TeachingRight
+from doorstep.faculty.queries.rights import rights_held
+from doorstep.faculty.queries.stations import stations_told
 from doorstep.records.models import Posting
 from tests.cast import Cast
 from tests.demo.conftest import AS_OF, MEMBERS
@@ -87,6 +90,18 @@ def test_courses_stand_in_every_stage(city: City) -> None:
         assert faults_said(version, version.course.place) == [], version.title
     assert Course.objects.filter(teachers__isnull=True).count() == 0
     assert not Course.objects.filter(stage_at__date__gt=city.as_of).exists(), "nothing is decided in the future"
+
+
+def test_teachers_are_guided_and_trained(city: City) -> None:
+    found = figures()
+    assert (found["guidance_station"], found["mentorship"]) == (9, 378)
+    county = actor_of_account(Account.objects.get(username="county"))
+    (station,) = stations_told(county)
+    assert 0 < station.waiting < station.served
+    assert station.coached > 0
+    assert set(Mentorship.objects.values_list("status", flat=True)) == {"open", "signed"}
+    held = rights_held(list(TeachingRight.objects.values_list("teacher", flat=True)), ["course:2"])
+    assert held.values()
 
 
 def test_figures_are_said_to_people_too(city: City) -> None:

@@ -30,6 +30,11 @@ def bases_visible_to(actor: Actor) -> QuerySet[Base]:
     return visible_to(actor, "bases.view_base", Base.objects.all())
 
 
+def points_visible_to(actor: Actor) -> QuerySet[Base]:
+    """The teaching points in use that `actor` may see."""
+    return bases_visible_to(actor).filter(kind=Base.Kind.TEACHING_POINT, valid_to=None)
+
+
 def county_choices(actor: Actor) -> list[tuple[str, str]]:
     """The counties of today, for the filter of a list."""
     return [(division.code, division.short_name) for division in divisions_on(clock.today(), "county")]

@@ -21,6 +21,8 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.faculty.queries.engagements import latest_of
+from doorstep.faculty.queries.mentoring import mentorships_of
+from doorstep.faculty.queries.rights import rights_of, training_hours
 from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
 
 SHOWN = 20
@@ -44,6 +46,9 @@ def teaching(request: DoorstepRequest) -> HttpResponse:
         "later": [pair for pair in sure if pair[0].held_on > today],
         "absences": absences_of(teacher),
         "courses": list(courses_of_teacher(teacher.pk)),
+        "pairs": mentorships_of(teacher),
+        "rights": rights_of(teacher),
+        "trained": training_hours(teacher.pk, today.year),
     }
     return render(request, "classes/teaching.html", shown)
 

@@ -13,6 +13,7 @@ from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.near import point_of
 from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.queries.courses import teachers_named
+from doorstep.catalogue.queries.rights import course_key
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -93,12 +94,14 @@ class Substitute:
 def substitutes_for(session: Session) -> list[Substitute]:
     """Who of the teachers within reach could give a session to come instead, the best first, with the reasons.
 
-    Left out are those who are not vetted that day, away, elsewhere or on the way, or asked often enough that month.
+    Left out are those who are not vetted that day, have no right to teach the course, are away, elsewhere or on the
+    way, or asked often enough that month.
     """
     held = session.training_class
     offered = {one.pk: one for one in teachers_for(held.unit).select_related("home") if one.pk != session.teacher_id}
     day = session.held_on
-    times = booked(list(offered.values()), day, day)
+    taught = course_key(session.course_id)
+    times = booked(list(offered.values()), day, day, [taught])
     least = policy_at("teacher.buffer_minutes", on=day, place=held.place).integer
     known: dict[int, Point | None] = {}
     here, way = _lies(session, held, known), road()
@@ -106,7 +109,9 @@ def substitutes_for(session: Session) -> list[Substitute]:
     for pk, teacher in offered.items():
         there = _point(teacher.home or teacher.unit, known)
         minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
-        ask = Ask(pk, "", "", "", clock.local(session.starts_at), clock.local(session.ends_at), minutes or 0)
+        ask = Ask(
+            pk, "", "", "", clock.local(session.starts_at), clock.local(session.ends_at), minutes or 0, taught=taught
+        )
         if not obstacle(ask, times[pk], least):
             lessons, most = times[pk].counts.get((day.year, day.month), 0), times[pk].most_a_month
             found[pk] = Candidate(pk, frozenset(teacher.topics), frozenset(teacher.languages), minutes, lessons, most)

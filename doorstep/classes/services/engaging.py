@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from doorstep.catalogue.queries.rights import course_key
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.teaching import group_of, key_of, ways_from_home
 from doorstep.core import clock
@@ -19,7 +20,7 @@ _ASKING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
 def ask_teachers(training_class: TrainingClass, actor: Actor) -> None:
     """Ask the teachers of a locked class for its sittings as they stand now, and let all others go.
 
-    Raises TeacherNotActive, TeacherUnvetted, TeacherAway, TeacherTaken, TeacherOverloaded.
+    Raises TeacherNotActive, TeacherUnvetted, TeacherHasNoRight, TeacherAway, TeacherTaken, TeacherOverloaded.
     """
     living: list[Session] = []
     if training_class.status in _ASKING:
@@ -45,6 +46,7 @@ def _asks(training_class: TrainingClass, sessions: Sequence[Session]) -> list[As
             way_minutes=ways.get(session.pk, 0),
             stays_before=session.pk in before,
             stays_after=session.pk in after,
+            taught=course_key(session.course_id),
         )
         for session in sessions
     ]

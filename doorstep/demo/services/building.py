@@ -20,6 +20,7 @@ from doorstep.demo.loading import (
     catalogue,
     classes,
     directory,
+    guiding,
     materials,
     network,
     orders,
@@ -88,18 +89,20 @@ def _load(city: City, actor: Actor) -> None:
     network.load_network(city)
     standards.load_standards(city, actor)
     catalogue.load_catalogue(city)
+    guiding.load_guiding(city)
     routes.load_routes(city)
     packages.load_packages(city)
     visits.load_visits(city)
     panoramas.load_panoramas(city)
     articles.load_articles(city)
     classes.load_classes(city)
+    guiding.load_duty_lessons(city)
     reservations.load_reservations(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes, reservations, orders)
+    loaded = (directory, network, guiding, standards, articles, *menu, classes, reservations, orders)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)

@@ -28,6 +28,7 @@ class Engagement(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices)
     group = models.CharField(max_length=40, help_text=_("一起排的，如一个班"))
     key = models.CharField(max_length=40, help_text=_("其中的一次，如一个课次"))
+    taught = models.CharField(max_length=40, null=True, help_text=_("讲什么，按授课资格的说法；空着是以前没有记"))
     title = models.CharField(max_length=250)
     where = models.CharField(max_length=250, blank=True)
     starts_at = models.DateTimeField()

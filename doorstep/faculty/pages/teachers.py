@@ -20,7 +20,9 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Language, PoolPlace, Teacher, Topic
 from doorstep.faculty.queries.engagements import engagements_of
+from doorstep.faculty.queries.mentoring import mentorships_of
 from doorstep.faculty.queries.pools import places_of, places_on, pool_choices
+from doorstep.faculty.queries.rights import rights_of, training_hours
 from doorstep.faculty.queries.teachers import (
     absences_of,
     art_words,
@@ -123,7 +125,9 @@ def teachers(request: DoorstepRequest) -> HttpResponse:
     """The teachers one may see."""
     listing = listing_of(TEACHERS, request.actor, request.GET.dict())
     may_enter = bool(units_where(request.actor, "faculty.keep_teacher"))
-    return render(request, "faculty/teachers.html", {"listing": listing, "may_enter": may_enter})
+    sees_pairs = any(may(request.actor, "faculty.view_mentorship", at=grant.place) for grant in request.actor.grants)
+    shown = {"listing": listing, "may_enter": may_enter, "sees_pairs": sees_pairs}
+    return render(request, "faculty/teachers.html", shown)
 
 
 @view_rule("faculty.view_teacher", kind="teacher")
@@ -151,6 +155,11 @@ def _page(request: DoorstepRequest, teacher_id: int, problem: str = "") -> HttpR
         "may_keep": may(request.actor, "faculty.keep_teacher", at=found.place),
         "may_vet": may(request.actor, "faculty.vet_teacher", at=found.place),
         "may_note": may(request.actor, "faculty.note_absence", at=found.place, owner=found.person_id),
+        "pairs": mentorships_of(found),
+        "sees_pairs": may(request.actor, "faculty.view_mentorship", at=found.place, owner=found.person_id),
+        "may_pair": may(request.actor, "faculty.keep_mentorship", at=found.place),
+        "rights": rights_of(found),
+        "trained": training_hours(found.pk, clock.today().year),
         "fills_pools": bool(units_where(request.actor, "faculty.keep_teacher")),
         "problem": problem,
     }

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from doorstep.core.invariants import Invariant
+from doorstep.faculty.queries import invariants_guiding
 from doorstep.faculty.queries.invariants import STATED
+from doorstep.faculty.queries.mentoring import mentorship_counts
 from doorstep.faculty.queries.pools import faculty_counts, pool_sizes
+from doorstep.faculty.queries.stations import station_counts
 from doorstep.faculty.queries.teachers import (
     category_choices,
     language_choices,
@@ -22,7 +25,9 @@ __all__ = [
     "invariants",
     "language_choices",
     "language_words",
+    "mentorship_counts",
     "pool_sizes",
+    "station_counts",
     "teacher_by_id",
     "teachers_by_ids",
     "teachers_for",
@@ -33,4 +38,4 @@ __all__ = [
 
 def invariants() -> tuple[Invariant, ...]:
     """What must always be true of teachers."""
-    return STATED
+    return (*STATED, *invariants_guiding.STATED)

@@ -13,6 +13,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.faculty.models import Absence, Engagement, Teacher
+from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.teachers import category_figures, with_standing
 from doorstep.faculty.rules.engaging import Booked, Span
 from doorstep.faculty.rules.vetting import NOT_PASSED, UNVETTED
@@ -68,8 +69,11 @@ def statuses_of(group: str) -> dict[str, Engagement]:
     return {row.key: row for row in rows}
 
 
-def booked(teachers: Sequence[Teacher], first: date, last: date) -> dict[int, Booked]:
-    """teacher id -> what is known of their time in the months from one day to another; their places decide figures."""
+def booked(teachers: Sequence[Teacher], first: date, last: date, taught: Iterable[str] = ()) -> dict[int, Booked]:
+    """teacher id -> what is known of their time in the months from one day to another; their places decide figures.
+
+    `taught` are the keys of what they are wanted for: of those that take a right, it is told who has it.
+    """
     ids = [teacher.pk for teacher in teachers]
     begins, ends = _months(first, last)
     held: dict[int, list[Span]] = defaultdict(list)
@@ -86,6 +90,7 @@ def booked(teachers: Sequence[Teacher], first: date, last: date) -> dict[int, Bo
         away[absence.teacher_id].append((absence.starts_on, absence.ends_on))
     known = with_standing(Teacher.objects.filter(pk__in=ids))
     most = _most_a_month(teachers)
+    rights = rights_held(ids, taught)
     return {
         one.pk: Booked(
             is_active=one.is_active,
@@ -94,6 +99,7 @@ def booked(teachers: Sequence[Teacher], first: date, last: date) -> dict[int, Bo
             absences=away[one.pk],
             held=held[one.pk],
             counts=counts[one.pk],
+            rights=rights[one.pk],
         )
         for one in known
     }

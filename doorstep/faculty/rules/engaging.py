@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from doorstep.faculty.rules.rights import is_right_held
+
 NOT_TEACHING, NOT_VETTED, AWAY, TAKEN, OVERLOADED = "not_teaching", "not_vetted", "away", "taken", "overloaded"
+NO_RIGHT = "no_right"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A teacher wanted for one sitting; moments are on the local clock, `way_minutes` are those from their home.
 
-    `key` names the sitting for whoever asks. Where one stays at a place between two sittings, no way lies between.
+    `key` names the sitting for whoever asks, `taught` what is taught in it, as rights to teach name it; "" is nothing
+    that anybody needs a right for. Where one stays at a place between two sittings, no way lies between.
     """
 
     teacher_id: int
@@ -25,6 +29,7 @@ class Ask:
     way_minutes: int = 0
     stays_before: bool = False
     stays_after: bool = False
+    taught: str = ""
 
     def held(self, least_minutes: int) -> Span:
         """The time for which the teacher is taken, the way there and back included.
@@ -50,7 +55,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """What is known of a teacher's time; `vetted_until` is None for who may not teach, absences include both days."""
+    """What is known of a teacher's time; `vetted_until` is None for who may not teach, absences include both days.
+
+    `rights` holds, for everything that takes a right to teach, from when until when they have it.
+    """
 
     is_active: bool
     vetted_until: date | None
@@ -58,6 +66,7 @@ class Booked:
     absences: Sequence[tuple[date, date]] = ()
     held: Sequence[Span] = ()
     counts: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    rights: Mapping[str, Sequence[tuple[date, date]]] = field(default_factory=dict)
 
 
 def obstacle(ask: Ask, teacher: Booked, least_minutes: int) -> str:
@@ -70,6 +79,8 @@ def obstacle(ask: Ask, teacher: Booked, least_minutes: int) -> str:
         return NOT_TEACHING
     if teacher.vetted_until is None or teacher.vetted_until <= day:
         return NOT_VETTED
+    if ask.taught in teacher.rights and not is_right_held(teacher.rights[ask.taught], day):
+        return NO_RIGHT
     if any(first <= day <= last for first, last in teacher.absences):
         return AWAY
     held = ask.held(least_minutes)

@@ -14,13 +14,27 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import require
 from doorstep.core.policies import policy_at
+from doorstep.directory.queries import line_of
 from doorstep.faculty.events import EngagementAnswered, TeacherEngaged, TeacherReleased
 from doorstep.faculty.models import Engagement, Teacher
 from doorstep.faculty.queries.engagements import LIVING, booked, living_engagements
+from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.teachers import category_figures
-from doorstep.faculty.rules.engaging import AWAY, NOT_TEACHING, NOT_VETTED, TAKEN, Ask, Booked, Span, obstacle
+from doorstep.faculty.rules.engaging import (
+    AWAY,
+    NO_RIGHT,
+    NOT_TEACHING,
+    NOT_VETTED,
+    TAKEN,
+    Ask,
+    Booked,
+    Span,
+    obstacle,
+)
+from doorstep.faculty.rules.rights import is_right_held
 from doorstep.faculty.services import refusals
 from doorstep.faculty.services.telling import lock_teacher, tell
+from doorstep.faculty.services.training_refusals import TeacherHasNoRight
 
 OFFERED, ACCEPTED, DECLINED, SUBSTITUTED, CANCELLED = Engagement.Status
 
@@ -30,8 +44,8 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
     """Let the teachers asked for under `group` be those of `asks`, and no others; what stays as it was is not touched.
 
     Who said no is not asked again for the same sitting; what has begun is not asked for any more. `place` and `county`
-    are those of the unit that asks. Raises TeacherNotActive, TeacherUnvetted, TeacherAway, TeacherTaken,
-    TeacherOverloaded, NotFound.
+    are those of the unit that asks. Raises TeacherNotActive, TeacherUnvetted, TeacherHasNoRight, TeacherAway,
+    TeacherTaken, TeacherOverloaded, NotFound.
     """
     require(actor, "faculty.engage_teacher", at=place)
     rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
@@ -69,12 +83,35 @@ def _is_same(row: Engagement, ask: Ask | None) -> bool:
 
 
 def _keep(row: Engagement, ask: Ask, least: int) -> None:
-    """What stays may have another name, place or way there; nobody is asked again for that. Raises TeacherTaken."""
-    held, now = ask.held(least), (row.title, row.where, row.held_from, row.held_until)
-    row.title, row.where = ask.title[:250], ask.where[:250]
+    """What stays may have another name, place or way there; nobody is asked again for that.
+
+    Another course takes the right to teach it; what was assigned before that was written down stays.
+    Raises TeacherTaken, TeacherHasNoRight.
+    """
+    if row.taught not in (None, ask.taught):
+        _must_have_right(row.teacher, ask)
+    held, now = ask.held(least), _told(row)
+    row.title, row.where, row.taught = ask.title[:250], ask.where[:250], ask.taught
     row.held_from, row.held_until = held.starts_at, held.ends_at
-    if (row.title, row.where, row.held_from, row.held_until) != now:
+    if _told(row) != now:
         _save(row, ask)
+
+
+def _told(row: Engagement) -> tuple[object, ...]:
+    return row.title, row.where, row.taught, row.held_from, row.held_until
+
+
+def _must_have_right(teacher: Teacher, ask: Ask) -> None:
+    """Raise TeacherHasNoRight."""
+    rights = rights_held([teacher.pk], [ask.taught])[teacher.pk]
+    if ask.taught in rights and not is_right_held(rights[ask.taught], ask.starts_at.date()):
+        raise _no_right(teacher, ask)
+
+
+def _no_right(teacher: Teacher, ask: Ask) -> TeacherHasNoRight:
+    """Who has no right, and the office that could give one: the county's, or the city's for its own teachers."""
+    office = [unit for unit in line_of(teacher.unit) if unit.kind in ("city", "county")][-1]
+    return TeacherHasNoRight(name=teacher.name, day=_day(ask), title=ask.title, office=office.short_name)
 
 
 def _end(row: Engagement, ask: Ask | None, actor: Actor) -> None:
@@ -92,13 +129,13 @@ def _engage(
     if any(ask.teacher_id not in teachers for ask in asks):
         raise NotFound
     days = [ask.starts_at.date() for ask in asks]
-    times = booked(list(teachers.values()), min(days), max(days))
+    times = booked(list(teachers.values()), min(days), max(days), {ask.taught for ask in asks})
     for ask in asks:
         teacher = teachers[ask.teacher_id]
         _check(ask, teacher, times[teacher.pk], least)
         held = ask.held(least)
         row = Engagement(
-            teacher=teacher, group=group, key=ask.key, title=ask.title[:250], where=ask.where[:250],
+            teacher=teacher, group=group, key=ask.key, title=ask.title[:250], where=ask.where[:250], taught=ask.taught,
             status=_first_status(teacher), starts_at=ask.starts_at, ends_at=ask.ends_at, held_from=held.starts_at,
             held_until=held.ends_at, place=place, county=county, asked_at=clock.now(), asked_by_id=actor.account_id,
         )  # fmt: skip
@@ -148,6 +185,8 @@ def _check(ask: Ask, teacher: Teacher, times: Booked, least: int) -> None:
         raise refusals.TeacherNotActive(name=teacher.name)
     if why == NOT_VETTED:
         raise refusals.TeacherUnvetted(name=teacher.name, day=_day(ask))
+    if why == NO_RIGHT:
+        raise _no_right(teacher, ask)
     if why == AWAY:
         day = ask.starts_at.date()
         absence = teacher.absences.filter(starts_on__lte=day, ends_on__gte=day).first()

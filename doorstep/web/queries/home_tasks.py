@@ -21,6 +21,7 @@ from doorstep.classes.queries.teaching import sessions_declined
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
 from doorstep.faculty.queries.engagements import engagements_waiting
+from doorstep.faculty.queries.rights import rights_ending
 from doorstep.faculty.queries.teachers import teachers_to_vet
 
 UNITS_NAMED = 3
@@ -62,8 +63,8 @@ def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
 
 
 def teacher_tasks(actor: Actor, today: date) -> list[Task]:
-    """Invitations to answer, sessions whose teacher cannot come, teachers to vet."""
-    return [*_to_answer(actor), *_without_teacher(actor), *_to_vet(actor, today)]
+    """Invitations to answer, sessions whose teacher cannot come, teachers to vet, rights to teach that end soon."""
+    return [*_to_answer(actor), *_without_teacher(actor), *_to_vet(actor, today), *_rights_to_renew(actor)]
 
 
 def _to_answer(actor: Actor) -> Iterator[Task]:
@@ -97,6 +98,18 @@ def _to_vet(actor: Actor, today: date) -> list[Task]:
     due = min((one.valid_until or today for one in lapsed), default=today)
     url = f"{reverse('faculty:teachers')}?standing={lapsed[0].standing}&active=1"
     return [Task(due, words, note, _("看是哪几位"), url)]
+
+
+def _rights_to_renew(actor: Actor) -> list[Task]:
+    """Rights to teach that end soon: the one in words, several by their number."""
+    ending = list(rights_ending(actor)[:500])
+    if not ending:
+        return []
+    first, url = ending[0], f"{reverse('faculty:rights')}?standing=expiring"
+    words = _("%(n)s 项授课资格快到期") % {"n": len(ending)}
+    if len(ending) == 1:
+        words = _("授课资格快到期：%(name)s") % {"name": first.teacher.name}
+    return [Task(first.valid_until, words, first.taught, _("去看"), url)]
 
 
 _STANDINGS = {

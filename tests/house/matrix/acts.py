@@ -8,6 +8,7 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.faculty.models import Teacher
 from doorstep.faculty.rules.engaging import Ask
+from doorstep.faculty.services.guides import Point
+from doorstep.faculty.services.training import Taught, TrainerCourseFacts
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
@@ -176,6 +179,13 @@ def _ask(w: World) -> Ask:
     return Ask(w.substitute.pk, "session:0", "课", "", starts, starts + timedelta(hours=3))
 
 
+def _guided(name: str) -> Callable[[World], Any]:
+    return lambda w: w.guided[name]
+
+
+TAUGHT = Taught("course:0", "课")
+
+
 def _teacher(w: World) -> Any:
     return w.teacher
 
@@ -291,6 +301,51 @@ ACTS = (
         given(teacher=_teacher, end=True, reason="调离")),
     Act("faculty.services.vetting.vet_teacher", at("faculty.vet_teacher"),
         given(teacher=_teacher, on=NOON.date(), passed=True)),
+    Act("faculty.services.stations.found_station", at("faculty.keep_station"),
+        given(unit=_unit, name="另一个站", on=NOON.date())),
+    Act("faculty.services.stations.staff_station", at("faculty.keep_station"),
+        given(station=_guided("station"), teacher=lambda w: w.substitute, since=NOON.date())),
+    Act("faculty.services.stations.serve_school", at("faculty.keep_station"),
+        given(station=_guided("station"), unit=lambda w: w.unit("kengtou"), since=NOON.date())),
+    Act("faculty.services.stations.end_staff", at("faculty.keep_station"),
+        given(staff=_guided("staff"), on=NOON.date())),
+    Act("faculty.services.stations.end_school", at("faculty.keep_station"),
+        given(school=_guided("school"), on=NOON.date())),
+    Act("faculty.services.stations.note_coaching", about("faculty.coach_school", "P"),
+        given(school=_guided("school"), teacher=_teacher, on=NOON.date(), subject="说课", findings="x")),
+    Act("faculty.services.stations.withdraw_coaching", about("faculty.coach_school", "P"),
+        given(coaching=_guided("coaching"), reason="记错了")),
+    Act("faculty.services.mentoring.begin_mentorship", at("faculty.keep_mentorship"),
+        given(mentor=lambda w: w.substitute, apprentice=_teacher, subject="law", goals=("x",), on=NOON.date())),
+    Act("faculty.services.mentoring.observe_lesson", about("faculty.observe_lesson", "P"),
+        given(mentorship=_guided("pair"), on=NOON.date(), lesson="x", marks=(3,), remarks="x")),
+    Act("faculty.services.mentoring.withdraw_observation", about("faculty.observe_lesson", "P"),
+        given(observation=_guided("lesson"), reason="记错了")),
+    Act("faculty.services.mentoring.close_mentorship", at("faculty.keep_mentorship"),
+        given(mentorship=_guided("pair"), signed=False, on=NOON.date(), note="调离")),
+    Act("faculty.services.training.set_right_rule", at("faculty.train_teacher"),
+        given(taught=TAUGHT, place=lambda w: w.unit().path, county="350902", needed=True)),
+    Act("faculty.services.training.hold_trainer_course", at("faculty.train_teacher"),
+        given(unit=_unit, facts=TrainerCourseFacts("另一班", NOON.date(), NOON.date(), Decimal(8)), taught=TAUGHT)),
+    Act("faculty.services.training.finish_trainee", at("faculty.train_teacher"),
+        given(course=_guided("course"), teacher=_teacher, hours=Decimal(8), passed=True)),
+    Act("faculty.services.training.grant_right", at("faculty.train_teacher"),
+        given(teacher=_teacher, taught=TAUGHT, basis="x", until=date(2028, 1, 1))),
+    Act("faculty.services.training.withdraw_right", at("faculty.train_teacher"),
+        given(right=_guided("right"), reason="x")),
+    Act("faculty.services.guides.pair_guide", at("faculty.keep_guide"),
+        given(point=lambda w: Point(1, w.unit().path, "350902"), official="x", post="x", guide=_teacher,
+              since=NOON.date())),
+    Act("faculty.services.guides.check_guide", at("faculty.keep_guide"),
+        given(pair=_guided("cared"), on=NOON.date(), good=True, note="x")),
+    Act("faculty.services.guides.end_guide_pair", at("faculty.keep_guide"),
+        given(pair=_guided("cared"), on=NOON.date(), reason="x")),
+    Act("faculty.services.technicians.set_duty", at("faculty.keep_duty"),
+        given(department=_unit, served=lambda w: w.unit("hubei"), year=2026, quota=1, lessons=1)),
+    Act("faculty.services.technicians.send_technician", at("faculty.keep_duty"),
+        given(duty=_guided("duty"), teacher=lambda w: w.substitute)),
+    Act("faculty.services.technicians.recall_technician", at("faculty.keep_duty"),
+        given(sent=_guided("sent"), reason="x")),
     Act("faculty.services.engagements.keep_engagements", at("faculty.engage_teacher"),
         given(group="class:0", asks=lambda w: [_ask(w)], place=lambda w: w.unit().path, county="350902")),
     Act("faculty.services.engagements.answer_engagement", about("faculty.answer_engagement", "P"),

@@ -75,10 +75,30 @@ from doorstep.coverage.queries.people import left_of
 from doorstep.directory.models import Account, Membership, Person, RosterImport, Unit
 from doorstep.directory.queries import search_hits, units_visible_to
 from doorstep.directory.services.roster_check import task_of
-from doorstep.faculty.models import Absence, Engagement, Pool, Teacher
+from doorstep.faculty.models import (
+    Absence,
+    Coaching,
+    Engagement,
+    GuidePair,
+    Mentorship,
+    Observation,
+    Pool,
+    Station,
+    StationSchool,
+    Teacher,
+    TeachingRight,
+    TechnicianDuty,
+    TechnicianSent,
+    TrainerCourse,
+)
 from doorstep.faculty.queries.engagements import engagement_by_id, keys_declined
+from doorstep.faculty.queries.guides import guide_pair_by_id
+from doorstep.faculty.queries.mentoring import observation_by_id
 from doorstep.faculty.queries.pools import pools_to_fill
+from doorstep.faculty.queries.rights import right_by_id, rights_ending
+from doorstep.faculty.queries.stations import coaching_by_id
 from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
+from doorstep.faculty.queries.technicians import sent_by_id
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.records.models import Posting
@@ -505,6 +525,65 @@ def _absences(world: World, who: Who) -> set[Any]:
     return {a.pk for a, one in rows if allowed(who, Need(action, (place(one.place),), one.person_id))}
 
 
+def _stations(world: World, who: Who) -> set[Any]:
+    return _where(Station.objects.all(), who, "faculty.view_teacher")
+
+
+def _served(world: World, who: Who) -> set[Any]:
+    rows = StationSchool.objects.select_related("station")
+    return {s.pk for s in rows if allowed(who, Need("faculty.view_teacher", (place(s.station.place),)))}
+
+
+def _coachings(world: World, who: Who) -> set[Any]:
+    rows = Coaching.objects.select_related("school__station", "teacher")
+    action = "faculty.coach_school"
+    return {c.pk for c in rows if allowed(who, Need(action, (place(c.school.station.place),), c.teacher.person_id))}
+
+
+def _pairs(world: World, who: Who) -> set[Any]:
+    rows = Mentorship.objects.select_related("mentor", "apprentice")
+    places = {m.pk: (place(m.mentor.place), place(m.apprentice.place)) for m in rows}
+    action = "faculty.view_mentorship"
+    return {m.pk for m in rows if allowed(who, Need(action, places[m.pk], m.mentor.person_id))}
+
+
+def _observations(world: World, who: Who) -> set[Any]:
+    rows = Observation.objects.select_related("mentorship__mentor", "mentorship__apprentice")
+    action, found = "faculty.observe_lesson", set()
+    for one in rows:
+        pair = one.mentorship
+        if allowed(who, Need(action, (place(pair.apprentice.place),), pair.mentor.person_id)):
+            found.add(one.pk)
+    return found
+
+
+def _rights(world: World, who: Who, action: str = "faculty.view_teacher") -> set[Any]:
+    rows = TeachingRight.objects.select_related("teacher")
+    return {r.pk for r in rows if allowed(who, Need(action, (place(r.teacher.place),)))}
+
+
+def _duties(world: World, who: Who) -> set[Any]:
+    rows, action = TechnicianDuty.objects.all(), "faculty.view_teacher"
+    return {d.pk for d in rows if allowed(who, Need(action, (place(d.place), place(d.served_place))))}
+
+
+def _sent(world: World, who: Who) -> set[Any]:
+    rows = TechnicianSent.objects.select_related("duty")
+    return {s.pk for s in rows if allowed(who, Need("faculty.keep_duty", (place(s.duty.place),)))}
+
+
+def _points(world: World, who: Who) -> set[Any]:
+    return _where(Base.objects.filter(kind="teaching_point", valid_to=None), who, "bases.view_base")
+
+
+def _rights_ending(world: World, who: Who) -> set[Any]:
+    """A county's office cares for its county's teachers, the city's for its own."""
+    action = "faculty.train_teacher"
+    offices = {at[:2] for _, at in who.grants if allowed(who, Need(action, (at,), at_own=True))}
+    rows = TeachingRight.objects.select_related("teacher")
+    return {r.pk for r in rows if place(r.teacher.place)[:2] in offices} & _rights(world, who, action)
+
+
 def _shut(world: World, who: Who) -> set[Any]:
     rows = [(session, place(session.training_class.place)) for session in world.shut_sessions]
     return {session.pk for session, where in rows if allowed(who, Need("classes.edit_class", (where,)))}
@@ -561,6 +640,13 @@ LISTS: dict[str, Seen] = {
     "bases.photos": _photos,
     "faculty.teachers": _teachers,
     "faculty.pools": _pools,
+    "faculty.stations": _stations,
+    "faculty.duties": _duties,
+    "catalogue.points": _points,
+    "faculty.station_schools": _served,
+    "faculty.mentorships": _pairs,
+    "faculty.rights": _rights,
+    "faculty.trainer_courses": lambda w, who: _where(TrainerCourse.objects.all(), who, "faculty.view_teacher"),
     "notices.articles": _articles,
 }
 # Address -> who should see which rows, and what names a row in the answer.
@@ -781,6 +867,24 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda a: _got(lambda one: engagement_by_id(one.pk, a), Engagement.objects.all()),
         _engagements,
     ),
+    "faculty: coachings": (lambda a: _got(lambda c: coaching_by_id(c.pk, a), Coaching.objects.all()), _coachings),
+    "faculty: lessons": (
+        lambda a: _got(lambda one: observation_by_id(one.pk, a), Observation.objects.all()),
+        _observations,
+    ),
+    "faculty: rights to withdraw": (
+        lambda a: _got(lambda r: right_by_id(r.pk, a), TeachingRight.objects.all()),
+        lambda w, who: _rights(w, who, "faculty.train_teacher"),
+    ),
+    "faculty: technicians sent": (
+        lambda a: _got(lambda s: sent_by_id(s.pk, a), TechnicianSent.objects.all()),
+        _sent,
+    ),
+    "faculty: guides": (
+        lambda a: _got(lambda p: guide_pair_by_id(p.pk, a), GuidePair.objects.all()),
+        lambda w, who: _where(GuidePair.objects.all(), who, "faculty.keep_guide"),
+    ),
+    "faculty: rights ending": (lambda a: {r.pk for r in rights_ending(a)}, _rights_ending),
     "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
     "faculty: absences": (lambda a: _got(lambda one: absence_by_id(one.pk, a), Absence.objects.all()), _absences),
     "notices: articles to publish": (

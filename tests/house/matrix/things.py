@@ -56,6 +56,7 @@ def things(world: World) -> dict[str, Thing]:
     end_leave = Need("classes.report_back", (here,), person, accounts=(world.head.pk,))
     draft = world.panoramas["draft"]
     see_teacher = Need("faculty.view_teacher", (here,))
+    guided, station = world.guided, Thing(places=(here,), owner=person, seen=(see_teacher,))
     view_person = Need("directory.view_person", (here,), person)
     draft_case = Thing(
         {"case_id": world.cases["draft"].pk}, (here,),
@@ -201,6 +202,34 @@ def things(world: World) -> dict[str, Thing]:
         "pool_place": Thing(
             {"teacher_id": world.teacher.pk, "place_id": world.pool_place.pk}, (here,), seen=(see_teacher,)
         ),
+        "station": replace(station, values={"station_id": guided["station"].pk}),
+        "station_staff": replace(
+            station, values={"station_id": guided["station"].pk, "staff_id": guided["staff"].pk}
+        ),
+        "station_school": replace(
+            station, values={"station_id": guided["station"].pk, "school_id": guided["school"].pk}
+        ),
+        "coaching": Thing(
+            {"coaching_id": guided["coaching"].pk}, (here,), person,
+            seen=(Need("faculty.coach_school", (here,), person),),
+        ),
+        "mentorship": Thing(
+            {"mentorship_id": guided["pair"].pk}, (here,), person,
+            seen=(Need("faculty.view_mentorship", (here,), person),),
+        ),
+        "observation": Thing(
+            {"observation_id": guided["lesson"].pk}, (here,), person,
+            seen=(Need("faculty.observe_lesson", (here,), person),),
+        ),
+        "trainer_course": Thing({"course_id": guided["course"].pk}, (here,), seen=(see_teacher,)),
+        "duty": Thing(
+            {"duty_id": guided["duty"].pk}, (here,),
+            seen=(Need("faculty.view_teacher", (here, world.at("xiangyang"))),),
+            special={"faculty.view_teacher": Need("faculty.view_teacher", (here, world.at("xiangyang")))},
+        ),
+        "technician": Thing({"sent_id": guided["sent"].pk}, (here,), seen=(Need("faculty.keep_duty", (here,)),)),
+        "guide_pair": Thing({"pair_id": guided["cared"].pk}, (here,), seen=(Need("faculty.keep_guide", (here,)),)),
+        "right": Thing({"right_id": guided["right"].pk}, (here,), seen=(Need("faculty.train_teacher", (here,)),)),
         "engagement": Thing(
             {"engagement_id": world.engagement.pk}, (here,), person,
             seen=(Need("faculty.answer_engagement", (here,), person),),
@@ -244,6 +273,27 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "faculty:absence_new": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
         "faculty:own_absence": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
         "faculty:engagement": {"answer": "accept"},
+        "faculty:station_new": {"name": "另一个站", "on": "2026-11-01", "unit": unit.pk},
+        "faculty:station_staff": {"who": world.substitute.pk, "since": "2026-11-20"},
+        "faculty:station_staff_end": {"on": "2026-11-20"},
+        "faculty:station_school_end": {"on": "2026-11-20"},
+        "faculty:coaching_new": {
+            "school": world.guided["school"].pk, "teacher": world.teacher.pk, "on": "2026-11-20", "subject": "说课",
+            "findings": "x",
+        },
+        "faculty:coaching_withdraw": {"reason": "记错了"},
+        "faculty:mentorship_new": {"mentor": world.substitute.pk, "subject": "law", "goals": "x", "on": "2026-11-20"},
+        "faculty:observation_new": {"on": "2026-11-20", "lesson": "新课", "mark-0": "3", "remarks": "x"},
+        "faculty:observation_withdraw": {"reason": "记错了"},
+        "faculty:mentorship_close": {"answer": "end", "on": "2026-11-20", "note": "调离"},
+        "faculty:right_withdraw": {"reason": "x"},
+        "faculty:duty": {"teacher": world.substitute.pk},
+        "faculty:technician_recall": {"reason": "借调"},
+        "catalogue:guide_pair": {"answer": "good", "words": "x"},
+        "catalogue:course_rights": {"answer": "need"},
+        "catalogue:course_train": {
+            "title": "另一班", "starts_on": "2026-11-01", "ends_on": "2026-11-02", "hours": "8",
+        },
         "classes:substitutes": {"teacher": world.substitute.pk},
         "faculty:pool_leave": {"on": "2026-11-20", "reason": "调离"},
         "faculty:pool_new": {"name": "另一个库", "unit": unit.pk},

@@ -74,7 +74,25 @@ from doorstep.coverage.services.refreshing import rebuild_year
 from doorstep.directory.models import AccessToken, Account, Division, Person, Post, RoleGrant, RosterImport, Unit
 from doorstep.directory.queries import actor_of_account
 from doorstep.directory.services.people import appoint_post, enter_person
-from doorstep.faculty.models import Absence, Engagement, Pool, PoolPlace, Teacher, Vetting
+from doorstep.faculty.models import (
+    Absence,
+    Coaching,
+    Engagement,
+    GuidePair,
+    Mentorship,
+    Observation,
+    Pool,
+    PoolPlace,
+    Station,
+    StationSchool,
+    StationStaff,
+    Teacher,
+    TeachingRight,
+    TechnicianDuty,
+    TechnicianSent,
+    TrainerCourse,
+    Vetting,
+)
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
@@ -178,6 +196,7 @@ class World:
     absence: Absence = field(init=False)
     engagement: Engagement = field(init=False)
     substitute: Teacher = field(init=False)
+    guided: dict[str, Any] = field(default_factory=dict)
     account: Account = field(init=False)
     head: Account = field(init=False)
     traveller: Account = field(init=False)
@@ -375,6 +394,7 @@ def _around(world: World) -> None:
     Belt.objects.filter(pk=shown.pk).update(published_at=clock.now())
     world.public_belt = Belt.objects.select_related("base").get(pk=shown.pk)
     _teachers(world)
+    _guided(world)
     _joint_use(world)
     _rooms(world)
     _courses(world)
@@ -450,6 +470,51 @@ def _teachers(world: World) -> None:
         teacher=Teacher.objects.get(name="教师hubei"), vetted_on=FOUNDED, is_passed=True, valid_until=date(2030, 1, 1),
         entered_at=NOON,
     )  # fmt: skip
+
+
+def _guided(world: World) -> None:
+    """At each place a station that coached the school there, a pair with a lesson, a trainer course and a right."""
+    soon, today = NOON.date() + timedelta(days=30), NOON.date()
+    for name in ("ningde", *PLACES.values()):
+        unit, teacher = world.unit(name), Teacher.objects.get(name=f"教师{name}")
+        at: dict[str, Any] = {"unit": unit, "place": unit.path, "county": unit.county}
+        station = Station.objects.create(name=f"指导站{name}", founded_on=FOUNDED, **at)
+        staff = StationStaff.objects.create(station=station, teacher=teacher, since=FOUNDED)
+        school = StationSchool.objects.create(station=station, unit=unit, since=FOUNDED)
+        coaching = Coaching.objects.create(
+            school=school, teacher=teacher, held_on=FOUNDED, subject="备课", findings="x", entered_at=NOON
+        )
+        apprentice = Teacher.objects.create(name=f"徒弟{name}", category="local", **at)
+        pair = Mentorship.objects.create(
+            mentor=teacher, apprentice=apprentice, subject="law", goals=["x"], begun_on=FOUNDED
+        )
+        lesson = Observation.objects.create(
+            mentorship=pair, observed_on=FOUNDED, lesson="课", marks=[1], remarks="x", entered_at=NOON
+        )
+        course = TrainerCourse.objects.create(
+            title="师资班", starts_on=FOUNDED, ends_on=FOUNDED, hours=8, key="course:0", taught="课", **at
+        )
+        right = TeachingRight.objects.create(
+            teacher=teacher, key="course:0", taught="课", source="grant", basis="x", given_on=today, valid_until=soon,
+            entered_at=NOON,
+        )  # fmt: skip
+        duty = TechnicianDuty.objects.create(
+            department=unit, place=unit.path, county=unit.county, served=world.unit("xiangyang"),
+            served_place=world.unit("xiangyang").path, year=2026, quota=2, lessons=2,
+        )  # fmt: skip
+        sent = TechnicianSent.objects.create(duty=duty, teacher=teacher, sent_on=FOUNDED)
+        cared = GuidePair.objects.create(
+            point_id=0, place=unit.path, county=unit.county, official="甘镇长", post="副镇长", guide=teacher,
+            since=FOUNDED,
+        )  # fmt: skip
+        if name == HOME:
+            world.guided = {
+                "duty": duty, "sent": sent, "cared": cared,
+                "station": station, "staff": staff, "school": school, "coaching": coaching, "pair": pair,
+                "lesson": lesson, "course": course, "right": right,
+            }  # fmt: skip
+            for one in world.guided.values():  # P is the teacher since
+                one.refresh_from_db()
 
 
 def _rooms(world: World) -> None:
