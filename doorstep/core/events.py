@@ -140,3 +140,9 @@ def deliver_now(name: str, fields: dict[str, Any], *, key: str = "", account_id:
                 handler(happened)
     finally:
         _occurrence.reset(token)
+
+
+def retell(row: Activity) -> None:
+    """Run the handlers of an event that was recorded, now; told again later, it is the same happening."""
+    fields = {field.name: row.detail[field.name] for field in dataclasses.fields(_classes[row.event])}
+    deliver_now(row.event, fields, key=str(row.id), account_id=row.account_id)

@@ -20,5 +20,5 @@ TABLE: tuple[Permission, ...] = (
     # A circular is seen where it was written and where it was sent to; a receipt is the word of the unit itself.
     allow("notices.view_circular", f"{STAFF} secretary auditor", Scope.SUBTREE),
     allow("notices.issue_circular", OFFICES, Scope.SUBTREE),
-    allow("notices.acknowledge_circular", f"{OFFICES} secretary", Scope.SUBTREE),
+    allow("notices.acknowledge_circular", f"{OFFICES} secretary", Scope.OWN),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from doorstep.core import clock
-from doorstep.core.events import Occurrence, deliver_now, handlers_of
+from doorstep.core.events import Occurrence, retell
 from doorstep.core.models import Activity
 from doorstep.directory.models import Account, Unit
 from doorstep.notices.models import Circular, Message
@@ -24,20 +24,11 @@ def told(*events: str) -> dict[str, list[str]]:
     rows = Activity.objects.filter(event__in=events) if events else Activity.objects.all()
     for row in rows.order_by("at", "id"):
         for _again in range(2):  # a handler may run twice
-            _deliver(row)
+            retell(row)
     found: dict[str, list[str]] = {}
     for message in Message.objects.select_related("account").order_by("pk"):
         found.setdefault(message.account.username, []).append(message.text)
     return found
-
-
-def _deliver(row: Activity) -> None:
-    if handlers_of(row.event):
-        from doorstep.core.events import _classes
-
-        names = _classes[row.event].__dataclass_fields__
-        fields = {name: row.detail[name] for name in names}
-        deliver_now(row.event, fields, key=str(row.id), account_id=row.account_id)
 
 
 def given_message(*accounts: Account, title: str = "开班", link: str = "") -> list[Message]:
@@ -60,6 +51,17 @@ def circular_facts(**changes: Any) -> CircularFacts:
         "acknowledge_by": today + timedelta(days=7),
     }
     return CircularFacts(**{**values, **changes})
+
+
+def circular_body(**changes: Any) -> dict[str, Any]:
+    """The same for branches, as the form sends it."""
+    facts = circular_facts()
+    said = {
+        "number": facts.number, "title": facts.title, "text": facts.text, "levels": ["branch"],
+        "effective_on": facts.effective_on.isoformat(), "acknowledge_by": facts.acknowledge_by.isoformat(),
+        "key": str(uuid4()),
+    }  # fmt: skip
+    return {**said, **changes}
 
 
 def given_circular(unit: Unit, *, replaces: Circular | None = None, **changes: Any) -> Circular:

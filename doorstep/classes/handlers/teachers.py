@@ -35,9 +35,14 @@ DECLINED = state_text(
 
 @tells(TeacherEngaged)
 def tell_asked(happened: TeacherEngaged) -> Iterable[Letter]:
-    """A teacher is asked for a session: that teacher, and where they have no account, who keeps them."""
+    """A teacher is asked for a session: that teacher, and where they have no account, who keeps them.
+
+    Who has been let go or has said no in the meantime is told that alone.
+    """
     one = engagement_told(happened.engagement_id)
-    text = ASKED if one.status == "offered" else BOOKED
+    text = {"offered": ASKED, "accepted": BOOKED}.get(one.status)
+    if text is None:
+        return
     own = accounts_of_people([one.teacher.person_id])
     to = own or accounts_nearest("faculty.answer_engagement", [one.teacher.place])
     link = reverse("classes:teaching") if own else reverse("faculty:teacher", args=[one.teacher_id])

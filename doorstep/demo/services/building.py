@@ -22,6 +22,7 @@ from doorstep.demo.loading import (
     directory,
     materials,
     network,
+    notices,
     orders,
     packages,
     panoramas,
@@ -100,6 +101,7 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes, reservations, orders)
+    loaded = (directory, network, standards, articles, *menu, classes, reservations, orders, notices)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)
+    notices.load_notices(city, actor)

@@ -11,6 +11,8 @@ from doorstep.core import clock
 from doorstep.core.permissions import Scope, lines_of, permissions_of
 from doorstep.directory.models import Account, RoleGrant, Unit
 
+_DOWN = (Scope.OWN, Scope.SUBTREE)
+
 
 def accounts_of_people(person_ids: Iterable[int | None]) -> list[int]:
     """The ids of the accounts of these people, in order; who has none, or may not sign in, is left out."""
@@ -26,7 +28,7 @@ def accounts_nearest(action: str, places: Iterable[str]) -> list[int]:
     """
     wanted = sorted({place for place in places if place})
     lines = {line for place in wanted for line in lines_of(place)}
-    roles = {role for row in permissions_of(action) if row.scope is Scope.SUBTREE for role in row.roles}
+    roles = {role for row in permissions_of(action) if row.scope in _DOWN for role in row.roles}
     today = clock.today()
     in_force = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gt=today))
     rows = RoleGrant.objects.filter(in_force, role__in=roles, unit__path__in=lines, account__is_active=True)

@@ -170,17 +170,15 @@ def circulars(request: DoorstepRequest) -> HttpResponse:
 @view_rule("notices.view_circular", kind="circular")
 @require_GET
 def circular(request: DoorstepRequest, circular_id: int) -> HttpResponse:
-    """One circular; opened by the office of a unit it was sent to, that unit has read it."""
+    """One circular; its page tells by itself that the office of a unit has opened it."""
     found = circular_by_id(circular_id, request.actor)
     receipts = own_receipts(found, request.actor)
-    for receipt in receipts:
-        if receipt.read_at is None:
-            note_circular_read(receipt=receipt, actor=request.actor)
     shown = {
         "circular": found,
         "status": status_of(found),
         "levels": [LEVEL_WORDS[level] for level in found.levels],
         "receipts": receipts,
+        "is_unread": any(receipt.read_at is None for receipt in receipts),
         "counts": receipt_counts(found, request.actor),
         "newer": newer_version(found),
         "may_issue": may(request.actor, "notices.issue_circular", at=found.place),
@@ -297,13 +295,25 @@ def circular_withdraw(request: DoorstepRequest, circular_id: int) -> HttpRespons
 
 @view_rule("notices.acknowledge_circular", kind="circular")
 @require_POST
+def circular_read(request: DoorstepRequest, circular_id: int) -> HttpResponse:
+    """The office of one's own units has opened it."""
+    for receipt in _own_receipts(request, circular_id):
+        note_circular_read(receipt=receipt, actor=request.actor)
+    return HttpResponse(status=204)
+
+
+def _own_receipts(request: DoorstepRequest, circular_id: int) -> list[CircularReceipt]:
+    found = own_receipts(circular_by_id(circular_id, request.actor), request.actor)
+    if not found:
+        raise NotFound
+    return found
+
+
+@view_rule("notices.acknowledge_circular", kind="circular")
+@require_POST
 def circular_acknowledge(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     """Say for one's own units that they have read it."""
-    found = circular_by_id(circular_id, request.actor)
-    receipts = own_receipts(found, request.actor)
-    if not receipts:
-        raise NotFound
-    for receipt in receipts:
+    for receipt in _own_receipts(request, circular_id):
         acknowledge_circular(receipt=receipt, actor=request.actor)
     messages.success(request, _("已签收。"))
-    return redirect("notices:circular", found.pk)
+    return redirect("notices:circular", circular_id)

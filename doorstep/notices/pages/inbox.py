@@ -91,10 +91,17 @@ def unread(request: DoorstepRequest) -> HttpResponse:
 @view_rule("notices.own_messages", kind="own_message")
 @require_GET
 def message(request: DoorstepRequest, message_id: int) -> HttpResponse:
-    """One message; opened once it is read."""
+    """One message; its page tells by itself that it was opened."""
     found = message_by_id(message_id, request.actor)
-    read_message(message=found, actor=request.actor)
     return render(request, "notices/message.html", {"message": found, "deliveries": deliveries_of(found)})
+
+
+@view_rule("notices.own_messages", kind="own_message")
+@require_POST
+def message_read(request: DoorstepRequest, message_id: int) -> HttpResponse:
+    """One has read a message."""
+    read_message(message=message_by_id(message_id, request.actor), actor=request.actor)
+    return HttpResponse(status=204)
 
 
 @view_rule("notices.own_messages", kind="own_list")

@@ -32,8 +32,6 @@ from doorstep.notices.rules.circulars import number_after
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
-_SPEAKERS = ("city", "county", "township", "secretary")  # for a unit itself
-
 
 @dataclass(frozen=True, slots=True)
 class ReceiptCounts:
@@ -48,17 +46,16 @@ class ReceiptCounts:
 def circulars_visible_to(actor: Actor) -> QuerySet[Circular]:
     """The circulars `actor` may see: written in one's own reach, or sent there; with `is_open`.
 
-    `is_open` says that one of the actor's own units has not acknowledged it.
+    `is_open` says that a unit for which the actor speaks has not acknowledged it.
     """
-    receipts = CircularReceipt.objects.filter(circular=OuterRef("pk"))
     seen = visible_to(actor, "notices.view_circular", Circular.objects.all(), place=("place", "receipts__place"))
-    own = receipts.filter(place__in=own_places(actor), acknowledged_at=None)
+    own = _own(actor).filter(circular=OuterRef("pk"), acknowledged_at=None)
     return seen.annotate(is_open=Exists(own)).select_related("unit")
 
 
-def own_places(actor: Actor) -> list[str]:
-    """The places at which `actor` speaks for the unit itself."""
-    return [grant.place for grant in actor.grants if grant.role in _SPEAKERS]
+def _own(actor: Actor) -> QuerySet[CircularReceipt]:
+    """The receipts that this actor may give."""
+    return visible_to(actor, "notices.acknowledge_circular", CircularReceipt.objects.all())
 
 
 def circular_by_id(circular_id: int, actor: Actor) -> Circular:
@@ -86,7 +83,7 @@ def newer_version(circular: Circular) -> Circular | None:
 
 def own_receipts(circular: Circular, actor: Actor) -> list[CircularReceipt]:
     """The receipts of the units for which this actor speaks."""
-    rows = circular.receipts.filter(place__in=own_places(actor)).select_related("unit", "acknowledged_by")
+    rows = _own(actor).filter(circular=circular).select_related("unit", "acknowledged_by")
     return list(rows.order_by("place"))
 
 
@@ -130,9 +127,7 @@ def next_number(unit: Unit, year: int) -> str:
 
 def circulars_to_acknowledge(actor: Actor) -> QuerySet[CircularReceipt]:
     """What this actor's own units have not acknowledged yet, the most urgent first."""
-    rows = CircularReceipt.objects.filter(
-        place__in=own_places(actor), acknowledged_at=None, circular__status=Circular.Status.ISSUED
-    )
+    rows = _own(actor).filter(acknowledged_at=None, circular__status=Circular.Status.ISSUED)
     return rows.select_related("circular__unit", "unit").order_by("circular__acknowledge_by", "pk")
 
 

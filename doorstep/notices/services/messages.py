@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -17,7 +19,7 @@ from doorstep.notices.models import Message
 def read_message(*, message: Message, actor: Actor) -> Message:
     """Note that its reader has seen a message; the first time counts."""
     require(actor, "notices.own_messages")
-    Message.objects.filter(pk=message.pk, account=actor.account_id, read_at=None).update(read_at=clock.now())
+    _mark_read(Message.objects.filter(pk=message.pk, account=actor.account_id))
     return message
 
 
@@ -25,7 +27,12 @@ def read_message(*, message: Message, actor: Actor) -> Message:
 def read_all_messages(*, actor: Actor) -> int:
     """Note that one has seen all one's messages; returns how many were unread."""
     require(actor, "notices.own_messages")
-    return Message.objects.filter(account=actor.account_id, read_at=None).update(read_at=clock.now())
+    return _mark_read(Message.objects.filter(account=actor.account_id))
+
+
+def _mark_read(rows: QuerySet[Message]) -> int:
+    """Mark the unread among them; machines whose clocks differ never make it earlier than the message."""
+    return rows.filter(read_at=None).update(read_at=Greatest(F("created_at"), Value(clock.now())))
 
 
 @transaction.atomic

@@ -138,10 +138,3 @@ class CircularReasonMissing(Invalid):
 
     code = "circular_reason_missing"
     template = _("还没有写撤回的原因，没有撤回。请写一句，收到的单位都看得到。")
-
-
-class ReceiptIsOfUnit(Refused):
-    """Only the unit itself says that it has read something."""
-
-    code = "receipt_is_of_unit"
-    template = _("签收要由%(unit)s自己来做，别的单位不能代签。可以打电话催一催。")
