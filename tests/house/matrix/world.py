@@ -223,6 +223,7 @@ def build_world() -> World:
     _around(world)
     rebuild_year(year=2026, actor=SYSTEM)
     _actors(world)
+    (world.message, _own) = given_message(world.account, world.accounts["city@ancestor"])
     return world
 
 
@@ -576,7 +577,6 @@ def _told(world: World) -> None:
     world.receipt = made.receipts.select_related("unit", "circular").get(unit=world.unit("kengtou"))
     for name, level in (("ningde", "county"), ("jiaocheng", "township"), ("hubei", "branch"), ("saiqi", "branch")):
         given_circular(world.unit(name), levels=(level,))
-    (world.message,) = given_message(world.account)
 
 
 def _packages(world: World) -> None:
