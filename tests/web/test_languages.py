@@ -37,6 +37,7 @@ from doorstep.directory.rules.outlines import outlines
 from doorstep.directory.rules.reference import code_lists
 from doorstep.faculty.models import Teacher
 from doorstep.notices.models import Message
+from doorstep.notices.rules.circulars import number_after
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, PASSWORD, Cast
 from tests.factories import classes as planned
@@ -73,6 +74,7 @@ EXEMPT = {
     "bases/rules/datum.py": "a full-width comma that people type",
     "catalogue/rules/cases.py": "reads figures as people write them; the title of a lesson in Chinese",
     "notices/rules/markup.py": "numbers of a list as people type them",
+    "notices/rules/circulars.py": "the number of a circular as offices write it",
     "classes/rules/titles.py": "numbers of terms in the titles of classes",
     "directory/rules": "reads Chinese rosters: headings, dates, names and codes as people write them",
     "directory/jobs/roster_judging.py": "proposals, kept in Chinese and translated when shown",
@@ -196,7 +198,7 @@ def data_strings() -> list[str]:
             names = [f.name for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
             for row in model._default_manager.values_list(*names) if names else ():
                 found |= {value for value in row if isinstance(value, str) and CHINESE.search(value)}
-    found |= {next_title(text) for text in found}
+    found |= {next_title(text) for text in found} | {number_after([], 2026), number_after(["〔2026〕1号"], 2026)}
     return sorted(found, key=len, reverse=True)
 
 

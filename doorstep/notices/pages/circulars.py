@@ -148,7 +148,7 @@ RECEIPTS = register_list(
             ListFilter("status", gettext_lazy("状态"), lambda rows, v: rows.filter(standing=v), choices=STANDINGS),
         ),
         empty_text=gettext_lazy("这件通知没有发给您能看到的单位。"),
-        row_line2=lambda r: _moment(r.acknowledged_at) or _moment(r.read_at),
+        row_line2=lambda r: _moment(r.acknowledged_at) or _moment(r.read_at) or _("还没有打开"),
         subject=_subject,
     )
 )
@@ -223,9 +223,6 @@ class CircularForm(forms.Form):
         field.choices = [(level, LEVEL_WORDS[level]) for level in below]
         if replaces is not None:
             self.fields["number"].disabled = True
-        for field in self.fields.values():
-            if not isinstance(field.widget, forms.CheckboxSelectMultiple):
-                field.widget.attrs["class"] = "input w-full"
 
     @property
     def facts(self) -> CircularFacts:
