@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from doorstep.core import clock
@@ -12,17 +12,12 @@ from doorstep.core.models import Activity
 from doorstep.demo.rules.circulars import CIRCULARS, NEWER, REASON, REPLACED, WITHDRAWN, PlannedCircular, answered_after
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Unit
-from doorstep.notices.models import Circular
-from doorstep.notices.services.circulars import (
-    CircularFacts,
-    acknowledge_circular,
-    issue_circular,
-    note_circular_read,
-    withdraw_circular,
-)
+from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.services.circulars import CircularFacts, issue_circular, withdraw_circular
 
 TABLES = ("notices_circular", "notices_circularreceipt", "notices_message")
 MORNING, NOON = 9, 11
+WITHDRAWN_AFTER = 4  # days
 
 
 def load_notices(city: City, actor: Actor) -> None:
@@ -55,9 +50,10 @@ def _send(planned: PlannedCircular, sender: Unit, as_of: date, actor: Actor) -> 
     if planned.ending == REPLACED:
         begin += timedelta(days=2)
         circular = _issued(planned, sender, begin, planned.text + NEWER, actor, circular) or circular
-    _answer(circular, begin, planned.days, as_of, actor)
+    end = begin + timedelta(days=WITHDRAWN_AFTER)
+    _answer(circular, begin, planned.days, min(end, as_of) if planned.ending == WITHDRAWN else as_of)
     if planned.ending == WITHDRAWN:
-        with clock.frozen(clock.at_local(begin + timedelta(days=4), NOON)):
+        with clock.frozen(clock.at_local(end, NOON)):
             withdraw_circular(circular=circular, reason=REASON, actor=actor)
 
 
@@ -81,13 +77,15 @@ def _issued(
         return issue_circular(unit=sender, facts=facts, key=key, replaces=replaces, actor=actor)
 
 
-def _answer(circular: Circular, begin: date, days: int, as_of: date, actor: Actor) -> None:
-    """Some units sign at once, some late, some have only opened it, some have not."""
-    for number, receipt in enumerate(circular.receipts.select_related("unit", "circular").order_by("place")):
+def _answer(circular: Circular, begin: date, days: int, until: date) -> None:
+    """Some units sign at once, some late, some have only opened it, some have not; all rows in one go."""
+    rows = list(circular.receipts.order_by("place"))
+
+    def moment(after: int | None) -> datetime | None:
+        day = begin + timedelta(days=after) if after is not None else until
+        return clock.at_local(day, NOON) if day < until else None
+
+    for number, row in enumerate(rows):
         opened, signed = answered_after(number, days)
-        if opened is not None and begin + timedelta(days=opened) < as_of:
-            with clock.frozen(clock.at_local(begin + timedelta(days=opened), NOON)):
-                note_circular_read(receipt=receipt, actor=actor)
-        if signed is not None and begin + timedelta(days=signed) < as_of:
-            with clock.frozen(clock.at_local(begin + timedelta(days=signed), NOON)):
-                acknowledge_circular(receipt=receipt, actor=actor)
+        row.read_at, row.acknowledged_at = moment(opened), moment(signed)
+    CircularReceipt.objects.bulk_update(rows, ["read_at", "acknowledged_at"])
