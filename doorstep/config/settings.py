@@ -221,6 +221,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "doorstep.directory.jobs.roster",
     "doorstep.directory.jobs.days",
     "doorstep.notices.jobs",
+    "doorstep.bases.jobs",
     "doorstep.classes.jobs",
     "doorstep.coverage.jobs",
 ]
