@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -130,7 +130,7 @@ def outgoing(rows: Sequence[Delivery]) -> tuple[str, str]:
     last = _("请登录%(where)s查看。") % {"where": where}
     if len(titles) == 1:
         return titles[0], f"{titles[0]}\n{last}"
-    count = ngettext("您有 %(n)s 条新消息", "您有 %(n)s 条新消息", len(titles)) % {"n": len(titles)}
+    count = _("您有 %(n)s 条新消息") % {"n": len(titles)}
     return count, "\n".join([count, *titles, last])
 
 
