@@ -36,10 +36,10 @@ def choose_channel(*, channel: str, address: str, rhythm: str, actor: Actor) -> 
     require(actor, "notices.own_messages")
     if actor.account_id is None:
         raise NotPermitted
-    if channel not in channels_there() or rhythm not in ChannelChoice.Rhythm.values:
-        raise NotFound
     if not is_address(channel, address.strip()):
         raise ChannelAddressWrong
+    if channel not in channels_there() or rhythm not in ChannelChoice.Rhythm.values:
+        raise NotFound
     said = {"rhythm": rhythm, "address_sealed": seal(address.strip(), field=FIELD), "chosen_at": clock.now()}
     choice, _new = ChannelChoice.objects.update_or_create(account_id=actor.account_id, channel=channel, defaults=said)
     return choice
