@@ -25,6 +25,24 @@ class ClassChanged:
     training_class_id: int
 
 
+@event("classes.session_moved", _("课次改时间或地点"))
+@dataclass(frozen=True, slots=True)
+class SessionMoved:
+    """A session is at another time or place."""
+
+    training_class_id: int
+    session_id: int
+
+
+@event("classes.session_cancelled", _("取消课次"))
+@dataclass(frozen=True, slots=True)
+class SessionCancelled:
+    """A session was taken off the timetable."""
+
+    training_class_id: int
+    session_id: int
+
+
 @event("classes.class_started", _("开课"))
 @dataclass(frozen=True, slots=True)
 class ClassStarted:

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.config.channels import channels_of
 from doorstep.config.database import connection_settings
 from doorstep.config.place import data_folder
 from doorstep.config.secrets_kept import kept_secret
@@ -179,6 +180,12 @@ DOORSTEP_TILES_DATUM = os.environ.get("DOORSTEP_TILES_DATUM", "wgs84")  # or gcj
 DOORSTEP_TILES_SOURCE = os.environ.get("DOORSTEP_TILES_SOURCE", "")  # whose tiles they are, said under the map
 if DOORSTEP_TILES:
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["img-src"].append(tiles_source(DOORSTEP_TILES))
+# By which ways messages leave the product: `mail=smtp://host:25 sms=https://gateway/send`, or `sms=file` to try out.
+# Without any, people read them in their inbox alone. Gateways know by a signature with the key who asks.
+DOORSTEP_CHANNELS = channels_of(os.environ.get("DOORSTEP_CHANNELS", ""), DATA)
+DOORSTEP_CHANNEL_KEY = os.environ.get("DOORSTEP_CHANNEL_KEY") or SECRET_KEY
+DOORSTEP_MAIL_FROM = os.environ.get("DOORSTEP_MAIL_FROM", "doorstep@localhost")
+DOORSTEP_ADDRESS = os.environ.get("DOORSTEP_ADDRESS", "")  # where people sign in, as messages name it
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -213,6 +220,8 @@ PROCRASTINATE_IMPORT_PATHS = [
     "doorstep.catalogue.jobs.panoramas",
     "doorstep.directory.jobs.roster",
     "doorstep.directory.jobs.days",
+    "doorstep.notices.jobs",
+    "doorstep.bases.jobs",
     "doorstep.classes.jobs",
     "doorstep.coverage.jobs",
 ]

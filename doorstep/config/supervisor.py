@@ -91,6 +91,8 @@ def up(*, with_demo: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
     data = data_folder()
+    if with_demo:  # the demo city sends nothing anywhere: what would leave stands in a file
+        os.environ.setdefault("DOORSTEP_CHANNELS", "mail=file sms=file wecom=file dingtalk=file")
     server = None if os.environ.get("DATABASE_URL") else EmbeddedPostgres(data)
     children: list[Child] = []
     try:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import json
+import uuid
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +25,16 @@ if TYPE_CHECKING:
 E = TypeVar("E")
 Handler = Callable[[Any], None]
 
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Which happening a handler is told of: the same one however often it is told, and whose act it was."""
+
+    key: uuid.UUID
+    account_id: int | None = None
+
+
+_occurrence: ContextVar[Occurrence] = ContextVar("occurrence")
 _classes: dict[str, type[Any]] = {}
 _names: dict[type[Any], str] = {}
 _words: dict[str, Any] = {}
@@ -103,13 +117,32 @@ def record(
     row.save(force_insert=True)
     if handlers_of(name):
         jobs = importlib.import_module("doorstep.core.jobs")
-        jobs.deliver.defer(event=name, fields=fields)
+        jobs.deliver.defer(event=name, fields=fields, key=str(row.id), account_id=actor.account_id)
     return row
 
 
-def deliver_now(name: str, fields: dict[str, Any]) -> None:
-    """Run every handler of the event `name`, each in a transaction of its own."""
+def current_occurrence() -> Occurrence:
+    """The happening that the running handler is told of; raises LookupError outside of one."""
+    return _occurrence.get()
+
+
+def deliver_now(name: str, fields: dict[str, Any], *, key: str = "", account_id: int | None = None) -> None:
+    """Run every handler of the event `name`, each in a transaction of its own.
+
+    `key` is the id of its activity row; without one, an event with the same fields is the same happening.
+    """
     happened = _classes[name](**fields)
-    for handler in handlers_of(name):
-        with transaction.atomic():
-            handler(happened)
+    same = uuid.uuid5(uuid.NAMESPACE_OID, f"{name} {json.dumps(fields, sort_keys=True)}")
+    token = _occurrence.set(Occurrence(uuid.UUID(key) if key else same, account_id))
+    try:
+        for handler in handlers_of(name):
+            with transaction.atomic():
+                handler(happened)
+    finally:
+        _occurrence.reset(token)
+
+
+def retell(row: Activity) -> None:
+    """Run the handlers of an event that was recorded, now; told again later, it is the same happening."""
+    fields = {field.name: row.detail[field.name] for field in dataclasses.fields(_classes[row.event])}
+    deliver_now(row.event, fields, key=str(row.id), account_id=row.account_id)

@@ -29,9 +29,9 @@ def set_actor_loader(loader: Callable[[int], Actor]) -> None:
 
 
 @app.task(name="core.deliver", queue="events", retry=RetryStrategy(max_attempts=10, exponential_wait=2))
-def deliver(event: str, fields: dict[str, Any]) -> None:
+def deliver(event: str, fields: dict[str, Any], key: str = "", account_id: int | None = None) -> None:
     """Run the handlers of one recorded event; repeated on failure, so handlers are repeatable."""
-    deliver_now(event, fields)
+    deliver_now(event, fields, key=key, account_id=account_id)
 
 
 @app.task(name="core.export_list", queue="exports")

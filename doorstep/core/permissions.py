@@ -19,6 +19,7 @@ class Scope(Enum):
     """How far a role reaches from the place it was granted at."""
 
     SELF = "self"  # the object is about the actor
+    OWN = "own"  # the place of the grant itself, for what nobody above may say for it
     SUBTREE = "subtree"  # the place of the grant and everything below
     LINE = "line"  # the place of the grant and everything above it
     SHARED = "shared"  # as SUBTREE, of what units elsewhere share in: by the places of those that do
@@ -74,7 +75,9 @@ def lines_of(place: str) -> list[str]:
 
 
 def _reaches(grant: Grant, scope: Scope, place: str) -> bool:
-    """Whether a grant reaches a place, downwards or up its line."""
+    """Whether a grant reaches a place: its own, downwards, or up its line."""
+    if scope is Scope.OWN:
+        return grant.place == place
     return grant.place.startswith(place) if scope is Scope.LINE else place.startswith(grant.place)
 
 
@@ -164,6 +167,8 @@ def visible_filter(
 
 def _reached(grant: Grant, scope: Scope, name: str) -> Q:
     """`_reaches` as a filter on the column `name`."""
+    if scope is Scope.OWN:
+        return Q(**{name: grant.place})
     if scope is Scope.LINE:
         return Q(**{f"{name}__in": lines_of(grant.place)})
     return Q(**{f"{name}__startswith": grant.place})

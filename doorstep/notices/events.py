@@ -1,4 +1,4 @@
-"""What happens to texts for the public."""
+"""What happens to texts for the public and to circulars."""
 
 from __future__ import annotations
 
@@ -81,3 +81,28 @@ class PictureDropped:
 
     article_id: int
     picture_id: int
+
+
+@event("notices.circular_issued", _("下发通知文件"))
+@dataclass(frozen=True, slots=True)
+class CircularIssued:
+    """A unit sent a circular down, or a newer version of one."""
+
+    circular_id: int
+
+
+@event("notices.circular_withdrawn", _("撤回通知文件"))
+@dataclass(frozen=True, slots=True)
+class CircularWithdrawn:
+    """A circular holds no longer."""
+
+    circular_id: int
+
+
+@event("notices.circular_acknowledged", _("签收通知文件"))
+@dataclass(frozen=True, slots=True)
+class CircularAcknowledged:
+    """A unit said that it has read a circular."""
+
+    circular_id: int
+    receipt_id: int

@@ -31,7 +31,9 @@ from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.crypto import blind_index, unseal
 from doorstep.core.errors import NotPermitted
+from doorstep.core.events import retell
 from doorstep.core.invariants import check_invariants
+from doorstep.core.models import Activity
 from doorstep.demo.queries import account_lines
 from doorstep.demo.rules.accounts import ACCOUNTS
 from doorstep.demo.rules.city import City
@@ -42,6 +44,7 @@ from doorstep.directory.rules.id_number import clean_id_number
 from doorstep.faculty.models import Mentorship, TeachingRight
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.stations import stations_told
+from doorstep.notices.models import Circular, CircularReceipt, Message
 from doorstep.records.models import Posting
 from tests.cast import Cast
 from tests.demo.conftest import AS_OF, MEMBERS
@@ -178,6 +181,20 @@ def test_there_are_orders_in_every_standing(city: City) -> None:
     assert figures()["unmet_demand"] >= 8
     assert Order.objects.filter(overdue_at__isnull=False, status="placed").exists()
     assert Order.objects.filter(kind="lesson").exists()
+
+
+def test_circulars_stand_in_every_way_and_people_were_told(city: City) -> None:
+    assert {*Circular.objects.values_list("status", flat=True)} == {*Circular.Status.values}
+    receipts = CircularReceipt.objects.all()
+    assert receipts.filter(read_at=None).exists()
+    assert receipts.filter(read_at__isnull=False, acknowledged_at=None).exists()
+    assert receipts.filter(acknowledged_at__isnull=False).exists()
+    told = Message.objects.values_list("text", flat=True).distinct()
+    assert {"classes.order_placed", "classes.order_accepted", "notices.circular_issued"} <= {*told}
+    before = Message.objects.count()
+    for row in Activity.objects.filter(event="notices.circular_issued"):
+        retell(row)  # as the worker does when it comes to what the building queued
+    assert Message.objects.count() == before
 
 
 def test_packages_can_be_ordered(city: City) -> None:

@@ -48,6 +48,7 @@ NOT_PAGES = {
     "catalogue:public_picture": "a picture, shown where one looks around",
     "attendance:room_state": "JSON",
     "notices:picture": "a picture",
+    "notices:unread": "a piece of the header of every page",
     "web:portal_route_map": "a picture, shown on the public page of the route",
     "web:portal_base_map": "a picture, shown on the public page of the base",
     "web:portal_belt_map": "a picture, shown on the public page of the belt",

@@ -15,11 +15,12 @@ WHO = ("city@ancestor", "county@ancestor", "township@own", "auditor@ancestor")
 
 
 def asked_with(world: World, spec: ListSpec) -> dict[str, str]:
-    """What lists of a class or a unit are asked with, besides their filters."""
+    """What lists of a class, a unit or a circular are asked with, besides their filters."""
     every = {
         "class": str(things(world)["class"].values["class_id"]),
         "unit": str(world.unit().pk),
         "year": "2026",
+        "circular": str(world.circular.pk),
     }
     own = {item.key for item in spec.filters}
     return {key: value for key, value in every.items() if key not in own}

@@ -36,11 +36,14 @@ from doorstep.directory.models import AccessToken, Account, RosterImport
 from doorstep.directory.rules.outlines import outlines
 from doorstep.directory.rules.reference import code_lists
 from doorstep.faculty.models import Teacher
+from doorstep.notices.models import Message
+from doorstep.notices.rules.circulars import number_after
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, PASSWORD, Cast
 from tests.factories import classes as planned
 from tests.factories import rolls
 from tests.factories.browsers import signed_in
+from tests.factories.messages import given_circular, told
 from tests.factories.policies import ship_policies
 from tests.web.source_texts import (
     CHINESE,
@@ -56,7 +59,7 @@ from tests.web.source_texts import (
 NOON = clock.at_local(date(2026, 11, 24), 12)
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}")
 QUOTED = re.compile(r"“[^”]*”")
-DATA_APPS = ("directory", "bases", "faculty", "catalogue", "classes")
+DATA_APPS = ("directory", "notices", "bases", "faculty", "catalogue", "classes")
 # Chinese in Python that nobody reads as a page, and why.
 EXEMPT = {
     "__main__.py": "the operator's own lines, in two languages",
@@ -71,6 +74,7 @@ EXEMPT = {
     "bases/rules/datum.py": "a full-width comma that people type",
     "catalogue/rules/cases.py": "reads figures as people write them; the title of a lesson in Chinese",
     "notices/rules/markup.py": "numbers of a list as people type them",
+    "notices/rules/circulars.py": "the number of a circular as offices write it",
     "classes/rules/titles.py": "numbers of terms in the titles of classes",
     "directory/rules": "reads Chinese rosters: headings, dates, names and codes as people write them",
     "directory/jobs/roster_judging.py": "proposals, kept in Chinese and translated when shown",
@@ -171,6 +175,9 @@ def things(cast: Cast) -> dict[str, Any]:
         expires_at=clock.now() + timedelta(days=9),
     )  # fmt: skip
     teacher = Teacher.objects.create(name="甘老师", category="local", unit=unit, place=unit.path, county=unit.county)
+    circular = given_circular(unit, levels=("branch",))
+    told("notices.circular_issued")
+    message = Message.objects.get(account=cast.accounts["secretary"])
     session = opened.sessions.order_by("number")[0]
     quota = Quota.objects.get(training_class=opened, unit=cast.unit("huotong"))
     return {
@@ -178,7 +185,7 @@ def things(cast: Cast) -> dict[str, Any]:
         "quota_id": quota.pk, "leave_id": Leave.objects.get(pk=asked.pk).pk, "base_id": base.pk,
         "teacher_id": teacher.pk, "import_id": roster.pk, "task_id": task.pk, "account_id": account.pk,
         "grant_id": account.grants.get().pk, "token_id": token.pk, "code": room_code_now(session).code,
-        "name": "classes.classes",
+        "name": "classes.classes", "circular_id": circular.pk, "message_id": message.pk,
     }  # fmt: skip
 
 
@@ -191,7 +198,7 @@ def data_strings() -> list[str]:
             names = [f.name for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField)]
             for row in model._default_manager.values_list(*names) if names else ():
                 found |= {value for value in row if isinstance(value, str) and CHINESE.search(value)}
-    found |= {next_title(text) for text in found}
+    found |= {next_title(text) for text in found} | {number_after([], 2026), number_after(["〔2026〕1号"], 2026)}
     return sorted(found, key=len, reverse=True)
 
 

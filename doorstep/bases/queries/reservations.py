@@ -36,6 +36,16 @@ def reservation_by_id(reservation_id: int, actor: Actor) -> Reservation:
     return found
 
 
+def reservation_told(reservation_id: int) -> Reservation:
+    """One with its venue, base and unit, for telling those concerned."""
+    return Reservation.objects.select_related("venue__base", "unit").get(pk=reservation_id)
+
+
+def series_told(series_id: int) -> ReservationSeries:
+    """A series with its venue, base and unit, for telling those concerned."""
+    return ReservationSeries.objects.select_related("venue__base", "unit").get(pk=series_id)
+
+
 def status_of(row: Reservation) -> str:
     """How a reservation stands, as a status word."""
     if row.state != Reservation.State.LIVE:

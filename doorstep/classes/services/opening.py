@@ -15,6 +15,7 @@ from doorstep.classes.events import (
     ClassOpened,
     SeatGivenBack,
     SeatReleased,
+    SeatsHandedDown,
 )
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.people import nobody_sat
@@ -136,6 +137,8 @@ def publish_class(*, training_class: TrainingClass, actor: Actor) -> TrainingCla
     locked.save(update_fields=["status"])
     ask_teachers(locked, actor)
     note_event(ClassOpened(locked.pk), locked, actor, draft=False)
+    if locked.quotas.exists():  # while it was a draft nobody was told of them
+        note_event(SeatsHandedDown(locked.pk), locked, actor)
     return locked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import Max, Min
 
-from doorstep.classes.events import ClassChanged
+from doorstep.classes.events import ClassChanged, SessionCancelled, SessionMoved
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
 from doorstep.classes.queries.words import moment_text
@@ -86,7 +86,8 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     before = plan_of(found)
     if plan.course_id != before.course_id:
         check_courses([plan])
-    if _place_and_time(plan) != _place_and_time(before):
+    moves = _place_and_time(plan) != _place_and_time(before)
+    if moves:
         _check_place(plan, locked)
     for name, value in session_fields(plan).items():
         setattr(found, name, value)
@@ -95,7 +96,7 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     keep_rooms(locked, actor)
     ask_teachers(locked, actor)
     note_event(
-        ClassChanged(locked.pk),
+        SessionMoved(locked.pk, found.pk) if moves else ClassChanged(locked.pk),
         locked,
         actor,
         moved=found.pk,
@@ -119,5 +120,5 @@ def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
     _keep_days(locked)
     keep_rooms(locked, actor)
     ask_teachers(locked, actor)
-    note_event(ClassChanged(locked.pk), locked, actor, cancelled=found.pk, reason=reason)
+    note_event(SessionCancelled(locked.pk, found.pk), locked, actor, reason=reason)
     return found

@@ -23,6 +23,7 @@ from doorstep.demo.loading import (
     guiding,
     materials,
     network,
+    notices,
     orders,
     packages,
     panoramas,
@@ -103,6 +104,7 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, guiding, standards, articles, *menu, classes, reservations, orders)
+    loaded = (directory, network, guiding, standards, articles, *menu, classes, reservations, orders, notices)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)
+    notices.load_notices(city, actor)

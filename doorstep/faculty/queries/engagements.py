@@ -47,6 +47,17 @@ def engagement_by_id(engagement_id: int, actor: Actor) -> Engagement:
     return found
 
 
+def engagement_told(engagement_id: int) -> Engagement:
+    """One with its teacher, for telling those concerned."""
+    return Engagement.objects.select_related("teacher").get(pk=engagement_id)
+
+
+def is_asked_again(engagement: Engagement) -> bool:
+    """True when the same teacher holds, or has to answer, a later one for the same sitting."""
+    later = living_engagements().filter(key=engagement.key, teacher=engagement.teacher_id, pk__gt=engagement.pk)
+    return later.exists()
+
+
 def engagements_waiting(actor: Actor) -> QuerySet[Engagement]:
     """What waits for this actor's own word as a teacher, the nearest first."""
     if actor.person_id is None:

@@ -1,4 +1,4 @@
-"""What can be refused about texts for the public, in words that say what, why and what to do."""
+"""What can be refused about texts for the public, channels and circulars: what, why and what to do."""
 
 from __future__ import annotations
 
@@ -82,3 +82,59 @@ class PictureInUse(Refused):
 
     code = "article_picture_used"
     template = _("图 %(number)s 还在正文里用着，不能删。请先把正文里的那一行去掉，存好再删。")
+
+
+class ChannelAddressWrong(Invalid):
+    """That cannot be an address of the channel."""
+
+    code = "channel_address_wrong"
+    template = _("这个地址不对，没有保存。邮件请填邮箱，短信请填 11 位手机号，企业微信和钉钉请填本单位通讯录里的账号。")
+
+
+class CircularEmpty(Invalid):
+    """Number, title and words make a circular."""
+
+    code = "circular_empty"
+    template = _("文号、标题和正文都要写，没有下发。请补上空着的再下发。")
+
+
+class CircularHoldsNumbers(Invalid):
+    """A circular goes to many: no ID or mobile numbers in it."""
+
+    code = "circular_holds_numbers"
+    template = _("里面有像身份证号或手机号的数字（%(number)s），没有下发。请去掉，联系方式写单位电话。")
+
+
+class CircularDaysWrong(Invalid):
+    """The last day to acknowledge is over already."""
+
+    code = "circular_days_wrong"
+    template = _("签收期限已经过了，没有下发。请选今天或以后的一天。")
+
+
+class CircularForNobody(Invalid):
+    """There is no unit of these levels below."""
+
+    code = "circular_for_nobody"
+    template = _("%(unit)s下面没有选中的这几级单位，没有下发。请换一级再下发。")
+
+
+class CircularNumberTaken(Refused):
+    """A unit gives a number once."""
+
+    code = "circular_number_taken"
+    template = _("文号“%(number)s”已经用过，没有下发。请换一个文号；要改原来那一件，请打开它改出新版。")
+
+
+class CircularNotInForce(Refused):
+    """It was replaced or withdrawn."""
+
+    code = "circular_not_in_force"
+    template = _("“%(title)s”已被替换或撤回，这一步没有做。请从列表里打开现行的一件。")
+
+
+class CircularReasonMissing(Invalid):
+    """Who received it wants to know why it does not hold."""
+
+    code = "circular_reason_missing"
+    template = _("还没有写撤回的原因，没有撤回。请写一句，收到的单位都看得到。")

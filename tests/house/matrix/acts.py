@@ -27,15 +27,18 @@ from doorstep.classes.services.hosts import HostTerms
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.core.events import Occurrence
 from doorstep.faculty.models import Teacher
 from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
+from doorstep.notices.rules.texts import Letter
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
+from tests.factories.messages import TRIED, circular_facts
 from tests.factories.orders import order_facts
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
@@ -661,6 +664,23 @@ ACTS = (
         given(article=_article("waiting"), seen=1)),
     Act("notices.services.articles.take_down_article", at("notices.write_article"),
         given(article=_article("published"))),
+    Act("notices.services.circulars.issue_circular", at("notices.issue_circular"),
+        given(unit=_unit, facts=lambda w: circular_facts(number="另一号", levels=("branch",)), key=lambda w: uuid4())),
+    Act("notices.services.circulars.withdraw_circular", at("notices.issue_circular"),
+        given(circular=lambda w: w.circular, reason="x")),
+    Act("notices.services.circulars.note_circular_read", at("notices.acknowledge_circular", "kengtou"),
+        given(receipt=lambda w: w.receipt)),
+    Act("notices.services.circulars.acknowledge_circular", at("notices.acknowledge_circular", "kengtou"),
+        given(receipt=lambda w: w.receipt)),
+    Act("notices.services.messages.read_message", nowhere("notices.own_messages"), given(message=lambda w: w.message)),
+    Act("notices.services.messages.read_all_messages", nowhere("notices.own_messages"), given()),
+    Act("notices.services.messages.prune_messages", nowhere("notices.prune_messages"), given()),
+    Act("notices.services.sending.choose_channel", nowhere("notices.own_messages"),
+        given(channel="sms", address="12", rhythm="at_once")),
+    Act("notices.services.sending.leave_channel", nowhere("notices.own_messages"), given(channel="sms")),
+    Act("notices.services.sending.send_due", nowhere("notices.send_messages"), given()),
+    Act("notices.services.telling.write_messages", nowhere("notices.tell"),
+        given(letters=lambda w: [Letter(TRIED, [w.account.pk], {})], occurrence=lambda w: Occurrence(uuid4()))),
     Act("notices.services.pictures.add_picture", at("notices.write_article"),
         given(article=_article("draft"), content=b"x", name="x")),
     Act("notices.services.pictures.drop_picture", at("notices.write_article"), given(picture=lambda w: w.picture)),

@@ -100,7 +100,14 @@ from doorstep.faculty.queries.stations import coaching_by_id
 from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
 from doorstep.faculty.queries.technicians import sent_by_id
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
+from doorstep.notices.queries.circulars import (
+    circular_to_issue,
+    circulars_to_acknowledge,
+    circulars_visible_to,
+    own_receipts,
+)
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Place, Who, all_allowed, allowed, place
@@ -344,6 +351,34 @@ def _where(rows: Iterable[Any], who: Who, action: str) -> set[Any]:
 
 def _articles(world: World, who: Who) -> set[Any]:
     return {a.pk for a in Article.objects.all() if allowed(who, Need("notices.view_article", (place(a.place),)))}
+
+
+def _circulars(world: World, who: Who, action: str = "notices.view_circular") -> set[Any]:
+    rows = Circular.objects.prefetch_related("receipts")
+    is_seen = action == "notices.view_circular"
+    return {
+        row.pk
+        for row in rows
+        if allowed(who, Need(action, (place(row.place), *(place(r.place) for r in row.receipts.all() if is_seen))))
+    }
+
+
+def _receipts(world: World, who: Who) -> set[Any] | None:
+    """All receipts of the township's circular for who looks after the township, else those in reach."""
+    if world.circular.pk not in _circulars(world, who):
+        return None
+    view = "notices.view_circular"
+    rows = CircularReceipt.objects.filter(circular=world.circular)
+    return {r.pk for r in rows if allowed(who, Need(view, (world.at(), place(r.place))))}
+
+
+def _to_sign(world: World, who: Who) -> set[Any]:
+    rows = CircularReceipt.objects.filter(acknowledged_at=None)
+    return {r.pk for r in rows if allowed(who, Need("notices.acknowledge_circular", (place(r.place),)))}
+
+
+def _messages(world: World, who: Who) -> set[Any]:
+    return set(Message.objects.filter(account=who.account).values_list("pk", flat=True)) if who.account else set()
 
 
 def _article_versions(world: World, who: Who, action: str, status: str) -> set[Any]:
@@ -648,6 +683,9 @@ LISTS: dict[str, Seen] = {
     "faculty.rights": _rights,
     "faculty.trainer_courses": lambda w, who: _where(TrainerCourse.objects.all(), who, "faculty.view_teacher"),
     "notices.articles": _articles,
+    "notices.circulars": _circulars,
+    "notices.receipts": _receipts,
+    "notices.inbox": _messages,
 }
 # Address -> who should see which rows, and what names a row in the answer.
 API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
@@ -887,6 +925,19 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "faculty: rights ending": (lambda a: {r.pk for r in rights_ending(a)}, _rights_ending),
     "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
     "faculty: absences": (lambda a: _got(lambda one: absence_by_id(one.pk, a), Absence.objects.all()), _absences),
+    "notices: circulars to sign": (lambda actor: {r.pk for r in circulars_to_acknowledge(actor)}, _to_sign),
+    "notices: circulars to replace": (
+        lambda actor: _got(lambda c: circular_to_issue(c.pk, actor), Circular.objects.all()),
+        lambda w, who: _circulars(w, who, "notices.issue_circular"),
+    ),
+    "notices: circulars still to sign": (
+        lambda actor: {c.pk for c in circulars_visible_to(actor) if c.is_open},
+        lambda w, who: {r.circular_id for r in CircularReceipt.objects.filter(pk__in=_to_sign(w, who))},
+    ),
+    "notices: receipts of one's own": (
+        lambda actor: {r.pk for c in Circular.objects.all() for r in own_receipts(c, actor)},
+        _to_sign,
+    ),
     "notices: articles to publish": (
         lambda actor: {v.pk for v in articles_to_publish(actor)},
         lambda w, who: _article_versions(w, who, "notices.publish_article", "waiting"),
@@ -953,6 +1004,7 @@ def list_problem(spec: ListSpec, world: World, seat: Seat) -> str:
     assert spec.name in LISTS, f"{spec.name} is not in tests/house/matrix/lists.py"
     expected = _expected(spec.name, LISTS[spec.name], world, seat.who)
     params = {"unit": str(world.unit().pk)} if spec.name.startswith("coverage.") else {}
+    params |= {"circular": str(world.circular.pk)} if spec.name == "notices.receipts" else {}
     try:
         rows, _, _ = filtered_rows(spec, seat.actor, params)
         found = {row.pk for row in rows}

@@ -8,6 +8,7 @@ from typing import Any
 from tests.factories.articles import article_body
 from tests.factories.courses import course_body
 from tests.factories.materials import case_body
+from tests.factories.messages import circular_body
 from tests.factories.packages import package_body
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.routes import route_body
@@ -62,6 +63,7 @@ def things(world: World) -> dict[str, Thing]:
         {"case_id": world.cases["draft"].pk}, (here,),
         seen=(Need("catalogue.view_case", (here,)), Need("catalogue.write_case", (here,))),
     )  # fmt: skip
+    sent_to = (here, world.at("kengtou"), world.at("shiqiao"))
     booked_at = (world.at("hubei"), here)
     reservation = Thing(
         {"reservation_id": world.reservation.pk}, booked_at, seen=(Need("bases.view_reservation", booked_at),)
@@ -187,6 +189,15 @@ def things(world: World) -> dict[str, Thing]:
             {"article_id": world.articles["draft"].pk, "number": world.picture.number}, (here,),
             seen=(Need("notices.view_article", (here,)),),
         ),
+        "circular": Thing(
+            {"circular_id": world.circular.pk}, (here,), seen=(Need("notices.view_circular", sent_to),),
+            special={
+                "notices.view_circular": Need("notices.view_circular", sent_to),
+                "notices.acknowledge_circular": Need("notices.acknowledge_circular", sent_to[1:]),
+            },
+        ),
+        "own_message": Thing({"message_id": world.message.pk}),
+        "own_channel": Thing({"channel": "sms"}),
         "article_picture": Thing({"picture_id": world.picture.pk}),
         "public_route": Thing({"route_id": world.routes["sound"].pk}),
         "public_base": Thing({"base_id": world.point.pk}),
@@ -396,6 +407,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "notices:article_preview": {"text": "# 大"},
         "notices:article_publish": {"answer": "publish", "seen": 1},
         "notices:article_turn": {"answer": "hand_in"},
+        "notices:channel": {"answer": "leave"},
+        "notices:circular_new": circular_body(),
+        "notices:circular_replace": circular_body(),
+        "notices:circular_withdraw": {"reason": "x"},
         "classes:cancel": {"reason": "改期"},
         "classes:edit": {"title": "班", "form": "lecture", "capacity": "40"},
         "classes:session_new": session,

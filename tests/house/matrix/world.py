@@ -93,7 +93,7 @@ from doorstep.faculty.models import (
     TrainerCourse,
     Vetting,
 )
-from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
 from tests.factories import rolls
@@ -103,6 +103,7 @@ from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
+from tests.factories.messages import given_circular, given_message
 from tests.factories.orders import make_order
 from tests.factories.packages import make_package
 from tests.factories.panoramas import given_mark, given_panorama
@@ -184,6 +185,9 @@ class World:
     mark: PanoramaMark = field(init=False)
     mark_gone: PanoramaMark = field(init=False)
     articles: dict[str, Article] = field(default_factory=dict)
+    circular: Circular = field(init=False)
+    receipt: CircularReceipt = field(init=False)
+    message: Message = field(init=False)
     picture: ArticlePicture = field(init=False)
     public_belt: Belt = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
@@ -238,6 +242,7 @@ def build_world() -> World:
     _around(world)
     rebuild_year(year=2026, actor=SYSTEM)
     _actors(world)
+    (world.message, _own) = given_message(world.account, world.accounts["city@ancestor"])
     return world
 
 
@@ -406,6 +411,7 @@ def _around(world: World) -> None:
     _photos(world)
     _panoramas(world)
     _articles(world)
+    _told(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -627,6 +633,15 @@ def _articles(world: World) -> None:
         draft_article(world.unit(name))
     for kind in ("how_to", "contact"):
         published_article(world.unit("ningde"), kind, title=kind, text="1. 先打电话\n2. 再发函")
+
+
+def _told(world: World) -> None:
+    """A circular of the township for its branches, and those of the places around it; a message to somebody."""
+    made = given_circular(world.unit(), levels=("branch",))
+    world.circular = Circular.objects.select_related("unit").get(pk=made.pk)
+    world.receipt = made.receipts.select_related("unit", "circular").get(unit=world.unit("kengtou"))
+    for name, level in (("ningde", "county"), ("jiaocheng", "township"), ("hubei", "branch"), ("saiqi", "branch")):
+        given_circular(world.unit(name), levels=(level,))
 
 
 def _packages(world: World) -> None:

@@ -1,0 +1,18 @@
+"""What people are told: texts for the public, messages to one person, and circulars with their receipts."""
+
+from __future__ import annotations
+
+from doorstep.notices.models.articles import Article, ArticlePicture, ArticleVersion
+from doorstep.notices.models.circulars import Circular, CircularReceipt
+from doorstep.notices.models.messages import ChannelChoice, Delivery, Message
+
+__all__ = [
+    "Article",
+    "ArticlePicture",
+    "ArticleVersion",
+    "ChannelChoice",
+    "Circular",
+    "CircularReceipt",
+    "Delivery",
+    "Message",
+]

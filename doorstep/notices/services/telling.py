@@ -1,0 +1,68 @@
+"""How what happened becomes messages: one to each whom it concerns, and on its way by the channels they chose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from doorstep.core import clock
+from doorstep.core.actors import Actor
+from doorstep.core.events import Occurrence
+from doorstep.core.permissions import require
+from doorstep.notices.models import ChannelChoice, Delivery, Message
+from doorstep.notices.queries.channels import channels_there, sending_hours
+from doorstep.notices.rules.sending import leaves_at
+from doorstep.notices.rules.texts import Letter
+
+
+@transaction.atomic
+def write_messages(*, letters: Sequence[Letter], occurrence: Occurrence, actor: Actor) -> int:
+    """Tell accounts of one happening; returns how many were told now. Told again, nobody is told twice."""
+    require(actor, "notices.tell")
+    moment = clock.now()
+    first: dict[int, Letter] = {}
+    for letter in letters:
+        for account_id in letter.to:
+            if account_id != occurrence.account_id:
+                first.setdefault(account_id, letter)
+    rows = [
+        Message(
+            account_id=account_id,
+            occurrence=occurrence.key,
+            text=letter.text,
+            fields={key: str(value) for key, value in letter.fields.items()},
+            link=letter.link,
+            created_at=moment,
+        )
+        for account_id, letter in sorted(first.items())
+    ]
+    if not rows:
+        return 0
+    before = set(Message.objects.filter(occurrence=occurrence.key).values_list("account", flat=True))
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    new = Message.objects.filter(occurrence=occurrence.key, account__in=first).exclude(account__in=before)
+    _send_on(list(new.order_by("account")))
+    return len(first.keys() - before)
+
+
+def _send_on(messages: Sequence[Message]) -> None:
+    """Put messages on their way out of the product, by the channels their readers chose and are there."""
+    there = channels_there()
+    if not there or not messages:
+        return
+    by_account = {message.account_id: message for message in messages}
+    choices = ChannelChoice.objects.filter(account__in=by_account, channel__in=there)
+    hours = sending_hours(clock.today())
+    local = clock.local(clock.now())
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                message=by_account[choice.account_id],
+                channel=choice.channel,
+                due_at=leaves_at(local, hours, is_daily=choice.rhythm == ChannelChoice.Rhythm.DAILY),
+            )
+            for choice in choices
+        ],
+        ignore_conflicts=True,
+    )
