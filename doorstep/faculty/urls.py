@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.faculty.pages import editing, engagements, pools, teachers, vetting
+from doorstep.faculty.pages import (
+    editing,
+    engagements,
+    groups,
+    leaders,
+    lectures,
+    links,
+    points,
+    pools,
+    teachers,
+    tours,
+    vetting,
+)
 
 app_name = "faculty"
 urlpatterns = [
@@ -23,4 +35,35 @@ urlpatterns = [
     path("engagements/<int:engagement_id>/", engagements.engagement, name="engagement"),
     path("pools/", pools.pools, name="pools"),
     path("pools/new/", pools.pool_new, name="pool_new"),
+    path("lecture-groups/", groups.groups, name="groups"),
+    path("lecture-groups/new/", groups.group_new, name="group_new"),
+    path("lecture-groups/<int:group_id>/", groups.group, name="group"),
+    path("lecture-groups/<int:group_id>/edit/", groups.group_edit, name="group_edit"),
+    path("lecture-groups/<int:group_id>/turn/", groups.group_turn, name="group_turn"),
+    path("lecture-groups/<int:group_id>/members/", groups.group_join, name="group_join"),
+    path("lecture-groups/<int:group_id>/members/<int:member_id>/", groups.group_leave, name="group_leave"),
+    path("lecture-groups/<int:group_id>/topics/", groups.topic_new, name="topic_new"),
+    path("lecture-groups/<int:group_id>/tours/", tours.tour_new, name="tour_new"),
+    path("lecture-groups/<int:group_id>/lectures/", lectures.lecture_new, name="lecture_new"),
+    path("lecture-topics/<int:topic_id>/", groups.topic, name="topic"),
+    path("lecture-tours/<int:tour_id>/", tours.tour, name="tour"),
+    path("lecture-tours/<int:tour_id>/stops/", tours.stop_new, name="stop_new"),
+    path("lecture-stops/<int:stop_id>/cancel/", tours.stop_cancel, name="stop_cancel"),
+    path("lectures/", lectures.lectures, name="lectures"),
+    path("lectures/<int:lecture_id>/", lectures.lecture, name="lecture"),
+    path("liaison-points/", points.points, name="points"),
+    path("liaison-points/new/", points.point_new, name="point_new"),
+    path("liaison-points/<int:point_id>/", points.point, name="point"),
+    path("liaison-points/<int:point_id>/turn/", points.point_turn, name="point_turn"),
+    path("liaison-points/<int:point_id>/links/", points.point_link, name="point_link"),
+    path("teacher-links/", links.links, name="links"),
+    path("teacher-links/new/", links.link_new, name="link_new"),
+    path("teacher-links/<int:link_id>/", links.link, name="link"),
+    path("teacher-links/<int:link_id>/end/", links.link_end, name="link_end"),
+    path("teacher-links/<int:link_id>/visits/", links.visit_new, name="visit_new"),
+    path("link-visits/<int:visit_id>/", links.link_visit, name="link_visit"),
+    path("schools/<int:unit_id>/", leaders.school, name="school"),
+    path("schools/<int:unit_id>/leader/", leaders.leader_new, name="leader_new"),
+    path("schools/<int:unit_id>/first-lesson/", leaders.first_lesson_new, name="first_lesson_new"),
+    path("first-lessons/<int:lesson_id>/take-back/", leaders.first_lesson_take_back, name="first_lesson_take_back"),
 ]

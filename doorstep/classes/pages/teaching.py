@@ -20,7 +20,9 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.faculty.queries.engagements import latest_of
+from doorstep.faculty.queries.engagements import LIVING, latest_of
+from doorstep.faculty.queries.groups import STOP
+from doorstep.faculty.queries.links import links_of_teacher
 from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
 
 SHOWN = 20
@@ -44,6 +46,8 @@ def teaching(request: DoorstepRequest) -> HttpResponse:
         "later": [pair for pair in sure if pair[0].held_on > today],
         "absences": absences_of(teacher),
         "courses": list(courses_of_teacher(teacher.pk)),
+        "tours": [row for row in asked.values() if row.key.startswith(STOP) and row.status in LIVING],
+        "links": links_of_teacher(teacher, request.actor),
     }
     return render(request, "classes/teaching.html", shown)
 

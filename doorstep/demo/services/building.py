@@ -20,6 +20,7 @@ from doorstep.demo.loading import (
     catalogue,
     classes,
     directory,
+    lecturing,
     materials,
     network,
     orders,
@@ -94,12 +95,13 @@ def _load(city: City, actor: Actor) -> None:
     panoramas.load_panoramas(city)
     articles.load_articles(city)
     classes.load_classes(city)
+    lecturing.load_lecturing(city)
     reservations.load_reservations(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, standards, articles, *menu, classes, reservations, orders)
+    loaded = (directory, network, standards, articles, *menu, classes, lecturing, reservations, orders)
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)

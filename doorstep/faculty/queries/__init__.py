@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from doorstep.core.invariants import Invariant
+from doorstep.faculty.queries.groups import group_counts
 from doorstep.faculty.queries.invariants import STATED
+from doorstep.faculty.queries.links import point_counts
 from doorstep.faculty.queries.pools import faculty_counts, pool_sizes
 from doorstep.faculty.queries.teachers import (
     category_choices,
@@ -19,9 +21,11 @@ from doorstep.faculty.queries.teachers import (
 __all__ = [
     "category_choices",
     "faculty_counts",
+    "group_counts",
     "invariants",
     "language_choices",
     "language_words",
+    "point_counts",
     "pool_sizes",
     "teacher_by_id",
     "teachers_by_ids",
