@@ -328,6 +328,7 @@ def test_the_first_lesson_is_entered_once_a_year(cast: Cast, base: Base) -> None
     unit, township = base.unit, cast.actor("township")
     enter = partial(enter_first_lesson, unit=unit, title="从下党之路讲起", actor=township)
     assert standings(cast) == {"霍童镇党校": ("unlinked", None)}
+    assert [task.words for task in link_tasks(cast.actor("county"), TODAY)] == ["1 所乡镇党校没有挂钩县领导"]
     with pytest.raises(refusals.LeaderMissing, match="还没有挂钩"):
         enter(given_on=TODAY)
     link_leader(unit=unit, name="郑远帆", post="副区长", since=BEGUN, actor=SYSTEM)

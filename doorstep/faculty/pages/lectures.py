@@ -160,7 +160,7 @@ def lecture_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
 
 
 def _topics(group: LectureGroup) -> list[tuple[int, str]]:
-    return [(one.pk, f"{one.title}（{one.year}）") for one in topics_of(group)]
+    return [(one.pk, f"{one.title} {one.year}") for one in topics_of(group)]
 
 
 class CorrectionForm(forms.Form):

@@ -39,7 +39,7 @@ def tour_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     found = group_to_keep(request, group_id)
     topics = {one.pk: one for one in topics_of(found) if one.year >= clock.today().year}
     form = TourForm(request.POST if request.method == "POST" else None)
-    words = [(pk, f"{one.title}（{one.year}）") for pk, one in topics.items()]
+    words = [(pk, f"{one.title} {one.year}") for pk, one in topics.items()]
     form.fields["topic"].choices = words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -8,7 +8,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from doorstep.classes.queries.first_lessons import MISSING, alert_day, first_lessons_missing
+from doorstep.classes.queries.first_lessons import MISSING, UNLINKED, alert_day, first_lessons_missing
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
@@ -39,10 +39,12 @@ def link_tasks(actor: Actor, today: date) -> Iterator[Task]:
 
 
 def _first_lessons(actor: Actor, today: date) -> Iterator[Task]:
-    """One task for all schools without the first lesson of the year."""
-    missing = first_lessons_missing(actor)
-    if missing:
-        words = _("%(n)s 所乡镇党校今年的第一课还没上") % {"n": len(missing)}
-        names = _("、").join(school.name for school in missing[:UNITS_NAMED])
-        url = f"{reverse('classes:first_lessons')}?standing={MISSING}"
-        yield Task(alert_day(today.year), words, names, _("看是哪几所"), url)
+    """One task for all schools without the first lesson of the year, one for those without a leader to give it."""
+    left = first_lessons_missing(actor)
+    words = {MISSING: _("%(n)s 所乡镇党校今年的第一课还没上"), UNLINKED: _("%(n)s 所乡镇党校没有挂钩县领导")}
+    for standing, said in words.items():
+        schools = [school.name for school in left if school.standing == standing]
+        if schools:
+            url = f"{reverse('classes:first_lessons')}?standing={standing}"
+            names = _("、").join(schools[:UNITS_NAMED])
+            yield Task(alert_day(today.year), said % {"n": len(schools)}, names, _("看是哪几所"), url)
