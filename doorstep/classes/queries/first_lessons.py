@@ -12,6 +12,7 @@ from doorstep.bases.queries.places import schools_where
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.core import clock
 from doorstep.core.actors import Actor
+from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.faculty.queries.leaders import leaders_at, leaders_on, lessons_entered
 
@@ -24,11 +25,14 @@ def alert_day(year: int) -> date:
     return first + timedelta(days=policy_at("first_lesson.alert_day", on=clock.today()).integer - 1)
 
 
-def first_lessons(actor: Actor, year: int, action: str = "faculty.view_teacher") -> QuerySet[Any]:
+def first_lessons(
+    actor: Actor, year: int, action: str = "faculty.view_teacher", told_from: date | None = None
+) -> QuerySet[Any]:
     """The schools at which `actor` may do `action`, each with how its first lesson of a year stands.
 
     `leader` and `post` of today or of the year's end, `given_on` (the earlier of what was entered and of the first
     sitting of a class of the school that a leader of that day gave), `standing`: done, unlinked, missing, not_planned.
+    `told_from` is the alert day of the year, looked up where it is not given.
     """
     leader = leaders_on(min(clock.today(), date(year, 12, 31))).filter(unit=OuterRef("unit"))
     entered = lessons_entered(year).filter(unit=OuterRef("unit"))
@@ -43,7 +47,7 @@ def first_lessons(actor: Actor, year: int, action: str = "faculty.view_teacher")
         post=Subquery(leader.values("post")[:1]),
         given_on=Least(Subquery(entered.values("given_on")[:1]), Subquery(taught.values("held_on")[:1])),
     )
-    left = MISSING if clock.today() >= alert_day(year) else TO_COME
+    left = MISSING if clock.today() >= (told_from or alert_day(year)) else TO_COME
     standing = Case(
         When(given_on__isnull=False, then=Value(DONE)),
         When(leader=None, then=Value(UNLINKED)),
@@ -56,7 +60,10 @@ def first_lessons(actor: Actor, year: int, action: str = "faculty.view_teacher")
 def first_lessons_missing(actor: Actor) -> list[Any]:
     """The schools of whose leaders `actor` says who they are that had no first lesson yet, from the day it is told."""
     year = clock.today().year
-    if not any(grant.role in ("city", "county") for grant in actor.grants) or clock.today() < alert_day(year):
+    if not may(actor, "faculty.keep_leader", at=[grant.place for grant in actor.grants]):
         return []
-    rows = first_lessons(actor, year, "faculty.keep_leader")
+    told_from = alert_day(year)
+    if clock.today() < told_from:
+        return []
+    rows = first_lessons(actor, year, "faculty.keep_leader", told_from)
     return list(rows.filter(~Q(standing=DONE)).order_by("place", "pk"))
