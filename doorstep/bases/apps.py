@@ -14,6 +14,7 @@ class BasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms
+        from doorstep.core.registry import load_rooms, state_choices
 
         load_rooms(self.name)
+        state_choices("bases.spots", "doorstep.bases.queries.places:spots_in")

@@ -6,6 +6,7 @@ from django.urls import path
 
 from doorstep.classes.pages import (
     campaigns,
+    first_lessons,
     guests,
     joint,
     leave,
@@ -47,6 +48,7 @@ urlpatterns = [
         name="objection_settle",
     ),
     path("guests/", guests.guests, name="guests"),
+    path("first-lessons/", first_lessons.page, name="first_lessons"),
     path("guests/<int:session_id>/", guests.guest, name="guest"),
     path("classes/<int:class_id>/edit/", overview.edit, name="edit"),
     path("classes/<int:class_id>/publish/", overview.publish, name="publish"),

@@ -1,16 +1,28 @@
-"""Which rooms of an app must be loaded before the first request, and which figures it states for others."""
+"""Which rooms of an app must be loaded before the first request, which figures and choices it states for others."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from doorstep.core.permissions import register
 
 Measure = Callable[[Sequence[int], date], Mapping[int, int]]
 _measures: dict[str, str] = {}
+_choices: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A row of one app that another app lets people choose by its id: in words, of which unit, in which county."""
+
+    id: int
+    words: str
+    unit_id: int
+    county: str
 
 
 def load_rooms(app: str) -> None:
@@ -34,3 +46,15 @@ def measured(name: str, ids: Sequence[int], on: date) -> Mapping[int, int]:
     module, _, function = _measures[name].partition(":")
     measure: Measure = getattr(importlib.import_module(module), function)
     return measure(ids, on)
+
+
+def state_choices(name: str, function: str) -> None:
+    """Let `function` (module:name) give the rows of a county, or with "" all, that another app lets people choose."""
+    _choices[name] = function
+
+
+def choices_of(name: str, county: str) -> Sequence[Choice]:
+    """What can be chosen under `name` in a county, or with "" anywhere. Raises KeyError."""
+    module, _, function = _choices[name].partition(":")
+    offered: Sequence[Choice] = getattr(importlib.import_module(module), function)(county)
+    return offered

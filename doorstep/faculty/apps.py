@@ -18,3 +18,4 @@ class FacultyConfig(AppConfig):
 
         load_rooms(self.name)
         state_measure("teachers.pool", "doorstep.faculty.queries:pool_sizes")
+        state_measure("links.of_base", "doorstep.faculty.queries.links:links_of_bases")

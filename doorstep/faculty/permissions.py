@@ -38,4 +38,19 @@ TABLE: tuple[Permission, ...] = (
     # when one cannot teach: said by the teacher, or by who keeps them
     allow("faculty.note_absence", STAFF, Scope.SUBTREE),
     allow("faculty.note_absence", EVERYONE, Scope.SELF),
+    # groups that go round, with their members, topics, tours and lectures: the office of the unit they stand at
+    allow("faculty.keep_group", OFFICES, Scope.SUBTREE),
+    # liaison points are the city's; who is linked to a school or a teaching point is said by its offices
+    allow("faculty.keep_point", "city", Scope.SUBTREE),
+    allow("faculty.keep_link", OFFICES, Scope.SUBTREE),
+    # a link is seen like the teachers, and by the linked teacher
+    allow("faculty.view_link", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("faculty.view_link", f"{STAFF} teacher secretary auditor", Scope.LINE),
+    allow("faculty.view_link", EVERYONE, Scope.SELF),
+    # a visit is logged by who made it, or at the place
+    allow("faculty.log_visit", STAFF, Scope.SUBTREE),
+    allow("faculty.log_visit", EVERYONE, Scope.SELF),
+    # which county leader is linked to a school is not for the school to say; that the lesson was given is
+    allow("faculty.keep_leader", "city county", Scope.SUBTREE),
+    allow("faculty.enter_first_lesson", OFFICES, Scope.SUBTREE),
 )

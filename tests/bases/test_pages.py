@@ -169,7 +169,7 @@ def test_homes_tell_what_to_review_and_what_is_lacking(cast: Cast, school: Base)
 def test_number_of_queries(cast: Cast, school: Base, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     keeper = enter(cast, "township")
     for _ in range(2):
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             keeper.get(reverse("bases:base", args=[school.pk]))
         file_link(school, title="又一份")
         Evidence.objects.update(status="passed", reviewed_at=clock.now(), issued_on=TODAY - timedelta(1))

@@ -27,6 +27,7 @@ from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
 from doorstep.classes.models import ClassHost, Enrolment, Leave, Order, Session, TrainingClass
+from doorstep.classes.queries.first_lessons import first_lessons
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.crypto import blind_index, unseal
@@ -41,7 +42,8 @@ from doorstep.demo.services import NotAnEmptyDatabase, build_city
 from doorstep.directory.models import Account, Membership, Person, Post, SearchKey, Unit, UnitPlacement
 from doorstep.directory.queries import actor_of_account, is_demo_database
 from doorstep.directory.rules.id_number import clean_id_number
-from doorstep.faculty.models import Mentorship, TeachingRight
+from doorstep.faculty.models import Engagement, Lecture, Mentorship, StandingLink, TeachingRight, TourStop
+from doorstep.faculty.queries.links import links_told, points_quiet
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.stations import stations_told
 from doorstep.notices.models import Circular, CircularReceipt, Message
@@ -67,7 +69,7 @@ def test_the_network_is_the_case_studys(city: City) -> None:
     found = figures()
     expected = {
         "academy": 1, "demonstration_base": 10, "township_school": 126, "mobile_school": 68, "teacher_pool": 145,
-        "township": 127, "village": 2368, "member": MEMBERS,
+        "township": 127, "village": 2368, "member": MEMBERS, "lecture_group": 226, "liaison_point": 19,
     }  # fmt: skip
     assert {key: found[key] for key in expected} == expected
     assert found["teaching_point"] >= 800
@@ -221,6 +223,22 @@ def test_people_came_to_see_the_places(city: City) -> None:
         assert not visits.filter(visited_on__gte=AS_OF).exists()
     flagged = visits.filter(base__is_flagged=True)
     assert flagged.exists()
+
+
+def test_groups_lecture_and_teachers_look_after_schools(city: City) -> None:
+    lectures = Lecture.objects.filter(voided_at=None)
+    assert lectures.values("group").distinct().count() > 200
+    assert set(lectures.values_list("given_on__year", flat=True)) == {2025, 2026}
+    asked = Engagement.objects.filter(group__startswith="tour:")
+    assert asked.count() == TourStop.objects.count() > 20
+    assert {"offered", "accepted"} == set(asked.values_list("status", flat=True))
+    assert StandingLink.objects.filter(point=None, base__kind="township_school").count() == 126
+    with frozen(at_local(AS_OF, 9)):
+        office = actor_of_account(Account.objects.get(username="city"))
+        assert points_quiet(office).exists()
+        assert 0 < links_told(office).filter(is_short=True).count() < 100
+        lessons = first_lessons(office, AS_OF.year)
+        assert Counter(lessons.values_list("standing", flat=True)) == {"done": 119, "missing": 7}
 
 
 def test_textbooks_have_come_down_the_tree_and_into_hands(city: City) -> None:

@@ -23,9 +23,11 @@ from doorstep.bases.queries.places import ENDING, base_by_id, bases_visible_to, 
 from doorstep.bases.queries.regulations import may_have_regulations
 from doorstep.bases.queries.standards import stewardship_of
 from doorstep.bases.services.standards import steward_base
+from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
+from doorstep.core.registry import measured
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import line_of, named, unit_at
@@ -122,6 +124,8 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
     if found.kind != Base.Kind.BELT:
+        if context["is_inside"]:
+            context["linked_count"] = measured("links.of_base", [found.pk], clock.today()).get(found.pk, 0)
         context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor) | booking_shown(found)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and context["is_inside"]:

@@ -15,6 +15,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
+from doorstep.core.registry import Choice
 from doorstep.directory.queries import children_of, divisions_on, units_where
 
 if TYPE_CHECKING:
@@ -72,6 +73,20 @@ def bases_under(place: str) -> QuerySet[Base]:
     """The places in use today of a unit and of those below it, belts left out, by unit and name."""
     rows = Base.objects.filter(place__startswith=place, valid_to__isnull=True).exclude(kind=Base.Kind.BELT)
     return rows.order_by("place", "name", "pk")
+
+
+def spots_in(county: str) -> list[Choice]:
+    """Where one can go in a county, or with "" anywhere: every place in use today but belts, by county and kind."""
+    rows = Base.objects.filter(valid_to__isnull=True).exclude(kind=Base.Kind.BELT)
+    rows = rows.filter(county=county) if county else rows
+    found = rows.order_by("county", "kind", "name", "pk").values_list("pk", "name", "unit", "county")
+    return [Choice(*row) for row in found]
+
+
+def schools_where(actor: Actor, action: str) -> QuerySet[Base]:
+    """The township schools in use today at which `actor` may do `action`."""
+    rows = Base.objects.filter(kind=Base.Kind.TOWNSHIP_SCHOOL, valid_to__isnull=True)
+    return visible_to(actor, action, rows).select_related("unit")
 
 
 def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:

@@ -20,7 +20,9 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.faculty.queries.engagements import latest_of
+from doorstep.faculty.queries.engagements import LIVING, latest_of
+from doorstep.faculty.queries.groups import STOP
+from doorstep.faculty.queries.links import links_of_teacher
 from doorstep.faculty.queries.mentoring import mentorships_of
 from doorstep.faculty.queries.rights import rights_of, training_hours
 from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
@@ -49,6 +51,8 @@ def teaching(request: DoorstepRequest) -> HttpResponse:
         "pairs": mentorships_of(teacher),
         "rights": rights_of(teacher),
         "trained": training_hours(teacher.pk, today.year),
+        "tours": [row for row in asked.values() if row.key.startswith(STOP) and row.status in LIVING],
+        "links": links_of_teacher(teacher, request.actor),
     }
     return render(request, "classes/teaching.html", shown)
 

@@ -97,8 +97,9 @@ STATED = (
         "teacher_is_asked_for_what_is_held",
         "占着教师的邀请，课次没有取消，教师和时间与课次一致",
         "SELECT e.id FROM faculty_engagement e LEFT JOIN classes_session s ON 'session:' || s.id = e.key "
-        "WHERE e.status IN ('offered', 'accepted') AND (s.id IS NULL OR s.is_cancelled "
-        "OR s.teacher_id IS DISTINCT FROM e.teacher_id OR s.starts_at <> e.starts_at OR s.ends_at <> e.ends_at)",
+        "WHERE e.status IN ('offered', 'accepted') AND starts_with(e.key, 'session:') "
+        "AND (s.id IS NULL OR s.is_cancelled OR s.teacher_id IS DISTINCT FROM e.teacher_id "
+        "OR s.starts_at <> e.starts_at OR s.ends_at <> e.ends_at)",
     ),
     Invariant(
         "copies_go_to_a_class_of_the_unit",
@@ -136,5 +137,21 @@ STATED = (
         "有结果的点单写明时间，没办成的写明原因，等答复的都没有",
         "SELECT id FROM classes_order WHERE (status IN ('placed', 'countered')) <> (ended_at IS NULL) "
         "OR (status IN ('declined', 'refused', 'withdrawn', 'lapsed')) <> (reason <> '')",
+    ),
+    Invariant(
+        "place_lectured_at_is_of_its_unit",
+        "宣讲、巡讲、联系和联系点写的阵地属于写的单位",
+        "SELECT b.id FROM bases_base b JOIN ("
+        "SELECT base_id, unit_id FROM faculty_lecture UNION SELECT base_id, unit_id FROM faculty_tourstop "
+        "UNION SELECT base_id, unit_id FROM faculty_standinglink "
+        "UNION SELECT base_id, host_id FROM faculty_liaisonpoint) x ON x.base_id = b.id WHERE b.unit_id <> x.unit_id",
+    ),
+    Invariant(
+        "lecture_is_no_session",
+        "宣讲不和同一位教师给培训班上的课重复计数",
+        "SELECT l.id FROM faculty_lecture l JOIN classes_session s ON s.teacher_id = l.teacher_id "
+        "AND s.starts_at < l.ends_at AND l.starts_at < s.ends_at "
+        "JOIN classes_trainingclass c ON c.id = s.training_class_id "
+        "WHERE l.voided_at IS NULL AND NOT s.is_cancelled AND c.status IN ('open', 'running', 'closed')",
     ),
 )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 Point = tuple[float, float]
 
 
+SESSION = "session:"  # how the keys begin under which teachers are asked for sessions
+
+
 def group_of(class_id: int) -> str:
     """Under which name the teachers of a class are asked."""
     return f"class:{class_id}"
@@ -36,7 +39,7 @@ def group_of(class_id: int) -> str:
 
 def key_of(session_id: int) -> str:
     """Under which name a teacher is asked for a session."""
-    return f"session:{session_id}"
+    return f"{SESSION}{session_id}"
 
 
 def sessions_taught(teacher_id: int) -> QuerySet[Session]:
@@ -52,7 +55,7 @@ def sessions_taught(teacher_id: int) -> QuerySet[Session]:
 
 def sessions_declined(actor: Actor) -> list[Session]:
     """The sessions to come of this actor's classes whose teacher said that they cannot come."""
-    ids = [int(key.partition(":")[2]) for key in keys_declined(actor)]
+    ids = [int(key.removeprefix(SESSION)) for key in keys_declined(actor, SESSION)]
     rows = Session.objects.filter(pk__in=ids, is_cancelled=False, teacher__isnull=False).select_related(
         "training_class", "teacher"
     )

@@ -10,5 +10,5 @@ roster_figures = import_module("doorstep.core.migrations.0006_roster_figures")
 class Migration(migrations.Migration):
     """The figures of guiding and training teachers."""
 
-    dependencies = [("core", "0018_orders")]
+    dependencies = [("core", "0019_lecturing")]
     operations = [migrations.RunPython(roster_figures.add, migrations.RunPython.noop)]

@@ -21,6 +21,7 @@ from doorstep.demo.loading import (
     classes,
     directory,
     guiding,
+    lecturing,
     materials,
     network,
     notices,
@@ -98,13 +99,16 @@ def _load(city: City, actor: Actor) -> None:
     articles.load_articles(city)
     classes.load_classes(city)
     guiding.load_duty_lessons(city)
+    lecturing.load_lecturing(city)
     reservations.load_reservations(city)
     materials.load_materials(city)
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
     menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (directory, network, guiding, standards, articles, *menu, classes, reservations, orders, notices)
+    loaded = (
+        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, notices,
+    )  # fmt: skip
     advance_sequences(name for part in loaded for name in part.TABLES)
     orders.load_orders(city, actor)
     notices.load_notices(city, actor)

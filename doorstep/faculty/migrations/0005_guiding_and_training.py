@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('directory', '0007_roster_rows_by_copy'),
-        ('faculty', '0003_engagements'),
+        ('faculty', '0004_lecturing_and_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,6 +20,8 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Language, PoolPlace, Teacher, Topic
 from doorstep.faculty.queries.engagements import engagements_of
+from doorstep.faculty.queries.groups import groups_of_teacher
+from doorstep.faculty.queries.links import links_of_teacher
 from doorstep.faculty.queries.mentoring import mentorships_of
 from doorstep.faculty.queries.pools import places_of, places_on, pool_choices
 from doorstep.faculty.queries.rights import rights_of, training_hours
@@ -151,6 +153,8 @@ def _page(request: DoorstepRequest, teacher_id: int, problem: str = "") -> HttpR
         "absences": absences_of(found),
         "engagements": list(engagements_of(found)[:MOST_ENGAGEMENTS]),
         "may_answer": may(request.actor, "faculty.answer_engagement", at=found.place, owner=found.person_id),
+        "groups": groups_of_teacher(found),
+        "links": links_of_teacher(found, request.actor),
         "days_left": (until - clock.today()).days if until else 0,
         "may_keep": may(request.actor, "faculty.keep_teacher", at=found.place),
         "may_vet": may(request.actor, "faculty.vet_teacher", at=found.place),

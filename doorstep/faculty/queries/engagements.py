@@ -66,10 +66,13 @@ def engagements_waiting(actor: Actor) -> QuerySet[Engagement]:
     return rows.filter(teacher__person=actor.person_id).order_by("starts_at", "pk")
 
 
-def keys_declined(actor: Actor) -> list[str]:
-    """The sittings to come for which a teacher of this actor's asking said no and nobody was asked instead."""
+def keys_declined(actor: Actor, kind: str) -> list[str]:
+    """The sittings to come for which a teacher of this actor's asking said no and nobody was asked instead.
+
+    `kind` is how the keys of the asker begin, such as "session:".
+    """
     living = living_engagements().filter(key=OuterRef("key"))
-    rows = Engagement.objects.filter(status=Engagement.Status.DECLINED, starts_at__gt=clock.now())
+    rows = Engagement.objects.filter(status=Engagement.Status.DECLINED, starts_at__gt=clock.now(), key__startswith=kind)
     seen = visible_to(actor, "faculty.engage_teacher", rows.exclude(Exists(living)))
     return list(seen.order_by("starts_at", "pk").values_list("key", flat=True).distinct())
 

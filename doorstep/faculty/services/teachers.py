@@ -15,6 +15,8 @@ from doorstep.faculty.models import Teacher
 from doorstep.faculty.queries.engagements import engagements_of
 from doorstep.faculty.queries.pools import places_on
 from doorstep.faculty.queries.teachers import category_figures
+from doorstep.faculty.services.groups import leave_every_group
+from doorstep.faculty.services.links import end_every_link
 from doorstep.faculty.services.pools import end_place
 from doorstep.faculty.services.refusals import (
     LeavingReasonMissing,
@@ -98,7 +100,7 @@ def find_on_roster(*, teacher: Teacher, person: Person | None, actor: Actor) -> 
 
 @transaction.atomic
 def turn_teacher(*, teacher: Teacher, end: bool, reason: str = "", actor: Actor) -> Teacher:
-    """Let somebody teach no longer, out of every pool they are in, or let them teach again.
+    """Let somebody teach no longer, out of every pool and group and linked to nothing, or let them teach again.
 
     Raises TeacherStandsSo, LeavingReasonMissing, StillEngaged, TeacherPersonTaken.
     """
@@ -112,6 +114,9 @@ def turn_teacher(*, teacher: Teacher, end: bool, reason: str = "", actor: Actor)
         raise StillEngaged(name=locked.name, n=asked)
     for held in places_on(clock.today()).filter(teacher=locked) if end else ():
         end_place(held, clock.today(), reason)
+    if end:
+        leave_every_group(locked, reason)
+        end_every_link(locked, reason)
     locked.is_active = not end
     try:
         with transaction.atomic():

@@ -16,7 +16,7 @@ from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.classes.queries.orders import order_counts
 from doorstep.directory.queries import roster_counts
-from doorstep.faculty.queries import faculty_counts, mentorship_counts, station_counts
+from doorstep.faculty.queries import faculty_counts, group_counts, mentorship_counts, point_counts, station_counts
 from doorstep.records.queries import figures_by_year
 
 
@@ -30,6 +30,8 @@ def network_figures() -> dict[str, Any]:
         **faculty_counts(),
         **station_counts(),
         **mentorship_counts(),
+        **group_counts(),
+        **point_counts(),
         **course_counts(),
         **route_counts(),
         **package_counts(),

@@ -21,6 +21,7 @@ from doorstep.classes.queries.teaching import sessions_declined
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
 from doorstep.faculty.queries.engagements import engagements_waiting
+from doorstep.faculty.queries.groups import STOP
 from doorstep.faculty.queries.rights import rights_ending
 from doorstep.faculty.queries.teachers import teachers_to_vet
 
@@ -69,10 +70,10 @@ def teacher_tasks(actor: Actor, today: date) -> list[Task]:
 
 def _to_answer(actor: Actor) -> Iterator[Task]:
     for one in engagements_waiting(actor)[:MOST]:
-        due = local(one.starts_at).date()
-        yield Task(
-            due, _("请您讲课：%(title)s") % {"title": one.title}, one.where, _("去答复"), reverse("classes:teaching")
-        )
+        words = _("请您讲课：%(title)s") % {"title": one.title}
+        own = reverse("classes:teaching")
+        url = reverse("faculty:engagement", args=[one.pk]) if one.key.startswith(STOP) else own
+        yield Task(local(one.starts_at).date(), words, one.where, _("去答复"), url)
 
 
 def _without_teacher(actor: Actor) -> Iterator[Task]:

@@ -28,7 +28,8 @@ from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver,
 from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.events import Occurrence
-from doorstep.faculty.models import Teacher
+from doorstep.faculty.models import LinkVisit, StandingLink, Teacher
+from doorstep.faculty.queries.spots import Spot
 from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
@@ -37,6 +38,8 @@ from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
 from tests.factories.courses import course_facts
+from tests.factories.groups import lecture_facts, stop_facts
+from tests.factories.groups import visit_facts as visit_log_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.messages import TRIED, circular_facts
 from tests.factories.orders import order_facts
@@ -191,6 +194,18 @@ TAUGHT = Taught("course:0", "课")
 
 def _teacher(w: World) -> Any:
     return w.teacher
+
+
+def _group(w: World) -> Any:
+    return w.group
+
+
+def _link(w: World) -> Any:
+    return StandingLink.objects.select_related("teacher").get(pk=w.link.pk)
+
+
+def _link_visit(w: World) -> Any:
+    return LinkVisit.objects.select_related("link__teacher").get(pk=w.link_visit.pk)
 
 
 def _report(done: int, total: int) -> None:
@@ -357,6 +372,50 @@ ACTS = (
         given(teacher=_teacher, starts_on=date(2026, 12, 20), ends_on=date(2026, 12, 21), reason="出差")),
     Act("faculty.services.absences.drop_absence", about("faculty.note_absence", "P"),
         given(absence=lambda w: w.absence)),
+    Act("faculty.services.groups.found_group", at("faculty.keep_group"),
+        given(unit=_unit, name="另一个团", founded_on=FOUNDED)),
+    Act("faculty.services.groups.change_group", at("faculty.keep_group"),
+        given(group=_group, name="改名", leader_id=None)),
+    Act("faculty.services.groups.turn_group", at("faculty.keep_group"), given(group=_group, end=True, reason="合并")),
+    Act("faculty.services.groups.join_group", at("faculty.keep_group"),
+        given(group=_group, teacher=lambda w: w.substitute, on=NOON.date())),
+    Act("faculty.services.groups.leave_group", at("faculty.keep_group"),
+        given(member=lambda w: w.member, on=NOON.date(), reason="调离")),
+    Act("faculty.services.groups.write_topic", at("faculty.keep_group"),
+        given(group=_group, year=2026, title="另一个", outline="")),
+    Act("faculty.services.tours.plan_tour", at("faculty.keep_group"),
+        given(group=_group, topic=lambda w: w.topic, title="另一轮")),
+    Act("faculty.services.tours.add_stop", at("faculty.keep_group"),
+        given(tour=lambda w: w.stop.tour, facts=lambda w: stop_facts(w.group, date(2026, 12, 20)))),
+    Act("faculty.services.tours.cancel_stop", at("faculty.keep_group"), given(stop=lambda w: w.stop, reason="台风")),
+    Act("faculty.services.lectures.enter_lecture", at("faculty.keep_group"),
+        given(group=_group, facts=lambda w: lecture_facts(w.group, date(2026, 11, 20)))),
+    Act("faculty.services.lectures.correct_lecture", at("faculty.keep_group"),
+        given(lecture=lambda w: w.lecture, topic=lambda w: w.topic, heads=5, reason="数错了", revision=1)),
+    Act("faculty.services.lectures.take_back_lecture", at("faculty.keep_group"),
+        given(lecture=lambda w: w.lecture, reason="重了", revision=1)),
+    Act("faculty.services.links.found_point", at("faculty.keep_point"),
+        given(unit=_unit, name="另一个点", spot=lambda w: Spot(w.unit().pk), founded_on=FOUNDED)),
+    Act("faculty.services.links.turn_point", at("faculty.keep_point"),
+        given(point=lambda w: w.liaison, end=True, reason="合并")),
+    Act("faculty.services.links.link_to_point", at("faculty.keep_point"),
+        given(point=lambda w: w.liaison, teacher=_teacher, since=NOON.date())),
+    Act("faculty.services.links.link_to_base", at("faculty.keep_link"),
+        given(teacher=lambda w: w.substitute, unit=_unit, base_id=lambda w: w.base.pk, since=NOON.date())),
+    Act("faculty.services.links.end_link", at("faculty.keep_link"),
+        given(link=lambda w: w.link, on=NOON.date(), reason="调整")),
+    Act("faculty.services.links.log_visit", about("faculty.log_visit", "P"),
+        given(link=_link, facts=lambda w: visit_log_facts(visited_on=NOON.date()))),
+    Act("faculty.services.links.settle_follow_up", about("faculty.log_visit", "P"),
+        given(visit=_link_visit, outcome="办好了")),
+    Act("faculty.services.links.take_back_visit", about("faculty.log_visit", "P"),
+        given(visit=_link_visit, reason="登错")),
+    Act("faculty.services.leaders.link_leader", at("faculty.keep_leader"),
+        given(unit=_unit, name="蔡明珠", post="区委常委", since=NOON.date())),
+    Act("faculty.services.leaders.enter_first_lesson", at("faculty.enter_first_lesson"),
+        given(unit=_unit, given_on=NOON.date(), title="x")),
+    Act("faculty.services.leaders.take_back_first_lesson", at("faculty.enter_first_lesson"),
+        given(lesson=lambda w: w.first_lesson, reason="日子错了")),
     Act("catalogue.services.courses.write_course", at("catalogue.write_course"),
         given(unit=_unit, facts=course_facts(title="另一门"))),
     Act("catalogue.services.courses.change_course", at("catalogue.write_course"),

@@ -57,6 +57,7 @@ from doorstep.classes.queries.classes import (
     quotas_unused,
     session_where,
 )
+from doorstep.classes.queries.first_lessons import first_lessons_missing
 from doorstep.classes.queries.guests import guests_coming, objections_waiting
 from doorstep.classes.queries.hosts import invitations_waiting
 from doorstep.classes.queries.leave import leaves_waiting
@@ -79,27 +80,39 @@ from doorstep.faculty.models import (
     Absence,
     Coaching,
     Engagement,
+    FirstLesson,
+    GroupTopic,
     GuidePair,
+    Lecture,
+    LectureGroup,
+    LiaisonPoint,
+    LinkVisit,
     Mentorship,
     Observation,
     Pool,
+    StandingLink,
     Station,
     StationSchool,
     Teacher,
     TeachingRight,
     TechnicianDuty,
     TechnicianSent,
+    Tour,
+    TourStop,
     TrainerCourse,
 )
 from doorstep.faculty.queries.engagements import engagement_by_id, keys_declined
+from doorstep.faculty.queries.groups import stop_by_id, stops_declined, topic_by_id, tour_by_id
 from doorstep.faculty.queries.guides import guide_pair_by_id
+from doorstep.faculty.queries.leaders import lesson_by_id
+from doorstep.faculty.queries.lectures import lecture_to_correct
+from doorstep.faculty.queries.links import follow_ups_due, points_quiet, visit_by_id
 from doorstep.faculty.queries.mentoring import observation_by_id
 from doorstep.faculty.queries.pools import pools_to_fill
 from doorstep.faculty.queries.rights import right_by_id, rights_ending
 from doorstep.faculty.queries.stations import coaching_by_id
 from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
 from doorstep.faculty.queries.technicians import sent_by_id
-from doorstep.notices.models import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.notices.queries.circulars import (
@@ -541,7 +554,7 @@ def _engagements(world: World, who: Who) -> set[Any]:
 
 
 def _declined(world: World, who: Who) -> set[Any]:
-    rows = Engagement.objects.filter(status="declined")
+    rows = Engagement.objects.filter(status="declined", key__startswith="session:")
     return {row.key for row in rows if allowed(who, Need("faculty.engage_teacher", (place(row.place),)))}
 
 
@@ -619,6 +632,39 @@ def _rights_ending(world: World, who: Who) -> set[Any]:
     return {r.pk for r in rows if place(r.teacher.place)[:2] in offices} & _rights(world, who, action)
 
 
+def _of(model: Any, who: Who, action: str, at: Callable[[Any], str] = lambda one: one.place) -> set[Any]:
+    return {one.pk for one in model.objects.all() if allowed(who, Need(action, (place(at(one)),)))}
+
+
+def _links(world: World, who: Who) -> set[Any]:
+    rows = StandingLink.objects.select_related("teacher")
+    action = "faculty.view_link"
+    return {one.pk for one in rows if allowed(who, Need(action, (place(one.place),), one.teacher.person_id))}
+
+
+def _visits_to_log(world: World, who: Who) -> set[Any]:
+    rows = LinkVisit.objects.select_related("link__teacher")
+    action = "faculty.log_visit"
+    return {v.pk for v in rows if allowed(who, Need(action, (place(v.link.place),), v.link.teacher.person_id))}
+
+
+def _follow_ups(world: World, who: Who) -> set[Any]:
+    held = {at for _, at in who.grants}
+    near = {v.pk for v in LinkVisit.objects.select_related("link") if place(v.link.place) in held}
+    return near & _visits_to_log(world, who)
+
+
+def _quiet(world: World, who: Who) -> set[Any]:
+    held = {at for _, at in who.grants}
+    near = {p.pk for p in LiaisonPoint.objects.all() if place(p.place) in held}
+    return near & _of(LiaisonPoint, who, "faculty.keep_point")
+
+
+def _schools(who: Who, action: str) -> set[Any]:
+    rows = Base.objects.filter(kind="township_school", valid_to=None)
+    return {b.pk for b in rows if allowed(who, Need(action, (place(b.place),)))}
+
+
 def _shut(world: World, who: Who) -> set[Any]:
     rows = [(session, place(session.training_class.place)) for session in world.shut_sessions]
     return {session.pk for session, where in rows if allowed(who, Need("classes.edit_class", (where,)))}
@@ -682,6 +728,11 @@ LISTS: dict[str, Seen] = {
     "faculty.mentorships": _pairs,
     "faculty.rights": _rights,
     "faculty.trainer_courses": lambda w, who: _where(TrainerCourse.objects.all(), who, "faculty.view_teacher"),
+    "faculty.groups": lambda world, who: _of(LectureGroup, who, "faculty.view_teacher"),
+    "faculty.lectures": lambda world, who: _of(Lecture, who, "faculty.view_teacher"),
+    "faculty.points": lambda world, who: _of(LiaisonPoint, who, "faculty.view_teacher"),
+    "faculty.links": _links,
+    "classes.first_lessons": lambda world, who: _schools(who, "faculty.view_teacher"),
     "notices.articles": _articles,
     "notices.circulars": _circulars,
     "notices.receipts": _receipts,
@@ -924,6 +975,41 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     ),
     "faculty: rights ending": (lambda a: {r.pk for r in rights_ending(a)}, _rights_ending),
     "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
+    "faculty: declined": (lambda a: set(keys_declined(a, "session:")), _declined),
+    "faculty: stops declined": (
+        lambda a: {one.pk for one in stops_declined(a)},
+        lambda w, who: _of(TourStop, who, "faculty.engage_teacher", lambda one: one.tour.group.place),
+    ),
+    "faculty: topics": (
+        lambda a: _got(lambda one: topic_by_id(one.pk, a), GroupTopic.objects.all()),
+        lambda w, who: _of(GroupTopic, who, "faculty.view_teacher", lambda one: one.group.place),
+    ),
+    "faculty: tours": (
+        lambda a: _got(lambda one: tour_by_id(one.pk, a), Tour.objects.all()),
+        lambda w, who: _of(Tour, who, "faculty.view_teacher", lambda one: one.group.place),
+    ),
+    "faculty: stops": (
+        lambda a: _got(lambda one: stop_by_id(one.pk, a), TourStop.objects.all()),
+        lambda w, who: _of(TourStop, who, "faculty.view_teacher", lambda one: one.tour.group.place),
+    ),
+    "faculty: lectures to correct": (
+        lambda a: _got(lambda one: lecture_to_correct(one.pk, a), Lecture.objects.all()),
+        lambda w, who: _of(Lecture, who, "faculty.keep_group"),
+    ),
+    "faculty: points quiet": (lambda a: {one.pk for one in points_quiet(a)}, _quiet),
+    "faculty: visits to log": (
+        lambda a: _got(lambda one: visit_by_id(one.pk, a), LinkVisit.objects.all()),
+        _visits_to_log,
+    ),
+    "faculty: follow-ups": (lambda a: {one.pk for one in follow_ups_due(a)}, _follow_ups),
+    "faculty: first lessons to take back": (
+        lambda a: _got(lambda one: lesson_by_id(one.pk, a), FirstLesson.objects.all()),
+        lambda w, who: _of(FirstLesson, who, "faculty.enter_first_lesson"),
+    ),
+    "classes: first lessons missing": (
+        lambda a: {one.pk for one in first_lessons_missing(a)},
+        lambda w, who: _schools(who, "faculty.keep_leader"),
+    ),
     "faculty: absences": (lambda a: _got(lambda one: absence_by_id(one.pk, a), Absence.objects.all()), _absences),
     "notices: circulars to sign": (lambda actor: {r.pk for r in circulars_to_acknowledge(actor)}, _to_sign),
     "notices: circulars to replace": (

@@ -248,6 +248,29 @@ def things(world: World) -> dict[str, Thing]:
         "absence": Thing(
             {"absence_id": world.absence.pk}, (here,), person, seen=(Need("faculty.note_absence", (here,), person),)
         ),
+        "lecture_group": Thing({"group_id": world.group.pk}, (here,), seen=(see_teacher,)),
+        "group_member": Thing(
+            {"group_id": world.group.pk, "member_id": world.member.pk}, (here,), seen=(see_teacher,)
+        ),
+        "group_topic": Thing({"topic_id": world.topic.pk}, (here,), seen=(see_teacher,)),
+        "tour": Thing({"tour_id": world.stop.tour_id}, (here,), seen=(see_teacher,)),
+        "tour_stop": Thing({"stop_id": world.stop.pk}, (here,), seen=(see_teacher,)),
+        "lecture": Thing(
+            {"lecture_id": world.lecture.pk}, (here,), seen=(see_teacher, Need("faculty.keep_group", (here,)))
+        ),
+        "liaison_point": Thing({"point_id": world.liaison.pk}, (here,), seen=(see_teacher,)),
+        "link": Thing(
+            {"link_id": world.link.pk}, (here,), person, seen=(Need("faculty.view_link", (here,), person),)
+        ),
+        "link_visit": Thing(
+            {"visit_id": world.link_visit.pk}, (here,), person, seen=(Need("faculty.log_visit", (here,), person),)
+        ),
+        "school": Thing(
+            {"unit_id": world.unit().pk}, (here,), seen=(*unit.seen, Need("faculty.view_teacher", (here,)))
+        ),
+        "first_lesson": Thing(
+            {"lesson_id": world.first_lesson.pk}, (here,), seen=(Need("faculty.enter_first_lesson", (here,)),)
+        ),
         "roster_import": Thing(
             {"import_id": world.roster_import.pk}, (here,), seen=(Need("directory.import_roster", (here,)),)
         ),
@@ -308,6 +331,26 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:substitutes": {"teacher": world.substitute.pk},
         "faculty:pool_leave": {"on": "2026-11-20", "reason": "调离"},
         "faculty:pool_new": {"name": "另一个库", "unit": unit.pk},
+        "faculty:group_new": {"name": "另一个团", "unit": unit.pk, "founded_on": "2026-01-05"},
+        "faculty:group_edit": {"name": "改名"},
+        "faculty:group_turn": {"answer": "end", "reason": "合并"},
+        "faculty:group_join": {"teacher": world.substitute.pk, "on": "2026-11-20"},
+        "faculty:group_leave": {"on": "2026-11-20", "reason": "调离"},
+        "faculty:topic_new": {"year": "2026", "title": "另一个专题"},
+        "faculty:topic": {"year": "2026", "title": "改名"},
+        "faculty:tour_new": {"title": "另一轮", "topic": world.topic.pk},
+        "faculty:stop_cancel": {"reason": "台风"},
+        "faculty:lecture": {"topic": world.topic.pk, "heads": "30", "reason": "数错了", "version": "1"},
+        "faculty:point_new": {"name": "另一个点", "spot": f"unit-{unit.pk}", "founded_on": "2026-01-05"},
+        "faculty:point_turn": {"answer": "end", "reason": "合并"},
+        "faculty:point_link": {"teacher": world.teacher.pk, "since": "2026-11-20"},
+        "faculty:link_new": {"teacher": world.teacher.pk, "spot": f"base-{world.point.pk}", "since": "2026-11-20"},
+        "faculty:link_end": {"on": "2026-11-20", "reason": "调整"},
+        "faculty:visit_new": {"kind": "lesson", "visited_on": "2026-11-20", "findings": "讲了一课"},
+        "faculty:link_visit": {"answer": "settle", "said": "办好了"},
+        "faculty:leader_new": {"name": "蔡明珠", "post": "区委常委", "since": "2026-11-20"},
+        "faculty:first_lesson_new": {"given_on": "2026-11-20", "title": "x"},
+        "faculty:first_lesson_take_back": {"reason": "日子错了"},
         "classes:campaign_new": {
             "kind": "series", "title": "x", "starts_on": "2026-11-01", "ends_on": "2026-12-01", "target": "0",
         },

@@ -78,11 +78,20 @@ from doorstep.faculty.models import (
     Absence,
     Coaching,
     Engagement,
+    FirstLesson,
+    GroupMember,
+    GroupTopic,
     GuidePair,
+    LeaderLink,
+    Lecture,
+    LectureGroup,
+    LiaisonPoint,
+    LinkVisit,
     Mentorship,
     Observation,
     Pool,
     PoolPlace,
+    StandingLink,
     Station,
     StationSchool,
     StationStaff,
@@ -90,6 +99,8 @@ from doorstep.faculty.models import (
     TeachingRight,
     TechnicianDuty,
     TechnicianSent,
+    Tour,
+    TourStop,
     TrainerCourse,
     Vetting,
 )
@@ -201,6 +212,15 @@ class World:
     engagement: Engagement = field(init=False)
     substitute: Teacher = field(init=False)
     guided: dict[str, Any] = field(default_factory=dict)
+    group: LectureGroup = field(init=False)
+    member: GroupMember = field(init=False)
+    topic: GroupTopic = field(init=False)
+    stop: TourStop = field(init=False)
+    lecture: Lecture = field(init=False)
+    liaison: LiaisonPoint = field(init=False)
+    link: StandingLink = field(init=False)
+    link_visit: LinkVisit = field(init=False)
+    first_lesson: FirstLesson = field(init=False)
     account: Account = field(init=False)
     head: Account = field(init=False)
     traveller: Account = field(init=False)
@@ -400,6 +420,7 @@ def _around(world: World) -> None:
     world.public_belt = Belt.objects.select_related("base").get(pk=shown.pk)
     _teachers(world)
     _guided(world)
+    _lecturing(world)
     _joint_use(world)
     _rooms(world)
     _courses(world)
@@ -521,6 +542,44 @@ def _guided(world: World) -> None:
             }  # fmt: skip
             for one in world.guided.values():  # P is the teacher since
                 one.refresh_from_db()
+
+
+def _lecturing(world: World) -> None:
+    """At each place a group with a tour and a lecture, a point, a link with a visit, a leader with a first lesson."""
+    starts, ended = NOON + timedelta(days=30), NOON - timedelta(days=1)
+    for name in ("ningde", *PLACES.values()):
+        unit, teacher = world.unit(name), Teacher.objects.get(name=f"教师{name}")
+        where = {"place": unit.path, "county": unit.county}
+        group = LectureGroup.objects.create(
+            unit=unit, level="township", name=f"宣讲团{name}", founded_on=FOUNDED, **where
+        )
+        member = GroupMember.objects.create(group=group, teacher=teacher, joined_on=FOUNDED)
+        topic = GroupTopic.objects.create(group=group, year=2026, title=f"专题{name}")
+        tour = Tour.objects.create(group=group, topic=topic, title=f"巡讲{name}", planned_at=NOON)
+        said = {"teacher": teacher, "unit": unit, "starts_at": starts, "ends_at": starts + timedelta(hours=1)}
+        stop = TourStop.objects.create(tour=tour, **said)
+        Engagement.objects.create(
+            status="declined", group=f"tour:{tour.pk}", key=f"stop:{stop.pk}", title="巡讲", teacher=teacher,
+            starts_at=starts, ends_at=said["ends_at"], held_from=starts, held_until=said["ends_at"], reason="出差",
+            asked_at=NOON, answered_at=NOON, **where,
+        )  # fmt: skip
+        said |= {"starts_at": ended - timedelta(hours=1), "ends_at": ended, "given_on": ended.date()}
+        lecture = Lecture.objects.create(group=group, topic=topic, heads=30, entered_at=NOON, **said, **where)
+        point = LiaisonPoint.objects.create(unit=unit, host=unit, name=f"联系点{name}", valid_from=FOUNDED, **where)
+        base = Base.objects.get(name=f"{name}党校")
+        link = StandingLink.objects.create(teacher=teacher, unit=unit, base=base, valid_from=FOUNDED, **where)
+        visit = LinkVisit.objects.create(
+            link=link, kind="visit", visited_on=date(2026, 11, 1), findings="看了", follow_up="补发", entered_at=NOON,
+            due_on=date(2026, 12, 1),
+        )  # fmt: skip
+        leader = LeaderLink.objects.create(unit=unit, name=f"领导{name}", post="县委常委", valid_from=FOUNDED, **where)
+        if name != "hubei":
+            lesson = FirstLesson.objects.create(
+                leader=leader, unit=unit, year=2025, given_on=date(2025, 2, 1), title="x", entered_at=NOON, **where
+            )
+        if name == HOME:
+            world.group, world.member, world.topic, world.stop, world.lecture = group, member, topic, stop, lecture
+            world.liaison, world.link, world.link_visit, world.first_lesson = point, link, visit, lesson
 
 
 def _rooms(world: World) -> None:
