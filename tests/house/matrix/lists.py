@@ -974,7 +974,6 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _where(GuidePair.objects.all(), who, "faculty.keep_guide"),
     ),
     "faculty: rights ending": (lambda a: {r.pk for r in rights_ending(a)}, _rights_ending),
-    "faculty: declined": (lambda a: set(keys_declined(a)), _declined),
     "faculty: declined": (lambda a: set(keys_declined(a, "session:")), _declined),
     "faculty: stops declined": (
         lambda a: {one.pk for one in stops_declined(a)},
