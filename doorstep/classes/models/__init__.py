@@ -15,6 +15,7 @@ from doorstep.classes.models.classes import (
     TrainingClass,
 )
 from doorstep.classes.models.orders import Order, OrderWish
+from doorstep.classes.models.waiting import WaitingPlace
 
 __all__ = [
     "Campaign",
@@ -29,4 +30,5 @@ __all__ = [
     "Session",
     "SessionPhoto",
     "TrainingClass",
+    "WaitingPlace",
 ]
