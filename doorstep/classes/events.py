@@ -275,6 +275,30 @@ class OrderPlaced:
     order_id: int
 
 
+@event("classes.order_waits", _("点单排候补"))
+@dataclass(frozen=True, slots=True)
+class OrderWaits:
+    """An order waits for a day that comes free."""
+
+    order_id: int
+
+
+@event("classes.order_offered", _("给候补的点单留位"))
+@dataclass(frozen=True, slots=True)
+class OrderOffered:
+    """A day came free and is kept for an order that waits."""
+
+    order_id: int
+
+
+@event("classes.order_offer_passed", _("候补的空位没有要"))
+@dataclass(frozen=True, slots=True)
+class OrderOfferPassed:
+    """A day kept for an order was not wanted, or not taken in time; the order waits on."""
+
+    order_id: int
+
+
 @event("classes.order_accepted", _("接单"))
 @dataclass(frozen=True, slots=True)
 class OrderAccepted:

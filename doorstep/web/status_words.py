@@ -27,6 +27,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "objected": ("todo", _("有异议")),
     "order_placed": ("todo", _("待接单")),
     "countered": ("todo", _("已提改期")),
+    "day_kept": ("todo", _("有空位，待确认")),
     "nominated": ("wait", _("待确认")),
     "in_line": ("wait", _("候补中")),
     "held": ("wait", _("先留着")),

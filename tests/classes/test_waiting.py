@@ -291,7 +291,7 @@ def test_who_may_be_put_on_the_list(cast: Cast, full: TrainingClass) -> None:
     with pytest.raises(waiting_refusals.AlreadyWaiting) as caught:
         queue(full, ids_of(cast, "黄德旺"), own)
     assert caught.value.text == (
-        "黄德旺已经在“农村党员冬训班（第三期）”的候补名单里。不用再排，轮到时自动进班；不想等了，可以退出候补。"
+        "黄德旺已经在“农村党员冬训班（第三期）”的候补名单里。不用再排，等着轮到就行；不想等了，可以退出候补。"
     )
     with pytest.raises(refusals.AlreadyEnrolled):
         queue(full, ids_of(cast, "林秀珍"), own)

@@ -14,7 +14,7 @@ from doorstep.classes.models.classes import (
     SessionPhoto,
     TrainingClass,
 )
-from doorstep.classes.models.orders import Order, OrderWish
+from doorstep.classes.models.orders import Order, OrderOffer, OrderWish
 from doorstep.classes.models.waiting import WaitingPlace
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Leave",
     "Objection",
     "Order",
+    "OrderOffer",
     "OrderWish",
     "Quota",
     "Session",

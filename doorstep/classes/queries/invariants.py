@@ -160,7 +160,21 @@ STATED = (
     Invariant(
         "order_ended_says_when",
         "有结果的点单写明时间，没办成的写明原因，等答复的都没有",
-        "SELECT id FROM classes_order WHERE (status IN ('placed', 'countered')) <> (ended_at IS NULL) "
+        "SELECT id FROM classes_order WHERE "
+        "(status IN ('placed', 'countered', 'waiting', 'offered')) <> (ended_at IS NULL) "
         "OR (status IN ('declined', 'refused', 'withdrawn', 'lapsed')) <> (reason <> '')",
+    ),
+    Invariant(
+        "order_offered_holds_its_day",
+        "有空位的点单恰好有一个留着的日子，在它等的日子里；别的点单没有",
+        "SELECT o.id FROM classes_order o LEFT JOIN classes_orderoffer f ON f.order_id = o.id AND f.outcome = 'open' "
+        "WHERE (o.status = 'offered') <> (f.id IS NOT NULL) OR f.day < o.first_on OR f.day > o.last_on",
+    ),
+    Invariant(
+        "order_offer_over_holds_no_room",
+        "已经有结果的空位不再留着场地",
+        "SELECT f.id FROM classes_orderoffer f JOIN classes_orderoffer_reservations m ON m.orderoffer_id = f.id "
+        "JOIN bases_reservation r ON r.id = m.reservation_id "
+        "WHERE f.outcome <> 'open' AND r.state = 'live' AND r.expires_at IS NOT NULL",
     ),
 )

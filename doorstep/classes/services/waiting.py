@@ -136,8 +136,12 @@ def _lock_place(training_class: TrainingClass, waiting: WaitingPlace) -> tuple[W
 @transaction.atomic
 def leave_waiting(*, waiting: WaitingPlace, reason: str = "", actor: Actor) -> WaitingPlace:
     """Wait no longer, said by the person or by who looks after them. Raises ClassIsOver, WaitsNoLonger."""
-    places = [waiting.place, waiting.training_class.place]
-    require(actor, "classes.leave_waiting", at=places, owner=waiting.person_id)
+    require(
+        actor,
+        "classes.leave_waiting",
+        at=[waiting.place, waiting.training_class.place],
+        owner=waiting.person_id,
+    )
     locked = lock_living_class(waiting.training_class_id)
     row, _rows = _lock_place(locked, waiting)
     end_place(row, WaitingPlace.Status.LEFT, actor, reason=reason.strip())

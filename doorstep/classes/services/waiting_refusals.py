@@ -21,7 +21,7 @@ class AlreadyWaiting(Refused):
     """People put on the list are on it."""
 
     code = "already_waiting"
-    template = _("%(names)s已经在“%(title)s”的候补名单里。不用再排，轮到时自动进班；不想等了，可以退出候补。")
+    template = _("%(names)s已经在“%(title)s”的候补名单里。不用再排，等着轮到就行；不想等了，可以退出候补。")
 
 
 class NobodyWaits(Refused):

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from doorstep.bases.queries.places import venues_at
 from doorstep.catalogue.models import Course, Package
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.queries.offers import offer_of_package
 from doorstep.catalogue.queries.packages import with_standing
 from doorstep.classes.models import Order
-from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
+from doorstep.classes.queries.order_rooms import FREE, FULL, days_offered, order_figures
 from doorstep.classes.rules.orders import ANY_HALF, WHOLE_DAY, Wish
 from doorstep.classes.services import orders
 from doorstep.classes.services.order_placing import OrderFacts, place_order
@@ -22,7 +23,7 @@ from doorstep.core.actors import Actor
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Unit
 
-TABLES = ("classes_order", "classes_orderwish")
+TABLES = ("classes_order", "classes_orderwish", "classes_orderoffer")
 PEOPLE, DAYS = 20, 12
 NOTES = ("想看看冬闲时节怎么管茶园。", "有三位老同志走不快，请安排平路。", "", "希望讲讲集体经济怎么分红。")
 
@@ -36,6 +37,7 @@ def load_orders(city: City, actor: Actor) -> None:
         days = _free_days(package, units[0], city.as_of) if units else []  # a small city has no branch in some counties
         if len(days) == DAYS:
             _at_package(package, days, units, city.as_of, actor)
+            _waiting(package, units, city.as_of, actor)
     course = Course.objects.filter(stage__in=IN_USE, unit__county=home.county).select_related("unit").first()
     if course is not None:
         _lessons(course, home, city.as_of, actor)
@@ -103,6 +105,22 @@ def _at_package(package: Package, days: list[date], units: list[Unit], as_of: da
     at(0, orders.tell_overdue, late)
     gone = placed(30, as_of - timedelta(days=20))
     at(19, orders.lapse_order, gone)
+
+
+def _waiting(package: Package, units: list[Unit], as_of: date, actor: Actor) -> None:
+    """Two units wait for the first day on which somebody else has the room, where one room is kept at a time."""
+    offer, first = offer_of_package(package), as_of + timedelta(days=8)
+    if offer.is_route:
+        return
+    figures = order_figures(package.unit.path)
+    offered = days_offered(
+        offer, unit=units[0], people=PEOPLE, first=first, last=first + timedelta(90), figures=figures
+    )
+    full = next((day.day for day in offered if day.word == FULL), None)
+    rooms = venues_at(offer.base_ids).values()
+    if full and any(room.is_active and room.seats >= PEOPLE for room in rooms):
+        for ago, unit in enumerate(reversed(units[:2]), start=1):
+            _placed(unit, [full], as_of - timedelta(days=ago), actor, package=package, waits=True)
 
 
 def _lessons(course: Course, home: Unit, as_of: date, actor: Actor) -> None:
