@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 from hypothesis import given
@@ -335,9 +336,10 @@ def test_of_sixteen_who_give_out_one_day_it_is_kept_once_and_for_the_first(cast_
     holds()
 
 
-def test_without_the_lock_of_the_turns_it_goes_wrong(cast_committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The control: the same hands with the lock taken away get into each other's way."""
+def test_without_locks_they_get_into_each_others_way(cast_committed: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: the same hands with every lock taken away are stopped by the tables only."""
     monkeypatch.setattr(order_waiting, "_lock_turns", lambda: None)
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
 
     def run() -> None:
         try:
@@ -345,15 +347,13 @@ def test_without_the_lock_of_the_turns_it_goes_wrong(cast_committed: Cast, monke
         except IntegrityError as error:
             raise order_refusals.OrderCannotWait(title="x", people=0) from error
 
-    wrong = False
+    said: list[str] = []
     for number in range(5):
-        placed = _sixteen(cast_committed, number)
+        _sixteen(cast_committed, number)
         said = both(*[run] * 16)
-        connections.close_all()
-        wrong = said != ["done"] * 16 or stands(*placed) != ["offered", "waiting", "waiting"]
-        if wrong:
+        if said != ["done"] * 16:
             break
-    assert wrong
+    assert set(said) - {"done"}
 
 
 # --- pages ---------------------------------------------------------------------------------------------

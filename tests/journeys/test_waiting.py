@@ -35,8 +35,8 @@ def test_who_waits_on_a_phone_is_in_when_a_seat_is_given_up(cast: Cast, at: Open
     trainee = at("trainee", SMALL)
     trainee.goto("/me/")
     expect(trainee.get_by_text("第 1 位")).to_be_visible()
-    trainee.evaluate("() => document.documentElement.classList.add('large')")
     assert axe(trainee) == []
+    trainee.evaluate("() => document.documentElement.classList.add('large')")
     assert not overflows(trainee)
 
     office = at("township", DESKTOP)
