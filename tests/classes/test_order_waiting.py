@@ -163,11 +163,27 @@ def test_what_is_not_taken_in_time_goes_to_the_next(cast: Cast, school: Base, pa
 
 def test_a_day_is_never_kept_beyond_its_beginning(cast: Cast, school: Base, package: Any) -> None:
     blocking = full_day(school)
-    waiting_order(cast, package)
+    reserve(cast.unit("huotong"), school.venues.get(), DAY, 13, 18)
+    waiting_order(cast, package, part="any")
     with clock.frozen(clock.at_local(DAY - timedelta(days=1), 20)):
         opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
         assert give_out() == 1
-        assert OrderOffer.objects.get().until == clock.at_local(DAY, 8, 30)
+        offer = OrderOffer.objects.get()
+        assert (offer.part, offer.until) == ("morning", clock.at_local(DAY, 8, 30))
+
+
+def test_a_whole_day_is_kept_as_a_whole(cast: Cast, school: Base) -> None:
+    package = package_at(school, name="一天的课", half_days=2)
+    blocking = full_day(school)
+    order = waiting_order(cast, package, part="whole")
+    opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+    assert give_out() == 1
+    assert order.offers.get().part == "whole"
+    assert [at for at, _until in kept()] == [clock.at_local(DAY, 8, 30), clock.at_local(DAY, 14)]
+    taken = order_waiting.take_offer(order=order, actor=cast.actor("secretary")).training_class
+    assert taken is not None
+    assert taken.sessions.count() == 2
+    holds()
 
 
 def test_units_that_had_fewer_classes_come_first_where_that_is_the_rule(cast: Cast, school: Base, package: Any) -> None:

@@ -19,7 +19,7 @@ from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figur
 from doorstep.classes.queries.order_turns import offer_kept, offers_run_out, orders_in_turn, turn_words
 from doorstep.classes.queries.orders import offer_of_order
 from doorstep.classes.queries.words import day_text, moment_text, names_text
-from doorstep.classes.rules.orders import OFFER, PASS, TAKE, WAIT, Wish, next_status, starts_of
+from doorstep.classes.rules.orders import OFFER, PASS, TAKE, WAIT, WHOLE_DAY, Wish, next_status, starts_of
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
@@ -54,8 +54,12 @@ def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
     figures = order_figures(order.provider_place)
     days = days_offered(offer, unit=order.unit, people=order.people, first=first, last=order.last_on, figures=figures)
     part = order.wishes.order_by("number").values_list("part", flat=True).first() or ""
-    wanted = starts_of(part)
-    return [(d.day, part) for d in days if d.word == FREE and set(wanted) & set(d.starts)]
+    found = []
+    for one in days:
+        start = next((half for half in starts_of(part) if half in one.starts), "")
+        if one.word == FREE and start:
+            found.append((one.day, part if part == WHOLE_DAY else start))
+    return found
 
 
 @transaction.atomic
