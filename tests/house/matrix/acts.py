@@ -503,7 +503,7 @@ ACTS = (
         given(training_class=_class, people=lambda w: nominees([w.people["N"].pk]))),
     Act("classes.services.waiting.nominate_or_wait", at("classes.nominate"), given(training_class=_class, people=())),
     Act("classes.services.waiting.nominate_or_wait", both(at("classes.nominate"), at("classes.confirm_seats")),
-        given(training_class=lambda w: w.late, people=lambda w: nominees([w.people["N"].pk])), (NominationsOver,)),
+        given(training_class=lambda w: w.waiting.training_class, people=lambda w: nominees([w.people["N"].pk])), (NominationsOver,)),
     Act("classes.services.waiting.nominate_or_wait", both(at("classes.nominate"), at("classes.nominate", "hubei")),
         given(training_class=_class, people=lambda w: nominees([w.people["N"].pk, w.cast.person("彭有顺").pk]))),
     Act("classes.services.waiting.leave_waiting", about("classes.leave_waiting", "P"),

@@ -337,7 +337,7 @@ def _classes_of_the_organiser(world: World) -> None:
     elsewhere = make_class(world.unit("hubei"), day=day)
     nominate(training_class=elsewhere, people=nominees([world.people["P"].pk]), actor=SYSTEM)
     world.guest = Enrolment.objects.select_related("training_class", "person").get(training_class=elsewhere)
-    full = make_class(here, day=day + timedelta(40), capacity=1)
+    full = make_class(here, day=day + timedelta(40), capacity=1, nominate_by=NOON - timedelta(hours=1))
     nominate(training_class=full, people=nominees([world.people["L"].pk]), actor=SYSTEM)
     wanted = nominees([world.people[name].pk for name in "PK"])
     world.waiting = nominate_or_wait(training_class=full, people=wanted, actor=SYSTEM).waiting[0]
