@@ -121,6 +121,50 @@ class SeatGivenBack:
     person_id: int
 
 
+@event("classes.waiting_joined", _("排候补"))
+@dataclass(frozen=True, slots=True)
+class WaitingJoined:
+    """A person was put on the waiting list of a class."""
+
+    training_class_id: int
+    person_id: int
+
+
+@event("classes.waiting_left", _("退出候补"))
+@dataclass(frozen=True, slots=True)
+class WaitingLeft:
+    """A person waits no longer, of their own will or their branch's."""
+
+    training_class_id: int
+    person_id: int
+
+
+@event("classes.moved_up", _("递补"))
+@dataclass(frozen=True, slots=True)
+class MovedUp:
+    """A person of the waiting list has a seat now."""
+
+    training_class_id: int
+    person_id: int
+
+
+@event("classes.passed_over", _("轮到时进不了班"))
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A seat came free for a person of the waiting list who cannot take it."""
+
+    training_class_id: int
+    person_id: int
+
+
+@event("classes.succession_set", _("改候补方式"))
+@dataclass(frozen=True, slots=True)
+class SuccessionSet:
+    """Who decides about the waiting list of a class was changed."""
+
+    training_class_id: int
+
+
 @event("classes.leave_asked", _("提出请假"))
 @dataclass(frozen=True, slots=True)
 class LeaveAsked:
@@ -245,6 +289,30 @@ class CampaignJoined:
 @dataclass(frozen=True, slots=True)
 class OrderPlaced:
     """A unit ordered a package or a lesson."""
+
+    order_id: int
+
+
+@event("classes.order_waits", _("点单排候补"))
+@dataclass(frozen=True, slots=True)
+class OrderWaits:
+    """An order waits for a day that comes free."""
+
+    order_id: int
+
+
+@event("classes.order_offered", _("给候补的点单留位"))
+@dataclass(frozen=True, slots=True)
+class OrderOffered:
+    """A day came free and is kept for an order that waits."""
+
+    order_id: int
+
+
+@event("classes.order_offer_passed", _("候补的空位没有要"))
+@dataclass(frozen=True, slots=True)
+class OrderOfferPassed:
+    """A day kept for an order was not wanted, or not taken in time; the order waits on."""
 
     order_id: int
 

@@ -40,6 +40,20 @@ def start_due(timestamp: int) -> None:
         start_class(training_class=training_class, actor=system_actor("classes.start_due"))
 
 
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    name="classes.offer_days",
+    queue="events",
+    lock="classes.offer_days",
+    retry=RetryStrategy(max_attempts=3, wait=60),
+)
+def offer_days(timestamp: int) -> None:
+    """Keep days that came free for the orders that wait, and give on those that were not taken in time."""
+    from doorstep.classes.services.order_waiting import offer_days as give_out
+
+    give_out(actor=system_actor("classes.offer_days"))
+
+
 @app.periodic(cron="25 16 * * *")
 @app.task(
     name="classes.watch_orders",

@@ -51,6 +51,8 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.confirm_seats", STAFF, Scope.SUBTREE),
     allow("classes.replace_person", f"{STAFF} secretary", Scope.SUBTREE),
     allow("classes.withdraw_seat", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("classes.leave_waiting", f"{STAFF} secretary", Scope.SUBTREE),
+    allow("classes.leave_waiting", EVERYONE, Scope.SELF),
     # leave
     allow("classes.view_leave", f"{STAFF} secretary auditor", Scope.SUBTREE),
     allow("classes.view_leave", EVERYONE, Scope.SELF),

@@ -21,6 +21,7 @@ from doorstep.classes.pages import (
     photos,
     seats,
     teaching,
+    waiting,
 )
 
 app_name = "classes"
@@ -68,6 +69,9 @@ urlpatterns = [
     path("classes/<int:class_id>/people/<int:person_id>/replace/", people.replace, name="replace"),
     path("classes/<int:class_id>/people/<int:person_id>/withdraw/", people.withdraw, name="withdraw"),
     path("classes/<int:class_id>/people/<int:person_id>/leave/", leave.leave_new, name="leave_new"),
+    path("classes/<int:class_id>/succession/", waiting.succession, name="succession"),
+    path("waiting/<int:waiting_id>/leave/", waiting.waiting_leave, name="waiting_leave"),
+    path("waiting/<int:waiting_id>/take/", waiting.waiting_take, name="waiting_take"),
     path("classes/<int:class_id>/seats/", seats.seats, name="seats"),
     path("classes/<int:class_id>/seats/<int:quota_id>/", seats.seats_pass_on, name="seats_pass_on"),
     path("classes/<int:class_id>/seats/call-in/", seats.seats_call_in, name="seats_call_in"),

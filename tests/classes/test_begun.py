@@ -83,13 +83,13 @@ def test_the_form_for_names_says_so_at_once(cast: Cast) -> None:
     assert "补名额</h1>" not in shown
 
 
-def test_the_form_of_a_full_class_has_nobody_to_tick(cast: Cast) -> None:
+def test_the_form_of_a_full_class_puts_people_on_the_list(cast: Cast) -> None:
     opened = make_class(cast.unit("huotong"), day=DAY, capacity=1)
     put(cast, opened, "林秀珍", "secretary")
     for who in ("secretary", "township"):
         shown = page(cast, who, reverse("classes:nominate", args=[opened.pk]))
-        assert "这个班 1 个名额都报满了。" in shown
-        assert 'name="person"' not in shown
+        assert "名额已满，现在有 0 人候补。" in shown
+        assert 'name="wait"' in shown
 
 
 def test_the_form_of_a_unit_without_seats_says_whom_to_ask(cast: Cast) -> None:
@@ -100,6 +100,9 @@ def test_the_form_of_a_unit_without_seats_says_whom_to_ask(cast: Cast) -> None:
     assert 'name="person"' in page(cast, "township", address), "a branch of the township has seats"
     put(cast, opened, "林秀珍", "secretary")
     shown = page(cast, "secretary", address)
+    assert "要加名额，请找蕉城区委组织部。" in shown
+    assert 'name="wait"' in shown
+    shown = page(cast, "sibling_secretary", address)
     assert "要加的话，请找蕉城区委组织部" in shown
     assert 'name="person"' not in shown
 

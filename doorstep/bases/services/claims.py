@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -110,6 +111,23 @@ def hold_venues(
     told = {"kind": Reservation.Kind.CLASS, "unit_id": unit_id, "purpose": purpose, "asked_by_id": account_id}
     new = [(claim, late) for claim, late in zip(due, minutes, strict=True) if claim.part not in kept]
     return write_claims([claim for claim, _ in new], venues, minutes=[late for _, late in new], **told)
+
+
+def keep_venues(*, claims: Sequence[Claim], unit_id: int, purpose: str, until: datetime) -> list[Reservation]:
+    """Hold the venues of `claims` until a moment, for somebody who has still to say yes. Raises VenueHeld, NotFound."""
+    venues = lock_venues(claim.venue_id for claim in claims)
+    terms = terms_of(venues.values())
+    minutes = [terms[claim.venue_id].buffer_minutes for claim in claims]
+    free = free_moments(claims, minutes)
+    due = [replace(claim, free_at=at) for claim, at in zip(claims, free, strict=True)]
+    told = {"kind": Reservation.Kind.OTHER, "unit_id": unit_id, "purpose": purpose, "expires_at": until}
+    return write_claims(due, venues, minutes=minutes, **told)
+
+
+def drop_kept(reservation_ids: Sequence[int]) -> int:
+    """Give back what was only kept for a while; what somebody has confirmed since stays. Returns how many that were."""
+    rows = Reservation.objects.filter(pk__in=reservation_ids, state=Reservation.State.LIVE, expires_at__isnull=False)
+    return rows.update(state=Reservation.State.RELEASED, ended_at=clock.now())
 
 
 def let_venues_go(*, holder: str) -> int:

@@ -56,7 +56,7 @@ def class_enrolments(request: DoorstepRequest, class_id: Id) -> list[EnrolmentOu
 
 
 @contextmanager
-def _overlap_told() -> Iterator[None]:
+def overlap_told() -> Iterator[None]:
     """What a person is told to press, a machine is told to send."""
     try:
         yield
@@ -76,7 +76,7 @@ def class_nominate(request: DoorstepRequest, class_id: Id, given: NominationIn) 
     """Put people forward: all of them get a seat, or none and a refusal that names who and why."""
     found = class_by_id(class_id, request.actor)
     people = nominees_in_reach(given.people, request.actor)
-    with _overlap_told():
+    with overlap_told():
         nominate(
             training_class=found,
             people=people,
@@ -113,7 +113,7 @@ def seat_replace(request: DoorstepRequest, class_id: Id, person_id: Id, given: R
     """Let another person of the same quota take over a seat."""
     seat = enrolment_of(class_by_id(class_id, request.actor), person_id, request.actor)
     (by,) = nominees_in_reach([given.by], request.actor)
-    with _overlap_told():
+    with overlap_told():
         taken = replace_person(enrolment=seat, by=by, accept_overlap=given.accept_overlap, actor=request.actor)
     return seat_out(taken)
 

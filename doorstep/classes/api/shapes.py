@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import Field
 
-from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.models import Enrolment, Session, TrainingClass, WaitingPlace
 from doorstep.classes.queries.classes import standing_of
 from doorstep.classes.queries.hosts import co_hosts_of
 from doorstep.core.api import Id, Line, Moment, Paging, Text, Year
@@ -157,6 +157,43 @@ class NominationIn(Schema):
     reason: Annotated[Line, Field(max_length=200)] = ""
 
 
+class WaitingIn(Schema):
+    """People for whom a seat is wanted, now or as soon as it is their turn."""
+
+    people: People
+    accept_overlap: bool = False
+
+
+class WaitingOut(Schema):
+    """A person's place on the waiting list of a class; `nth` counts from 1 among those who still wait, else it is 0."""
+
+    id: int
+    training_class: int
+    person: int
+    name: str
+    unit: int
+    number: int
+    nth: int
+    status: str
+    listed_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+class PlacedOut(Schema):
+    """Who has a seat now, and who waits for one."""
+
+    seats: list[EnrolmentOut]
+    waiting: list[WaitingOut]
+
+
+class TakeIn(Schema):
+    """Why somebody is taken from the list; needed when others wait before them."""
+
+    reason: Annotated[Line, Field(max_length=200)] = ""
+    accept_overlap: bool = False
+
+
 class PeopleIn(Schema):
     """People of a class."""
 
@@ -227,6 +264,23 @@ def session_out(session: Session) -> SessionOut:
         course=session.course_id,
         teacher=session.teacher_id,
         is_cancelled=session.is_cancelled,
+    )
+
+
+def waiting_out(row: WaitingPlace) -> WaitingOut:
+    """A place on a waiting list as it is answered; the person and `nth` are read with it."""
+    return WaitingOut(
+        id=row.pk,
+        training_class=row.training_class_id,
+        person=row.person_id,
+        name=row.person.name,
+        unit=row.unit_id,
+        number=row.number,
+        nth=row.nth if row.status == WaitingPlace.Status.WAITING else 0,  # type: ignore[attr-defined]
+        status=row.status,
+        listed_at=row.listed_at,
+        ended_at=row.ended_at,
+        reason=row.reason,
     )
 
 

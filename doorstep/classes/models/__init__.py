@@ -14,7 +14,8 @@ from doorstep.classes.models.classes import (
     SessionPhoto,
     TrainingClass,
 )
-from doorstep.classes.models.orders import Order, OrderWish
+from doorstep.classes.models.orders import Order, OrderOffer, OrderWish
+from doorstep.classes.models.waiting import WaitingPlace
 
 __all__ = [
     "Campaign",
@@ -24,9 +25,11 @@ __all__ = [
     "Leave",
     "Objection",
     "Order",
+    "OrderOffer",
     "OrderWish",
     "Quota",
     "Session",
     "SessionPhoto",
     "TrainingClass",
+    "WaitingPlace",
 ]

@@ -69,6 +69,12 @@ class TrainingClass(models.Model):
         CLOSED = "closed", _("已结班")
         CANCELLED = "cancelled", _("已取消")
 
+    class Succession(models.TextChoices):
+        """Who decides who of the waiting list takes a free seat."""
+
+        AUTO = "auto", _("按顺序自动递补")
+        OFFICE = "office", _("由主办单位定")
+
     code = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=120)
     form = models.CharField(max_length=10, choices=Form.choices)
@@ -89,6 +95,9 @@ class TrainingClass(models.Model):
     note = models.CharField(max_length=400, blank=True)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="classes")
     is_joint = models.BooleanField(default=False, db_default=False, help_text=_("有单位同意合办"))
+    succession = models.CharField(
+        max_length=10, choices=Succession.choices, default=Succession.AUTO, db_default=Succession.AUTO.value
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -25,6 +25,8 @@ class Order(models.Model):
         """Where it stands; what may follow is in `rules.orders`."""
 
         PLACED = "placed", _("待接单")
+        WAITING = "waiting", _("候补中")
+        OFFERED = "offered", _("有空位，待确认")
         ACCEPTED = "accepted", _("已接单")
         COUNTERED = "countered", _("已提改期")
         AGREED = "agreed", _("已同意改期")
@@ -65,8 +67,8 @@ class Order(models.Model):
     provider = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders_received")
     provider_place = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLACED)
-    first_on = models.DateField(help_text=_("想去的最早一天"))
-    last_on = models.DateField(help_text=_("想去的最晚一天"))
+    first_on = models.DateField(help_text=_("想去的最早一天；候补的从这天等起"))
+    last_on = models.DateField(help_text=_("想去的最晚一天；候补的等到这天"))
     people = models.PositiveIntegerField(help_text=_("人"))
     audience = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=30, blank=True, help_text=_("希望用哪种话讲"))
@@ -141,4 +143,36 @@ class OrderWish(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "number"], name="order_wish_number_unique"),
             models.UniqueConstraint(fields=["order", "day"], name="order_wish_day_once"),
+        ]
+
+
+class OrderOffer(models.Model):
+    """A day that came free and is kept for an order that waits, until it is taken or not."""
+
+    class Outcome(models.TextChoices):
+        """What became of it; only the first is kept."""
+
+        OPEN = "open", _("等确认")
+        TAKEN = "taken", _("已确认")
+        PASSED = "passed", _("不要这天")
+        EXPIRED = "expired", _("到时没有确认")
+        GONE = "gone", _("点单撤回了")
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="offers")
+    day = models.DateField()
+    part = models.CharField(max_length=10, choices=Order.Part.choices)
+    reason = models.CharField(max_length=200, help_text=_("为什么轮到它"))
+    reservations = models.ManyToManyField("bases.Reservation", related_name="+")
+    made_at = models.DateTimeField()
+    until = models.DateTimeField(help_text=_("留到什么时候"))
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.OPEN)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order"], condition=Q(outcome="open"), name="offer_open_once"),
+            models.CheckConstraint(
+                condition=Q(outcome="open", ended_at=None) | ~Q(outcome="open") & Q(ended_at__isnull=False),
+                name="offer_ended_says_when",
+            ),
         ]

@@ -10,6 +10,7 @@ from doorstep.classes.queries.classes import classes_of_person, next_sessions_of
 from doorstep.classes.queries.leave import leave_to_end
 from doorstep.classes.queries.people import HOLDING
 from doorstep.classes.queries.presence import seen_at
+from doorstep.classes.queries.waiting import waiting_of
 from doorstep.core import clock
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
@@ -34,6 +35,7 @@ def me(request: DoorstepRequest) -> HttpResponse:
         "later": to_come[1:],
         "coming": [s for s in living if s.training_class.ends_on >= today],
         "past": [s for s in seats if s not in living],
+        "waiting": waiting_of(person_id) if person_id else [],
         "away": leave_to_end(person_id) if person_id else [],
         "person_id": person_id,
     }

@@ -90,8 +90,10 @@ class OrderForm(PinForm):
         """The fields few need."""
         return [field for field in self if field.name not in (*ALWAYS_SHOWN, "key")]
 
-    def facts(self, days: Iterable[date], *, package: Package | None, course: Course | None) -> OrderFacts:
-        """What a valid form means, for the days ticked in the calendar."""
+    def facts(
+        self, days: Iterable[date], *, package: Package | None, course: Course | None, waits: bool = False
+    ) -> OrderFacts:
+        """What a valid form means, for the days ticked in the calendar, or from one to the other when it `waits`."""
         data = self.cleaned_data
         part = WHOLE_DAY if self.half_days > 1 else data.get("part") or Order.Part.ANY
         return OrderFacts(
@@ -108,6 +110,7 @@ class OrderForm(PinForm):
             township_id=data.get("township"),
             note=data["note"],
             is_assigned=data["will"] == "assigned",
+            waits=waits,
             key=data["key"],
         )
 

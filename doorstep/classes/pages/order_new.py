@@ -82,7 +82,9 @@ def _ordered(
         raise NotFound
     said = request.POST if request.method == "POST" else request.GET
     unit = next((one for one in units if str(one.pk) == said.get("unit", "")), units[0])
-    chosen = [day for text in said.getlist("day")[:20] if (day := _day(text))]
+    waits = "wait" in said
+    texts = [said.get("wait_from", ""), said.get("wait_until", "")] if waits else said.getlist("day")[:20]
+    chosen = list(dict.fromkeys(day for text in texts if (day := _day(text))))
     form = OrderForm(
         posted(request),
         initial={"people": _people(said.get("people", ""), offer, unit), "contact": request.actor.name},
@@ -93,7 +95,7 @@ def _ordered(
         offices=network_offices() if not offer.base_ids else [],
     )
     if request.method == "POST" and form.is_valid():
-        order = _sent(request, unit, form, form.facts(chosen, package=package, course=course))
+        order = _sent(request, unit, form, form.facts(chosen, package=package, course=course, waits=waits))
         if order:
             return order
     shown = {
@@ -104,7 +106,10 @@ def _ordered(
         "units": units,
         "unit": unit,
         "form": form,
-        "months": _months(offer, provider, unit, form.initial["people"], chosen),
+        "months": _months(offer, provider, unit, form.initial["people"], [] if waits else chosen),
+        "wants_to_wait": waits,
+        "wait_from": said.get("wait_from", ""),
+        "wait_until": said.get("wait_until", ""),
         "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)],
     }
     return render(request, "classes/order_new.html", shown, status=422 if form.errors else 200)
@@ -117,7 +122,8 @@ def _sent(request: DoorstepRequest, unit: Unit, form: OrderForm, facts: OrderFac
         field = {"order_people": "people", "order_place": "location"}.get(problem.code)
         form.add_error(field if field in form.fields else None, problem.text)
         return None
-    messages.success(request, _("点单已送出，%(unit)s会答复。") % {"unit": order.provider.short_name})
+    words = _("已排进候补，有空位就给您留着。") if facts.waits else _("点单已送出，%(unit)s会答复。")
+    messages.success(request, words % {"unit": order.provider.short_name})
     return redirect("classes:order", order.pk)
 
 

@@ -20,6 +20,7 @@ from doorstep.classes.pages.order_forms import AcceptForm, CounterForm, NoForm
 from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_by, unmet_orders
 from doorstep.classes.queries.orders_shown import order_shown, order_word
 from doorstep.classes.services.order_refusals import OrderStandsSo
+from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import (
     accept_order,
     agree_order,
@@ -153,6 +154,7 @@ def _page(
     if shown["may_answer"]:
         shown["teachers"] = teachers_for(order.provider)
         shown["counter"] = CounterForm(half_days=order.half_days, bases=bases_under(order.provider_place))
+    if shown["may_answer"] or shown["may_decline"]:
         shown["decline"] = NoForm(reasons=NOT_TAKEN, prefix="decline")
     if shown["may_withdraw"]:
         shown["withdraw"] = NoForm(reasons=TAKEN_BACK, prefix="withdraw")
@@ -254,16 +256,25 @@ def _called_off(
 @view_rule("classes.place_order", kind="order")
 @require_POST
 def order_reply(request: DoorstepRequest, order_id: int) -> HttpResponse:
-    """Agree to another day or not, or take the order back."""
+    """Agree to another day or not, take a day that is kept or leave it, wait for one, or take the order back."""
     found = _order_where(request, order_id, "classes.place_order")
     answer = request.POST.get("answer", "")
     if answer == "withdraw":
         return _called_off(request, found, "withdraw", TAKEN_BACK, withdraw_order, _("点单已撤回。"))
-    if answer not in ("agree", "refuse"):
+    if answer not in _REPLIES:
         raise NotFound
+    act, said = _REPLIES[answer]
     try:
-        (agree_order if answer == "agree" else refuse_order)(order=found, actor=request.actor)
+        act(order=found, actor=request.actor)
     except DoorstepError as problem:
         return _refused(request, found, problem)
-    said = _("已同意，班已开好，可以提名了。") if answer == "agree" else _("已回复不同意，可以另点一个。")
-    return _done(request, found, said)
+    return _done(request, found, str(said))
+
+
+_REPLIES: dict[str, tuple[Callable[..., Order], Any]] = {
+    "agree": (agree_order, gettext_lazy("已同意，班已开好，可以提名了。")),
+    "refuse": (refuse_order, gettext_lazy("已回复不同意，可以另点一个。")),
+    "take": (take_offer, gettext_lazy("已确认，班已开好，可以提名了。")),
+    "pass": (pass_offer, gettext_lazy("这一天已让给后面的单位，您的点单还在候补。")),
+    "wait": (wait_for_day, gettext_lazy("已排进候补，有空位就给您留着。")),
+}

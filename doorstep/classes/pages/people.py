@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.classes.models import Enrolment, TrainingClass
+from doorstep.classes.models import Enrolment, Quota, TrainingClass
 from doorstep.classes.pages.forms import ReasonForm, posted
 from doorstep.classes.pages.overview import class_to_change
 from doorstep.classes.queries.classes import class_by_id, standing_of
@@ -21,8 +22,10 @@ from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.classes.queries.people import HOLDING, enrolment_of, enrolments_of, nominees
 from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for, takes_one_of
+from doorstep.classes.queries.waiting import may_wait, waiting_list, waiting_persons, waiting_total
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat, withdraw_seats
 from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
+from doorstep.classes.services.waiting import nominate_or_wait
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
@@ -32,6 +35,8 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, line_of, members_of, named, people_visible_to, unit_by_id
 
 PAGE = 60
+# The refusals of a nomination after which one may wait for a seat.
+_FULL = ("class_full", "quota_used_up", "waiting_first")
 
 
 @view_rule("classes.view_class", kind="class")
@@ -51,10 +56,26 @@ def people(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "may_confirm": may(request.actor, "classes.confirm_seats", at=found.place),
         "own": own,
         "sheet": seat_sheet(found),
+        **_waiting(found, request),
         "unconfirmed": any(row.status == Enrolment.Status.NOMINATED for row in seated),
         "undo": [pk for v in request.GET.get("undo", "").split(".") if (pk := whole(v)) is not None and pk in own],
     }
     return render(request, "classes/people.html", context)
+
+
+def _waiting(training_class: TrainingClass, request: DoorstepRequest) -> dict[str, Any]:
+    """The context of `classes/waiting_block.html`."""
+    line = waiting_list(training_class, request.actor)
+    places = {row.pk: [row.place, training_class.place] for row in line.rows}
+    return {
+        "line": line,
+        "leavers": {
+            row.pk
+            for row in line.rows
+            if may(request.actor, "classes.leave_waiting", at=places[row.pk], owner=row.person_id)
+        },
+        "ways": TrainingClass.Succession.choices,
+    }
 
 
 @view_rule("classes.withdraw_seat", kind="class")
@@ -89,10 +110,12 @@ def _unit_to_choose_from(request: DoorstepRequest, action: str) -> Any:
     raise NotFound
 
 
-def _candidates(request: DoorstepRequest, training_class: TrainingClass, unit: Any) -> list[Any]:
-    """The people of a unit who hold no seat in the class, by name, one page of them."""
+def _candidates(
+    request: DoorstepRequest, training_class: TrainingClass, unit: Any, besides: Iterable[int] = ()
+) -> list[Any]:
+    """The people of a unit who hold no seat in the class and are not `besides`, by name, one page of them."""
     seated = Enrolment.objects.filter(training_class=training_class, status__in=HOLDING).values("person")
-    inside = members_of(unit, clock.today()).filter(~Q(pk__in=seated))
+    inside = members_of(unit, clock.today()).filter(~Q(pk__in=seated), ~Q(pk__in=list(besides)))
     rows = people_visible_to(request.actor).filter(pk__in=inside.values("pk")).order_by("name", "pk")
     text = request.GET.get("q", "").strip()
     return list((named(rows, text, kind="person") if text else rows)[:PAGE])
@@ -122,33 +145,54 @@ def _after(request: DoorstepRequest, training_class: TrainingClass, rows: list[E
     return redirect(f"{reverse('classes:people', args=[training_class.pk])}?undo={undo}")
 
 
+def _put_forward(request: DoorstepRequest, training_class: TrainingClass, reason: str) -> HttpResponse:
+    """Put the people ticked forward, or on the waiting list where that was asked for; raises what the services do."""
+    chosen, accept = _chosen(request), "accept_overlap" in request.POST
+    if "wait" not in request.POST:
+        rows = nominate(
+            training_class=training_class, people=chosen, accept_overlap=accept, reason=reason, actor=request.actor
+        )
+        return _after(request, training_class, rows)
+    placed = nominate_or_wait(training_class=training_class, people=chosen, accept_overlap=accept, actor=request.actor)
+    if not placed.waiting:
+        return _after(request, training_class, placed.seats)
+    last = waiting_total(training_class)
+    figures = {"seats": len(placed.seats), "count": len(placed.waiting), "nth": last - len(placed.waiting) + 1}
+    if placed.seats:
+        words = _("已提名 %(seats)s 人，%(count)s 人排进候补，从第 %(nth)s 位起。")
+    else:
+        words = _("%(count)s 人排进候补，从第 %(nth)s 位起。")
+    messages.success(request, words % figures)
+    return redirect(f"{reverse('classes:people', args=[training_class.pk])}#waiting")
+
+
+def _offers_list(training_class: TrainingClass, unit: Any, quotas: list[Quota], is_full: bool) -> bool:
+    """Whether people of a unit may be put on the waiting list of a class now."""
+    return is_full and standing_of(training_class) == "open" and may_wait(training_class, quotas, unit.path)
+
+
 @view_rule("classes.nominate", kind="nomination")
 def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Tick people of one's own units and put them forward."""
     found = class_by_id(class_id, request.actor)
-    problem, is_overlap, reason = "", False, request.POST.get("reason", "")[:200]
+    problem, code, reason = "", "", request.POST.get("reason", "")[:200]
     if request.method == "POST":
         try:
-            rows = nominate(
-                training_class=found,
-                people=_chosen(request),
-                accept_overlap="accept_overlap" in request.POST,
-                reason=reason,
-                actor=request.actor,
-            )
+            return _put_forward(request, found, reason)
         except NotFound:
             raise
         except DoorstepError as refusal:
-            problem, is_overlap = refusal.text, isinstance(refusal, OverlappingClass)
-        else:
-            return _after(request, found, rows)
+            problem, code = refusal.text, refusal.code
     unit = _unit_to_choose_from(request, "classes.nominate")
     ticked = set(_ids(request, "person"))
     quotas = quotas_of(found)
     runs_class = may(request.actor, "classes.confirm_seats", at=found.place)
     no_names = refusal_of_names(found, standing_of(found), runs_class=runs_class)
     has_room = no_names is None and takes_one_of(found, quotas, unit.path, request.actor)
-    shown = _candidates(request, found, unit) if has_room else []
+    offers_list = no_names is None and _offers_list(found, unit, quotas, not has_room or code in _FULL)
+    in_line = waiting_persons(found) if offers_list else []
+    besides = [] if has_room else in_line
+    shown = _candidates(request, found, unit, besides) if has_room or offers_list else []
     context = {
         **class_head(found, request.actor, "people"),
         "refusal": no_names.text if no_names else "",
@@ -164,7 +208,10 @@ def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "ticked": ticked,
         "left": seats_for(found, quotas, unit.path),
         "problem": problem,
-        "is_overlap": is_overlap,
+        "is_overlap": code == OverlappingClass.code,
+        "asks_to_wait": "wait" in request.POST,
+        "may_wait": offers_list,
+        "in_line": len(in_line),
         "q": request.GET.get("q", ""),
         "more": len(shown) == PAGE,
     }

@@ -46,6 +46,32 @@ STATED = (
         "WHERE q.training_class_id <> e.training_class_id",
     ),
     Invariant(
+        "waiting_is_not_seated",
+        "候补的人不占名额；只有报名中的班有人候补",
+        "SELECT w.id FROM classes_waitingplace w JOIN classes_trainingclass c ON c.id = w.training_class_id "
+        "LEFT JOIN classes_enrolment e ON e.training_class_id = w.training_class_id AND e.person_id = w.person_id "
+        "AND e.status IN ('nominated', 'confirmed') "
+        "WHERE w.status = 'waiting' AND (e.person_id IS NOT NULL OR c.status <> 'open')",
+    ),
+    Invariant(
+        "nobody_waits_while_a_seat_is_free",
+        "自动递补的班开课前，能给候补的人的名额空着时没有人候补",
+        "SELECT w.id FROM classes_waitingplace w JOIN classes_trainingclass c ON c.id = w.training_class_id "
+        "LEFT JOIN LATERAL (SELECT q.seats - q.used AS free FROM classes_quota q WHERE q.training_class_id = c.id "
+        "AND q.seats + q.used > 0 AND starts_with(w.place, q.place) ORDER BY length(q.place) DESC LIMIT 1) n ON true "
+        "WHERE w.status = 'waiting' AND c.succession = 'auto' AND NOT EXISTS (SELECT 1 FROM classes_session s "
+        "WHERE s.training_class_id = c.id AND NOT s.is_cancelled AND s.starts_at <= now()) AND (n.free > 0 "
+        "OR c.seats_taken < c.capacity AND starts_with(w.place, c.place) AND NOT EXISTS (SELECT 1 FROM classes_quota q "
+        "WHERE q.training_class_id = c.id AND q.seats + q.used > 0))",
+    ),
+    Invariant(
+        "nobody_jumps_the_waiting_list",
+        "同一个支部候补的人，后来的不会没有原因就比先来的早进班",
+        "SELECT b.id FROM classes_waitingplace a JOIN classes_waitingplace b ON b.training_class_id = "
+        "a.training_class_id AND b.place = a.place AND b.number > a.number WHERE b.status = 'moved' AND b.jumped = 0 "
+        "AND (a.status = 'waiting' OR a.status = 'moved' AND a.ended_at > b.ended_at)",
+    ),
+    Invariant(
         "class_dates_are_its_sessions",
         "班次的起止日期等于未取消课次的首末日",
         "SELECT c.id FROM classes_trainingclass c JOIN (SELECT training_class_id, min(held_on) AS first, "
@@ -135,7 +161,8 @@ STATED = (
     Invariant(
         "order_ended_says_when",
         "有结果的点单写明时间，没办成的写明原因，等答复的都没有",
-        "SELECT id FROM classes_order WHERE (status IN ('placed', 'countered')) <> (ended_at IS NULL) "
+        "SELECT id FROM classes_order WHERE "
+        "(status IN ('placed', 'countered', 'waiting', 'offered')) <> (ended_at IS NULL) "
         "OR (status IN ('declined', 'refused', 'withdrawn', 'lapsed')) <> (reason <> '')",
     ),
     Invariant(
@@ -153,5 +180,18 @@ STATED = (
         "AND s.starts_at < l.ends_at AND l.starts_at < s.ends_at "
         "JOIN classes_trainingclass c ON c.id = s.training_class_id "
         "WHERE l.voided_at IS NULL AND NOT s.is_cancelled AND c.status IN ('open', 'running', 'closed')",
+    ),
+    Invariant(
+        "order_offered_holds_its_day",
+        "有空位的点单恰好有一个留着的日子，在它等的日子里；别的点单没有",
+        "SELECT o.id FROM classes_order o LEFT JOIN classes_orderoffer f ON f.order_id = o.id AND f.outcome = 'open' "
+        "WHERE (o.status = 'offered') <> (f.id IS NOT NULL) OR f.day < o.first_on OR f.day > o.last_on",
+    ),
+    Invariant(
+        "order_offer_over_holds_no_room",
+        "已经有结果的空位不再留着场地",
+        "SELECT f.id FROM classes_orderoffer f JOIN classes_orderoffer_reservations m ON m.orderoffer_id = f.id "
+        "JOIN bases_reservation r ON r.id = m.reservation_id "
+        "WHERE f.outcome <> 'open' AND r.state = 'live' AND r.expires_at IS NOT NULL",
     ),
 )

@@ -18,6 +18,7 @@ from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
 
 PLACED, COUNTERED = Order.Status.PLACED, Order.Status.COUNTERED
+WAITING, OFFERED = Order.Status.WAITING, Order.Status.OFFERED
 _LOOKED_AHEAD = timedelta(days=60)
 _NAMED = 3
 # What was asked for and not had: not taken on, not agreed on, let lie, or taken back because nothing was free.
@@ -90,8 +91,8 @@ def orders_to_answer(actor: Actor) -> QuerySet[Order]:
 
 
 def counters_to_reply(actor: Actor) -> QuerySet[Order]:
-    """The other days offered to this actor's own units, the nearest deadline first."""
-    rows = visible_to(actor, "classes.place_order", Order.objects.filter(status=COUNTERED))
+    """The other days offered to this actor's own units, and those kept for them; the nearest deadline first."""
+    rows = visible_to(actor, "classes.place_order", Order.objects.filter(status__in=(COUNTERED, OFFERED)))
     rows = rows.filter(place__in=[grant.place for grant in actor.grants])
     return rows.select_related("provider").order_by("reply_by", "pk")
 
@@ -104,7 +105,7 @@ def orders_overdue() -> list[Order]:
 def orders_past() -> list[Order]:
     """The orders that come to nothing: their days have come without an answer, or nobody replied to another day."""
     today = clock.today()
-    silent = Q(status=PLACED, last_on__lte=today) | Q(status=COUNTERED, reply_by__lt=today)
+    silent = Q(status__in=(PLACED, WAITING), last_on__lte=today) | Q(status=COUNTERED, reply_by__lt=today)
     return list(Order.objects.filter(silent).order_by("pk"))
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from doorstep.catalogue.queries.offers import audience_choices, price_sentence
 from doorstep.classes.models import Order, OrderWish, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, DayOffer, days_offered, order_figures
+from doorstep.classes.queries.order_turns import offer_kept, offers_missed, turn_shown
 from doorstep.classes.queries.orders import offer_of_order, wishes_of
-from doorstep.classes.rules.orders import COUNTERED, PLACED, starts_of
+from doorstep.classes.rules.orders import COUNTERED, OFFERED, PLACED, WAITING, starts_of
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.crypto import unseal
@@ -20,6 +21,8 @@ from doorstep.faculty.queries import language_words
 
 _WORDS = {
     "placed": "order_placed",
+    "waiting": "in_line",
+    "offered": "day_kept",
     "accepted": "taken_on",
     "countered": "countered",
     "agreed": "agreed",
@@ -63,9 +66,16 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "price": price_sentence(order.version, order.people) if order.version else "",
         "may_answer": is_provider and order.status == PLACED,
         "may_reply": is_guest and order.status == COUNTERED,
-        "may_withdraw": is_guest and order.status in (PLACED, COUNTERED),
+        "may_withdraw": is_guest and order.status in (PLACED, COUNTERED, WAITING, OFFERED),
+        "may_decline": is_provider and order.status == WAITING,
+        "may_wait": is_guest and order.status == PLACED and order.kind == Order.Kind.PACKAGE,
+        "may_take": is_guest and order.status == OFFERED,
+        "kept": offer_kept(order) if order.status == OFFERED else None,
+        "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
         "may_fill": is_guest and order.training_class is not None and order.training_class.status == "open",
     }
+    if order.status == WAITING:
+        shown |= turn_shown(order)
     if shown["may_answer"]:
         shown |= _chances(order, wishes)
     return shown

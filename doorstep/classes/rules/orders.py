@@ -11,7 +11,9 @@ T = TypeVar("T")
 
 PLACED, ACCEPTED, COUNTERED, AGREED = "placed", "accepted", "countered", "agreed"
 REFUSED, DECLINED, WITHDRAWN, LAPSED = "refused", "declined", "withdrawn", "lapsed"
+WAITING, OFFERED = "waiting", "offered"
 ACCEPT, COUNTER, DECLINE = "accept", "counter", "decline"
+WAIT, OFFER, TAKE, PASS = "wait", "offer", "take", "pass"
 AGREE, REFUSE, WITHDRAW, LAPSE = "agree", "refuse", "withdraw", "lapse"
 
 WHOLE_DAY, ANY_HALF, MORNING, AFTERNOON = "whole", "any", "morning", "afternoon"
@@ -23,6 +25,14 @@ STEPS: Mapping[tuple[str, str], str] = {
     (PLACED, DECLINE): DECLINED,
     (PLACED, WITHDRAW): WITHDRAWN,
     (PLACED, LAPSE): LAPSED,
+    (PLACED, WAIT): WAITING,
+    (WAITING, OFFER): OFFERED,
+    (WAITING, DECLINE): DECLINED,
+    (WAITING, WITHDRAW): WITHDRAWN,
+    (WAITING, LAPSE): LAPSED,
+    (OFFERED, TAKE): ACCEPTED,
+    (OFFERED, PASS): WAITING,
+    (OFFERED, WITHDRAW): WITHDRAWN,
     (COUNTERED, AGREE): AGREED,
     (COUNTERED, REFUSE): REFUSED,
     (COUNTERED, WITHDRAW): WITHDRAWN,
@@ -41,8 +51,8 @@ def answer_due(placed_on: date, days: int, first_on: date) -> date:
 
 
 def is_past(status: str, today: date, last_on: date, reply_by: date | None) -> bool:
-    """Whether an order lapses: every day it wished for has come, or a counter-offer was not replied to in time."""
-    if status == PLACED:
+    """Whether an order lapses: the last day it wished for has come, or a counter-offer was not replied to in time."""
+    if status in (PLACED, WAITING):
         return today >= last_on
     return status == COUNTERED and reply_by is not None and today > reply_by
 

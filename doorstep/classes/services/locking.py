@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from doorstep.classes.events import ClassStarted
-from doorstep.classes.models import Enrolment, Quota, TrainingClass
+from doorstep.classes.models import Enrolment, Quota, TrainingClass, WaitingPlace
 from doorstep.classes.services.refusals import ClassIsOver
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
@@ -56,7 +56,14 @@ def begin(training_class: TrainingClass, actor: Actor) -> None:
     """Let a locked class run."""
     training_class.status = TrainingClass.Status.RUNNING
     training_class.save(update_fields=["status"])
+    end_waiting(training_class)
     note_event(ClassStarted(training_class.pk), training_class, actor)
+
+
+def end_waiting(training_class: TrainingClass) -> None:
+    """Nobody waits for a seat in a locked class any more: it has begun, or will not be held."""
+    waiting = WaitingPlace.objects.filter(training_class=training_class, status=WaitingPlace.Status.WAITING)
+    waiting.update(status=WaitingPlace.Status.OVER, ended_at=clock.now())
 
 
 def lock_quotas(training_class: TrainingClass) -> list[Quota]:

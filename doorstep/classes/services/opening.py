@@ -27,6 +27,7 @@ from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
     HOLDING,
     begin,
+    end_waiting,
     lock_class,
     lock_codes,
     lock_enrolments,
@@ -48,6 +49,7 @@ from doorstep.classes.services.planning import (
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
 from doorstep.classes.services.rooms import give_rooms_back, keep_rooms
 from doorstep.classes.services.seats import hand_down_seats
+from doorstep.classes.services.succession import move_up
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
@@ -168,7 +170,8 @@ def edit_class(
     plans = [plan_of(s) for s in living_sessions(locked)]
     check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
     check_pins(plans, capacity, place=locked.place)
-    if capacity > locked.capacity:
+    added = max(0, capacity - locked.capacity)
+    if added:
         check_reception(plans, capacity, besides=locked.pk)
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
@@ -178,6 +181,7 @@ def edit_class(
     write_search_keys(kind="class", object_id=locked.pk, place=locked.place, names=[title])
     after = {"title": title, "capacity": capacity, "form": form}
     note_event(ClassChanged(locked.pk), locked, actor, before=before, after=after)
+    move_up(locked, spare=added)
     return locked
 
 
@@ -220,6 +224,7 @@ def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) ->
     locked.status = TrainingClass.Status.CANCELLED
     locked.save(update_fields=["status"])
     ask_teachers(locked, actor)
+    end_waiting(locked)
     note_counts(locked)
     note_event(ClassCancelled(locked.pk), locked, actor, reason=reason, released=released)
     return locked

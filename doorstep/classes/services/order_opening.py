@@ -37,7 +37,7 @@ def open_for_order(
     """
     offer, figures = offer_of_order(order).moved_to(base_id), order_figures(order.provider_place)
     lock_venues(venues_at(offer.base_ids))
-    sessions, bar = _sessions(order, offer, wish, figures, teacher_id)
+    sessions, bar = sessions_for(order, offer, wish, figures, teacher_id)
     if bar:
         raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
@@ -53,7 +53,7 @@ def open_for_order(
     return open_class(unit=order.provider, plan=plan, actor=actor)
 
 
-def _sessions(
+def sessions_for(
     order: Order, offer: Offer, wish: Wish, figures: OrderFigures, teacher_id: int | None
 ) -> tuple[list[SessionPlan], Bar | None]:
     """The sessions of the first start that can be had; else what speaks against the last one tried."""

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from doorstep.catalogue.queries.offers import Offer, offer_of_course, offer_of_version
 from doorstep.catalogue.services.packages_life import freeze_package
-from doorstep.classes.events import OrderPlaced
+from doorstep.classes.events import OrderPlaced, OrderWaits
 from doorstep.classes.models import Order, OrderWish
 from doorstep.classes.queries.order_rooms import order_figures
 from doorstep.classes.queries.orders import most_lesson_people
@@ -26,6 +26,7 @@ from doorstep.classes.services.order_refusals import (
     OrderTooLate,
 )
 from doorstep.classes.services.order_steps import days_of, tell
+from doorstep.classes.services.order_waiting import must_be_worth_waiting
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.crypto import seal
@@ -57,14 +58,16 @@ class OrderFacts:
     note: str = ""
     is_assigned: bool = False
     key: uuid.UUID | None = None
+    waits: bool = False
 
 
 @transaction.atomic
 def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
     """Send an order of `unit` to who offers it; what was ordered is kept as it stands now.
 
-    The same form sent twice is one order. Raises PackageNotOpen, PackageNotReady, OrderDaysWrong, OrderTooEarly,
-    OrderTooLate, OrderPeopleWrong, OrderPlaceMissing.
+    The same form sent twice is one order. One that `waits` is not answered: it waits for a day that comes free,
+    from the first to the last it wishes for. Raises PackageNotOpen, PackageNotReady, OrderDaysWrong, OrderTooEarly,
+    OrderTooLate, OrderPeopleWrong, OrderPlaceMissing, OrderCannotWait, OrderDaysFree.
     """
     require(actor, "classes.place_order", at=unit.path)
     order = Order(key=facts.key or uuid.uuid4(), unit=unit, place=unit.path, county=unit.county)
@@ -77,6 +80,7 @@ def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
     _check_days(facts, offer.half_days, order.provider_place)
     _fill(order, offer, facts)
     order.placed_at, order.placed_by_id = clock.now(), actor.account_id
+    order.status = Order.Status.WAITING if facts.waits else Order.Status.PLACED
     return _written(order, facts, actor)
 
 
@@ -133,4 +137,7 @@ def _written(order: Order, facts: OrderFacts, actor: Actor) -> Order:
         for number, wish in enumerate(facts.wishes, start=1)
     )
     tell(OrderPlaced(order.pk), order, actor, people=order.people, assigned=order.is_assigned)
+    if facts.waits:
+        must_be_worth_waiting(order)
+        tell(OrderWaits(order.pk), order, actor)
     return order

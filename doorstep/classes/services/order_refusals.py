@@ -63,6 +63,27 @@ class OrderReasonMissing(Invalid):
     template = _("请选一个原因；选“其他”的，请写一句说明，对方会看到。")
 
 
+class OrderDaysFree(Refused):
+    """Nobody waits for what is free."""
+
+    code = "order_days_free"
+    template = _("%(days)s现在就约得到，不用排候补。请在日历上选这一天，直接点单。")
+
+
+class OrderCannotWait(Invalid):
+    """Nothing can be kept for it: it needs no room, or none is large enough."""
+
+    code = "order_cannot_wait"
+    template = _("“%(title)s”没有坐得下 %(people)s 人的固定场地，没有空位可等。请直接选日子点单，由对方答复。")
+
+
+class OfferIsOver(Refused):
+    """The day is kept no longer."""
+
+    code = "offer_is_over"
+    template = _("这个空位只留到%(until)s，已经给了后面的单位。点单还在候补，有别的空位会再留给您。")
+
+
 class CounterIsTheWish(Invalid):
     """A counter-offer names the place and the day that were wished for."""
 

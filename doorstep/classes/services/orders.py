@@ -17,7 +17,7 @@ from doorstep.classes.events import (
     OrderRefused,
     OrderWithdrawn,
 )
-from doorstep.classes.models import Order
+from doorstep.classes.models import Order, OrderOffer
 from doorstep.classes.queries.order_rooms import order_figures
 from doorstep.classes.queries.orders import wishes_of
 from doorstep.classes.queries.words import day_text
@@ -43,6 +43,7 @@ from doorstep.classes.services.order_refusals import (
     OrderTooLate,
 )
 from doorstep.classes.services.order_steps import days_of, end, locked_for, tell
+from doorstep.classes.services.order_waiting import end_offer
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import NotFound
@@ -153,10 +154,14 @@ def refuse_order(*, order: Order, actor: Actor) -> Order:
 
 @transaction.atomic
 def withdraw_order(*, order: Order, reason: str, note: str = "", actor: Actor) -> Order:
-    """Take an order back before it is taken on. Raises OrderStandsSo, OrderReasonMissing."""
+    """Take an order back before it is taken on; a day that was kept for it is free again.
+
+    Raises OrderStandsSo, OrderReasonMissing.
+    """
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, WITHDRAW)
     _must_say_why(reason, note)
+    end_offer(locked, OrderOffer.Outcome.GONE)
     locked.answer_note = note.strip() or locked.answer_note
     end(locked, reason)
     locked.save()
@@ -185,8 +190,9 @@ def lapse_order(*, order: Order, actor: Actor) -> bool:
     status = next_status(locked.status, LAPSE)
     if status is None or not is_past(locked.status, clock.today(), locked.last_on, locked.reply_by):
         return False
+    waited = locked.status == Order.Status.WAITING
     locked.status = status
-    end(locked, Order.Reason.SILENT)
+    end(locked, Order.Reason.NO_ROOM if waited else Order.Reason.SILENT)
     locked.save()
     tell(OrderLapsed(locked.pk), locked, actor)
     return True

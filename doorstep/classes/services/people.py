@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from doorstep.classes.events import MemberNominated, SeatConfirmed, SeatReleased, SeatReplaced
-from doorstep.classes.models import Enrolment, Quota, TrainingClass
+from doorstep.classes.models import Enrolment, TrainingClass
 from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.classes.queries.orders import chosen_by
-from doorstep.classes.queries.people import overlaps_of
-from doorstep.classes.queries.seats import quota_states, seating_by
-from doorstep.classes.queries.words import day_text, moment_text, names_text
+from doorstep.classes.queries.words import names_text
 from doorstep.classes.rules.people import Nominee
-from doorstep.classes.rules.seats import Seating, pool_of
 from doorstep.classes.services.locking import (
     HOLDING,
     lock_enrolments,
@@ -24,16 +21,14 @@ from doorstep.classes.services.locking import (
     note_event,
 )
 from doorstep.classes.services.refusals import (
-    AlreadyEnrolled,
     ClassFull,
     LateReasonMissing,
     NobodyChosen,
-    NoQuota,
     NotInThisClass,
     OutsideTheQuota,
-    OverlappingClass,
-    QuotaUsedUp,
 )
+from doorstep.classes.services.seating import must_be_new, must_not_overlap, save_seats, seat_row, seating_of
+from doorstep.classes.services.succession import leave_the_list, lock_waiting, move_up, must_let_waiting_first
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may, require
@@ -55,7 +50,7 @@ def nominate(
     With `accept_overlap` a class at the same time is no obstacle. People of a unit that ordered the class of its own
     will are written down as having chosen it.
     Raises NobodyChosen, ClassNotOpen, BegunForBranches, LateReasonMissing, NominationsOver, AlreadyEnrolled,
-    OverlappingClass, ClassFull, NoQuota, QuotaUsedUp.
+    OverlappingClass, ClassFull, NoQuota, QuotaUsedUp, WaitingFirst.
     """
     require(actor, "classes.nominate", at=[person.place for person in people] or training_class.place)
     for person in people:
@@ -67,21 +62,23 @@ def nominate(
     runs_class = may(actor, "classes.confirm_seats", at=locked.place)
     _must_take_names(locked, reason, runs_class)
     held = lock_enrolments(locked, [person.person_id for person in people])
-    _must_be_new(locked, held)
+    must_be_new(locked, held)
     if not accept_overlap:
-        _must_not_overlap(locked, people)
+        must_not_overlap(locked, people)
     if len(people) > locked.capacity - locked.seats_taken:
         left = locked.capacity - locked.seats_taken
         raise ClassFull(title=locked.title, capacity=locked.capacity, left=left, wanted=len(people))
-    seating = _seating(locked, quotas, people, actor)
-    rows = [_seat(locked, person, seating.seats[person.person_id], held, actor) for person in people]
+    seating, waiting = seating_of(locked, quotas, people, actor), lock_waiting(locked)
+    must_let_waiting_first(locked, quotas, seating.seats, people, waiting)
+    rows = [seat_row(locked, person, seating.seats[person.person_id], held, actor) for person in people]
     chooser = chosen_by(locked)
     for row in rows:
         row.is_self_chosen = chooser is not None and row.place.startswith(chooser)
         if runs_class:
             row.status, row.confirmed_at = Enrolment.Status.CONFIRMED, row.nominated_at
-    _save(rows)
+    save_seats(rows)
     note_counts(locked)
+    leave_the_list(locked, waiting, [row.person_id for row in rows], actor)
     trace = {"overlap": accept_overlap, **({"reason": reason.strip()[:200]} if reason.strip() else {})}
     for row in rows:
         note_event(MemberNominated(locked.pk, row.person_id), locked, actor, quota=row.quota_id, **trace)
@@ -96,84 +93,6 @@ def _must_take_names(training_class: TrainingClass, reason: str, runs_class: boo
         raise refusal
     if training_class.status == TrainingClass.Status.RUNNING and not reason.strip():
         raise LateReasonMissing(title=training_class.title)
-
-
-def _must_be_new(training_class: TrainingClass, held: Sequence[Enrolment]) -> None:
-    seated = [row for row in held if row.status in HOLDING]
-    if seated:
-        when = day_text(clock.local(min(row.nominated_at for row in seated)).date())
-        names = names_text([row.person.name for row in seated])
-        raise AlreadyEnrolled(names=names, title=training_class.title, when=when)
-
-
-def _must_not_overlap(training_class: TrainingClass, people: Sequence[Nominee]) -> None:
-    found = overlaps_of(training_class, [person.person_id for person in people])
-    if found:
-        first = found[0]
-        name = next(person.name for person in people if person.person_id == first.person_id)
-        raise OverlappingClass(name=name, when=moment_text(first.starts_at), title=first.title, count=len(found))
-
-
-def _seating(
-    training_class: TrainingClass, quotas: Sequence[Quota], people: Sequence[Nominee], actor: Actor
-) -> Seating:
-    """Where everybody sits; raises ClassFull, NoQuota, QuotaUsedUp."""
-    seating = seating_by(training_class, quotas, [(person.person_id, person.place) for person in people], actor)
-    if seating.is_whole:
-        return seating
-    organiser = training_class.unit.short_name
-    names = {person.person_id: person.name for person in people}
-    if seating.short:
-        quota = next(q for q in quotas if q.pk in seating.short.values())
-        who = names_text([names[p] for p, q in seating.short.items() if q == quota.pk])
-        raise QuotaUsedUp(
-            unit=quota.unit.short_name, seats=quota.seats, used=quota.used, names=who, organiser=organiser
-        )
-    if seating.without:
-        who = names_text([names[p] for p in seating.without])
-        raise NoQuota(title=training_class.title, names=who, organiser=organiser)
-    pool = pool_of(training_class.capacity, quota_states(quotas), training_class.seats_taken)
-    raise ClassFull(title=training_class.title, capacity=training_class.capacity, left=pool, wanted=len(people))
-
-
-def _seat(
-    training_class: TrainingClass, person: Nominee, quota_id: int | None, before: Sequence[Enrolment], actor: Actor
-) -> Enrolment:
-    """A seat to be written; who gave one up `before` keeps its row and county, whatever county they moved to since."""
-    county = next((row.county for row in before if row.person_id == person.person_id), person.county)
-    return Enrolment(
-        county=county,
-        year=training_class.year,
-        training_class=training_class,
-        person_id=person.person_id,
-        unit_id=person.unit_id,
-        place=person.place,
-        quota_id=quota_id,
-        status=Enrolment.Status.NOMINATED,
-        nominated_by_id=actor.account_id,
-        nominated_at=clock.now(),
-    )
-
-
-def _save(rows: Sequence[Enrolment]) -> None:
-    """Write seats; somebody who gave a seat up before takes the same row again."""
-    Enrolment.objects.bulk_create(
-        sorted(rows, key=lambda row: row.person_id),
-        update_conflicts=True,
-        unique_fields=["county", "training_class", "person"],
-        update_fields=[
-            "unit",
-            "place",
-            "quota",
-            "status",
-            "is_self_chosen",
-            "replaces_person",
-            "nominated_by",
-            "nominated_at",
-            "confirmed_at",
-            "ended_at",
-        ],
-    )
 
 
 def _end(row: Enrolment, status: Enrolment.Status) -> None:
@@ -203,9 +122,9 @@ def confirm_seats(*, training_class: TrainingClass, person_ids: Sequence[int], a
 
 @transaction.atomic
 def replace_person(*, enrolment: Enrolment, by: Nominee, accept_overlap: bool = False, actor: Actor) -> Enrolment:
-    """Let another person of the same quota take over a seat; no seat is freed in between.
+    """Let another person of the same quota take over a seat; no seat is freed in between, nobody who waits is passed.
 
-    Raises ClassIsOver, NotInThisClass, OutsideTheQuota, AlreadyEnrolled, OverlappingClass.
+    Raises ClassIsOver, NotInThisClass, OutsideTheQuota, AlreadyEnrolled, OverlappingClass, WaitingFirst.
     """
     require(actor, "classes.replace_person", at=[enrolment.place, enrolment.training_class.place])
     require(actor, "classes.nominate", at=by.place)
@@ -215,20 +134,23 @@ def replace_person(*, enrolment: Enrolment, by: Nominee, accept_overlap: bool = 
     leaving = next((r for r in rows if r.person_id == enrolment.person_id and r.status in HOLDING), None)
     if leaving is None:
         raise NotInThisClass(names=enrolment.person.name, title=locked.title)
-    _must_be_new(locked, [row for row in rows if row.person_id == by.person_id])
+    must_be_new(locked, [row for row in rows if row.person_id == by.person_id])
     owner = quotas[leaving.quota_id].unit if leaving.quota_id else locked.unit
     runs_class = may(actor, "classes.confirm_seats", at=locked.place)
     if not by.place.startswith(owner.path) and not (runs_class and leaving.quota_id is None):
         raise OutsideTheQuota(unit=owner.short_name, name=by.name)
     if not accept_overlap:
-        _must_not_overlap(locked, [by])
+        must_not_overlap(locked, [by])
+    waiting = lock_waiting(locked)
+    must_let_waiting_first(locked, list(quotas.values()), {by.person_id: leaving.quota_id}, [by], waiting)
     _end(leaving, Enrolment.Status.REPLACED)
-    taking = _seat(locked, by, leaving.quota_id, rows, actor)
+    taking = seat_row(locked, by, leaving.quota_id, rows, actor)
     taking.replaces_person_id = leaving.person_id
     if runs_class:
         taking.status, taking.confirmed_at = Enrolment.Status.CONFIRMED, taking.nominated_at
-    _save([taking])
+    save_seats([taking])
     note_counts(locked)
+    leave_the_list(locked, waiting, [by.person_id], actor)
     note_event(SeatReplaced(locked.pk, leaving.person_id, by.person_id), locked, actor)
     return taking
 
@@ -236,6 +158,8 @@ def replace_person(*, enrolment: Enrolment, by: Nominee, accept_overlap: bool = 
 @transaction.atomic
 def withdraw_seat(*, enrolment: Enrolment, reason: str, actor: Actor) -> Enrolment:
     """Give up a person's seat: before the class begins it is cancelled, after that the person counts as withdrawn.
+
+    Before it begins the first who waits for the seat takes it at once.
 
     Raises ClassIsOver, NotInThisClass.
     """
@@ -250,6 +174,7 @@ def withdraw_seat(*, enrolment: Enrolment, reason: str, actor: Actor) -> Enrolme
     _end(row, Enrolment.Status.WITHDRAWN if has_begun else Enrolment.Status.CANCELLED)
     note_counts(locked)
     note_event(SeatReleased(locked.pk, row.person_id), locked, actor, reason=reason, status=row.status)
+    move_up(locked, spare=1 if row.quota_id is None else 0)
     return row
 
 

@@ -143,7 +143,9 @@ class ClassFull(Refused):
     """There are fewer seats left than people put forward."""
 
     code = "class_full"
-    template = _("“%(title)s”共 %(capacity)s 个名额，还剩 %(left)s 个，这次要 %(wanted)s 个。请减少人数，或换下一期。")
+    template = _(
+        "“%(title)s”共 %(capacity)s 个名额，还剩 %(left)s 个，这次要 %(wanted)s 个。请减少人数、排候补，或换下一期。"
+    )
 
 
 class QuotaUsedUp(Refused):
@@ -151,7 +153,8 @@ class QuotaUsedUp(Refused):
 
     code = "quota_used_up"
     template = _(
-        "%(unit)s分到 %(seats)s 个名额，已用 %(used)s 个，%(names)s没有名额了。请减少人数，或请%(organiser)s加名额。"
+        "%(unit)s分到 %(seats)s 个名额，已用 %(used)s 个，%(names)s没有名额了。"
+        "请减少人数、排候补，或请%(organiser)s加名额。"
     )
 
 

@@ -13,6 +13,7 @@ from doorstep.classes.queries.seats import TAKES_SEATS, quota_states
 from doorstep.classes.rules.seats import SeatTable, pool_of, quotas_over, seat_table
 from doorstep.classes.services.locking import lock_class, lock_living_class, lock_quotas, note_event
 from doorstep.classes.services.refusals import NothingToReturn, SeatsExceedSource, SeatsInUse, UnitOutside
+from doorstep.classes.services.succession import move_up
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -42,6 +43,7 @@ def hand_down_seats(*, training_class: TrainingClass, table: Mapping[int, int], 
         raise SeatsExceedSource(source=locked.title, left=left, wanted=weighed.drawn, over=weighed.drawn - left)
     _write(locked, weighed, units, quotas)
     note_event(SeatsHandedDown(locked.pk), locked, actor, table={str(k): v for k, v in table.items()})
+    move_up(locked, spare=max(0, -weighed.drawn))
     return list(Quota.objects.filter(training_class=locked).order_by("pk"))
 
 
@@ -69,6 +71,7 @@ def pass_on_seats(*, quota: Quota, table: Mapping[int, int], actor: Actor) -> li
     source.save(update_fields=["seats"])
     passed = {str(k): v for k, v in table.items()}
     note_event(SeatsHandedDown(locked.pk), locked, actor, by_unit=source.unit_id, table=passed)
+    move_up(locked)
     return list(Quota.objects.filter(training_class=locked).order_by("pk"))
 
 
@@ -92,6 +95,7 @@ def return_seats(*, quota: Quota, seats: int, actor: Actor) -> Quota:
         taker.seats += seats
         taker.save(update_fields=["seats"])
     note_event(SeatsHandedDown(locked.pk), locked, actor, returned=seats, by_unit=giver.unit_id)
+    move_up(locked, spare=0 if above else seats)
     return giver
 
 
@@ -102,6 +106,7 @@ def call_in_seats(*, training_class: TrainingClass, actor: Actor) -> int:
     locked = lock_living_class(training_class.pk)
     called_in = _call_in(locked)
     note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in)
+    move_up(locked, spare=called_in)
     return called_in
 
 
@@ -119,6 +124,7 @@ def return_due_seats(*, training_class: TrainingClass, actor: Actor) -> int:
     called_in = _call_in(locked)
     if called_in:
         note_event(SeatsHandedDown(locked.pk), locked, actor, called_in=called_in, deadline=True)
+        move_up(locked, spare=called_in)
     return called_in
 
 

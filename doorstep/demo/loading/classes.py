@@ -17,6 +17,7 @@ from doorstep.demo.rules.diary import WAY, Diary, PlannedAsk, vetted_through
 from doorstep.demo.rules.joint import PlannedHost, plan_fields, plan_hosts
 from doorstep.demo.rules.lots import stream
 from doorstep.demo.rules.teaching import PlannedTeacher, plan_standing
+from doorstep.demo.rules.waiting import plan_waiting
 
 Rows = Iterator[tuple[Any, ...]]
 LECTURES_EACH_MEMBER = 0.045  # what the campaign of the year is to reach
@@ -31,6 +32,7 @@ TABLES = (
     "classes_campaign",
     "classes_campaignshare",
     "classes_classhost",
+    "classes_waitingplace",
 )
 ANNOUNCED, NOMINATED, CONFIRMED, NOMINATION_ENDS = 20, 10, 7, 3  # days before the first one
 
@@ -68,6 +70,24 @@ def load_classes(city: City) -> None:
     _load_leaves(city)
     _load_campaigns(city)
     _load_hosts(hosts)
+    _load_waiting(city)
+
+
+def _load_waiting(city: City) -> None:
+    """Who waits for a seat where their unit has used all of its own; put on the list this morning."""
+    lines = plan_waiting(city.history.classes, city.people)
+    moment = clock.now()
+    copy_rows(
+        "classes_waitingplace",
+        "id training_class_id number person_id unit_id place accepts_overlap status listed_at reason jumped",
+        (
+            (
+                n, one.planned.id, one.number, one.person.id, one.person.unit.id, one.person.unit.path, False,
+                "waiting", moment, "", 0,
+            )
+            for n, one in enumerate(lines, start=1)
+        ),
+    )  # fmt: skip
 
 
 def _load_asked(asked: list[PlannedAsk]) -> None:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
+from doorstep.bases.models import Reservation, Venue
+from doorstep.bases.queries.places import venues_at
+from doorstep.bases.rules.claims import Claim
+from doorstep.bases.services.claims import VenueHeld, lock_venues, write_claims
+from doorstep.bases.services.reservations import cancel_reservation
 from doorstep.catalogue.models import Course, Package
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.queries.offers import offer_of_package
 from doorstep.catalogue.queries.packages import with_standing
 from doorstep.classes.models import Order
 from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
-from doorstep.classes.rules.orders import ANY_HALF, WHOLE_DAY, Wish
+from doorstep.classes.rules.orders import AFTERNOON, ANY_HALF, MORNING, WHOLE_DAY, HalfDay, Wish
 from doorstep.classes.services import orders
 from doorstep.classes.services.order_placing import OrderFacts, place_order
+from doorstep.classes.services.order_waiting import offer_days
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Unit
 
-TABLES = ("classes_order", "classes_orderwish")
-PEOPLE, DAYS = 20, 12
+TABLES = ("classes_order", "classes_orderwish", "classes_orderoffer")
+PEOPLE, DAYS, MEETINGS = 20, 12, 2
 NOTES = ("想看看冬闲时节怎么管茶园。", "有三位老同志走不快，请安排平路。", "", "希望讲讲集体经济怎么分红。")
 
 
@@ -34,8 +41,9 @@ def load_orders(city: City, actor: Actor) -> None:
         near = list(Unit.objects.filter(county=package.county, kind="branch", valid_to=None).order_by("pk")[:9])
         units = near if package.route_id else [home, *near]
         days = _free_days(package, units[0], city.as_of) if units else []  # a small city has no branch in some counties
-        if len(days) == DAYS:
-            _at_package(package, days, units, city.as_of, actor)
+        if len(days) == DAYS + MEETINGS:
+            _at_package(package, days[:DAYS], units, city.as_of, actor)
+            _waiting(package, days[DAYS:], units, city.as_of, actor)
     course = Course.objects.filter(stage__in=IN_USE, unit__county=home.county).select_related("unit").first()
     if course is not None:
         _lessons(course, home, city.as_of, actor)
@@ -56,7 +64,7 @@ def _free_days(package: Package, unit: Unit, as_of: date) -> list[date]:
     offered = days_offered(
         offer_of_package(package), unit=unit, people=PEOPLE, first=first, last=first + timedelta(90), figures=figures
     )
-    return [day.day for day in offered if day.word == FREE][:DAYS]
+    return [day.day for day in offered if day.word == FREE][: DAYS + MEETINGS]
 
 
 def _placed(unit: Unit, days: list[date], at: date, actor: Actor, **changes: Any) -> Order:
@@ -103,6 +111,37 @@ def _at_package(package: Package, days: list[date], units: list[Unit], as_of: da
     at(0, orders.tell_overdue, late)
     gone = placed(30, as_of - timedelta(days=20))
     at(19, orders.lapse_order, gone)
+
+
+def _waiting(package: Package, days: list[date], units: list[Unit], as_of: date, actor: Actor) -> None:
+    """Two units wait for a day on which the township has the rooms itself; one has a day that came free kept for it."""
+    offer = offer_of_package(package)
+    if offer.is_route:
+        return
+    rooms = [room for room in venues_at(offer.base_ids).values() if room.is_active and room.seats >= PEOPLE]
+    meetings = [_meet(rooms, day, package) for day in days] if rooms else []
+    for number, day in enumerate([days[1], days[0], days[0]] if rooms else []):
+        _placed(
+            units[number % len(units)], [day], as_of - timedelta(days=3 - number), actor, package=package, waits=True
+        )
+    with clock.frozen(clock.at_local(as_of, 8, 30)):
+        for row in meetings[1] if meetings else []:
+            cancel_reservation(reservation=row, reason="会议改期", actor=actor)
+        offer_days(actor=actor)
+
+
+def _meet(rooms: list[Venue], day: date, package: Package) -> list[Reservation]:
+    """A meeting of the unit in every room that is free on a day, in the morning and in the afternoon."""
+    figures = order_figures(package.unit.path)
+    rows: list[Reservation] = []
+    locked = lock_venues(room.pk for room in rooms)
+    told: dict[str, Any] = {"kind": Reservation.Kind.MEETING, "unit_id": package.unit_id, "purpose": "全镇干部大会"}
+    for room in locked.values():
+        for part in (MORNING, AFTERNOON):
+            starts_at, ends_at = figures.span(HalfDay(day, part))
+            with suppress(VenueHeld):
+                rows += write_claims([Claim(room.pk, starts_at, ends_at, room.seats, ends_at)], locked, **told)
+    return rows
 
 
 def _lessons(course: Course, home: Unit, as_of: date, actor: Actor) -> None:

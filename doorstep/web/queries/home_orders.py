@@ -24,6 +24,8 @@ def order_tasks(actor: Actor, today: date) -> Iterator[Task]:
         note = _("%(unit)s　想 %(day)s 去　%(n)s 人") % values
         yield Task(order.answer_by, words, note, _("去答复"), reverse("classes:order", args=[order.pk]))
     for order in counters_to_reply(actor)[:MOST]:
-        words = _("回复改期：%(title)s") % {"title": order.title}
-        note = order.provider.short_name
-        yield Task(order.reply_by or today, words, note, _("去回复"), reverse("classes:order", args=[order.pk]))
+        words, act = _("回复改期：%(title)s"), _("去回复")
+        if order.status == "offered":
+            words, act = _("候补有空位了：%(title)s"), _("去确认")
+        note, address = order.provider.short_name, reverse("classes:order", args=[order.pk])
+        yield Task(order.reply_by or today, words % {"title": order.title}, note, act, address)

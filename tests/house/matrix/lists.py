@@ -49,7 +49,17 @@ from doorstep.catalogue.queries.packages import package_to_change, packages_to_m
 from doorstep.catalogue.queries.panoramas import panorama_to_keep, panoramas_visible_to
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
-from doorstep.classes.models import Campaign, ClassHost, Enrolment, Leave, Order, Quota, Session, TrainingClass
+from doorstep.classes.models import (
+    Campaign,
+    ClassHost,
+    Enrolment,
+    Leave,
+    Order,
+    Quota,
+    Session,
+    TrainingClass,
+    WaitingPlace,
+)
 from doorstep.classes.queries.classes import (
     class_where,
     classes_helped_by,
@@ -64,6 +74,7 @@ from doorstep.classes.queries.leave import leaves_waiting
 from doorstep.classes.queries.materials import materials_short
 from doorstep.classes.queries.orders import counters_to_reply, orders_to_answer
 from doorstep.classes.queries.venues import sessions_shut
+from doorstep.classes.queries.waiting import waiting_visible_to
 from doorstep.core import permissions
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -209,7 +220,7 @@ def _classes(world: World, who: Who) -> set[Any]:
     return seen
 
 
-def _enrolment_need(seat: Enrolment) -> Need:
+def _enrolment_need(seat: Enrolment | WaitingPlace) -> Need:
     held = seat.training_class
     places = (place(seat.place), place(held.place))
     return Need("classes.view_enrolment", places, seat.person_id, shared=_hosts(held))
@@ -217,6 +228,11 @@ def _enrolment_need(seat: Enrolment) -> Need:
 
 def _enrolments(world: World, who: Who) -> set[Any]:
     return {e.pk for e in Enrolment.objects.select_related("training_class") if allowed(who, _enrolment_need(e))}
+
+
+def _in_line(world: World, who: Who) -> set[Any]:
+    rows = WaitingPlace.objects.select_related("training_class")
+    return {w.pk for w in rows if allowed(who, _enrolment_need(w))}
 
 
 def _leaves(world: World, who: Who) -> set[Any]:
@@ -858,6 +874,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: objections": (lambda actor: {o.pk for o in objections_waiting(actor)}, _objected),
     "classes: guests coming": (lambda actor: {s.pk for s in guests_coming(actor, 99)}, _guests_coming),
     "classes: seats unused": (lambda actor: {q.pk for q in quotas_unused(actor)}, _unused),
+    "classes: waiting lists": (lambda actor: {w.pk for w in waiting_visible_to(actor)}, _in_line),
     "classes: leave waiting": (lambda actor: {one.pk for one in leaves_waiting(actor)}, _waiting),
     "classes: orders to answer": (lambda actor: {o.pk for o in orders_to_answer(actor)}, _to_answer),
     "classes: orders to reply": (lambda actor: {o.pk for o in counters_to_reply(actor)}, _to_reply),

@@ -100,6 +100,10 @@ def things(world: World) -> dict[str, Thing]:
             {"session_id": world.guest_session.pk}, (here,), seen=(Need("classes.object_to_guest", (here,)),)
         ),
         "quota": replace(klass, values={**in_class, "quota_id": world.quota.pk}),
+        "waiting": Thing(
+            {"waiting_id": world.waiting.pk}, (here,), person,
+            seen=(Need("classes.view_enrolment", (here,), person),),
+        ),
         "leave": Thing(
             {"leave_id": world.leave.pk}, (here,), person, (view_leave,),
             {"classes.view_leave": view_leave, "classes.decide_leave": decide, "classes.report_back": end_leave},
@@ -464,6 +468,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:confirm": {"person": world.people["P"].pk},
         "classes:replace": {"person": world.people["R"].pk},
         "classes:withdraw": {"reason": "外出"},
+        "classes:succession": {"succession": "office"},
+        "classes:waiting_leave": {"reason": "外出"},
+        "classes:waiting_take": {"reason": "急"},
         "classes:seats": {f"unit-{world.unit('shiqiao').pk}": "2"},
         "classes:seats_pass_on": {f"unit-{world.unit('shiqiao').pk}": "2"},
         "classes:leave": {"answer": "approve"},
@@ -476,6 +483,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "unit": unit.pk, "title": "班", "form": "small", "capacity": 5, "sessions": [sitting],
         },
         "/api/v1/classes/{class_id}/enrolments": {"people": [new]},
+        "/api/v1/classes/{class_id}/waiting": {"people": [new]},
+        "/api/v1/waiting/{waiting_id}/leave": {"reason": "外出"},
+        "/api/v1/waiting/{waiting_id}/take": {"reason": "急"},
         "/api/v1/classes/{class_id}/enrolments/confirm": {"people": [world.people["P"].pk]},
         "/api/v1/classes/{class_id}/enrolments/{person_id}/replace": {"by": world.people["R"].pk},
         "/api/v1/classes/{class_id}/enrolments/{person_id}/withdraw": {"reason": "外出"},
@@ -493,6 +503,7 @@ def besides(world: World) -> dict[tuple[str, str], tuple[Need, ...]]:
         ("directory:import_write", "POST"): (Need("directory.move_member", (here,)),),  # it holds a transfer
         ("classes:nominate", "POST"): new,
         (place, "POST"): new,
+        ("/api/v1/classes/{class_id}/waiting", "POST"): new,
         ("classes:replace", "POST"): instead,
         (f"{place}/{{person_id}}/replace", "POST"): instead,
     }

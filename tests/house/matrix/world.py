@@ -59,6 +59,7 @@ from doorstep.classes.models import (
     Session,
     SessionPhoto,
     TrainingClass,
+    WaitingPlace,
 )
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
@@ -66,6 +67,7 @@ from doorstep.classes.services.hosts import HostTerms, answer_invitation, invite
 from doorstep.classes.services.leave import ask_leave
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
+from doorstep.classes.services.waiting import nominate_or_wait
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.models import LongTask, SavedView
@@ -168,6 +170,7 @@ class World:
     session: Session = field(init=False)
     quota: Quota = field(init=False)
     enrolment: Enrolment = field(init=False)
+    waiting: WaitingPlace = field(init=False)
     leave: Leave = field(init=False)
     day_leave: Leave = field(init=False)
     long_leave: Leave = field(init=False)
@@ -378,6 +381,10 @@ def _classes_of_the_organiser(world: World) -> None:
     elsewhere = make_class(world.unit("hubei"), day=day)
     nominate(training_class=elsewhere, people=nominees([world.people["P"].pk]), actor=SYSTEM)
     world.guest = Enrolment.objects.select_related("training_class", "person").get(training_class=elsewhere)
+    full = make_class(here, day=day + timedelta(40), capacity=1, nominate_by=NOON - timedelta(hours=1))
+    nominate(training_class=full, people=nominees([world.people["L"].pk]), actor=SYSTEM)
+    wanted = nominees([world.people[name].pk for name in "PK"])
+    world.waiting = nominate_or_wait(training_class=full, people=wanted, actor=SYSTEM).waiting[0]
 
 
 def _around(world: World) -> None:
