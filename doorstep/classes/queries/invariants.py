@@ -98,7 +98,8 @@ STATED = (
         "占着教师的邀请，课次没有取消，教师和时间与课次一致",
         "SELECT e.id FROM faculty_engagement e LEFT JOIN classes_session s ON 'session:' || s.id = e.key "
         "WHERE e.status IN ('offered', 'accepted') AND starts_with(e.key, 'session:') AND (s.id IS NULL "
-        "OR s.is_cancelled OR s.teacher_id IS DISTINCT FROM e.teacher_id OR s.starts_at <> e.starts_at OR s.ends_at <> e.ends_at)",
+        "OR s.is_cancelled OR s.teacher_id IS DISTINCT FROM e.teacher_id "
+        "OR s.starts_at <> e.starts_at OR s.ends_at <> e.ends_at)",
     ),
     Invariant(
         "copies_go_to_a_class_of_the_unit",
