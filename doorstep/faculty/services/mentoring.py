@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -169,7 +170,7 @@ def _must_be_ready(pair: Mentorship, on: date) -> None:
     if len(lessons) < least:
         raise refusals.LessonsTooFew(n=len(lessons), least=least)
     if unmet := goals_unmet(pair.goals, lessons):
-        raise refusals.GoalsUnmet(goals="、".join(unmet))
+        raise refusals.GoalsUnmet(goals=_("、").join(unmet))
 
 
 def _give_subject(pair: Mentorship) -> None:

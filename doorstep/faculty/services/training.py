@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
 MOST_HOURS = Decimal("999.9")
-CORRECTED = "培训结果更正"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def finish_trainee(*, course: TrainerCourse, teacher: Teacher, hours: Decimal, p
     held = TeachingRight.objects.filter(trainer_course=course, teacher=locked, withdrawn_for="").first()
     tell(TraineeFinished(course.pk, locked.pk), locked, actor, hours=str(hours), passed=passed)
     if held and not passed:
-        _withdraw(held, CORRECTED, locked, actor)
+        _withdraw(held, _("培训结果更正"), locked, actor)
     elif passed and not held:
         lasts = _lasts(locked)
         until = months_later(course.ends_on, lasts.integer)
