@@ -347,9 +347,9 @@ def test_many_at_once_take_few_queries(cast: Cast) -> None:
             connection,
         ) as caught:
             people.nominate(training_class=opened, people=chosen, actor=cast.actor("secretary"))
-        return sum(
-            1 for q in caught.captured_queries if "core_activity" not in q["sql"] and "SAVEPOINT" not in q["sql"]
-        )
+        # What happened is one row a person, and so is the job that tells those concerned.
+        told = ("core_activity", "procrastinate", "SAVEPOINT")
+        return sum(1 for q in caught.captured_queries if not any(word in q["sql"] for word in told))
 
     assert statements([p.pk for p in few]) == statements([p.pk for p in many])
 

@@ -35,6 +35,7 @@ from doorstep.notices.queries.circulars import (
 )
 from doorstep.notices.services import circulars, refusals
 from doorstep.notices.services.circulars import (
+    CircularFacts,
     acknowledge_circular,
     issue_circular,
     note_circular_read,
@@ -157,6 +158,20 @@ def test_a_number_is_given_once_and_a_form_sent_twice_is_one_circular(cast: Cast
     assert next_number(unit, 2026) == "〔2026〕2号"
     with pytest.raises(NotPermitted):
         issue_circular(unit=unit, facts=circular_facts(), key=uuid4(), actor=cast.actor("secretary"))
+
+
+def test_a_form_whose_twin_was_quicker_is_that_circular(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is written between looking for it and writing one's own."""
+    unit, key, check = cast.unit("jiaocheng"), uuid4(), circulars._check
+    twins: list[Circular] = []
+
+    def overtaken(facts: CircularFacts) -> None:
+        monkeypatch.setattr(circulars, "_check", check)
+        twins.append(issue_circular(unit=unit, facts=facts, key=key, actor=SYSTEM))
+
+    monkeypatch.setattr(circulars, "_check", overtaken)
+    assert [issue_circular(unit=unit, facts=circular_facts(), key=key, actor=SYSTEM)] == twins
+    assert Circular.objects.count() == 1
 
 
 def test_a_newer_version_replaces_it_and_leaves_it_to_be_seen(cast: Cast) -> None:
