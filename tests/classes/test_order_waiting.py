@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from doorstep.bases.models import Base, Reservation
 from doorstep.bases.services.reservations import cancel_reservation, confirm_hold
-from doorstep.classes import handlers, jobs
+from doorstep.classes import jobs
+from doorstep.classes.handlers import waiting as handlers
 from doorstep.classes.models import Order, OrderOffer, TrainingClass
 from doorstep.classes.queries.order_turns import orders_in_turn, turn_shown
 from doorstep.classes.queries.orders import counters_to_reply, unmet_orders

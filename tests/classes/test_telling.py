@@ -18,9 +18,11 @@ from doorstep.classes.queries.plans import plan_of
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import orders
 from doorstep.classes.services.opening import cancel_class, publish_class
+from doorstep.classes.services.order_waiting import offer_days
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.classes.services.sessions import cancel_session, move_session
+from doorstep.classes.services.waiting import nominate_or_wait
 from doorstep.core import clock
 from doorstep.directory.models import Account
 from doorstep.directory.queries.recipients import accounts_nearest, accounts_of_people
@@ -128,6 +130,28 @@ def test_agreed_declined_withdrawn(cast: Cast, order: Order) -> None:
     third = make_order(unit, package, DAY + timedelta(days=14), actor=cast.actor("secretary"))
     orders.withdraw_order(order=third, reason="changed", actor=cast.actor("secretary"))
     assert told("classes.order_withdrawn")["township"] == ["classes.order_agreed", "classes.order_withdrawn"]
+
+
+def test_who_waited_is_told_when_it_is_their_turn(cast: Cast, order: Order) -> None:
+    """A seat of a full class, and a day of a room that was taken."""
+    secretary = cast.actor("secretary")
+    full = make_class(cast.unit("huotong"), capacity=1)
+    for name in ("黄德旺", "林秀珍"):
+        people = nominees([cast.person(name).pk])
+        nominate_or_wait(training_class=full, people=people, actor=cast.actor("township"))
+    withdraw_seat(enrolment=full.enrolments.get(person=cast.person("黄德旺")), reason="有事", actor=SYSTEM)
+    assert told("classes.moved_up").keys() == {"trainee", "secretary"}
+    assert one("classes.moved_up", "secretary", cast).title == f"候补轮到了：{full.title}"
+    day = DAY + timedelta(days=7)
+    assert order.package is not None
+    assert order.package.base is not None
+    sitting = half_day(day, base_id=order.package.base.pk, venue_id=order.package.base.venues.get().pk)
+    taken = make_class(cast.unit("huotong"), sessions=[sitting])
+    make_order(cast.unit("kengtou"), order.package, day, waits=True, actor=secretary)
+    cancel_class(training_class=taken, reason="台风", actor=SYSTEM)
+    offer_days(actor=SYSTEM)
+    assert told("classes.order_offered")["secretary"] == ["classes.moved_up", "classes.order_offered"]
+    assert "先给你们留着" in one("classes.order_offered", "secretary", cast).body
 
 
 def test_nobody_answered_is_told_above_and_at_the_end_to_both(cast: Cast, order: Order) -> None:

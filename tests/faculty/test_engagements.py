@@ -236,7 +236,7 @@ class TestPages:
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(reverse(name, args=args)).status_code == 200, name
             asked[name] = len(queries)
-        assert asked == {"classes:teaching": 12, "faculty:engagement": 3, "classes:substitutes": 14}
+        assert asked == {"classes:teaching": 13, "faculty:engagement": 3, "classes:substitutes": 14}
 
 
 def _race(cast: Cast, teacher: Teacher) -> list[str]:

@@ -274,7 +274,7 @@ class TestPages:
         township.get("/")
         counts = {"teachers": 7, "pools": 6, "pool_new": 3}
         own = {
-            "teacher": 13, "teacher_edit": 5, "teacher_person": 5, "vetting_new": 5, "absence_new": 4, "pool_join": 6,
+            "teacher": 16, "teacher_edit": 5, "teacher_person": 5, "vetting_new": 5, "absence_new": 4, "pool_join": 6,
         }  # fmt: skip
         addresses = {name: reverse(f"faculty:{name}") for name in counts}
         addresses |= {name: reverse(f"faculty:{name}", args=[teacher.pk]) for name in own}

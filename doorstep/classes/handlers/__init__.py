@@ -1,7 +1,7 @@
-"""What classes say to those concerned when an order, a seat, a class or a teacher's answer changes."""
+"""What follows when an order, a seat, a class or a teacher's answer changes: who is told, and whose turn it is."""
 
 from __future__ import annotations
 
-from doorstep.classes.handlers import classes, orders, seats, teachers
+from doorstep.classes.handlers import classes, orders, seats, teachers, waiting
 
-__all__ = ["classes", "orders", "seats", "teachers"]
+__all__ = ["classes", "orders", "seats", "teachers", "waiting"]

@@ -13,6 +13,7 @@ from doorstep.classes.events import (
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
+    OrderOffered,
     OrderOverdue,
     OrderPlaced,
     OrderRefused,
@@ -51,6 +52,13 @@ OVERDUE = state_text(
 )
 LAPSED = state_text(
     "classes.order_lapsed", _("点单已过期：%(title)s"), _("没有人答复，想去的日子已经过了。还要去，请重新点单。")
+)
+
+
+OFFERED = state_text(
+    "classes.order_offered",
+    _("等的日子空出来了：%(title)s"),
+    _("%(provider)s有一天空出来，先给你们留着。打开看是哪天，请在 %(reply)s 前确认，过时给下一个单位。"),
 )
 
 
@@ -109,6 +117,13 @@ def tell_declined(happened: OrderDeclined) -> Iterable[Letter]:
     """It was not taken on: who ordered."""
     order = order_told(happened.order_id)
     yield _letter(DECLINED, order, orderers(order))
+
+
+@tells(OrderOffered)
+def tell_offered(happened: OrderOffered) -> Iterable[Letter]:
+    """A day came free for an order that waits: who ordered."""
+    order = order_told(happened.order_id)
+    yield _letter(OFFERED, order, orderers(order))
 
 
 @tells(OrderWithdrawn)

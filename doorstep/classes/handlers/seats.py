@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.classes.events import MemberNominated, SeatConfirmed, SeatReleased, SeatReplaced
+from doorstep.classes.events import MemberNominated, MovedUp, SeatConfirmed, SeatReleased, SeatReplaced
 from doorstep.classes.models import Enrolment
 from doorstep.classes.queries.concerned import branch_keepers, seat_told
 from doorstep.directory.queries.recipients import accounts_of_people
@@ -25,6 +25,9 @@ TAKEN_OVER = state_text(
     "classes.seat_taken_over", _("您接替参加：%(title)s"), _("%(first)s 到 %(last)s，%(unit)s的班。")
 )
 REPLACED = state_text("classes.seat_replaced", _("名额换人了：%(title)s"), _("%(name)s的名额由%(other)s接替。"))
+MOVED_UP = state_text(
+    "classes.moved_up", _("候补轮到了：%(title)s"), _("%(name)s有名额了，%(first)s 到 %(last)s，%(unit)s的班。")
+)
 RELEASED = state_text("classes.seat_released", _("名额退出了：%(title)s"), _("%(name)s不再参加这个班。"))
 
 
@@ -53,6 +56,13 @@ def tell_confirmed(happened: SeatConfirmed) -> Iterable[Letter]:
     """A seat is sure: whose it is, and the secretary."""
     seat = seat_told(happened.training_class_id, happened.person_id)
     yield _letter(CONFIRMED, seat, [*accounts_of_people([happened.person_id]), *branch_keepers(seat)])
+
+
+@tells(MovedUp)
+def tell_moved_up(happened: MovedUp) -> Iterable[Letter]:
+    """Who waited has a seat: that person, and the secretary."""
+    seat = seat_told(happened.training_class_id, happened.person_id)
+    yield _letter(MOVED_UP, seat, [*accounts_of_people([happened.person_id]), *branch_keepers(seat)])
 
 
 @tells(SeatReplaced)
