@@ -87,6 +87,12 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
 
 
 def _load(city: City, actor: Actor) -> None:
+    menu = (catalogue, routes, panoramas, packages, materials)
+    loaded = (
+        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, notices,
+    )  # fmt: skip
+    tables = [name for part in loaded for name in part.TABLES]
+    advance_sequences(tables)  # the same city has the same ids, whatever was there before
     directory.load_directory(city)
     network.load_network(city)
     standards.load_standards(city, actor)
@@ -105,10 +111,6 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
-    menu = (catalogue, routes, panoramas, packages, materials)
-    loaded = (
-        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, notices,
-    )  # fmt: skip
-    advance_sequences(name for part in loaded for name in part.TABLES)
+    advance_sequences(tables)
     orders.load_orders(city, actor)
     notices.load_notices(city, actor)
