@@ -24,7 +24,7 @@ from doorstep.core.api import words as _
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 
-router = Router(tags=["waiting"])
+router = Router(tags=["enrolments"])
 
 
 @router.get("/classes/{int:class_id}/waiting", response=list[WaitingOut], summary=_("一个班的候补名单"))
