@@ -52,12 +52,12 @@ from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Teacher
-from doorstep.web.queries.homes import tasks_for
 from doorstep.web.queries.search import found_for
 from tests.bases.test_at_once import both
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM
 from tests.factories.courses import course_facts, draft_course, given_course, short_courses
+from tests.factories.homes import tasks_but_first_lessons
 
 TODAY = date(2026, 11, 24)
 
@@ -92,14 +92,14 @@ def test_written_handed_in_returned_amended_and_accepted(cast: Cast, draft: Cour
         hand_in_course(course=draft, actor=township)
     with pytest.raises(CourseWaits):
         change_course(course=draft, facts=course_facts(), seen=1, actor=township)
-    assert [task.words for task in tasks_for(county, TODAY)] == ["审核课程：葡萄冬季管护"]
-    assert tasks_for(township, TODAY) == []
+    assert [task.words for task in tasks_but_first_lessons(county, TODAY)] == ["审核课程：葡萄冬季管护"]
+    assert tasks_but_first_lessons(township, TODAY) == []
     with pytest.raises(NotPermitted):
         return_course(course=draft, note="x", seen=1, actor=township)
     with pytest.raises(CourseNoteMissing):
         return_course(course=draft, note=" ", seen=1, actor=county)
     assert return_course(course=draft, note=" 缺安全提示 ", seen=1, actor=county).review_note == "缺安全提示"
-    (task,) = tasks_for(township, TODAY)
+    (task,) = tasks_but_first_lessons(township, TODAY)
     assert (task.words, task.note) == ("课程要改：葡萄冬季管护", "缺安全提示")
     amended = change_course(course=draft, facts=course_facts(outline="剪枝\n安全"), seen=1, actor=township)
     assert (amended.number, amended.revision, amended.status) == (1, 2, "declined")

@@ -50,12 +50,12 @@ from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
-from doorstep.web.queries.homes import tasks_for
 from doorstep.web.queries.search import found_for
 from tests.bases.test_at_once import both
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, make_base
 from tests.factories.courses import given_course, short_courses
+from tests.factories.homes import tasks_but_first_lessons
 from tests.factories.packages import make_package, package_plan
 from tests.factories.routes import make_course, make_route, stop_plan
 
@@ -111,8 +111,8 @@ def test_handed_in_by_the_township_published_by_its_county(cast: Cast, package: 
     with pytest.raises(PackageStandsSo):
         hand_in_package(package=package, actor=township)
     assert [one.pk for one in packages_to_publish(county)] == [package.pk]
-    assert [task.words for task in tasks_for(county, TODAY)] == ["发布套餐：一堂党课"]
-    assert tasks_for(township, TODAY) == []
+    assert [task.words for task in tasks_but_first_lessons(county, TODAY)] == ["发布套餐：一堂党课"]
+    assert tasks_but_first_lessons(township, TODAY) == []
     assert package_counts() == {"package": 0}
     published = publish_package(package=package, revision=1, actor=county)
     assert (published.published_at, published.published_by_id) == (clock.now(), county.account_id)
@@ -141,7 +141,7 @@ def test_returned_with_the_reason(cast: Cast, package: Package) -> None:
     assert return_package(package=package, note=" 价格没有依据 ", actor=county).status == "draft"
     with pytest.raises(PackageStandsSo):
         return_package(package=package, note="x", actor=county)
-    (task,) = tasks_for(township, TODAY)
+    (task,) = tasks_but_first_lessons(township, TODAY)
     assert (task.words, task.note) == ("套餐要改：一堂党课", "价格没有依据")
     told = Activity.objects.get(event="catalogue.package_returned")
     assert told.detail["note"] == "价格没有依据"
@@ -225,7 +225,7 @@ def test_a_retired_course_flags_it_to_its_unit(cast: Cast, package: Package, cou
     assert [one.name for one in packages_public()] == ["一堂党课"]
     retire_course(course=course, reason="旧了", actor=SYSTEM)
     assert bars(package) == ["课程“摆脱贫困”已不开，请换一门"]
-    (task,) = tasks_for(township, TODAY)
+    (task,) = tasks_but_first_lessons(township, TODAY)
     assert task.note == "霍童镇党委　有的课程、路线或阵地已约不到"
     assert packages_public() == []
     with pytest.raises(NotFound):

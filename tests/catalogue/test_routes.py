@@ -40,12 +40,12 @@ from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Teacher
-from doorstep.web.queries.homes import tasks_for
 from doorstep.web.queries.search import found_for
 from tests.bases.test_at_once import both
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, make_base
+from tests.factories.homes import tasks_but_first_lessons
 from tests.factories.routes import make_course, make_route, route_body, route_plan, stop_plan
 
 TODAY = date(2026, 11, 24)
@@ -110,14 +110,14 @@ def test_handed_in_by_the_township_published_by_its_county(cast: Cast, route: Ro
     with pytest.raises(RouteStandsSo):
         hand_in_route(route=route, actor=township)
     assert [one.pk for one in routes_to_publish(county)] == [route.pk]
-    assert [task.words for task in tasks_for(county, TODAY)] == ["发布路线：霍童溪一日行"]
-    assert tasks_for(township, TODAY) == []
+    assert [task.words for task in tasks_but_first_lessons(county, TODAY)] == ["发布路线：霍童溪一日行"]
+    assert tasks_but_first_lessons(township, TODAY) == []
     published = publish_route(route=route, version=1, actor=county)
     assert (published.published_at, published.published_by_id) == (clock.now(), county.account_id)
     with pytest.raises(RouteStandsSo):
         publish_route(route=route, version=1, actor=county)
     assert route_counts() == {"route": 1}
-    assert tasks_for(county, TODAY) == []
+    assert tasks_but_first_lessons(county, TODAY) == []
     told = Activity.objects.filter(subject_kind="route", subject_id=str(route.pk))
     assert {row.event.split("_")[-1] for row in told} == {"planned", "in", "published"}
 
@@ -130,7 +130,7 @@ def test_returned_with_the_reason(cast: Cast, route: Route) -> None:
     with pytest.raises(RouteNoteMissing):
         return_route(route=route, note=" ", actor=county)
     assert return_route(route=route, note="午饭没有安排", actor=county).status == "draft"
-    (task,) = tasks_for(township, TODAY)
+    (task,) = tasks_but_first_lessons(township, TODAY)
     assert (task.words, task.note) == ("路线要改：霍童溪一日行", "午饭没有安排")
     hand_in_route(route=route, actor=township)
     assert list(routes_to_mend(township)) == []

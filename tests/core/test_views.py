@@ -17,6 +17,7 @@ from doorstep.core.services import AlreadyKept, NothingToKeep, NoViewName, TooMa
 from doorstep.directory.pages.lists import PEOPLE, UNITS
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
+from tests.factories.messages import given_circular
 
 pytestmark = pytest.mark.django_db
 FLOATING = {"floating": "1", "sort": "-name"}
@@ -134,6 +135,8 @@ def test_the_open_view_is_known_and_what_the_list_lost_falls_out(cast: Cast) -> 
 def test_every_list_may_be_kept_as_a_view(spec: ListSpec, cast: Cast) -> None:
     actor = cast.actor("auditor" if spec.name == "directory.activity" else "city")
     unit = {"unit": str(cast.unit("ningde").pk)} if spec.name.startswith("coverage.") else {}
+    if spec.name == "notices.receipts":
+        unit = {"circular": str(given_circular(cast.unit("ningde")).pk)}
     sorts = [column.key for column in spec.columns if column.sort]
     if not sorts and not spec.filters:
         return

@@ -81,6 +81,7 @@ window.soundness = (() => {
   // Large type as the switch of the page sets it (frontend/src/type_size.ts), without telling the server.
   function enlarge() {
     document.documentElement.classList.add("large");
+    scrollTo(0, 0); // as it is opened: what stays in place would cover what was scrolled to
     for (const button of document.querySelectorAll("button[name=type_size]")) {
       button.value = "normal";
       button.setAttribute("aria-label", button.dataset.normal ?? "");

@@ -77,6 +77,8 @@ class Desk:
             self.answers[path](route)
         elif path == "/page/":
             route.fulfill(body=html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP})
+        elif path == "/messages/unread/":
+            route.fulfill(body="", content_type="text/html; charset=utf-8")
         elif path == "/state/":
             route.fulfill(body=json.dumps(room_state()), content_type="application/json", headers={"ETag": '"1"'})
         elif (file := self._file(path)).is_file():

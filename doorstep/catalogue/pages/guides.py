@@ -35,6 +35,10 @@ POINTS = register_list(
         name="catalogue.points",
         action="bases.view_base",
         title=gettext_lazy("教学点的讲解员"),
+        empty_text=gettext_lazy("这里还没有教学点。教学点在“阵地”里登记。"),
+        empty_url="bases:bases",
+        empty_action=gettext_lazy("看阵地"),
+        empty_needs="bases.view_base",
         columns=(
             ListColumn(
                 "name",

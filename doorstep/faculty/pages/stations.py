@@ -76,6 +76,10 @@ SCHOOLS = register_list(
         name="faculty.station_schools",
         action="faculty.view_teacher",
         title=gettext_lazy("指导站指导的党校"),
+        empty_text=gettext_lazy("还没有党校要指导。打开一个指导站，点“加要指导的党校”。"),
+        empty_url="faculty:stations",
+        empty_action=gettext_lazy("看指导站"),
+        empty_needs="faculty.view_teacher",
         columns=(
             ListColumn("unit", gettext_lazy("党校所在单位"), lambda s: s.unit.short_name, sort=("unit__path",)),
             ListColumn(

@@ -41,6 +41,10 @@ RIGHTS = register_list(
         name="faculty.rights",
         action="faculty.view_teacher",
         title=gettext_lazy("授课资格"),
+        empty_text=gettext_lazy("还没有授课资格。打开一门课，可以定下讲这门课要有资格。"),
+        empty_url="catalogue:courses",
+        empty_action=gettext_lazy("看课程"),
+        empty_needs="catalogue.view_course",
         columns=(
             ListColumn(
                 "teacher",
@@ -75,6 +79,10 @@ COURSES = register_list(
         name="faculty.trainer_courses",
         action="faculty.view_teacher",
         title=gettext_lazy("师资培训班"),
+        empty_text=gettext_lazy("还没有师资培训班。打开一门要资格的课，点“办师资培训班”。"),
+        empty_url="catalogue:courses",
+        empty_action=gettext_lazy("看课程"),
+        empty_needs="catalogue.view_course",
         columns=(
             ListColumn(
                 "title",
