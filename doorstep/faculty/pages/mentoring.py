@@ -64,6 +64,7 @@ MENTORSHIPS = register_list(
                 gettext_lazy("徒弟所属单位"),
                 lambda m: m.apprentice.unit.short_name,
                 sort=("apprentice__place",),
+                is_only_exported=True,
             ),
         ),
         source=lambda actor, params: mentorships_visible_to(actor),
