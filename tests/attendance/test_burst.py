@@ -11,7 +11,9 @@ import psycopg
 import pytest
 
 from doorstep.attendance.models import CheckIn
+from doorstep.attendance.services import arrival_book
 from doorstep.attendance.services.arrival_book import Arrival
+from doorstep.attendance.services.arrival_statement import recalling, taking
 from doorstep.attendance.services.burst import BurstWriter
 from doorstep.attendance.services.lines import Line, Lines
 from doorstep.attendance.services.refusals import NotAcknowledged
@@ -40,6 +42,12 @@ class BrokenLine:
         if len(rows) > 1 or rows[0].person_id == self._bad:
             raise psycopg.errors.DeadlockDetected("tests")
         return self._line.take(rows, upload=upload)
+
+
+def test_the_statements_are_made_once_and_nothing_to_write_is_nothing() -> None:
+    assert (arrival_book._taking(), arrival_book._recalling()) == (taking(), recalling())
+    assert "INSERT INTO attendance_checkin" in taking()
+    BurstWriter(Lines())._write([])
 
 
 def test_a_failed_batch_is_repeated_row_by_row(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

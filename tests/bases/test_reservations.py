@@ -18,6 +18,7 @@ from doorstep.bases.jobs import expire_holds_due
 from doorstep.bases.models import Base, Reservation, ReservationSeries, Venue
 from doorstep.bases.queries.reservations import holds_to_confirm, reservation_counts, series_released
 from doorstep.bases.rules.opening import OpenSpan
+from doorstep.bases.services import using
 from doorstep.bases.services.booking import BookingTerms, set_booking_rule
 from doorstep.bases.services.claims import VenueHeld, hold_venues
 from doorstep.bases.services.reservations import (
@@ -211,6 +212,9 @@ def test_a_shared_venue_seats_all_who_come(cast: Cast, room: Venue) -> None:
     with pytest.raises(refusals.VenueTaken):
         make_class(cast.unit("hubei"), sessions=[in_room(room, 10)], capacity=20)
     with pytest.raises(StillShared):
+        set_sharing(venue=room, is_shared=False, actor=SYSTEM)
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(IntegrityError), transaction.atomic():
+        patch.setattr(using, "HELD_ONCE", "what another constraint says is no matter of sharing")
         set_sharing(venue=room, is_shared=False, actor=SYSTEM)
     reserve(cast.unit("shiqiao"), room, DAY, heads=10)
     opened = make_class(cast.unit("hubei"), sessions=[in_room(room, 14)], capacity=20)

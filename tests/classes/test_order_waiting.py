@@ -23,6 +23,7 @@ from doorstep.classes.models import Order, OrderOffer, TrainingClass
 from doorstep.classes.queries.order_turns import orders_in_turn, turn_shown
 from doorstep.classes.queries.orders import counters_to_reply, unmet_orders
 from doorstep.classes.rules.order_turns import InTurn, in_turn
+from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import opening, order_refusals, order_waiting, orders
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotPermitted
@@ -286,6 +287,14 @@ def test_an_order_that_waits_for_an_answer_may_wait_for_a_day_instead(cast: Cast
     ]
     assert unmet_orders(cast.actor("township")).count() == 2
     holds()
+
+
+def test_a_day_is_not_kept_for_an_order_that_was_taken_back_meanwhile(cast: Cast, school: Base, package: Any) -> None:
+    full_day(school)
+    order = waiting_order(cast, package)
+    orders.withdraw_order(order=Order.objects.get(pk=order.pk), reason="changed", actor=SYSTEM)
+    assert order_waiting._keep(order, (Wish(DAY, "morning"), []), SYSTEM) is False
+    assert kept() == []
 
 
 def test_everything_that_frees_a_room_gives_days_out(cast: Cast, school: Base, package: Any) -> None:
