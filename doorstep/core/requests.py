@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from doorstep.core.actors import Actor
 
@@ -25,3 +25,8 @@ def current_request_id() -> str:
 def set_request_id(value: str) -> None:
     """Name the request in hand; the middleware calls this."""
     _request_id.set(value)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, also when it is empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None

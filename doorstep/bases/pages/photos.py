@@ -33,7 +33,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import kept_picture, view_rule
 from doorstep.directory.queries import named
 
@@ -157,7 +157,7 @@ def photo_edit(request: DoorstepRequest, photo_id: int) -> HttpResponse:
     """Change what is said of a photograph."""
     found = photo_to_keep(photo_id, request.actor)
     initial = {name: getattr(found, name) for name in ("caption", "alt", "credit")}
-    form = PhotoForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PhotoForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_photo(photo=found, facts=form.facts, actor=request.actor)

@@ -18,7 +18,7 @@ from doorstep.catalogue.rules.cases import CaseFacts
 from doorstep.catalogue.services.cases import Naming, attach_file, change_case, drop_file, write_case
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.numbers import whole
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -84,7 +84,7 @@ def case_new(request: DoorstepRequest) -> HttpResponse:
     chosen = request.POST.get("unit") or request.GET.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     initial = {"author_kind": Case.Author.UNIT, "author": unit.short_name}
-    form = CaseForm(request.POST if request.method == "POST" else None, initial=initial, unit=unit)
+    form = CaseForm(posted(request), initial=initial, unit=unit)
     if request.method == "POST" and form.is_valid():
         try:
             made = write_case(unit=unit, facts=form.facts, author=form.naming, actor=request.actor)
@@ -101,7 +101,7 @@ def case_edit(request: DoorstepRequest, case_id: int) -> HttpResponse:
     """Change a draft."""
     found = case_to_write(case_id, request.actor)
     initial = {**{name: getattr(found, name) for name in _SAID}, "base": found.base_id}
-    form = CaseForm(request.POST if request.method == "POST" else None, initial=initial, unit=found.unit)
+    form = CaseForm(posted(request), initial=initial, unit=found.unit)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
         seen = whole(version) or 0

@@ -27,7 +27,7 @@ from doorstep.catalogue.services.courses import change_course, choose_teachers, 
 from doorstep.catalogue.services.courses_refusals import CourseIsRetired, CourseWaits
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries import language_choices, teachers_for
@@ -151,7 +151,7 @@ def _form(request: DoorstepRequest, unit: Unit, course: Course | None, content: 
     initial: dict[str, Any] = {}
     if content is not None:
         initial = {**{name: getattr(content, name) for name in _WORDS}, "parts": parts_of(content)}
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     shape = StackForm if is_stack else CourseForm
     return shape(data, initial=initial, unit=unit, course=course)
 
@@ -221,7 +221,7 @@ def course_teachers(request: DoorstepRequest, course_id: int) -> HttpResponse:
     found = course_to_write(course_id, request.actor)
     chosen = {teacher.pk: teacher for teacher in found.teachers.select_related("unit").order_by("name", "pk")}
     offered = {**chosen, **{teacher.pk: teacher for teacher in teachers_for(found.unit)}}
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = TeachersForm(data, initial={"teachers": list(chosen)})
     words = [(pk, f"{one.name}　{one.unit.short_name}　{one.specialty}") for pk, one in offered.items()]
     form.fields["teachers"].choices = words  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.queries.guides import guide_pair_by_id, guide_pairs_of, guides_for, with_guides
 from doorstep.faculty.services.guides import Point, check_guide, end_guide_pair, pair_guide
@@ -94,7 +94,7 @@ def point_guides(request: DoorstepRequest, base_id: int) -> HttpResponse:
     if request.method == "POST" and not may_keep:
         raise NotFound
     offered = {one.pk: one for one in guides_for(base.pk, base.place)} if may_keep else {}
-    form = GuideForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = GuideForm(posted(request), initial={"since": clock.today()})
     form.fields["guide"].choices = [  # type: ignore[attr-defined]
         (pk, f"{one.name}　{one.get_category_display()}") for pk, one in offered.items()
     ]

@@ -41,7 +41,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import Turn, turn_as_answered
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
@@ -167,7 +167,7 @@ def _unit_chosen(request: DoorstepRequest) -> tuple[Unit, list[Unit]]:
 def material_new(request: DoorstepRequest) -> HttpResponse:
     """Enter a material."""
     unit, units = _unit_chosen(request)
-    form = MaterialForm(request.POST if request.method == "POST" else None)
+    form = MaterialForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = enter_material(unit=unit, facts=form.facts, actor=request.actor)
@@ -188,7 +188,7 @@ def material_edit(request: DoorstepRequest, material_id: int) -> HttpResponse:
     """Change what is said of a material."""
     found = material_to_keep(material_id, request.actor)
     initial = {name: getattr(found, name) for name in ("title", "kind", "about")}
-    form = MaterialForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = MaterialForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
         try:
@@ -279,7 +279,7 @@ def edition_courses(request: DoorstepRequest, edition_id: int) -> HttpResponse:
     found = edition_to_keep(edition_id, request.actor)
     chosen = {course.pk: course for course in found.courses.select_related("unit").order_by("place", "code")}
     offered = {**chosen, **{course.pk: course for course in courses_to_use(found.material)}}
-    form = CoursesForm(request.POST if request.method == "POST" else None)
+    form = CoursesForm(posted(request))
     form.fields["courses"].choices = [(pk, pk) for pk in offered]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         choose_courses(edition=found, course_ids=form.cleaned_data["courses"], actor=request.actor)

@@ -18,7 +18,7 @@ from doorstep.catalogue.rules.packages import PackagePlan, price_of
 from doorstep.catalogue.services.packages import PackageNotDraft, change_package, plan_package
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -56,7 +56,7 @@ def package_edit(request: DoorstepRequest, package_id: int) -> HttpResponse:
 
 
 def _posted(request: DoorstepRequest) -> Mapping[str, Any] | None:
-    return request.POST if request.method == "POST" else None
+    return posted(request)
 
 
 def _is_sent(request: DoorstepRequest) -> bool:

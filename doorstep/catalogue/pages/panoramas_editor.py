@@ -34,7 +34,7 @@ from doorstep.catalogue.services.panoramas_pictures import add_panorama, replace
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 KEEP = "catalogue.keep_panorama"
@@ -79,7 +79,7 @@ def panorama_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
 def panorama(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
     """One scene as its keeper sees it: the picture with its signs, and what is said of it."""
     found = panorama_to_keep(panorama_id, request.actor)
-    form = SceneForm(request.POST if request.method == "POST" else None, initial=scene_initial(found))
+    form = SceneForm(posted(request), initial=scene_initial(found))
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
         try:

@@ -17,7 +17,7 @@ from doorstep.catalogue.queries.panoramas import mark_to_keep, panorama_to_keep
 from doorstep.catalogue.queries.panoramas_shown import tour_of_base
 from doorstep.catalogue.services.panoramas_marks import change_mark, end_mark, place_mark, restore_mark
 from doorstep.core.errors import DoorstepError, NotFound
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 
@@ -58,7 +58,7 @@ def mark(request: DoorstepRequest, mark_id: int) -> HttpResponse:
 
 
 def _sent(request: DoorstepRequest) -> Any:
-    return request.POST if request.method == "POST" else None
+    return posted(request)
 
 
 def _answer(request: DoorstepRequest, found: Panorama, form: MarkForm, mark: PanoramaMark | None) -> HttpResponse:

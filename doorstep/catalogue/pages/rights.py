@@ -19,7 +19,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries.rights import is_right_needed, rights_for, teachers_named
@@ -67,7 +67,7 @@ def course_rights(request: DoorstepRequest, course_id: int) -> HttpResponse:
         return redirect("catalogue:course_rights", course.pk)
     name = request.GET.get("name", "")[:60]
     found = {one.pk: one for one in teachers_named(name, units[0].path)} if units else {}
-    form = GrantForm(request.POST if request.method == "POST" else None, initial={"until": _last_day(course)})
+    form = GrantForm(posted(request), initial={"until": _last_day(course)})
     form.fields["teacher"].choices = [  # type: ignore[attr-defined]
         (pk, f"{one.name}　{one.unit.short_name}") for pk, one in found.items()
     ]
@@ -119,7 +119,7 @@ def course_train(request: DoorstepRequest, course_id: int) -> HttpResponse:
     if not units:
         raise NotFound
     today = clock.today()
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = TrainerCourseForm(sent, initial={"starts_on": today, "ends_on": today})
     if request.method == "POST" and form.is_valid():
         facts = TrainerCourseFacts(**form.cleaned_data)

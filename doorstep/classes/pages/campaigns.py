@@ -35,7 +35,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, units_where
 
@@ -158,7 +158,7 @@ def campaign_new(request: DoorstepRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     today = clock.today()
     initial = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
-    form = CampaignForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CampaignForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             made = plan_campaign(unit=unit, facts=form.facts, actor=request.actor)
@@ -184,7 +184,7 @@ def campaign_edit(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
     found = _to_plan(request, campaign_id)
     names = ("title", "kind", "starts_on", "ends_on", "target", "about")
     initial = {name: getattr(found, name) for name in names}
-    form = CampaignForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CampaignForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_campaign(campaign=found, facts=form.facts, actor=request.actor)

@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.queries.places import DATUMS
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
 Choices = list[tuple[Any, Any]]
 # More sessions than a long course has half days; keeps a forged form from growing without end.
 MOST_SESSIONS = 60
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, also when it is empty; None for a page that is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 # Where a refusal is told: at the field that has to change.

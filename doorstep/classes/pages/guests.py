@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.classes.models import Session
-from doorstep.classes.pages.forms import ReasonForm, posted
+from doorstep.classes.pages.forms import ReasonForm
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.guests import guest_of, guests_visible_to, objection_by_id, open_objections
 from doorstep.classes.services.guests import object_to_guest, settle_objection
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 

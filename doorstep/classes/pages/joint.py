@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doorstep.classes.models import ClassHost, TrainingClass
-from doorstep.classes.pages.forms import DressedForm, posted
+from doorstep.classes.pages.forms import DressedForm
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.hosts import host_by_id, host_lines, hosts_are_fixed, lead_percent, units_to_invite
 from doorstep.classes.services.hosts import HostTerms, answer_invitation, end_hosting, invite_host
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 MOST_YUAN = 10_000_000

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.classes.models import Enrolment, Leave, Session
-from doorstep.classes.pages.forms import Choices, DressedForm, posted
+from doorstep.classes.pages.forms import Choices, DressedForm
 from doorstep.classes.pages.lists import LEAVES
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
@@ -35,7 +35,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 

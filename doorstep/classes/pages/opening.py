@@ -20,7 +20,6 @@ from doorstep.classes.pages.forms import (
     SessionRows,
     offered_courses,
     pin_text,
-    posted,
     teacher_choices,
     tell,
     venue_choices,
@@ -37,7 +36,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import network_offices, units_visible_to
 from doorstep.faculty.queries import teachers_for

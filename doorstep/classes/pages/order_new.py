@@ -22,14 +22,13 @@ from doorstep.catalogue.queries.offers import (
     offer_of_package,
     package_to_order,
 )
-from doorstep.classes.pages.forms import posted
 from doorstep.classes.pages.order_forms import OrderForm
 from doorstep.classes.queries.order_rooms import DayOffer, days_offered, order_figures
 from doorstep.classes.queries.orders import most_lesson_people
 from doorstep.classes.services.order_placing import OrderFacts, place_order
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import members_of, network_offices, units_where
 from doorstep.faculty.queries import language_choices

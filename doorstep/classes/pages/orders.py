@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import bases_under, county_choices
 from doorstep.classes.models import Order
-from doorstep.classes.pages.forms import posted
 from doorstep.classes.pages.order_forms import AcceptForm, CounterForm, NoForm
 from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_by, unmet_orders
 from doorstep.classes.queries.orders_shown import order_shown, order_word
@@ -32,7 +31,7 @@ from doorstep.classes.services.orders import (
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.queries import teachers_for
 

@@ -24,7 +24,6 @@ from doorstep.classes.pages.forms import (
     SessionForm,
     offered_courses,
     pin_text,
-    posted,
     teacher_choices,
     tell,
     venue_choices,
@@ -49,7 +48,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import accounts_serving, network_offices
 from doorstep.faculty.queries import teachers_for

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.classes.models import Enrolment, Quota, TrainingClass
-from doorstep.classes.pages.forms import ReasonForm, posted
+from doorstep.classes.pages.forms import ReasonForm
 from doorstep.classes.pages.overview import class_to_change
 from doorstep.classes.queries.classes import class_by_id, standing_of
 from doorstep.classes.queries.heads import class_head
@@ -30,7 +30,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, line_of, members_of, named, people_visible_to, unit_by_id
 

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doorstep.classes.models import TrainingClass, WaitingPlace
-from doorstep.classes.pages.forms import DressedForm, posted
+from doorstep.classes.pages.forms import DressedForm
 from doorstep.classes.pages.overview import class_to_change
 from doorstep.classes.queries.waiting import waiting_by_id
 from doorstep.classes.services.refusals import OverlappingClass
 from doorstep.classes.services.waiting import leave_waiting, set_succession, take_from_waiting
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
 

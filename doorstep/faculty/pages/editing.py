@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import network_offices, units_where
 from doorstep.faculty.models import ArtForm, Teacher, Topic
@@ -101,7 +101,7 @@ def teacher_new(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     chosen = request.POST.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
-    form = TeacherForm(request.POST if request.method == "POST" else None)
+    form = TeacherForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = enter_teacher(unit=unit, facts=form.facts, actor=request.actor)
@@ -129,7 +129,7 @@ def teacher_edit(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     names = ("name", "category", "title", "topics", "specialty", "languages", "art_forms", "most_a_month")
     initial = {name: getattr(found, name) for name in names}
     initial |= {"school": found.school_id, "home": found.home_id}
-    form = TeacherForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = TeacherForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             change_teacher(teacher=found, facts=form.facts, actor=request.actor)

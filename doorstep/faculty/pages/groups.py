@@ -17,7 +17,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LectureGroup
@@ -123,7 +123,7 @@ def group_new(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     chosen = request.POST.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
-    form = GroupForm(request.POST if request.method == "POST" else None, initial={"founded_on": clock.today()})
+    form = GroupForm(posted(request), initial={"founded_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             made = found_group(unit=unit, **form.cleaned_data, actor=request.actor)
@@ -178,7 +178,7 @@ class LeadForm(forms.Form):
 def group_edit(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Call a group otherwise, and say who leads it."""
     found = group_to_keep(request, group_id)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = LeadForm(sent, initial={"name": found.name, "leader": found.leader_id})
     members = [(one.teacher_id, one.teacher.name) for one in members_of(found)]
     form.fields["leader"].choices = [("", _("还没有定")), *members]  # type: ignore[attr-defined]
@@ -233,7 +233,7 @@ def group_join(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Put a teacher one sees into a group."""
     found = group_to_keep(request, group_id)
     offer = offered_teachers(request, teachers_to_join(request.actor, found))
-    form = JoinForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = JoinForm(posted(request), initial={"on": clock.today()})
     form.fields["teacher"].choices = offer.words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         teacher = offer.teachers[form.cleaned_data["teacher"]]
@@ -260,7 +260,7 @@ def group_leave(request: DoorstepRequest, group_id: int, member_id: int) -> Http
     """Take somebody out of a group."""
     found = group_to_keep(request, group_id)
     member = member_by_id(member_id, found)
-    form = LeaveForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = LeaveForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             leave_group(member=member, **form.cleaned_data, actor=request.actor)
@@ -286,7 +286,7 @@ class TopicForm(forms.Form):
 def topic_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Say what a group lectures about in a year."""
     found = group_to_keep(request, group_id)
-    form = TopicForm(request.POST if request.method == "POST" else None, initial={"year": clock.today().year})
+    form = TopicForm(posted(request), initial={"year": clock.today().year})
     if request.method == "POST" and form.is_valid():
         try:
             write_topic(group=found, **form.cleaned_data, actor=request.actor)
@@ -304,7 +304,7 @@ def topic(request: DoorstepRequest, topic_id: int) -> HttpResponse:
     written = topic_by_id(topic_id, request.actor)
     found = group_to_keep(request, written.group_id)
     initial = {name: getattr(written, name) for name in ("year", "title", "outline")}
-    form = TopicForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = TopicForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             write_topic(group=found, topic=written, **form.cleaned_data, actor=request.actor)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import day_field
 from doorstep.faculty.queries.leaders import (
@@ -69,7 +69,7 @@ def leader_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     unit = school_unit(unit_id, request.actor)
     if not may(request.actor, "faculty.keep_leader", at=unit.path):
         raise NotFound
-    form = LeaderForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = LeaderForm(posted(request), initial={"since": clock.today()})
     officials = [(one.pk, one.name) for one in officials_for(request.actor, unit)]
     form.fields["teacher_id"].choices = [("", _("不在师资里")), *officials]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -97,7 +97,7 @@ def first_lesson_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     unit = school_unit(unit_id, request.actor)
     if not may(request.actor, "faculty.enter_first_lesson", at=unit.path):
         raise NotFound
-    form = LessonForm(request.POST if request.method == "POST" else None, initial={"given_on": clock.today()})
+    form = LessonForm(posted(request), initial={"given_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             enter_first_lesson(unit=unit, **form.cleaned_data, actor=request.actor)

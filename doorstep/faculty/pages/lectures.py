@@ -19,7 +19,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, filtered_rows, listing_of, register_list
 from doorstep.core.numbers import whole
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Lecture, LectureGroup, TourStop
 from doorstep.faculty.pages.fields import SittingForm
@@ -140,7 +140,7 @@ def lecture_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Count a lecture that was given."""
     found = group_to_keep(request, group_id)
     stop = _stop(request, found)
-    form = LectureForm(request.POST if request.method == "POST" else None, initial=_as_planned(stop))
+    form = LectureForm(posted(request), initial=_as_planned(stop))
     offer_members(form, found)
     form.fields["topic"].choices = _topics(found)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -181,7 +181,7 @@ def lecture(request: DoorstepRequest, lecture_id: int) -> HttpResponse:
     if found.voided_at:
         raise LectureVoid
     initial = {"topic": found.topic_id, "heads": found.heads, "version": found.revision}
-    form = CorrectionForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = CorrectionForm(posted(request), initial=initial)
     form.fields["topic"].choices = _topics(found.group)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:

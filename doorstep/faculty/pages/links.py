@@ -20,7 +20,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_by_ids, units_where
 from doorstep.faculty.models import LinkVisit
@@ -132,7 +132,7 @@ def link_new(request: DoorstepRequest) -> HttpResponse:
     if not units:
         raise NotFound
     offer = offered_teachers(request, teachers_to_link(request.actor))
-    form = LinkForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = LinkForm(posted(request), initial={"since": clock.today()})
     form.fields["teacher"].choices = offer.words  # type: ignore[attr-defined]
     form.fields["spot"].offer(units[0].county, only_bases=True)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -196,7 +196,7 @@ def link_end(request: DoorstepRequest, link_id: int) -> HttpResponse:
     found = link_by_id(link_id, request.actor)
     if not _may_end(request, found):
         raise NotFound
-    form = EndForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = EndForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             end_link(link=found, **form.cleaned_data, actor=request.actor)
@@ -227,7 +227,7 @@ def visit_new(request: DoorstepRequest, link_id: int) -> HttpResponse:
     found = link_by_id(link_id, request.actor)
     if not _may_log(request, found):
         raise NotFound
-    form = VisitForm(request.POST if request.method == "POST" else None, initial={"visited_on": clock.today()})
+    form = VisitForm(posted(request), initial={"visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             log_visit(link=found, facts=VisitFacts(**form.cleaned_data), actor=request.actor)

@@ -18,7 +18,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Mentorship, Observation, Topic
 from doorstep.faculty.pages.fields import day_field, offer
@@ -155,7 +155,7 @@ def mentorship_new(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     if not may(request.actor, "faculty.keep_mentorship", at=apprentice.place):
         raise NotFound
     offered = {one.pk: one for one in mentors_for(apprentice, request.actor)}
-    form = PairForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = PairForm(posted(request), initial={"on": clock.today()})
     offer(form, "mentor", ((pk, f"{one.name}　{one.unit.short_name}") for pk, one in offered.items()))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -208,7 +208,7 @@ def observation_new(request: DoorstepRequest, mentorship_id: int) -> HttpRespons
     pair = mentorship_by_id(mentorship_id, request.actor)
     if not may(request.actor, "faculty.observe_lesson", at=pair.apprentice.place, owner=pair.mentor.person_id):
         raise NotFound
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = LessonForm(sent, goals=pair.goals, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("on", "lesson", "remarks")}
@@ -256,7 +256,7 @@ def mentorship_close(request: DoorstepRequest, mentorship_id: int) -> HttpRespon
     pair = mentorship_by_id(mentorship_id, request.actor)
     if not may(request.actor, "faculty.keep_mentorship", at=pair.apprentice.place):
         raise NotFound
-    form = ClosingForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = ClosingForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         signed = data["answer"] == "sign"

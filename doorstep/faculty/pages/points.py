@@ -18,7 +18,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LiaisonPoint
@@ -110,7 +110,7 @@ def point_new(request: DoorstepRequest) -> HttpResponse:
     units = units_where(request.actor, "faculty.keep_point")
     if not units:
         raise NotFound
-    form = PointForm(request.POST if request.method == "POST" else None, initial={"founded_on": clock.today()})
+    form = PointForm(posted(request), initial={"founded_on": clock.today()})
     form.fields["spot"].offer(units[0].county)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,7 +178,7 @@ def point_link(request: DoorstepRequest, point_id: int) -> HttpResponse:
     """Link an expert or official to a point."""
     found = _point_to_keep(request, point_id)
     offer = offered_teachers(request, teachers_to_link(request.actor))
-    form = LinkForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = LinkForm(posted(request), initial={"since": clock.today()})
     form.fields["teacher"].choices = offer.words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -14,7 +14,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries.pools import place_by_id, pools_to_fill, pools_told
@@ -73,7 +73,7 @@ def pool_new(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     chosen = request.POST.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
-    form = PoolForm(request.POST if request.method == "POST" else None)
+    form = PoolForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             found_pool(unit=unit, name=form.cleaned_data["name"], actor=request.actor)
@@ -102,7 +102,7 @@ def pool_join(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     if not units_where(request.actor, "faculty.keep_teacher"):
         raise NotFound
     offered = {pool.pk: pool for pool in pools_to_fill(request.actor, teacher)}
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = JoinForm(sent, initial={"on": clock.today()})
     form.fields["pool"].choices = [(pk, pool.name) for pk, pool in offered.items()]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -134,7 +134,7 @@ def pool_leave(request: DoorstepRequest, teacher_id: int, place_id: int) -> Http
     place = place_by_id(place_id, teacher)
     if not may(request.actor, "faculty.keep_teacher", at=place.pool.place):
         raise NotFound
-    form = LeaveForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = LeaveForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             leave_pool(place=place, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], actor=request.actor)

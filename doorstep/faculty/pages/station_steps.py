@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_POST
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Station
 from doorstep.faculty.pages.fields import day_field, offer
@@ -64,7 +67,7 @@ def station_staff(request: DoorstepRequest, station_id: int) -> HttpResponse:
     """Let a teacher work at a station."""
     station = _to_keep(request, station_id)
     offered = {one.pk: one for one in teachers_to_staff(station)}
-    form = SinceForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = SinceForm(posted(request), initial={"since": clock.today()})
     form.fields["who"].label = _("教师")
     offer(form, "who", ((pk, f"{one.name}　{one.unit.short_name}") for pk, one in offered.items()))
     if request.method == "POST" and form.is_valid():
@@ -85,7 +88,7 @@ def station_school(request: DoorstepRequest, station_id: int) -> HttpResponse:
     """Let a station serve a school."""
     station = _to_keep(request, station_id)
     offered = {one.pk: one for one in units_to_serve(station)}
-    form = SinceForm(request.POST if request.method == "POST" else None, initial={"since": clock.today()})
+    form = SinceForm(posted(request), initial={"since": clock.today()})
     form.fields["who"].label = _("党校所在单位")
     offer(form, "who", ((pk, one.short_name) for pk, one in offered.items()))
     if request.method == "POST" and form.is_valid():
@@ -101,22 +104,28 @@ def station_school(request: DoorstepRequest, station_id: int) -> HttpResponse:
     return render(request, "faculty/station_step.html", shown, status=422 if form.errors else 200)
 
 
-@view_rule("faculty.keep_station", kind="station_staff")
-def station_staff_end(request: DoorstepRequest, station_id: int, staff_id: int) -> HttpResponse:
-    """Let a teacher work at a station no longer."""
-    station = _to_keep(request, station_id)
-    staff = staff_to_end(staff_id, station)
-    form = UntilForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
+def _ended(request: DoorstepRequest, station: Station, title: str, end: Callable[[date], object]) -> HttpResponse:
+    """The form that asks for the last day, and what comes of it."""
+    form = UntilForm(posted(request), initial={"on": clock.today()})
+    if form.is_valid():
         try:
-            end_staff(staff=staff, on=form.cleaned_data["on"], actor=request.actor)
+            end(form.cleaned_data["on"])
         except DoorstepError as problem:
             form.add_error("on" if isinstance(problem, Invalid) else None, problem.text)
         else:
             messages.success(request, _("已记下。以前的指导记录都还在。"))
             return redirect("faculty:station", station.pk)
-    shown = {"form": form, "station": station, "title": _("%(name)s离开指导站") % {"name": staff.teacher.name}}
+    shown = {"form": form, "station": station, "title": title}
     return render(request, "faculty/station_step.html", shown, status=422 if form.errors else 200)
+
+
+@view_rule("faculty.keep_station", kind="station_staff")
+def station_staff_end(request: DoorstepRequest, station_id: int, staff_id: int) -> HttpResponse:
+    """Let a teacher work at a station no longer."""
+    station = _to_keep(request, station_id)
+    staff = staff_to_end(staff_id, station)
+    title = _("%(name)s离开指导站") % {"name": staff.teacher.name}
+    return _ended(request, station, title, lambda on: end_staff(staff=staff, on=on, actor=request.actor))
 
 
 @view_rule("faculty.keep_station", kind="station_school")
@@ -124,17 +133,8 @@ def station_school_end(request: DoorstepRequest, station_id: int, school_id: int
     """Let a station serve a school no longer."""
     station = _to_keep(request, station_id)
     school = school_to_end(school_id, station)
-    form = UntilForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            end_school(school=school, on=form.cleaned_data["on"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error("on" if isinstance(problem, Invalid) else None, problem.text)
-        else:
-            messages.success(request, _("已记下。以前的指导记录都还在。"))
-            return redirect("faculty:station", station.pk)
-    shown = {"form": form, "station": station, "title": _("不再指导%(name)s") % {"name": school.unit.short_name}}
-    return render(request, "faculty/station_step.html", shown, status=422 if form.errors else 200)
+    title = _("不再指导%(name)s") % {"name": school.unit.short_name}
+    return _ended(request, station, title, lambda on: end_school(school=school, on=on, actor=request.actor))
 
 
 class CoachingForm(forms.Form):
@@ -161,7 +161,7 @@ def coaching_new(request: DoorstepRequest, station_id: int) -> HttpResponse:
     if not coaches and not may(request.actor, "faculty.coach_school", at=station.place):
         raise NotFound
     schools = {one.pk: one for one in schools_of(station)}
-    form = CoachingForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = CoachingForm(posted(request), initial={"on": clock.today()})
     offer(form, "school", ((pk, one.unit.short_name) for pk, one in schools.items()))
     offer(form, "teacher", ((pk, one.name) for pk, one in coaches.items()))
     if request.method == "POST" and form.is_valid():

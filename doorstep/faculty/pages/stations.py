@@ -17,7 +17,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Station
@@ -145,7 +145,7 @@ def station_new(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     chosen = request.POST.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
-    form = StationForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = StationForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         try:
             made = found_station(unit=unit, **form.cleaned_data, actor=request.actor)

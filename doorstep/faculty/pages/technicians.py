@@ -17,7 +17,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, network_offices, units_visible_to, units_where
 from doorstep.faculty.pages.fields import offer
@@ -123,7 +123,7 @@ def duty_new(request: DoorstepRequest) -> HttpResponse:
     departments = _departments(request, name)
     places = {one.pk: one for one in network_offices() if one.path.startswith(units[0].path)}
     initial = {"year": clock.today().year, "quota": 1, "lessons": 1}
-    form = DutyForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DutyForm(posted(request), initial=initial)
     offer(form, "department", ((pk, one.short_name) for pk, one in departments.items()))
     offer(form, "served", ((pk, one.short_name) for pk, one in places.items()))
     if request.method == "POST" and form.is_valid():
@@ -155,7 +155,7 @@ def duty(request: DoorstepRequest, duty_id: int) -> HttpResponse:
     if request.method == "POST" and not may_keep:
         raise NotFound
     offered = {one.pk: one for one in technicians_for(found)} if may_keep else {}
-    form = SendForm(request.POST if request.method == "POST" else None)
+    form = SendForm(posted(request))
     offer(form, "teacher", ((pk, f"{one.name}　{one.unit.short_name}") for pk, one in offered.items()))
     if request.method == "POST" and form.is_valid():
         teacher = offered[form.cleaned_data["teacher"]]

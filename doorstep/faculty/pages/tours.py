@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import LectureGroup
 from doorstep.faculty.pages.fields import SittingForm
@@ -38,7 +38,7 @@ def tour_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Begin a round of lectures."""
     found = group_to_keep(request, group_id)
     topics = {one.pk: one for one in topics_of(found) if one.year >= clock.today().year}
-    form = TourForm(request.POST if request.method == "POST" else None)
+    form = TourForm(posted(request))
     words = [(pk, f"{one.title} {one.year}") for pk, one in topics.items()]
     form.fields["topic"].choices = words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
@@ -84,7 +84,7 @@ def stop_new(request: DoorstepRequest, tour_id: int) -> HttpResponse:
     """Plan one more sitting."""
     planned = tour_by_id(tour_id, request.actor)
     found = group_to_keep(request, planned.group_id)
-    form = SittingForm(request.POST if request.method == "POST" else None)
+    form = SittingForm(posted(request))
     offer_members(form, found)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import offer
 from doorstep.faculty.queries.rights import (
@@ -142,7 +142,7 @@ def trainer_course(request: DoorstepRequest, course_id: int) -> HttpResponse:
         raise NotFound
     name = request.GET.get("name", "")[:60]
     found = teachers_named(name, course.place) if may_train else []
-    form = ResultForm(request.POST if request.method == "POST" else None, initial={"hours": course.hours})
+    form = ResultForm(posted(request), initial={"hours": course.hours})
     offer(form, "teacher", ((one.pk, f"{one.name}　{one.unit.short_name}") for one in found))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

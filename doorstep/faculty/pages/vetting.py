@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.permissions import may
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Teacher
 from doorstep.faculty.queries.teachers import absence_by_id, category_figures, teacher_by_id, teacher_of_person
@@ -49,7 +49,7 @@ def vetting_new(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     teacher = teacher_by_id(teacher_id, request.actor)
     if not may(request.actor, "faculty.vet_teacher", at=teacher.place):
         raise NotFound
-    form = VettingForm(request.POST if request.method == "POST" else None, initial={"on": clock.today()})
+    form = VettingForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         passed = data["answer"] == "pass"
@@ -77,7 +77,7 @@ class AbsenceForm(forms.Form):
 def answer_absence(request: DoorstepRequest, teacher: Teacher, *, is_own: bool) -> HttpResponse:
     """The form for days one cannot teach, of somebody else or of oneself."""
     today = clock.today()
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     form = AbsenceForm(sent, initial={"starts_on": today, "ends_on": today})
     if request.method == "POST" and form.is_valid():
         try:

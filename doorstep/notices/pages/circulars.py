@@ -23,7 +23,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Circular, CircularReceipt
@@ -248,9 +248,8 @@ def _first(unit: Unit, replaces: Circular | None) -> dict[str, Any]:
 
 
 def _write(request: DoorstepRequest, unit: Unit, replaces: Circular | None) -> HttpResponse:
-    posted = request.POST if request.method == "POST" else None
-    form = CircularForm(posted, unit=unit, replaces=replaces, initial=_first(unit, replaces))
-    if posted is not None and form.is_valid():
+    form = CircularForm(posted(request), unit=unit, replaces=replaces, initial=_first(unit, replaces))
+    if form.is_bound and form.is_valid():
         try:
             made = issue_circular(
                 unit=unit, facts=form.facts, key=form.cleaned_data["key"], replaces=replaces, actor=request.actor

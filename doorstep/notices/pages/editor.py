@@ -16,7 +16,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.masking import personal_number
 from doorstep.core.numbers import whole
 from doorstep.core.pictures import MOST_BYTES
-from doorstep.core.requests import DoorstepRequest
+from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Article, ArticleVersion
@@ -71,7 +71,7 @@ def article_new(request: DoorstepRequest) -> HttpResponse:
     chosen = request.POST.get("unit") or request.GET.get("unit", "")
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     is_city = unit.kind == "city"
-    form = ArticleForm(request.POST if request.method == "POST" else None, article=None, is_city=is_city)
+    form = ArticleForm(posted(request), article=None, is_city=is_city)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data.get("kind", Article.Kind.NEWS)
         try:
@@ -94,7 +94,7 @@ def article_edit(request: DoorstepRequest, article_id: int) -> HttpResponse:
         raise ArticleWaits(title=found.title)
     shown = making or versions_of(found)[0]
     initial = {name: getattr(shown, name) for name in ("title", "summary", "text")}
-    data = request.POST if request.method == "POST" else None
+    data = posted(request)
     form = ArticleForm(data, initial=initial, article=found, is_city=False)
     if request.method == "POST" and form.is_valid():
         said = request.POST.get("seen", "")
