@@ -17,6 +17,7 @@ from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.classes.services.waiting import nominate_or_wait
 from doorstep.core.clock import at_local, frozen
+from doorstep.directory.models import Person
 from tests.cast import Cast
 from tests.factories.classes import make_class, make_people
 
@@ -203,7 +204,9 @@ def test_pages_with_a_list_take_few_queries(
 
 def test_machines_wait_leave_and_take(cast: Cast, full: TrainingClass, sign_in: SignIn) -> None:
     own, township = sign_in("secretary"), sign_in("township")
-    ids = [cast.person(name).pk for name in ("林秀珍", "陈国梁")]
+    # Against the order of their keys: the list keeps the order in which people were put forward.
+    ids = sorted((cast.person(name).pk for name in ("林秀珍", "陈国梁")), reverse=True)
+    names = [Person.objects.get(pk=pk).name for pk in ids]
 
     def send(client: Client, address: str, **body: Any) -> Any:
         headers = {"Idempotency-Key": str(uuid4())}
@@ -218,7 +221,7 @@ def test_machines_wait_leave_and_take(cast: Cast, full: TrainingClass, sign_in: 
         (ids[0], 1, "waiting"),
         (ids[1], 2, "waiting"),
     ]
-    assert [row["name"] for row in own.get(f"/api/v1{wait}").json()] == ["林秀珍", "陈国梁"]
+    assert [row["name"] for row in own.get(f"/api/v1{wait}").json()] == names
     assert sign_in("sibling_secretary").get(f"/api/v1{wait}").json() == []
     first, second = (row["id"] for row in said["waiting"])
     assert send(township, f"/waiting/{second}/take", reason="急").json()["code"] == "class_full"

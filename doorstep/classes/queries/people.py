@@ -43,8 +43,11 @@ def nominees(person_ids: Iterable[int], on: date | None = None) -> list[Nominee]
 
 
 def nominees_in_reach(person_ids: Iterable[int], actor: Actor) -> list[Nominee]:
-    """The people as they stand today; raises NotFound for one whom `actor` may not see or who belongs to no unit."""
-    wanted = set(person_ids)
+    """The people as they stand today, in the order asked.
+
+    Raises NotFound for one whom `actor` may not see or who belongs to no unit.
+    """
+    wanted = list(dict.fromkeys(person_ids))
     if people_visible_to(actor).filter(pk__in=wanted).count() < len(wanted):
         raise NotFound
     found = nominees(wanted)
