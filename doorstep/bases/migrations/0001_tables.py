@@ -33,6 +33,12 @@ class Migration(migrations.Migration):
                 ('division', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bases', to='directory.division')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bases', to='directory.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['place'], name='base_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['kind', 'county'], name='base_kind'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Venue',
@@ -43,13 +49,5 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='venues', to='bases.base')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='base',
-            index=models.Index(fields=['place'], name='base_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='base',
-            index=models.Index(fields=['kind', 'county'], name='base_kind'),
         ),
     ]

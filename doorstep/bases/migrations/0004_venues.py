@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('entered_at', models.DateTimeField()),
                 ('lifted_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_times_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Loan',
@@ -38,6 +43,11 @@ class Migration(migrations.Migration):
                 ('notice_days', models.PositiveSmallIntegerField(default=0, help_text='至少提前几天约')),
                 ('terms', models.CharField(blank=True, max_length=400)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='loan_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OpenHours',
@@ -47,6 +57,12 @@ class Migration(migrations.Migration):
                 ('opens_at', models.TimeField()),
                 ('closes_at', models.TimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='hours_in_order'),
+                    models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='hours_weekday'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reception',
@@ -112,15 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='closure_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('lifted_at__isnull', True)), expressions=[(models.Func(models.F('base_id'), models.F('base_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('venue_id'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('venue_id'), models.Value(0)), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('starts_at'), models.F('ends_at'), function='tstzrange', output_field=models.Field()), '&&')], name='closure_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='loan',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__gte', models.F('valid_from'))), name='loan_days_in_order'),
         ),
         migrations.AddConstraint(
             model_name='loan',
@@ -129,13 +137,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='openhours',
             index=models.Index(fields=['base', 'weekday'], name='hours_of_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='openhours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='hours_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='openhours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='hours_weekday'),
         ),
     ]

@@ -31,6 +31,14 @@ class Migration(migrations.Migration):
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='regulations', to='bases.base')),
                 ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('base', 'kind', 'number'), name='regulation_number_unique'),
+                    models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('base', 'kind'), name='regulation_one_open'),
+                    models.CheckConstraint(condition=models.Q(('file', ''), ('text', ''), _negated=True), name='regulation_says_something'),
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='regulation_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RegulationReading',
@@ -40,25 +48,10 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('regulation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='bases.regulation')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.UniqueConstraint(fields=('base', 'kind', 'number'), name='regulation_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_to', None)), fields=('base', 'kind'), name='regulation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('file', ''), ('text', ''), _negated=True), name='regulation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='regulation_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='regulationreading',
-            constraint=models.UniqueConstraint(fields=('regulation', 'account'), name='reading_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('regulation', 'account'), name='reading_once'),
+                ],
+            },
         ),
     ]

@@ -40,6 +40,12 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='series', to='bases.venue')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('first_on'))), name='series_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_for', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_for', ''), _negated=True)), _connector='OR'), name='series_ended_with_reason'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reservation',
@@ -66,42 +72,19 @@ class Migration(migrations.Migration):
                 ('venue', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='bases.venue')),
                 ('series', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reservations', to='bases.reservationseries')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='reservationseries',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('first_on'))), name='series_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservationseries',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ended_for', '')), models.Q(('ended_at__isnull', False), models.Q(('ended_for', ''), _negated=True)), _connector='OR'), name='series_ended_with_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['venue', 'starts_at'], name='reservation_of_venue'),
-        ),
-        migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(fields=['starts_at'], name='reservation_moment'),
-        ),
-        migrations.AddIndex(
-            model_name='reservation',
-            index=models.Index(condition=models.Q(('expires_at__isnull', False), ('state', 'live')), fields=['expires_at'], name='reservation_hold_left'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('free_at__gte', models.F('ends_at'))), name='reservation_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at', None), ('kind', 'class'), ('part__isnull', False), models.Q(('holder', ''), _negated=True)), models.Q(models.Q(('kind', 'class'), _negated=True), ('holder', ''), ('part', None)), _connector='OR'), name='reservation_holder_of_classes'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'live')), models.Q(models.Q(('state', 'live'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='reservation_ended_when_not_live'),
-        ),
-        migrations.AddConstraint(
-            model_name='reservation',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live'), models.Q(('holder', ''), _negated=True)), fields=('holder', 'part'), name='reservation_part_held_once'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('free_at__gte', models.F('ends_at'))), name='reservation_times_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('expires_at', None), ('kind', 'class'), ('part__isnull', False), models.Q(('holder', ''), _negated=True)), models.Q(models.Q(('kind', 'class'), _negated=True), ('holder', ''), ('part', None)), _connector='OR'), name='reservation_holder_of_classes'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state', 'live')), models.Q(models.Q(('state', 'live'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='reservation_ended_when_not_live'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'live'), models.Q(('holder', ''), _negated=True)), fields=('holder', 'part'), name='reservation_part_held_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['venue', 'starts_at'], name='reservation_of_venue'),
+                    models.Index(fields=['starts_at'], name='reservation_moment'),
+                    models.Index(condition=models.Q(('expires_at__isnull', False), ('state', 'live')), fields=['expires_at'], name='reservation_hold_left'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='reservation',

@@ -34,6 +34,16 @@ class Migration(migrations.Migration):
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='routes', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'disabled'), _negated=True), fields=('unit', 'name'), name='route_name_of_unit_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='route_published_has_moment'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='route_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['status', 'county'], name='route_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RouteStop',
@@ -51,29 +61,11 @@ class Migration(migrations.Migration):
                 ('route', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='catalogue.route')),
                 ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='route_stops', to='bases.venue')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='route',
-            index=models.Index(fields=['place'], name='route_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='route',
-            index=models.Index(fields=['status', 'county'], name='route_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'disabled'), _negated=True), fields=('unit', 'name'), name='route_name_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='route_published_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestop',
-            constraint=models.UniqueConstraint(fields=('route', 'number'), name='route_stop_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='routestop',
-            constraint=models.CheckConstraint(condition=models.Q(('guide__isnull', True), ('needs_no_guide', False), _connector='OR'), name='route_stop_guide_or_none'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('route', 'number'), name='route_stop_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('guide__isnull', True), ('needs_no_guide', False), _connector='OR'), name='route_stop_guide_or_none'),
+                ],
+            },
         ),
     ]

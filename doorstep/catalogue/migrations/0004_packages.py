@@ -47,6 +47,18 @@ class Migration(migrations.Migration):
                 ('route', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='catalogue.route')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packages', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status', 'disabled'), _negated=True), fields=('unit', 'name'), name='package_name_of_unit_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='package_published_has_moment'),
+                    models.CheckConstraint(condition=models.Q(('half_days__gte', 1), ('least_people__gte', 1), ('most_people__gte', models.F('least_people'))), name='package_numbers_in_order'),
+                    models.CheckConstraint(condition=models.Q(('route__isnull', True), ('base__isnull', True), _connector='OR'), name='package_route_knows_its_bases'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='package_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['status', 'county'], name='package_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PackageCourse',
@@ -56,6 +68,12 @@ class Migration(migrations.Migration):
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='package_lines', to='catalogue.course')),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='catalogue.package')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('package', 'number'), name='package_course_number_unique'),
+                    models.UniqueConstraint(fields=('package', 'course'), name='package_course_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PackageStep',
@@ -67,6 +85,12 @@ class Migration(migrations.Migration):
                 ('per', models.CharField(help_text='person 每人，group 每批', max_length=10)),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='catalogue.package')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('package', 'first'), name='package_step_first_unique'),
+                    models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first')), ('per__in', ['person', 'group'])), name='package_step_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PackageVersion',
@@ -79,50 +103,11 @@ class Migration(migrations.Migration):
                 ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('package', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalogue.package')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='package',
-            index=models.Index(fields=['place'], name='package_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='package',
-            index=models.Index(fields=['status', 'county'], name='package_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'disabled'), _negated=True), fields=('unit', 'name'), name='package_name_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status', 'published')), models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', True)), _connector='OR'), name='package_published_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('half_days__gte', 1), ('least_people__gte', 1), ('most_people__gte', models.F('least_people'))), name='package_numbers_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='package',
-            constraint=models.CheckConstraint(condition=models.Q(('route__isnull', True), ('base__isnull', True), _connector='OR'), name='package_route_knows_its_bases'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagecourse',
-            constraint=models.UniqueConstraint(fields=('package', 'number'), name='package_course_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagecourse',
-            constraint=models.UniqueConstraint(fields=('package', 'course'), name='package_course_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagestep',
-            constraint=models.UniqueConstraint(fields=('package', 'first'), name='package_step_first_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='packagestep',
-            constraint=models.CheckConstraint(condition=models.Q(('first__gte', 1), ('last__gte', models.F('first')), ('per__in', ['person', 'group'])), name='package_step_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='packageversion',
-            constraint=models.UniqueConstraint(fields=('package', 'number'), name='package_version_number_unique'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('package', 'number'), name='package_version_number_unique'),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='packageversion',

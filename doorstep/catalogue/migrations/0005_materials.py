@@ -29,6 +29,14 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, help_text='每改一次加一，后到的人据此知道已被改过')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_retired', False)), fields=('unit', 'title'), name='material_title_of_unit_unique'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='material_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Edition',
@@ -45,6 +53,12 @@ class Migration(migrations.Migration):
                 ('courses', models.ManyToManyField(related_name='editions', to='catalogue.course')),
                 ('material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='catalogue.material')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('material', 'number'), name='edition_number_unique'),
+                    models.UniqueConstraint(condition=models.Q(('isbn', ''), _negated=True), fields=('isbn',), name='edition_isbn_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Sending',
@@ -65,6 +79,18 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('to_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('copies__gt', 0)), name='sending_of_something'),
+                    models.CheckConstraint(condition=models.Q(('from_unit', models.F('to_unit')), _negated=True), name='sending_elsewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('received__isnull', False), ('status', 'received')), models.Q(('ended_at__isnull', False), ('received__isnull', True), ('status', 'taken_back')), models.Q(('ended_at__isnull', True), ('received__isnull', True), ('status', 'sent')), _connector='OR'), name='sending_ends_once'),
+                    models.CheckConstraint(condition=models.Q(('received__isnull', True), ('received', models.F('copies')), models.Q(('difference', ''), _negated=True), _connector='OR'), name='sending_difference_told'),
+                ],
+                'indexes': [
+                    models.Index(fields=['to_place'], name='sending_to_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['from_place'], name='sending_from_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Shelf',
@@ -75,6 +101,14 @@ class Migration(migrations.Migration):
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shelves', to='catalogue.edition')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shelves', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('edition', 'unit'), name='shelf_of_unit_unique'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='shelf_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Movement',
@@ -92,74 +126,17 @@ class Migration(migrations.Migration):
                 ('sending', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='catalogue.sending')),
                 ('shelf', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='catalogue.shelf')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['place'], name='material_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='material',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_retired', False)), fields=('unit', 'title'), name='material_title_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('material', 'number'), name='edition_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(condition=models.Q(('isbn', ''), _negated=True), fields=('isbn',), name='edition_isbn_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['to_place'], name='sending_to_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['from_place'], name='sending_from_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(('copies__gt', 0)), name='sending_of_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(('from_unit', models.F('to_unit')), _negated=True), name='sending_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('received__isnull', False), ('status', 'received')), models.Q(('ended_at__isnull', False), ('received__isnull', True), ('status', 'taken_back')), models.Q(('ended_at__isnull', True), ('received__isnull', True), ('status', 'sent')), _connector='OR'), name='sending_ends_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='sending',
-            constraint=models.CheckConstraint(condition=models.Q(('received__isnull', True), ('received', models.F('copies')), models.Q(('difference', ''), _negated=True), _connector='OR'), name='sending_difference_told'),
-        ),
-        migrations.AddIndex(
-            model_name='shelf',
-            index=models.Index(fields=['place'], name='shelf_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='shelf',
-            constraint=models.UniqueConstraint(fields=('edition', 'unit'), name='shelf_of_unit_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['training_class_id'], name='movement_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('copies__gt', 0), ('kind__in', ['taken_in', 'taken_back', 'returned'])), models.Q(('copies__gte', 0), ('kind', 'received')), models.Q(('copies__lt', 0), ('kind__in', ['sent', 'issued'])), models.Q(('kind', 'counted'), models.Q(('copies', 0), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='movement_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['issued', 'returned']), ('training_class_id__isnull', False)), models.Q(models.Q(('kind__in', ['issued', 'returned']), _negated=True), ('training_class_id__isnull', True)), _connector='OR'), name='movement_of_a_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['sent', 'received', 'taken_back']), ('sending__isnull', False)), models.Q(models.Q(('kind__in', ['sent', 'received', 'taken_back']), _negated=True), ('sending__isnull', True)), _connector='OR'), name='movement_of_a_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.UniqueConstraint(condition=models.Q(('sending__isnull', False)), fields=('county', 'sending', 'kind'), name='movement_of_sending_once'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('copies__gt', 0), ('kind__in', ['taken_in', 'taken_back', 'returned'])), models.Q(('copies__gte', 0), ('kind', 'received')), models.Q(('copies__lt', 0), ('kind__in', ['sent', 'issued'])), models.Q(('kind', 'counted'), models.Q(('copies', 0), _negated=True), models.Q(('note', ''), _negated=True)), _connector='OR'), name='movement_sign'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['issued', 'returned']), ('training_class_id__isnull', False)), models.Q(models.Q(('kind__in', ['issued', 'returned']), _negated=True), ('training_class_id__isnull', True)), _connector='OR'), name='movement_of_a_class'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['sent', 'received', 'taken_back']), ('sending__isnull', False)), models.Q(models.Q(('kind__in', ['sent', 'received', 'taken_back']), _negated=True), ('sending__isnull', True)), _connector='OR'), name='movement_of_a_sending'),
+                    models.UniqueConstraint(condition=models.Q(('sending__isnull', False)), fields=('county', 'sending', 'kind'), name='movement_of_sending_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['training_class_id'], name='movement_class'),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='movement',

@@ -41,6 +41,18 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='directory.unit')),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'title'), name='case_title_of_unit_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('author_kind', 'person'), _negated=True), ('has_consent', True), _connector='OR'), name='case_person_has_agreed'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'passed'), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='case_accepted_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('review_note', ''), _negated=True), _connector='OR'), name='case_returned_with_reason'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='case_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['status', 'county'], name='case_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CaseFile',
@@ -52,29 +64,5 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='catalogue.case')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['place'], name='case_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['status', 'county'], name='case_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('unit', 'title'), name='case_title_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('author_kind', 'person'), _negated=True), ('has_consent', True), _connector='OR'), name='case_person_has_agreed'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'passed'), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='case_accepted_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('review_note', ''), _negated=True), _connector='OR'), name='case_returned_with_reason'),
         ),
     ]

@@ -37,6 +37,19 @@ class Migration(migrations.Migration):
                 ('added_at', models.DateTimeField()),
                 ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panoramas', to='bases.base')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_entrance', True), models.Q(('status', 'disabled'), _negated=True)), fields=('base',), name='panorama_one_entrance'),
+                    models.UniqueConstraint(condition=models.Q(('folder', ''), _negated=True), fields=('folder',), name='panorama_folder_unique'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('folder', ''), _negated=True), models.Q(('seen', ''), _negated=True)), _connector='OR'), name='panorama_published_is_whole'),
+                    models.CheckConstraint(condition=models.Q(('north__gte', -180), ('north__lt', 180), ('plan_x__lte', 100), ('plan_y__lte', 100)), name='panorama_stands_somewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('folder', ''), ('width', 0)), models.Q(models.Q(('folder', ''), _negated=True), ('width__gt', 0)), _connector='OR'), name='panorama_picture_has_size'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='panorama_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['base', 'number'], name='panorama_of_base'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PanoramaMark',
@@ -51,49 +64,13 @@ class Migration(migrations.Migration):
                 ('panorama', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='catalogue.panorama')),
                 ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='marks_to', to='catalogue.panorama')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='panorama',
-            index=models.Index(fields=['place'], name='panorama_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='panorama',
-            index=models.Index(fields=['base', 'number'], name='panorama_of_base'),
-        ),
-        migrations.AddConstraint(
-            model_name='panorama',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_entrance', True), models.Q(('status', 'disabled'), _negated=True)), fields=('base',), name='panorama_one_entrance'),
-        ),
-        migrations.AddConstraint(
-            model_name='panorama',
-            constraint=models.UniqueConstraint(condition=models.Q(('folder', ''), _negated=True), fields=('folder',), name='panorama_folder_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='panorama',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('folder', ''), _negated=True), models.Q(('seen', ''), _negated=True)), _connector='OR'), name='panorama_published_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='panorama',
-            constraint=models.CheckConstraint(condition=models.Q(('north__gte', -180), ('north__lt', 180), ('plan_x__lte', 100), ('plan_y__lte', 100)), name='panorama_stands_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='panorama',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('folder', ''), ('width', 0)), models.Q(models.Q(('folder', ''), _negated=True), ('width__gt', 0)), _connector='OR'), name='panorama_picture_has_size'),
-        ),
-        migrations.AddConstraint(
-            model_name='panoramamark',
-            constraint=models.CheckConstraint(condition=models.Q(('pitch__gte', -90), ('pitch__lte', 90), ('yaw__gte', -180), ('yaw__lt', 180)), name='panorama_mark_stands_somewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='panoramamark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('target__isnull', False), ('text', ''), ('title', '')), models.Q(('target__isnull', True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='panorama_mark_says_or_leads'),
-        ),
-        migrations.AddConstraint(
-            model_name='panoramamark',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('panorama')), _negated=True), _connector='OR'), name='panorama_mark_leads_away'),
-        ),
-        migrations.AddConstraint(
-            model_name='panoramamark',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('target__isnull', False)), fields=('panorama', 'target'), name='panorama_mark_leads_once'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pitch__gte', -90), ('pitch__lte', 90), ('yaw__gte', -180), ('yaw__lt', 180)), name='panorama_mark_stands_somewhere'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('target__isnull', False), ('text', ''), ('title', '')), models.Q(('target__isnull', True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='panorama_mark_says_or_leads'),
+                    models.CheckConstraint(condition=models.Q(('target__isnull', True), models.Q(('target', models.F('panorama')), _negated=True), _connector='OR'), name='panorama_mark_leads_away'),
+                    models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('target__isnull', False)), fields=('panorama', 'target'), name='panorama_mark_leads_once'),
+                ],
+            },
         ),
     ]

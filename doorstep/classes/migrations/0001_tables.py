@@ -42,6 +42,17 @@ class Migration(migrations.Migration):
                 ('head', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='classes', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('capacity'))), name='class_never_over_capacity'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='class_dates_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place', 'starts_on'], name='class_place_like', opclasses=['text_pattern_ops', 'date_ops']),
+                    models.Index(fields=['unit', '-starts_on', '-id'], name='class_unit'),
+                    models.Index(fields=['status', 'starts_on'], name='class_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -64,6 +75,15 @@ class Migration(migrations.Migration):
                 ('venue', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bases.venue')),
                 ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='classes.trainingclass')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('training_class', 'number'), name='session_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_times_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['held_on'], name='session_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Quota',
@@ -75,6 +95,15 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotas', to='directory.unit')),
                 ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='classes.trainingclass')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('training_class', 'unit'), name='quota_unit_unique'),
+                    models.CheckConstraint(condition=models.Q(('used__lte', models.F('seats'))), name='quota_never_over'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='quota_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Leave',
@@ -111,61 +140,12 @@ class Migration(migrations.Migration):
                 ('quota', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='classes.quota')),
                 ('training_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='classes.trainingclass')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(fields=['place', 'starts_on'], name='class_place_like', opclasses=['text_pattern_ops', 'date_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(fields=['unit', '-starts_on', '-id'], name='class_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='trainingclass',
-            index=models.Index(fields=['status', 'starts_on'], name='class_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingclass',
-            constraint=models.CheckConstraint(condition=models.Q(('seats_taken__lte', models.F('capacity'))), name='class_never_over_capacity'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingclass',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='class_dates_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['held_on'], name='session_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('training_class', 'number'), name='session_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='session_times_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='quota',
-            index=models.Index(fields=['place'], name='quota_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('training_class', 'unit'), name='quota_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.CheckConstraint(condition=models.Q(('used__lte', models.F('seats'))), name='quota_never_over'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['person', 'year'], name='enrolment_person'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['training_class', 'status'], name='enrolment_class'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['place'], name='enrolment_place_like', opclasses=['text_pattern_ops']),
+            options={
+                'indexes': [
+                    models.Index(fields=['person', 'year'], name='enrolment_person'),
+                    models.Index(fields=['training_class', 'status'], name='enrolment_class'),
+                    models.Index(fields=['place'], name='enrolment_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
     ]

@@ -26,6 +26,12 @@ class Migration(migrations.Migration):
                 ('put_away_at', models.DateTimeField(null=True)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_days_in_order'),
+                    models.UniqueConstraint(condition=models.Q(('put_away_at', None)), fields=('unit', 'title'), name='campaign_title_of_unit_unique'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='trainingclass',
@@ -41,17 +47,10 @@ class Migration(migrations.Migration):
                 ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='classes.campaign')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaign_shares', to='directory.unit')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='campaign_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.UniqueConstraint(condition=models.Q(('put_away_at', None)), fields=('unit', 'title'), name='campaign_title_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='campaignshare',
-            constraint=models.UniqueConstraint(fields=('campaign', 'unit'), name='share_of_unit_unique'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('campaign', 'unit'), name='share_of_unit_unique'),
+                ],
+            },
         ),
     ]

@@ -31,6 +31,15 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(null=True)),
                 ('answer', models.CharField(blank=True, help_text='不参加或退出的原因', max_length=200)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('cost_percent__lte', 100), models.Q(('cost_percent', 0), ('cost_fen', 0), _connector='OR')), name='host_cost_said_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['declined', 'left']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='host_says_why_not'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='host_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Objection',
@@ -42,6 +51,11 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('outcome', models.CharField(blank=True, help_text='怎么处理的', max_length=200)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('settled_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='objection_settled_says_how'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='SessionPhoto',
@@ -127,28 +141,12 @@ class Migration(migrations.Migration):
             name='session',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='classes.session'),
         ),
-        migrations.AddIndex(
-            model_name='classhost',
-            index=models.Index(fields=['place'], name='host_place_like', opclasses=['text_pattern_ops']),
-        ),
         migrations.AddConstraint(
             model_name='classhost',
             constraint=models.UniqueConstraint(fields=('training_class', 'unit'), name='host_once_a_class'),
         ),
         migrations.AddConstraint(
-            model_name='classhost',
-            constraint=models.CheckConstraint(condition=models.Q(('cost_percent__lte', 100), models.Q(('cost_percent', 0), ('cost_fen', 0), _connector='OR')), name='host_cost_said_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='classhost',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['declined', 'left']), _negated=True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='host_says_why_not'),
-        ),
-        migrations.AddConstraint(
             model_name='objection',
             constraint=models.UniqueConstraint(condition=models.Q(('settled_at', None)), fields=('training_class', 'base'), name='objection_open_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('settled_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='objection_settled_says_how'),
         ),
     ]

@@ -63,6 +63,19 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='directory.unit')),
                 ('version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.packageversion')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'agreed']), ('training_class__isnull', False)), models.Q(models.Q(('status__in', ['accepted', 'agreed']), _negated=True), ('training_class__isnull', True)), _connector='OR'), name='order_opened_has_class'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('kind', 'package'), ('package__isnull', False), ('version__isnull', False)), models.Q(('course__isnull', False), ('kind', 'lesson'), ('package__isnull', True), ('version__isnull', True), models.Q(('location', ''), _negated=True)), _connector='OR'), name='order_of_package_or_lesson'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['countered', 'agreed', 'refused']), _negated=True), models.Q(('counter_on__isnull', False), ('reply_by__isnull', False), models.Q(('counter_part', ''), _negated=True)), _connector='OR'), name='order_countered_says_when'),
+                    models.CheckConstraint(condition=models.Q(('half_days__gte', 1), ('last_on__gte', models.F('first_on')), ('people__gte', 1)), name='order_numbers_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='order_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['provider_place'], name='order_provider_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['status', 'answer_by'], name='order_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='OrderWish',
@@ -73,41 +86,11 @@ class Migration(migrations.Migration):
                 ('part', models.CharField(choices=[('whole', '全天'), ('any', '上午下午都可以'), ('morning', '上午'), ('afternoon', '下午')], max_length=10)),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='classes.order')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['place'], name='order_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['provider_place'], name='order_provider_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['status', 'answer_by'], name='order_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['accepted', 'agreed']), ('training_class__isnull', False)), models.Q(models.Q(('status__in', ['accepted', 'agreed']), _negated=True), ('training_class__isnull', True)), _connector='OR'), name='order_opened_has_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', True), ('kind', 'package'), ('package__isnull', False), ('version__isnull', False)), models.Q(('course__isnull', False), ('kind', 'lesson'), ('package__isnull', True), ('version__isnull', True), models.Q(('location', ''), _negated=True)), _connector='OR'), name='order_of_package_or_lesson'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['countered', 'agreed', 'refused']), _negated=True), models.Q(('counter_on__isnull', False), ('reply_by__isnull', False), models.Q(('counter_part', ''), _negated=True)), _connector='OR'), name='order_countered_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('half_days__gte', 1), ('last_on__gte', models.F('first_on')), ('people__gte', 1)), name='order_numbers_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderwish',
-            constraint=models.UniqueConstraint(fields=('order', 'number'), name='order_wish_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderwish',
-            constraint=models.UniqueConstraint(fields=('order', 'day'), name='order_wish_day_once'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('order', 'number'), name='order_wish_number_unique'),
+                    models.UniqueConstraint(fields=('order', 'day'), name='order_wish_day_once'),
+                ],
+            },
         ),
     ]

@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField()),
                 ('replays', models.PositiveIntegerField(default=0)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('account_id', 'key'), name='idempotency_key_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LongTask',
@@ -65,6 +70,12 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(max_length=60)),
                 ('version', models.PositiveIntegerField(default=1)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('key', 'place', 'version'), name='policy_version_unique'),
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='policy_valid_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Activity',
@@ -91,17 +102,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='activity',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f7445b0663e56924ede4eab82f8354036729c362', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5b018', table='core_activity', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('account_id', 'key'), name='idempotency_key_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('key', 'place', 'version'), name='policy_version_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='policy_valid_order'),
         ),
     ]

@@ -67,6 +67,11 @@ class Migration(migrations.Migration):
                 ('valid_to', models.DateField(null=True)),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.division')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['short_name'], name='division_short'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Person',
@@ -146,6 +151,14 @@ class Migration(migrations.Migration):
                 ('division', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='units', to='directory.division')),
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='directory.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['path'], name='unit_path_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['parent', 'order', 'id'], name='unit_children'),
+                    models.Index(fields=['name'], name='unit_name'),
+                    models.Index(fields=['short_name'], name='unit_short_name'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RoleGrant',
@@ -158,6 +171,11 @@ class Migration(migrations.Migration):
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to='directory.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['account', 'valid_to'], name='role_grant_account'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Post',
@@ -170,6 +188,14 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='post_valid_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['person', 'valid_to'], name='post_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Membership',
@@ -183,6 +209,15 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.person')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='membership_valid_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['unit', 'valid_to'], name='membership_unit'),
+                    models.Index(fields=['person', 'valid_to'], name='membership_person'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='UnitPlacement',
@@ -194,58 +229,15 @@ class Migration(migrations.Migration):
                 ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='directory.unit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['short_name'], name='division_short'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['path'], name='unit_path_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['parent', 'order', 'id'], name='unit_children'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['name'], name='unit_name'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['short_name'], name='unit_short_name'),
-        ),
-        migrations.AddIndex(
-            model_name='rolegrant',
-            index=models.Index(fields=['account', 'valid_to'], name='role_grant_account'),
-        ),
-        migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['person', 'valid_to'], name='post_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='post_valid_order'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['unit', 'valid_to'], name='membership_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['person', 'valid_to'], name='membership_person'),
+            options={
+                'indexes': [
+                    models.Index(fields=['path'], name='placement_path_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='membership',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('is_primary', True)), expressions=[(models.Func(models.F('person_id'), models.F('person_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=models.Field()), '&&')], name='membership_one_primary_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='membership_valid_order'),
-        ),
-        migrations.AddIndex(
-            model_name='unitplacement',
-            index=models.Index(fields=['path'], name='placement_path_like', opclasses=['text_pattern_ops']),
         ),
         migrations.AddConstraint(
             model_name='unitplacement',

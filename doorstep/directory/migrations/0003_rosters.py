@@ -78,6 +78,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'indexes': [
+                    models.Index(
+                fields=["place", "-id"], name="roster_import_place", opclasses=["text_pattern_ops", "int8_ops"]
+            ),
+                    models.Index(fields=["digest"], name="roster_import_digest"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RosterRow",
@@ -157,23 +165,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="rosterimport",
-            index=models.Index(
-                fields=["place", "-id"], name="roster_import_place", opclasses=["text_pattern_ops", "int8_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rosterimport",
-            index=models.Index(fields=["digest"], name="roster_import_digest"),
-        ),
-        migrations.AddIndex(
-            model_name="rosterrow",
-            index=models.Index(
+            options={
+                'indexes': [
+                    models.Index(
                 condition=models.Q(("status__in", ["warn", "error", "ambiguous", "conflict"])),
                 fields=["roster_import", "row"],
                 name="roster_row_troubled",
             ),
+                ],
+            },
         ),
     ]

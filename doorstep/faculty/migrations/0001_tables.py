@@ -22,6 +22,11 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=80)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pools', to='directory.unit')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['place'], name='pool_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Teacher',
@@ -39,13 +44,10 @@ class Migration(migrations.Migration):
                 ('pools', models.ManyToManyField(related_name='teachers', to='faculty.pool')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teachers', to='directory.unit')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='pool',
-            index=models.Index(fields=['place'], name='pool_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='teacher',
-            index=models.Index(fields=['place'], name='teacher_place_like', opclasses=['text_pattern_ops']),
+            options={
+                'indexes': [
+                    models.Index(fields=['place'], name='teacher_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
     ]

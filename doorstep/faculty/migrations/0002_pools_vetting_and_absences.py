@@ -37,6 +37,11 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=100)),
                 ('entered_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PoolPlace',
@@ -46,6 +51,11 @@ class Migration(migrations.Migration):
                 ('left_on', models.DateField(help_text='从这天起不在库', null=True)),
                 ('left_for', models.CharField(blank=True, help_text='出库的原因', max_length=200)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='pool_place_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Vetting',
@@ -58,6 +68,11 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, help_text='按哪条规定、哪一版', max_length=80)),
                 ('entered_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('is_passed', True), ('valid_until__gt', models.F('vetted_on'))), models.Q(('is_passed', False), ('valid_until', None)), _connector='OR'), name='vetting_passed_until_a_day'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='teacher',
@@ -132,24 +147,12 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['teacher', 'ends_on'], name='absence_of_teacher'),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='poolplace',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='pool_place_days_in_order'),
-        ),
-        migrations.AddConstraint(
             model_name='poolplace',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('teacher_id'), models.F('teacher_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('pool_id'), models.F('pool_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('joined_on'), models.F('left_on'), function='daterange', output_field=models.Field()), '&&')], name='pool_place_held_once'),
         ),
         migrations.AddIndex(
             model_name='vetting',
             index=models.Index(fields=['teacher', '-vetted_on', '-id'], name='vetting_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='vetting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_passed', True), ('valid_until__gt', models.F('vetted_on'))), models.Q(('is_passed', False), ('valid_until', None)), _connector='OR'), name='vetting_passed_until_a_day'),
         ),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
         migrations.RemoveField(

@@ -31,6 +31,11 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='faculty.teacher')),
                 ('unit', models.ForeignKey(help_text='党校的单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='leader_link_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='FirstLesson',
@@ -46,6 +51,12 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lessons', to='faculty.leaderlink')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'year'), name='first_lesson_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('given_on__year', models.F('year'))), name='first_lesson_year_is_its_days'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LectureGroup',
@@ -61,6 +72,15 @@ class Migration(migrations.Migration):
                 ('leader', models.ForeignKey(help_text='团长', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='faculty.teacher')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lecture_groups', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('unit', 'name'), name='lecture_group_name_of_unit'),
+                    models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='lecture_group_days_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='lecture_group_place', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GroupTopic',
@@ -71,6 +91,11 @@ class Migration(migrations.Migration):
                 ('outline', models.TextField(blank=True, max_length=2000)),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='faculty.lecturegroup')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('group', 'year', 'title'), name='group_topic_once_a_year'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GroupMember',
@@ -82,6 +107,11 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='faculty.teacher')),
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='faculty.lecturegroup')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='group_member_days_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LiaisonPoint',
@@ -96,6 +126,14 @@ class Migration(migrations.Migration):
                 ('host', models.ForeignKey(help_text='设在哪个单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='liaison_points', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='liaison_point_days_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='liaison_point_place', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StandingLink',
@@ -111,6 +149,14 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='faculty.teacher')),
                 ('unit', models.ForeignKey(help_text='联系的单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='standing_link_days_in_order'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='standing_link_place', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='LinkVisit',
@@ -128,6 +174,13 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='faculty.standinglink')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('link', 'visited_on', 'kind'), name='link_visit_once_a_day'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('due_on', None), ('follow_up', '')), models.Q(models.Q(('follow_up', ''), _negated=True), ('due_on__isnull', False)), _connector='OR'), name='link_visit_follow_up_is_due'),
+                    models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_on__gte', models.F('visited_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='link_visit_done_with_outcome'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Tour',
@@ -154,6 +207,11 @@ class Migration(migrations.Migration):
                 ('tour', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='faculty.tour')),
                 ('unit', models.ForeignKey(help_text='在哪个单位', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='tour_stop_times_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Lecture',
@@ -177,102 +235,29 @@ class Migration(migrations.Migration):
                 ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lectures', to='faculty.lecturegroup')),
                 ('stop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lectures', to='faculty.tourstop')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='leaderlink',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='leader_link_days_in_order'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='lecture_times_in_order'),
+                    models.CheckConstraint(condition=models.Q(('heads__gt', 0)), name='lecture_somebody_heard'),
+                    models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('stop',), name='lecture_once_a_stop'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place', 'given_on'], name='lecture_place_day', opclasses=['text_pattern_ops', 'date_ops']),
+                    models.Index(fields=['group', 'given_on'], name='lecture_of_group'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='leaderlink',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=models.Field()), '&&')], name='leader_link_one_a_school'),
         ),
         migrations.AddConstraint(
-            model_name='firstlesson',
-            constraint=models.UniqueConstraint(fields=('unit', 'year'), name='first_lesson_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='firstlesson',
-            constraint=models.CheckConstraint(condition=models.Q(('given_on__year', models.F('year'))), name='first_lesson_year_is_its_days'),
-        ),
-        migrations.AddIndex(
-            model_name='lecturegroup',
-            index=models.Index(fields=['place'], name='lecture_group_place', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='lecturegroup',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on', None)), fields=('unit', 'name'), name='lecture_group_name_of_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecturegroup',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('founded_on')), _connector='OR'), name='lecture_group_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='grouptopic',
-            constraint=models.UniqueConstraint(fields=('group', 'year', 'title'), name='group_topic_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='group_member_days_in_order'),
-        ),
-        migrations.AddConstraint(
             model_name='groupmember',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('teacher_id'), models.F('teacher_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('group_id'), models.F('group_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('joined_on'), models.F('left_on'), function='daterange', output_field=models.Field()), '&&')], name='group_member_once'),
-        ),
-        migrations.AddIndex(
-            model_name='liaisonpoint',
-            index=models.Index(fields=['place'], name='liaison_point_place', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='liaisonpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='liaison_point_days_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='standinglink',
-            index=models.Index(fields=['place'], name='standing_link_place', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='standinglink',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='standing_link_days_in_order'),
         ),
         migrations.AddConstraint(
             model_name='standinglink',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('teacher_id'), models.F('teacher_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('base_id'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('base_id'), models.Value(0)), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0)), django.db.models.functions.comparison.Coalesce(models.F('point_id'), models.Value(0)), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('valid_from'), models.F('valid_to'), function='daterange', output_field=models.Field()), '&&')], name='standing_link_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkvisit',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('link', 'visited_on', 'kind'), name='link_visit_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkvisit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_on', None), ('due_on', None), ('follow_up', '')), models.Q(models.Q(('follow_up', ''), _negated=True), ('due_on__isnull', False)), _connector='OR'), name='link_visit_follow_up_is_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='linkvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('done_on', None), models.Q(('done_on__gte', models.F('visited_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='link_visit_done_with_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='tourstop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='tour_stop_times_in_order'),
-        ),
-        migrations.AddIndex(
-            model_name='lecture',
-            index=models.Index(fields=['place', 'given_on'], name='lecture_place_day', opclasses=['text_pattern_ops', 'date_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='lecture',
-            index=models.Index(fields=['group', 'given_on'], name='lecture_of_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecture',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='lecture_times_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecture',
-            constraint=models.CheckConstraint(condition=models.Q(('heads__gt', 0)), name='lecture_somebody_heard'),
-        ),
-        migrations.AddConstraint(
-            model_name='lecture',
-            constraint=models.UniqueConstraint(condition=models.Q(('voided_at', None)), fields=('stop',), name='lecture_once_a_stop'),
         ),
         migrations.AddConstraint(
             model_name='lecture',

@@ -35,6 +35,15 @@ class Migration(migrations.Migration):
                 ('ended_for', models.CharField(blank=True, help_text='不再挂钩的原因', max_length=200)),
                 ('guide', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='guide_pairs', to='faculty.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_for', ''), ('until', None)), models.Q(('until__gte', models.F('since')), models.Q(('ended_for', ''), _negated=True)), _connector='OR'), name='guide_pair_ended_with_words'),
+                    models.UniqueConstraint(condition=models.Q(('until', None)), fields=('point_id', 'guide'), name='guide_paired_once_at_a_point'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='guide_pair_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='GuideCheck',
@@ -47,6 +56,11 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pair', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='faculty.guidepair')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('pair', 'checked_on'), name='guide_checked_once_a_day'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mentorship',
@@ -62,6 +76,17 @@ class Migration(migrations.Migration):
                 ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('mentor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='apprentices', to='faculty.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('mentor', models.F('apprentice')), _negated=True), name='mentor_is_somebody_else'),
+                    models.CheckConstraint(condition=models.Q(('goals__len__gt', 0)), name='mentorship_has_goals'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closing_note', ''), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_on__gte', models.F('begun_on')), models.Q(('closing_note', ''), _negated=True)), _connector='OR'), name='mentorship_closed_with_words'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('apprentice', 'subject'), name='mentorship_one_open'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'open')), fields=['mentor'], name='mentorship_of_mentor'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Observation',
@@ -76,6 +101,11 @@ class Migration(migrations.Migration):
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('mentorship', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='faculty.mentorship')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_for', '')), fields=('mentorship', 'observed_on', 'lesson'), name='observation_counted_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RightRule',
@@ -99,6 +129,14 @@ class Migration(migrations.Migration):
                 ('founded_on', models.DateField()),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'name'), name='station_name_of_unit_unique'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='station_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StationSchool',
@@ -109,6 +147,11 @@ class Migration(migrations.Migration):
                 ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='schools', to='faculty.station')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='station_school_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Coaching',
@@ -123,6 +166,14 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coachings', to='faculty.teacher')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coachings', to='faculty.stationschool')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('withdrawn_for', '')), fields=('school', 'teacher', 'held_on', 'subject'), name='coaching_counted_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['school', '-held_on'], name='coaching_of_school'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='StationStaff',
@@ -133,6 +184,11 @@ class Migration(migrations.Migration):
                 ('station', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='faculty.station')),
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stations', to='faculty.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='station_staff_in_order'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TechnicianDuty',
@@ -147,6 +203,16 @@ class Migration(migrations.Migration):
                 ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
                 ('served', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('department', 'served', 'year'), name='duty_once_a_year'),
+                    models.CheckConstraint(condition=models.Q(('lessons__gt', 0), ('quota__gt', 0)), name='duty_owes_something'),
+                    models.CheckConstraint(condition=models.Q(('department', models.F('served')), _negated=True), name='duty_is_elsewhere'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='duty_place_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TechnicianSent',
@@ -157,6 +223,11 @@ class Migration(migrations.Migration):
                 ('duty', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='faculty.technicianduty')),
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='faculty.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('recalled_for', '')), fields=('duty', 'teacher'), name='technician_sent_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TrainerCourse',
@@ -172,6 +243,16 @@ class Migration(migrations.Migration):
                 ('taught', models.CharField(help_text='它的名称', max_length=160)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainer_courses', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='trainer_course_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='trainer_course_has_hours'),
+                    models.UniqueConstraint(fields=('unit', 'title', 'starts_on'), name='trainer_course_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='trainer_course_like', opclasses=['text_pattern_ops']),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Trainee',
@@ -183,6 +264,12 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainings', to='faculty.teacher')),
                 ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trainees', to='faculty.trainercourse')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('course', 'teacher'), name='trainee_once'),
+                    models.CheckConstraint(condition=models.Q(('hours__gte', 0)), name='trainee_hours_not_negative'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='TeachingRight',
@@ -201,137 +288,23 @@ class Migration(migrations.Migration):
                 ('teacher', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='faculty.teacher')),
                 ('trainer_course', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rights', to='faculty.trainercourse')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='guidepair',
-            index=models.Index(fields=['place'], name='guide_pair_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='guidepair',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_for', ''), ('until', None)), models.Q(('until__gte', models.F('since')), models.Q(('ended_for', ''), _negated=True)), _connector='OR'), name='guide_pair_ended_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidepair',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('point_id', 'guide'), name='guide_paired_once_at_a_point'),
-        ),
-        migrations.AddConstraint(
-            model_name='guidecheck',
-            constraint=models.UniqueConstraint(fields=('pair', 'checked_on'), name='guide_checked_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='mentorship',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['mentor'], name='mentorship_of_mentor'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('mentor', models.F('apprentice')), _negated=True), name='mentor_is_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(('goals__len__gt', 0)), name='mentorship_has_goals'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on', None), ('closing_note', ''), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_on__gte', models.F('begun_on')), models.Q(('closing_note', ''), _negated=True)), _connector='OR'), name='mentorship_closed_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='mentorship',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('apprentice', 'subject'), name='mentorship_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_for', '')), fields=('mentorship', 'observed_on', 'lesson'), name='observation_counted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='station',
-            index=models.Index(fields=['place'], name='station_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='station',
-            constraint=models.UniqueConstraint(fields=('unit', 'name'), name='station_name_of_unit_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='stationschool',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='station_school_in_order'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('given_on'))), name='right_days_in_order'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('source', 'course'), ('trainer_course__isnull', False)), models.Q(('source', 'grant'), ('trainer_course__isnull', True)), _connector='OR'), name='right_says_where_from'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('withdrawn_for', '')), fields=['key', 'teacher'], name='right_to_teach'),
+                    models.Index(condition=models.Q(('withdrawn_for', '')), fields=['valid_until'], name='right_ends'),
+                ],
+            },
         ),
         migrations.AddConstraint(
             model_name='stationschool',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('unit_id'), models.F('unit_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('station_id'), models.F('station_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=models.Field()), '&&')], name='station_school_once'),
         ),
-        migrations.AddIndex(
-            model_name='coaching',
-            index=models.Index(fields=['school', '-held_on'], name='coaching_of_school'),
-        ),
-        migrations.AddConstraint(
-            model_name='coaching',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_for', '')), fields=('school', 'teacher', 'held_on', 'subject'), name='coaching_counted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stationstaff',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('since')), _connector='OR'), name='station_staff_in_order'),
-        ),
         migrations.AddConstraint(
             model_name='stationstaff',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('teacher_id'), models.F('teacher_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('station_id'), models.F('station_id'), models.Value('[]'), function='int8range', output_field=models.Field()), '&&'), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=models.Field()), '&&')], name='station_staff_once'),
-        ),
-        migrations.AddIndex(
-            model_name='technicianduty',
-            index=models.Index(fields=['place'], name='duty_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='technicianduty',
-            constraint=models.UniqueConstraint(fields=('department', 'served', 'year'), name='duty_once_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='technicianduty',
-            constraint=models.CheckConstraint(condition=models.Q(('lessons__gt', 0), ('quota__gt', 0)), name='duty_owes_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='technicianduty',
-            constraint=models.CheckConstraint(condition=models.Q(('department', models.F('served')), _negated=True), name='duty_is_elsewhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='techniciansent',
-            constraint=models.UniqueConstraint(condition=models.Q(('recalled_for', '')), fields=('duty', 'teacher'), name='technician_sent_once'),
-        ),
-        migrations.AddIndex(
-            model_name='trainercourse',
-            index=models.Index(fields=['place'], name='trainer_course_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddConstraint(
-            model_name='trainercourse',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='trainer_course_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainercourse',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gt', 0)), name='trainer_course_has_hours'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainercourse',
-            constraint=models.UniqueConstraint(fields=('unit', 'title', 'starts_on'), name='trainer_course_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainee',
-            constraint=models.UniqueConstraint(fields=('course', 'teacher'), name='trainee_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainee',
-            constraint=models.CheckConstraint(condition=models.Q(('hours__gte', 0)), name='trainee_hours_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='teachingright',
-            index=models.Index(condition=models.Q(('withdrawn_for', '')), fields=['key', 'teacher'], name='right_to_teach'),
-        ),
-        migrations.AddIndex(
-            model_name='teachingright',
-            index=models.Index(condition=models.Q(('withdrawn_for', '')), fields=['valid_until'], name='right_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='teachingright',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('given_on'))), name='right_days_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='teachingright',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'course'), ('trainer_course__isnull', False)), models.Q(('source', 'grant'), ('trainer_course__isnull', True)), _connector='OR'), name='right_says_where_from'),
         ),
     ]

@@ -26,6 +26,15 @@ class Migration(migrations.Migration):
                 ('changed_at', models.DateTimeField()),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('kind', 'news'), _negated=True), fields=('kind',), name='article_fixed_text_once'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='article_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['-changed_at', '-id'], name='article_changed'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ArticlePicture',
@@ -39,6 +48,11 @@ class Migration(migrations.Migration):
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='notices.article')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('article', 'number'), name='article_picture_number_unique'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ArticleVersion',
@@ -62,41 +76,16 @@ class Migration(migrations.Migration):
                 ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('written_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['place'], name='article_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(fields=['-changed_at', '-id'], name='article_changed'),
-        ),
-        migrations.AddConstraint(
-            model_name='article',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'news'), _negated=True), fields=('kind',), name='article_fixed_text_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='articlepicture',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='article_picture_number_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='articleversion',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='article_version_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(fields=('article', 'number'), name='article_version_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'waiting', 'declined'))), fields=('article',), name='article_one_version_in_the_making'),
-        ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('article',), name='article_one_version_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='articleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status__in', ('published', 'replaced', 'taken_down'))), models.Q(('published_at__isnull', True), ('status__in', ('draft', 'waiting', 'declined'))), _connector='OR'), name='article_version_out_has_moment'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('article', 'number'), name='article_version_number_unique'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'waiting', 'declined'))), fields=('article',), name='article_one_version_in_the_making'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('article',), name='article_one_version_out'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', False), ('status__in', ('published', 'replaced', 'taken_down'))), models.Q(('published_at__isnull', True), ('status__in', ('draft', 'waiting', 'declined'))), _connector='OR'), name='article_version_out_has_moment'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('status', 'published')), fields=['-published_at', '-id'], name='article_version_out'),
+                ],
+            },
         ),
     ]

@@ -40,6 +40,19 @@ class Migration(migrations.Migration):
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='notices.circular')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulars', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('unit', 'number', 'version'), name='circular_version_unique'),
+                    models.UniqueConstraint(condition=models.Q(('status', 'issued')), fields=('unit', 'number'), name='circular_one_version_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'issued')), models.Q(models.Q(('status', 'issued'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='circular_ended_when_not_in_force'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='circular_withdrawn_says_why'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('replaces', None), ('version', 1)), models.Q(('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='circular_version_replaces_one'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='circular_place_like', opclasses=['text_pattern_ops']),
+                    models.Index(fields=['-issued_at', '-id'], name='circular_moment'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='CircularReceipt',
@@ -53,6 +66,16 @@ class Migration(migrations.Migration):
                 ('read_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('circular', 'unit'), name='circular_receipt_once_a_unit'),
+                    models.CheckConstraint(condition=models.Q(('acknowledged_at', None), models.Q(('acknowledged_at__gte', models.F('read_at')), ('read_at__isnull', False)), _connector='OR'), name='circular_read_before_acknowledged'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place'], name='circular_receipt_place', opclasses=['text_pattern_ops']),
+                    models.Index(condition=models.Q(('acknowledged_at', None)), fields=['unit'], name='circular_receipt_open'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Message',
@@ -66,6 +89,17 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('account', 'occurrence'), name='message_once_an_occurrence'),
+                    models.CheckConstraint(condition=models.Q(('read_at', None), ('read_at__gte', models.F('created_at')), _connector='OR'), name='message_read_after_it_came'),
+                ],
+                'indexes': [
+                    models.Index(fields=['account', '-created_at', '-id'], name='message_of_account'),
+                    models.Index(condition=models.Q(('read_at', None)), fields=['account'], name='message_unread'),
+                    models.Index(fields=['created_at'], name='message_moment'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Delivery',
@@ -80,6 +114,16 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, help_text='没有发出的原因', max_length=200)),
                 ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='notices.message')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once_a_channel'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='delivery_sent_has_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_failed_says_why'),
+                ],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='delivery_due'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ChannelChoice',
@@ -94,85 +138,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('account', 'channel'), name='channel_chosen_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='circular',
-            index=models.Index(fields=['place'], name='circular_place_like', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='circular',
-            index=models.Index(fields=['-issued_at', '-id'], name='circular_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(fields=('unit', 'number', 'version'), name='circular_version_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'issued')), fields=('unit', 'number'), name='circular_one_version_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('status', 'issued')), models.Q(models.Q(('status', 'issued'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='circular_ended_when_not_in_force'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='circular_withdrawn_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='circular',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaces', None), ('version', 1)), models.Q(('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='circular_version_replaces_one'),
-        ),
-        migrations.AddIndex(
-            model_name='circularreceipt',
-            index=models.Index(fields=['place'], name='circular_receipt_place', opclasses=['text_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='circularreceipt',
-            index=models.Index(condition=models.Q(('acknowledged_at', None)), fields=['unit'], name='circular_receipt_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularreceipt',
-            constraint=models.UniqueConstraint(fields=('circular', 'unit'), name='circular_receipt_once_a_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='circularreceipt',
-            constraint=models.CheckConstraint(condition=models.Q(('acknowledged_at', None), models.Q(('acknowledged_at__gte', models.F('read_at')), ('read_at__isnull', False)), _connector='OR'), name='circular_read_before_acknowledged'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['account', '-created_at', '-id'], name='message_of_account'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['account'], name='message_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['created_at'], name='message_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('account', 'occurrence'), name='message_once_an_occurrence'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('read_at', None), ('read_at__gte', models.F('created_at')), _connector='OR'), name='message_read_after_it_came'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['due_at'], name='delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('message', 'channel'), name='delivery_once_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at', None)), _connector='OR'), name='delivery_sent_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_failed_says_why'),
         ),
     ]
