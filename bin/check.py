@@ -64,7 +64,8 @@ def check_everything() -> None:
     (ROOT / "var" / "coverage").mkdir(parents=True, exist_ok=True)
     step("coverage erase", ["coverage", "erase"])
     processes = str(min(4, max(2, os.cpu_count() or 1)))
-    step("pytest", ["coverage", "run", "-m", "pytest", "-q", "-n", processes, "--dist", "loadfile"])
+    spread = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
+    step("pytest", ["coverage", "run", "-m", "pytest", "-q", *spread])
     step("coverage combine", ["coverage", "combine", "--quiet"])
     step("coverage report", ["coverage", "report"])
     step("coverage of rules and services", ["coverage", "report", *CORE_ROOMS])

@@ -19,7 +19,7 @@ from tests.house.matrix.world import NOON, build_world
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = 50
+DRAWN = 20
 # DOORSTEP_MUTANTS=all takes every check away in turn; DOORSTEP_SEED draws what another run has drawn.
 TRIES_ALL = os.environ.get("DOORSTEP_MUTANTS") == "all"
 SEED = os.environ.get("DOORSTEP_SEED") or f"{datetime.now(UTC):%Y-%m-%d}"

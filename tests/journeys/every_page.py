@@ -176,7 +176,7 @@ class Site:
     def _looks(self, who: str | None, *, is_large: bool) -> Iterator[tuple[int, list[str]]]:
         for width, height in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": height})
-            yield width, self._ask("axeFinds()")
+            yield width, self._ask(f"axeFinds({str(is_large).lower()})")
             is_members = who in (None, MEMBER)
             on_phone = LARGE_TARGET if is_large and is_members else PHONE_TARGET
             yield width, self._ask(f"smallTargets({on_phone if width < PHONE_BELOW else DESK_TARGET})")
