@@ -269,4 +269,4 @@ def test_pages_ask_as_often_however_many_rows(cast: Cast, sign_in: SignIn, numbe
         "plan": asked(township, "plan", plan.pk),
         "counties": asked(county, "counties"),
     }
-    assert found == {"schools": 5, "lines": 4, "plan": 6, "counties": 8}
+    assert found == {"schools": 6, "lines": 5, "plan": 7, "counties": 9}
