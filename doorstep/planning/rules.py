@@ -43,8 +43,11 @@ def sittings_of(starts_on: date, half_days: int) -> list[tuple[date, time, time]
 
 
 def first_day(year: int, month_from: int, today: date) -> date:
-    """The day a class of a line is first set to: the first of its month, or a week from today once that is past."""
-    return max(date(year, month_from, 1), today + timedelta(days=7))
+    """The day a class of a line is first set to: the first of its month, a week from today once that is past.
+
+    Never after the year of the plan, in which alone it would count.
+    """
+    return min(max(date(year, month_from, 1), today + timedelta(days=7)), date(year, 12, 31))
 
 
 def differences(

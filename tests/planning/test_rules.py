@@ -59,6 +59,7 @@ def test_half_days_follow_each_other_two_a_day(count: int, first: date) -> None:
 def test_the_first_day_offered_lies_ahead() -> None:
     assert first_day(2026, 6, date(2026, 1, 1)) == date(2026, 6, 1)
     assert first_day(2026, 3, date(2026, 6, 10)) == date(2026, 6, 17)
+    assert first_day(2026, 12, date(2026, 12, 28)) == date(2026, 12, 31)
 
 
 @given(
