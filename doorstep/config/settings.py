@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "doorstep.attendance",
     "doorstep.records",
     "doorstep.coverage",
+    "doorstep.planning",
     "doorstep.web",
     "doorstep.demo",
     "django.contrib.auth",

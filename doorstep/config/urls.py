@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("doorstep.directory.urls")),
     path("", include("doorstep.notices.urls")),
     path("", include("doorstep.coverage.urls")),
+    path("", include("doorstep.planning.urls")),
     path("", include("doorstep.records.urls")),
     path("", include("doorstep.bases.urls")),
     path("", include("doorstep.faculty.urls")),

@@ -48,19 +48,20 @@ UNITS = Entry("units", pgettext_lazy("导航", "单位"), "icon-[lucide--network
 ACCOUNTS = Entry("accounts", _("账号"), "icon-[lucide--key-round]", "directory:accounts", "a")
 ACTIVITY = Entry("activity", _("日志"), "icon-[lucide--scroll-text]", "directory:activity", "l")
 ARTICLES = Entry("articles", _("门户"), "icon-[lucide--newspaper]", "notices:articles", "n")
+PLANS = Entry("plans", pgettext_lazy("导航", "计划"), "icon-[lucide--calendar-range]", "planning:schools", "e")
 MINE = Entry("me", _("我的班"), "icon-[lucide--calendar-check]", "classes:me", "m")
 TEACHING = Entry("teaching", _("我的课"), "icon-[lucide--calendar-check]", "classes:teaching", "j")
 MY_HOURS = Entry("hours", _("我的学时"), "icon-[lucide--clock]", "coverage:mine", "f")
 
 RAILS: dict[str, tuple[Entry, ...]] = {
-    "township": (TODAY, CLASSES, ORDERS, PEOPLE, TEACHERS, BASES, BOOKED, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
-    "base": (TODAY, CLASSES, BASES, ORDERS, BOOKED, TEACHERS, COURSES, ROUTES),
+    "township": (TODAY, CLASSES, PLANS, ORDERS, PEOPLE, TEACHERS, BASES, BOOKED, COVERAGE, IMPORTS, UNITS, ACCOUNTS),
+    "base": (TODAY, CLASSES, BASES, ORDERS, PLANS, BOOKED, TEACHERS, COURSES, ROUTES),
     "secretary": (TODAY, LEFT, CLASSES, PEOPLE, ORDERS, BOOKED, IMPORTS, COURSES, ROUTES),
-    "county": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
-    "city": (TODAY, COVERAGE, BASES, CLASSES, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "county": (TODAY, COVERAGE, BASES, CLASSES, PLANS, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
+    "city": (TODAY, COVERAGE, BASES, CLASSES, PLANS, ORDERS, TEACHERS, PEOPLE, IMPORTS, UNITS, ACCOUNTS, ARTICLES),
     "teacher": (TODAY, TEACHING, CLASSES, COURSES, ROUTES),
     "trainee": (MINE, MY_HOURS, ROUTES),
-    "auditor": (ACTIVITY,),
+    "auditor": (ACTIVITY, PLANS),
 }
 PHONE_TABS = 4
 # Where a phone does not simply show the first entries of the rail.

@@ -47,6 +47,7 @@ from doorstep.faculty.queries.links import links_told, points_quiet
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.stations import stations_told
 from doorstep.notices.models import Circular, CircularReceipt, Message
+from doorstep.planning.models import ClassLink, Plan, PlanChange
 from doorstep.records.models import Posting
 from tests.cast import Cast
 from tests.demo.conftest import AS_OF, MEMBERS
@@ -405,3 +406,13 @@ def test_not_through_any_role(cast: Cast) -> None:
 def test_too_small_a_city_is_refused() -> None:
     with pytest.raises(CommandError, match="at least"):
         run_demo(size=10)
+
+
+def test_schools_have_plans_in_every_standing_with_their_classes(city: City) -> None:
+    standing = Counter(Plan.objects.filter(year=AS_OF.year).values_list("status", flat=True))
+    schools = Base.objects.filter(kind="township_school").count()
+    assert figures()["plan"] == standing["approved"] >= schools * 6 // 10
+    assert min(standing[name] for name in ("draft", "waiting", "declined")) >= 1
+    assert standing.total() < schools
+    assert ClassLink.objects.count() >= 150  # a city as small as this one holds few classes
+    assert {"changed", "dropped"} == set(PlanChange.objects.values_list("kind", flat=True))

@@ -12,6 +12,7 @@ from doorstep.web.queries.homes import tasks_for
 
 
 def tasks_but_first_lessons(actor: Actor, today: date) -> list[Task]:
-    """All tasks but those of first lessons: the schools of the cast have no county leader."""
+    """All tasks but those of first lessons and of plans: the schools of the cast have neither leader nor plan."""
     lessons = reverse("classes:first_lessons")
-    return [task for task in tasks_for(actor, today) if not task.url.startswith(lessons)]
+    plans = reverse("planning:schools")
+    return [task for task in tasks_for(actor, today) if not task.url.startswith((lessons, plans))]

@@ -209,6 +209,18 @@ def class_counts(year: int, place: str) -> dict[str, int]:
     )
 
 
+def has_session_in(class_id: int, year: int) -> bool:
+    """Whether a class has a session that is not cancelled on a day of a year."""
+    return Session.objects.filter(training_class=class_id, held_on__year=year, is_cancelled=False).exists()
+
+
+def classes_in(place: str, year: int) -> QuerySet[TrainingClass]:
+    """The classes of the unit at `place` and of those below that have a day in a year and stand, the earliest first."""
+    rows = Session.objects.filter(training_class=OuterRef("pk"), held_on__year=year, is_cancelled=False)
+    found = TrainingClass.objects.filter(Exists(rows), place__startswith=place)
+    return found.exclude(status=TrainingClass.Status.CANCELLED).order_by("starts_on", "pk")
+
+
 def class_total() -> int:
     """How many classes were held, run or are announced, over all years."""
     return TrainingClass.objects.filter(status__in=[*LIVING, TrainingClass.Status.CLOSED]).count()

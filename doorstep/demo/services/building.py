@@ -28,6 +28,7 @@ from doorstep.demo.loading import (
     orders,
     packages,
     panoramas,
+    plans,
     reservations,
     routes,
     standards,
@@ -89,7 +90,8 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
 def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (
-        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, notices,
+        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, plans, orders,
+        notices,
     )  # fmt: skip
     tables = [name for part in loaded for name in part.TABLES]
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
@@ -111,6 +113,7 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_cases(city)
     materials.load_photos(city)
     attendance.load_attendance(city)
+    plans.load_plans(city)
     advance_sequences(tables)
     orders.load_orders(city, actor)
     notices.load_notices(city, actor)

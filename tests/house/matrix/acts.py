@@ -34,6 +34,7 @@ from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
 from doorstep.notices.rules.texts import Letter
+from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
@@ -45,6 +46,7 @@ from tests.factories.messages import TRIED, circular_facts
 from tests.factories.orders import order_facts
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
+from tests.factories.plans import line_facts
 from tests.factories.reservations import booking
 from tests.factories.routes import route_plan
 from tests.factories.teachers import teacher_facts
@@ -761,6 +763,27 @@ ACTS = (
     Act("notices.services.sending.send_due", nowhere("notices.send_messages"), given()),
     Act("notices.services.telling.write_messages", nowhere("notices.tell"),
         given(letters=lambda w: [Letter(TRIED, [w.account.pk], {})], occurrence=lambda w: Occurrence(uuid4()))),
+    Act("planning.services.plans.make_plan", at("planning.write_plan"),
+        given(base=lambda w: w.base, year=2027, copies=False)),
+    Act("planning.services.plans.hand_in_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),
+    Act("planning.services.plans.take_back_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),
+    Act("planning.services.plans.return_plan", at("planning.approve_plan", "jiaocheng"),
+        given(plan=lambda w: w.plan, note="x", seen=1)),
+    Act("planning.services.plans.approve_plan", at("planning.approve_plan", "jiaocheng"),
+        given(plan=lambda w: w.plan, seen=1)),
+    Act("planning.services.lines.add_line", at("planning.write_plan"),
+        given(plan=lambda w: w.plan, facts=line_facts(), reason="x", seen=1)),
+    Act("planning.services.lines.change_line", at("planning.write_plan"),
+        given(line=lambda w: w.plan_line, facts=line_facts(), reason="x", seen=1)),
+    Act("planning.services.lines.drop_line", at("planning.write_plan"),
+        given(line=lambda w: w.plan_line, reason="x", seen=1)),
+    Act("planning.services.lines.move_line", at("planning.write_plan"), given(line=lambda w: w.plan_line, is_up=True)),
+    Act("planning.services.linking.open_line", at("planning.write_plan"),
+        given(line=lambda w: w.plan_line, opening=Opening("班", date(2026, 12, 20), 20))),
+    Act("planning.services.linking.link_class", at("planning.write_plan"),
+        given(line=lambda w: w.plan_line, training_class=_class)),
+    Act("planning.services.linking.unlink_class", at("planning.write_plan"),
+        given(link=lambda w: w.plan_link, reason="x")),
     Act("notices.services.pictures.add_picture", at("notices.write_article"),
         given(article=_article("draft"), content=b"x", name="x")),
     Act("notices.services.pictures.drop_picture", at("notices.write_article"), given(picture=lambda w: w.picture)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -132,6 +133,10 @@ from doorstep.notices.queries.circulars import (
     circulars_visible_to,
     own_receipts,
 )
+from doorstep.planning.models import ClassLink, Plan, PlanLine
+from doorstep.planning.queries.lines import line_to_write, link_to_write
+from doorstep.planning.queries.plans import plans_to_decide, plans_to_mend, schools_to_plan
+from doorstep.planning.queries.sums import sum_of_year
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Place, Who, all_allowed, allowed, place
@@ -681,6 +686,38 @@ def _schools(who: Who, action: str) -> set[Any]:
     return {b.pk for b in rows if allowed(who, Need(action, (place(b.place),)))}
 
 
+def _plan_lines(world: World, who: Who, action: str = "planning.view_plan", status: str = "approved") -> set[Any]:
+    rows = PlanLine.objects.filter(plan__status=status)
+    return {line.pk for line in rows if allowed(who, Need(action, (place(line.plan.place),)))}
+
+
+def _plan_counties(world: World, who: Who) -> set[Any]:
+    rows = Unit.objects.filter(kind="county")
+    needs = ("planning.view_plan", "directory.view_unit")
+    return {u.pk for u in rows if all_allowed(who, [Need(need, (place(u.path),)) for need in needs])}
+
+
+def _plans_where(who: Who, action: str, status: str) -> set[Any]:
+    return {p.pk for p in Plan.objects.filter(status=status) if allowed(who, Need(action, (place(p.place),)))}
+
+
+def _plans_to_decide(world: World, who: Who) -> set[Any]:
+    """Those of the units right below one's own."""
+    held = {where for _role, where in who.grants}
+    rows = [p for p in Plan.objects.filter(status="waiting") if place(p.above_place) in held]
+    return {p.pk for p in rows if allowed(who, Need("planning.approve_plan", (place(p.above_place),)))}
+
+
+def _plan_sums(world: World, who: Who) -> set[Any]:
+    schools, lines = len(_schools(who, "planning.view_plan")), len(_plan_lines(world, who))
+    return {(schools, len(_plans_where(who, "planning.view_plan", "approved")), lines)}
+
+
+def _planned_sum(actor: Actor) -> set[Any]:
+    found = sum_of_year(actor, 2026)
+    return {(found.schools, found.approved, found.planned["lines"])}
+
+
 def _shut(world: World, who: Who) -> set[Any]:
     rows = [(session, place(session.training_class.place)) for session in world.shut_sessions]
     return {session.pk for session, where in rows if allowed(who, Need("classes.edit_class", (where,)))}
@@ -753,6 +790,9 @@ LISTS: dict[str, Seen] = {
     "notices.circulars": _circulars,
     "notices.receipts": _receipts,
     "notices.inbox": _messages,
+    "planning.schools": lambda world, who: _schools(who, "planning.view_plan"),
+    "planning.lines": _plan_lines,
+    "planning.counties": _plan_counties,
 }
 # Address -> who should see which rows, and what names a row in the answer.
 API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
@@ -1051,6 +1091,24 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "notices: pictures not out yet": (
         lambda actor: _got(lambda p: picture_shown(p.pk, actor), ArticlePicture.objects.all()),
         _article_pictures,
+    ),
+    "planning: plans to decide": (lambda a: {p.pk for p in plans_to_decide(a)}, _plans_to_decide),
+    "planning: plans to mend": (
+        lambda a: {p.pk for p in plans_to_mend(a)},
+        lambda w, who: _plans_where(who, "planning.write_plan", "declined"),
+    ),
+    "planning: schools to plan": (
+        lambda a: {school.pk for school, _due, _plan in schools_to_plan(a, date(2027, 3, 1))},
+        lambda w, who: _schools(who, "planning.write_plan"),
+    ),
+    "planning: sums": (_planned_sum, _plan_sums),
+    "planning: lines to write": (
+        lambda a: _got(lambda one: line_to_write(one.pk, a), PlanLine.objects.all()),
+        lambda w, who: _plan_lines(w, who, "planning.write_plan"),
+    ),
+    "planning: links to end": (
+        lambda a: _got(lambda one: link_to_write(one.pk, a), ClassLink.objects.all()),
+        lambda w, who: _of(ClassLink, who, "planning.write_plan", lambda one: one.line.plan.place),
     ),
     "attendance: rolls": (lambda a: _got(lambda c: class_where(c.pk, a, ROLL), TrainingClass.objects.all()), _rolls),
     "attendance: sessions": (lambda a: _got(lambda s: session_where(s.pk, a, ROLL), _first_sessions()), _sessions),

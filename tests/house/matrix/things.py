@@ -11,6 +11,7 @@ from tests.factories.materials import case_body
 from tests.factories.messages import circular_body
 from tests.factories.packages import package_body
 from tests.factories.panoramas import upload as panorama_upload
+from tests.factories.plans import line_body
 from tests.factories.routes import route_body
 from tests.factories.teachers import teacher_body
 from tests.house.matrix.oracle import Need, Place
@@ -200,6 +201,14 @@ def things(world: World) -> dict[str, Thing]:
                 "notices.acknowledge_circular": Need("notices.acknowledge_circular", sent_to[1:]),
             },
         ),
+        "plan": Thing(
+            {"plan_id": world.plan.pk}, (here,), seen=(Need("planning.view_plan", (here,)),),
+            special={"planning.approve_plan": Need("planning.approve_plan", (world.at("jiaocheng"),))},
+        ),
+        "plan_line": Thing(
+            {"line_id": world.plan_line.pk}, (here,), seen=(Need("planning.write_plan", (here,)),)
+        ),
+        "plan_link": Thing({"link_id": world.plan_link.pk}, (here,), seen=(Need("planning.write_plan", (here,)),)),
         "own_message": Thing({"message_id": world.message.pk}),
         "own_channel": Thing({"channel": "sms"}),
         "article_picture": Thing({"picture_id": world.picture.pk}),
@@ -449,6 +458,14 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark_turn": {"answer": "end"},
+        "planning:plan_new": {"school": world.base.pk, "year": 2026, "start": "empty"},
+        "planning:plan_turn": {"answer": "hand_in"},
+        "planning:plan_decide": {"answer": "approve", "seen": 1},
+        "planning:line_new": line_body(reason="x"),
+        "planning:line_edit": line_body(reason="x"),
+        "planning:line_drop": {"reason": "x", "seen": 1},
+        "planning:line_link": {"class": world.training_class.pk},
+        "planning:link_end": {"reason": "x"},
         "notices:article_new": article_body(unit=unit.pk),
         "notices:article_edit": article_body(seen=1),
         "notices:article_preview": {"text": "# 大"},

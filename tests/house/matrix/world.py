@@ -107,6 +107,7 @@ from doorstep.faculty.models import (
     Vetting,
 )
 from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message
+from doorstep.planning.models import ClassLink, Plan, PlanLine
 from doorstep.records.services import post_credit
 from tests.cast import FOUNDED, Cast, build_cast, id_number
 from tests.factories import rolls
@@ -239,6 +240,9 @@ class World:
     view: SavedView = field(init=False)
     roleless_view: SavedView = field(init=False)
     accounts: dict[str, Account] = field(default_factory=dict)
+    plan: Plan = field(init=False)
+    plan_line: PlanLine = field(init=False)
+    plan_link: ClassLink = field(init=False)
     seen: dict[tuple[str, str], set[Any] | None] = field(default_factory=dict)  # the oracle's word, by list and person
 
     @property
@@ -440,6 +444,7 @@ def _around(world: World) -> None:
     _panoramas(world)
     _articles(world)
     _told(world)
+    _plans(world)
     # One that moves nobody from elsewhere.
     world.plain_import = RosterImport.objects.get(pk=world.roster_import.pk)
     world.plain_import.pk, world.plain_import.counts = None, {"new": 1}
@@ -678,6 +683,38 @@ def _routes(world: World) -> None:
     Route.objects.filter(pk=sound.pk).update(status="published", published_at=clock.now())
     sound.stops.exclude(course=None).update(course=world.courses["premium"])
     world.routes["sound"] = Route.objects.select_related("unit").get(pk=sound.pk)
+
+
+def _plans(world: World) -> None:
+    """At each place but the top an approved plan of the year with two lines, one of last year that waits, one returned.
+
+    At the township the first line has its class.
+    """
+    for name in PLACES.values():
+        unit, base = world.unit(name), Base.objects.get(name=f"{name}党校")
+        at: dict[str, Any] = {
+            "base": base, "unit": unit, "place": unit.path, "above_place": unit.parent.path, "county": unit.county,
+            "made_at": NOON, "handed_in_at": NOON, "decided_at": NOON,
+        }  # fmt: skip
+        plan = Plan.objects.create(year=2026, status="approved", **at)
+        Plan.objects.create(year=2025, status="waiting", **at)
+        Plan.objects.create(year=2024, status="declined", decision_note="x", **at)
+        said: dict[str, Any] = {
+            "month_from": 3,
+            "month_to": 3,
+            "audience": "党员",
+            "sessions": 2,
+            "heads": 9,
+            "hours": 8,
+        }
+        lines = [PlanLine.objects.create(plan=plan, number=n, title=f"课{n}", **said) for n in (1, 2)]
+        link = {"training_class": world.closed if name == HOME else world.late, "year": 2026 if name == HOME else 2020}
+        if name in (HOME, "saiqi"):
+            made = ClassLink.objects.create(line=lines[0], linked_at=NOON, **link)
+        if name == HOME:
+            world.plan = Plan.objects.select_related("base", "unit").get(pk=plan.pk)
+            world.plan_line = PlanLine.objects.select_related("plan__base", "plan__unit").get(pk=lines[1].pk)
+            world.plan_link = ClassLink.objects.select_related("line__plan", "training_class").get(pk=made.pk)
 
 
 def _articles(world: World) -> None:

@@ -1,0 +1,135 @@
+"""One plan: made, read, handed in, decided on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from doorstep.bases.queries.places import schools_where
+from doorstep.core import clock
+from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.numbers import whole
+from doorstep.core.permissions import may
+from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.views import view_rule
+from doorstep.planning.models import Plan
+from doorstep.planning.pages.changes import changes_shown
+from doorstep.planning.pages.forms import NewPlanForm
+from doorstep.planning.queries.lines import classes_unplanned, lines_shown, links_ended
+from doorstep.planning.queries.plans import plan_by_id
+from doorstep.planning.services.plans import (
+    approve_plan,
+    hand_in_plan,
+    make_plan,
+    return_plan,
+    take_back_plan,
+)
+
+
+@view_rule("planning.write_plan", kind="own_place")
+def plan_new(request: DoorstepRequest) -> HttpResponse:
+    """Begin a plan of one of one's schools."""
+    schools = {one.pk: one for one in schools_where(request.actor, "planning.write_plan").order_by("place", "pk")}
+    if not any(may(request.actor, "planning.write_plan", at=grant.place) for grant in request.actor.grants):
+        raise NotFound
+    asked = whole(request.GET.get("school", ""))
+    initial = {"school": asked, "year": whole(request.GET.get("year", "")) or clock.today().year}
+    form = NewPlanForm(posted(request), initial=initial, schools=[(pk, one.name) for pk, one in schools.items()])
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            plan = make_plan(
+                base=schools[data["school"]], year=data["year"], copies=data["start"] == "copy", actor=request.actor
+            )
+        except DoorstepError as problem:
+            form.add_error(None, problem.text)
+        else:
+            messages.success(request, _("已开始编。加好各项，再报送上级。"))
+            return redirect("planning:plan", plan.pk)
+    return render(request, "planning/plan_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@view_rule("planning.view_plan", kind="plan")
+@require_GET
+def plan(request: DoorstepRequest, plan_id: int) -> HttpResponse:
+    """One plan: its lines with what came of them, what was changed and why."""
+    return plan_page(request, plan_by_id(plan_id, request.actor))
+
+
+def plan_page(request: DoorstepRequest, found: Plan, problem: str = "") -> HttpResponse:
+    """The page of a plan, with what was refused just now."""
+    lines = lines_shown(found)
+    living = [line for line in lines if line.dropped_at is None]
+    may_write = may(request.actor, "planning.write_plan", at=found.place)
+    may_link = may_write and found.holds
+    shown: dict[str, Any] = {
+        "plan": found,
+        "lines": lines,
+        "counts": _counts(living),
+        "may_write": may_write,
+        "may_edit": may_write and found.status != Plan.Status.HANDED_IN,
+        "may_decide": found.status == Plan.Status.HANDED_IN
+        and may(request.actor, "planning.approve_plan", at=found.above_place),
+        "is_own": request.actor.account_id == found.handed_in_by_id,
+        "may_link": may_link,
+        "unplanned": classes_unplanned(found) if found.holds else [],
+        "changes": changes_shown(found) if found.holds else [],
+        "ended": links_ended(found) if found.holds else [],
+        "problem": problem,
+    }
+    return render(request, "planning/plan.html", shown, status=422 if problem else 200)
+
+
+def _counts(lines: list[Any]) -> dict[str, Any]:
+    """What the living lines come to: heads of several classes are person-times."""
+    by_standing = [line.standing for line in lines]
+    held, opened = by_standing.count("line_held"), by_standing.count("line_opened")
+    return {
+        "lines": len(lines),
+        "opened": held + opened,
+        "held": held,
+        "behind": by_standing.count("line_behind"),
+        "heads": sum(line.heads for line in lines),
+        "person_times": sum(line.person_times for line in lines),
+        "hours": sum(line.heads * line.hours for line in lines),
+        "given_hours": sum(line.given_hours for line in lines),
+    }
+
+
+@view_rule("planning.write_plan", kind="plan")
+@require_POST
+def plan_turn(request: DoorstepRequest, plan_id: int) -> HttpResponse:
+    """Hand a plan in, or take it back."""
+    found = plan_by_id(plan_id, request.actor)
+    turns: dict[str, Turn] = {
+        "hand_in": (hand_in_plan, _("已报送，等上级审核。")),
+        "take_back": (take_back_plan, _("已撤回，又是草稿了。")),
+    }
+    turn_as_answered(request, turns, plan=found)
+    return redirect("planning:plan", found.pk)
+
+
+@view_rule("planning.approve_plan", kind="plan")
+@require_POST
+def plan_decide(request: DoorstepRequest, plan_id: int) -> HttpResponse:
+    """Approve a plan as it was looked at, or send it back with the reason."""
+    found = plan_by_id(plan_id, request.actor)
+    seen = whole(request.POST.get("seen", "")) or 0
+    try:
+        if request.POST.get("answer") == "return":
+            return_plan(plan=found, note=request.POST.get("note", "")[:200], seen=seen, actor=request.actor)
+            messages.success(request, _("已退回，原因已写给学校。"))
+        else:
+            approve_plan(plan=found, seen=seen, actor=request.actor)
+            messages.success(request, _("已批准。"))
+    except DoorstepError as problem:
+        if problem.status not in (409, 422):
+            raise
+        return plan_page(request, plan_by_id(plan_id, request.actor), problem.text)
+    return redirect("planning:plan", found.pk)

@@ -1,0 +1,15 @@
+"""Who may plan the year of a school, and who approves it."""
+
+from __future__ import annotations
+
+from doorstep.core.permissions import Permission, Scope, allow
+from doorstep.directory.permissions import STAFF
+
+TABLE: tuple[Permission, ...] = (
+    allow("planning.view_plan", f"{STAFF} auditor", Scope.SUBTREE),
+    # Whose school it is writes its plan; nobody above does so for it.
+    allow("planning.write_plan", "township base", Scope.SUBTREE),
+    allow("planning.write_plan", "county", Scope.OWN),
+    # By the place of the office above the school: no school approves its own.
+    allow("planning.approve_plan", "city county", Scope.SUBTREE),
+)

@@ -1,0 +1,62 @@
+"""A school plans its year on a phone, the county approves it at a desk, a line offers the form of its class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from doorstep.planning.models import Plan, PlanLine
+from tests.cast import Cast
+from tests.factories.classes import make_base
+from tests.journeys.conftest import DESKTOP, PHONE, axe, overflows
+
+Open = Callable[..., Page]
+
+
+def test_planned_and_approved(cast: Cast, at: Open) -> None:
+    make_base(cast.unit("huotong"))
+    phone = at("township", PHONE)
+    phone.goto("/plans/")
+    expect(phone.get_by_text("还没编计划").last).to_be_visible()
+    assert axe(phone) == []
+    assert not overflows(phone)
+    phone.get_by_role("link", name="编计划", exact=True).tap()
+    expect(phone.get_by_role("button", name="开始编")).to_be_visible()
+    phone.get_by_label("从哪里开始").select_option("编一份空的")
+    assert axe(phone) == []
+    phone.get_by_role("button", name="开始编").dblclick()
+    phone.get_by_role("link", name="加一项").first.tap()
+    phone.get_by_label("几月开始").select_option("12月")
+    phone.get_by_label("最迟几月办完").select_option("12月")
+    phone.get_by_label("培训内容").fill("党员冬训")
+    phone.get_by_label("培训对象").fill("全镇农村党员")
+    phone.get_by_label("这一期多少人").fill("40")
+    phone.get_by_label("每人多少学时").fill("8")
+    assert axe(phone) == []
+    assert not overflows(phone)
+    phone.get_by_role("button", name="保存").dblclick()
+    expect(phone.get_by_text("12月　党员冬训")).to_be_visible()
+    assert PlanLine.objects.count() == 1
+    assert axe(phone) == []
+    assert not overflows(phone)
+    phone.get_by_role("button", name="报送上级").tap()
+    expect(phone.get_by_text("已报送，等上级审核。")).to_be_visible()
+
+    county = at("county", DESKTOP)
+    county.goto("/")
+    county.get_by_role("link", name="审核 1 份年度计划").first.click()
+    expect(county.get_by_role("button", name="批准", exact=True)).to_be_visible()
+    assert axe(county) == []
+    county.get_by_role("button", name="批准", exact=True).dblclick()
+    expect(county.get_by_text("批准以后没有改过")).to_be_visible()
+    assert Plan.objects.get().status == "approved"
+    county.goto("/plans/counties/")
+    expect(county.get_by_text("计划 40 人次")).to_be_visible()
+    assert axe(county) == []
+
+    phone.reload()
+    phone.get_by_role("link", name="按计划开班").tap()
+    expect(phone.get_by_role("heading", name="按计划开班")).to_be_visible()
+    assert axe(phone) == []
+    assert not overflows(phone)
