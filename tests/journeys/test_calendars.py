@@ -34,6 +34,7 @@ def test_ones_classes_come_onto_the_phone(cast: Cast, at: Open) -> None:
     assert axe(page) == []
     assert not overflows(page)
     page.get_by_role("link", name="月", exact=True).tap()
+    page.wait_for_url("**view=month**")
     assert not overflows(page)
     page.get_by_role("link", name="订阅到手机").tap()
     page.get_by_role("button", name="生成地址").tap()
