@@ -251,7 +251,6 @@ def test_the_page_shows_an_address_once(cast: Cast, sign_in: SignIn) -> None:
     made = client.post(page, {"kind": "person", "thing": ""})
     address = made.context["address"]
     assert made.context["phone_address"] == address.replace("http:", "webcal:")
-    assert made["Referrer-Policy"] == "no-referrer"
     assert Client().get(address).status_code == 200
     assert "/ical/" not in client.get(page).content.decode()
     feed = CalendarFeed.objects.get()
