@@ -29,6 +29,6 @@ export default defineConfig({
     // What Tailwind 4 needs anyway; for older ones `:is()` would become `:-webkit-any()`, which weighs more than what follows it.
     cssTarget: ["chrome111", "safari16.4", "firefox128"],
     // The tour only where one can look around; what only public pages wear is carried by them alone.
-    rollupOptions: { input: ["src/main.ts", "src/tour.ts", "src/portal.css", "src/room.css", "src/order.css"] },
+    rollupOptions: { input: ["src/main.ts", "src/tour.ts", "src/portal.css", "src/room.css", "src/order.css", "src/calendar.css", "src/calendar.ts"] },
   },
 });

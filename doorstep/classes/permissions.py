@@ -64,6 +64,8 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.decide_leave", EVERYONE, Scope.SELF),  # the head of the class
     allow("classes.decide_day_leave", STAFF, Scope.SUBTREE),
     allow("classes.decide_long_leave", "city county", Scope.SUBTREE),
+    # addresses under which other programs read calendars; what they show follows what their owner may see
+    allow("classes.keep_feed", EVERYONE, Scope.ANYWHERE),
     # one's own classes
     allow("classes.view_own", EVERYONE, Scope.SELF),
 )

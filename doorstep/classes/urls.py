@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from doorstep.classes.pages import (
+    calendars,
     campaigns,
+    feeds,
     first_lessons,
     guests,
     joint,
@@ -13,6 +15,7 @@ from doorstep.classes.pages import (
     materials,
     mine,
     modes,
+    moves,
     opening,
     order_new,
     orders,
@@ -28,6 +31,10 @@ app_name = "classes"
 urlpatterns = [
     path("classes/", overview.classes, name="classes"),
     path("classes/new/", opening.class_new, name="new"),
+    path("classes/calendar/", calendars.calendar, name="calendar"),
+    path("classes/calendar/units/<int:unit_id>/", calendars.calendar_unit, name="calendar_unit"),
+    path("classes/calendar/bases/<int:base_id>/", calendars.calendar_base, name="calendar_base"),
+    path("classes/calendar/teachers/<int:teacher_id>/", calendars.calendar_teacher, name="calendar_teacher"),
     path("classes/modes/", modes.modes, name="modes"),
     path("classes/<int:class_id>/campaign/", campaigns.campaign_join, name="campaign_join"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
@@ -61,6 +68,8 @@ urlpatterns = [
         teaching.session_substitutes,
         name="substitutes",
     ),
+    path("classes/<int:class_id>/sessions/<int:session_id>/move/", moves.session_move, name="session_move"),
+    path("classes/<int:class_id>/sessions/<int:session_id>/check/", moves.session_check, name="session_check"),
     path("classes/<int:class_id>/sessions/<int:session_id>/cancel/", overview.session_cancel, name="session_cancel"),
     path("classes/<int:class_id>/people/", people.people, name="people"),
     path("classes/<int:class_id>/nominate/", people.class_nominate, name="nominate"),
@@ -89,5 +98,9 @@ urlpatterns = [
     path("leave/<int:leave_id>/back/", leave.leave_back, name="leave_back"),
     path("leave/<int:leave_id>/take-back/", leave.leave_take_back, name="leave_take_back"),
     path("me/", mine.me, name="me"),
+    path("me/calendar/", calendars.calendar_mine, name="calendar_mine"),
+    path("me/feeds/", feeds.feeds, name="feeds"),
+    path("me/feeds/<int:feed_id>/revoke/", feeds.feed_revoke, name="feed_revoke"),
+    path("ical/<str:secret>.ics", feeds.feed, name="feed"),
     path("teaching/", teaching.teaching, name="teaching"),
 ]

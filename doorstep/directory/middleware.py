@@ -23,16 +23,16 @@ from doorstep.core.requests import DoorstepRequest, set_request_id
 from doorstep.core.views import refusal_answer
 from doorstep.directory.queries import actor_of_account
 
-_CODE = re.compile(r"^/c/[^/]+")
+_SECRET, _HIDDEN = re.compile(r"^(/(?:c|ical))/[^/]+"), r"\1/…"
 
 
 class RequestLog(RequestMiddleware):
-    """One line a request in the log, without what people typed: no query, no check-in code."""
+    """One line a request in the log, without what people typed: no query, no code, no secret address."""
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """Method and path."""
-        return f"{request.method} {_CODE.sub('/c/…', request.path)}"
+        return f"{request.method} {_SECRET.sub(_HIDDEN, request.path)}"
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doorstep.classes.models.calendars import CalendarFeed
 from doorstep.classes.models.classes import (
     Campaign,
     CampaignShare,
@@ -18,6 +19,7 @@ from doorstep.classes.models.orders import Order, OrderOffer, OrderWish
 from doorstep.classes.models.waiting import WaitingPlace
 
 __all__ = [
+    "CalendarFeed",
     "Campaign",
     "CampaignShare",
     "ClassHost",

@@ -146,6 +146,9 @@ class Session(models.Model):
     teacher = models.ForeignKey("faculty.Teacher", null=True, on_delete=models.PROTECT, related_name="sessions")
     mode = models.CharField(max_length=10, blank=True)
     is_cancelled = models.BooleanField(default=False)
+    # What calendars that read it again go by, and whoever moves it from a page that may be old.
+    revision = models.PositiveIntegerField(default=0, db_default=0, help_text=_("改过几次"))
+    changed_at = models.DateTimeField(null=True, help_text=_("最近一次改的时间；没有改过的空着"))
 
     class Meta:
         constraints = [

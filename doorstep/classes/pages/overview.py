@@ -207,8 +207,8 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
         venue = venues_for(training_class.unit).filter(pk=data["venue"]).first() if data["venue"] else None
         courses = _courses(training_class, session)
         plan = session_plan(data, data["held_on"], venue, data, courses)
-        taken = [] if "accept_taken" in request.POST else _taken(training_class, plan)
-        doubts = [] if "accept_day" in request.POST else _doubts(training_class, session, plan)
+        taken = [] if "accept_taken" in request.POST else teachers_elsewhere(training_class, plan)
+        doubts = [] if "accept_day" in request.POST else day_doubts(training_class, session, plan)
         if taken or doubts:
             return _session_answer(request, training_class, session, form, taken, doubts)
         try:
@@ -220,17 +220,17 @@ def _session_page(request: DoorstepRequest, training_class: TrainingClass, sessi
             tell(form, problem)
         else:
             return redirect("classes:class", training_class.pk)
-    taken = _taken(training_class, plan_of(session)) if session and not form.is_bound else []
+    taken = teachers_elsewhere(training_class, plan_of(session)) if session and not form.is_bound else []
     return _session_answer(request, training_class, session, form, taken)
 
 
-def _taken(training_class: TrainingClass, plan: SessionPlan) -> list[Session]:
+def teachers_elsewhere(training_class: TrainingClass, plan: SessionPlan) -> list[Session]:
     """Where else the teacher of a draft's session is then; of any other class teachers are asked, and refused."""
     is_draft = training_class.status == TrainingClass.Status.DRAFT
     return teachers_taken([plan], besides=training_class.pk) if is_draft else []
 
 
-def _doubts(training_class: TrainingClass, session: Session | None, plan: SessionPlan) -> list[str]:
+def day_doubts(training_class: TrainingClass, session: Session | None, plan: SessionPlan) -> list[str]:
     """What is odd about the day of a session of a class with people on it: it is past, or lies in another year."""
     if not training_class.seats_taken:
         return []

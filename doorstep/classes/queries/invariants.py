@@ -194,4 +194,14 @@ STATED = (
         "JOIN bases_reservation r ON r.id = m.reservation_id "
         "WHERE f.outcome <> 'open' AND r.state = 'live' AND r.expires_at IS NOT NULL",
     ),
+    Invariant(
+        "session_changed_has_moment",
+        "改过的课次有最近一次改的时间，没有改过的没有",
+        "SELECT id, revision FROM classes_session WHERE (revision > 0) <> (changed_at IS NOT NULL)",
+    ),
+    Invariant(
+        "feed_times_in_order",
+        "日历订阅地址先生成，后读、后停用；停用以后不再被读",
+        "SELECT id FROM classes_calendarfeed WHERE read_at < made_at OR revoked_at < made_at OR read_at > revoked_at",
+    ),
 )

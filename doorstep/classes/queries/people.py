@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from doorstep.classes.models import Enrolment, Leave, Session, TrainingClass
@@ -74,6 +74,18 @@ def overlaps_of(training_class: TrainingClass, person_ids: Sequence[int]) -> lis
         )
     )
     return overlapping(list(own.values_list("starts_at", "ends_at")), (Sitting(*row) for row in theirs))
+
+
+def people_elsewhere(training_class: TrainingClass, starts_at: datetime, ends_at: datetime) -> int:
+    """How many of those who sit in a class have a session of another class at that time."""
+    theirs = Enrolment.objects.filter(
+        status__in=HOLDING,
+        person=OuterRef("person"),
+        training_class__sessions__is_cancelled=False,
+        training_class__sessions__starts_at__lt=ends_at,
+        training_class__sessions__ends_at__gt=starts_at,
+    ).exclude(training_class=training_class)
+    return Enrolment.objects.filter(Exists(theirs), training_class=training_class, status__in=HOLDING).count()
 
 
 def enrolments_visible_to(actor: Actor) -> QuerySet[Enrolment]:

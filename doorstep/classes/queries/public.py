@@ -88,7 +88,7 @@ def public_classes() -> QuerySet[TrainingClass]:
     return rows.select_related("unit", "base").prefetch_related(ordered)
 
 
-def _where(session: Session) -> str:
+def where_for_all(session: Session) -> str:
     """The place of a session; what was written by hand, or is somebody's home, stays inside."""
     if session.base is None or session.base.kind in HOMES:
         return _("地点报名后通知")
@@ -104,7 +104,7 @@ def _public_session(session: Session) -> PublicSession:
         title=title,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
-        where=_where(session),
+        where=where_for_all(session),
         announced_at=held.created_at,
     )
 

@@ -96,3 +96,14 @@ def moved(plans: Sequence[SessionPlan], starts_on: date) -> list[SessionPlan]:
         return []
     shift = timedelta(days=(starts_on - min(plan.held_on for plan in plans)).days)
     return [replace(plan, starts_at=plan.starts_at + shift, ends_at=plan.ends_at + shift) for plan in plans]
+
+
+def moved_to(plan: SessionPlan, starts_at: datetime, venue: tuple[int, int] | None = None) -> SessionPlan:
+    """The same sitting from another moment on, as long as before.
+
+    `venue` is (base id, venue id); None keeps the place as it is.
+    """
+    moved_plan = replace(plan, starts_at=starts_at, ends_at=starts_at + (plan.ends_at - plan.starts_at))
+    if venue is None or venue[1] == plan.venue_id:
+        return moved_plan
+    return replace(moved_plan, base_id=venue[0], venue_id=venue[1], location="", pin=None, township_id=None)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from doorstep.classes.events import ClassStarted
-from doorstep.classes.models import Enrolment, Quota, TrainingClass, WaitingPlace
+from doorstep.classes.models import Enrolment, Quota, Session, TrainingClass, WaitingPlace
 from doorstep.classes.services.refusals import ClassIsOver
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
@@ -21,9 +21,10 @@ HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
 OVER = (TrainingClass.Status.CLOSED, TrainingClass.Status.CANCELLED)
 
 # The first keys of the transaction locks under which the codes of a unit's classes are given out, and guests of a
-# base are counted.
+# base are counted, and addresses of calendars of one account are made.
 _CODES = 2_001
 _BASE = 2_003
+_FEEDS = 2_009
 
 
 def lock_class(class_id: int) -> TrainingClass:
@@ -91,6 +92,19 @@ def lock_bases(base_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         for one in sorted(base_ids):
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_BASE, one])
+
+
+def lock_feeds(account_id: int) -> None:
+    """Be the only one who makes addresses of calendars for an account until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_FEEDS, account_id])
+
+
+def note_revised(training_class: TrainingClass, session_id: int | None = None) -> None:
+    """Let calendars see that all sessions of a locked class, or one of them, are no longer as they were."""
+    rows = Session.objects.filter(training_class=training_class)
+    rows = rows.filter(pk=session_id) if session_id else rows
+    rows.update(revision=F("revision") + 1, changed_at=clock.now())
 
 
 def _held(rows: QuerySet[Enrolment], key: str) -> Coalesce:

@@ -35,6 +35,7 @@ from doorstep.classes.services.locking import (
     lock_quotas,
     note_counts,
     note_event,
+    note_revised,
 )
 from doorstep.classes.services.planning import (
     check_campaign,
@@ -177,6 +178,8 @@ def edit_class(
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
     locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by"])
+    if title != before["title"]:
+        note_revised(locked)
     keep_rooms(locked, actor)
     write_search_keys(kind="class", object_id=locked.pk, place=locked.place, names=[title])
     after = {"title": title, "capacity": capacity, "form": form}
@@ -220,6 +223,7 @@ def cancel_class(*, training_class: TrainingClass, reason: str, actor: Actor) ->
     held = Enrolment.objects.filter(training_class=locked, status__in=HOLDING)
     released = held.update(status=Enrolment.Status.CANCELLED, ended_at=clock.now())
     Session.objects.filter(training_class=locked).update(is_cancelled=True)
+    note_revised(locked)
     give_rooms_back(locked)
     locked.status = TrainingClass.Status.CANCELLED
     locked.save(update_fields=["status"])

@@ -125,6 +125,15 @@ class CourseNotTaught(Refused):
     )
 
 
+class SessionChangedMeanwhile(Refused):
+    """Somebody else changed the session after the page was opened."""
+
+    code = "session_changed"
+    template = _(
+        "“%(session)s”刚刚被别人改过，现在是%(moment)s，%(where)s。您这一步没有做，什么都没有改。请刷新页面，看过再移。"
+    )
+
+
 class SessionHasBegun(Refused):
     """A session that has begun is not moved or cancelled."""
 

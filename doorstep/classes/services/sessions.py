@@ -11,9 +11,9 @@ from doorstep.classes.queries.plans import living_sessions, plan_of, session_fie
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.engaging import ask_teachers
-from doorstep.classes.services.locking import lock_living_class, note_event
+from doorstep.classes.services.locking import lock_living_class, note_event, note_revised
 from doorstep.classes.services.planning import check_courses, check_places, check_times
-from doorstep.classes.services.refusals import LastSession, SessionHasBegun
+from doorstep.classes.services.refusals import LastSession, SessionChangedMeanwhile, SessionHasBegun
 from doorstep.classes.services.rooms import keep_rooms
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -73,15 +73,18 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
 
 
 @transaction.atomic
-def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Session:
+def move_session(*, session: Session, plan: SessionPlan, revision: int | None = None, actor: Actor) -> Session:
     """Change time, place or contents of a session that has not begun.
 
-    Raises ClassIsOver, SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
+    With `revision` only if it still is as it was then. Raises SessionChangedMeanwhile, ClassIsOver,
+    SessionHasBegun, SessionTimesWrong, HoursMissing, SessionsClash, VenueTooSmall, VenueTaken,
     VenueShut, ReceptionFull, CourseNotTaught, PinUnsaid, FieldClassTooLarge, PinTooFar, and what `ask_teachers` does.
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)
     found = _locked_session(locked, session)
+    if revision is not None and found.revision != revision:
+        raise SessionChangedMeanwhile(session=found.title, moment=moment_text(found.starts_at), where=found.where)
     check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
     before = plan_of(found)
     if plan.course_id != before.course_id:
@@ -91,6 +94,8 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
         _check_place(plan, locked)
     for name, value in session_fields(plan).items():
         setattr(found, name, value)
+    if plan != before:
+        found.revision, found.changed_at = found.revision + 1, clock.now()
     found.save()
     _keep_days(locked)
     keep_rooms(locked, actor)
@@ -107,6 +112,14 @@ def move_session(*, session: Session, plan: SessionPlan, actor: Actor) -> Sessio
     return found
 
 
+def check_move(*, session: Session, plan: SessionPlan, revision: int | None = None, actor: Actor) -> None:
+    """Raise what `move_session` would, by the very same rules: it is done and taken back, nothing stays written."""
+    require(actor, "classes.edit_class", at=session.training_class.place)
+    with transaction.atomic():
+        move_session(session=session, plan=plan, revision=revision, actor=actor)
+        transaction.set_rollback(True)
+
+
 @transaction.atomic
 def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
     """Take a session that has not begun off the timetable. Raises ClassIsOver, SessionHasBegun, LastSession."""
@@ -117,6 +130,7 @@ def cancel_session(*, session: Session, reason: str, actor: Actor) -> Session:
         raise LastSession(title=locked.title)
     found.is_cancelled = True
     found.save(update_fields=["is_cancelled"])
+    note_revised(locked, found.pk)
     _keep_days(locked)
     keep_rooms(locked, actor)
     ask_teachers(locked, actor)

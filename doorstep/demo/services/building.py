@@ -17,6 +17,7 @@ from doorstep.demo.events import CityBuilt
 from doorstep.demo.loading import (
     articles,
     attendance,
+    calendars,
     catalogue,
     classes,
     directory,
@@ -91,7 +92,7 @@ def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (
         directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, plans, orders,
-        notices,
+        notices, calendars,
     )  # fmt: skip
     tables = [name for part in loaded for name in part.TABLES]
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
@@ -117,3 +118,4 @@ def _load(city: City, actor: Actor) -> None:
     advance_sequences(tables)
     orders.load_orders(city, actor)
     notices.load_notices(city, actor)
+    calendars.load_feeds()

@@ -181,6 +181,7 @@ def _activity(actor: Actor, params: Mapping[str, str]) -> QuerySet[Activity]:
 # What an entry is about, by the kind of thing; of members the log tells only the number.
 _SUBJECTS = {
     "account": _("账号 %(which)s"),
+    "calendar_feed": _("日历订阅 %(which)s"),
     "class": _("班次 %(which)s"),
     "person": _("人员 %(which)s"),
     "policy": _("规则 %(which)s"),

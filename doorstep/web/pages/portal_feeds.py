@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-import icalendar
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,13 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from doorstep.classes.queries.public import PublicSession, coming_classes, public_campaign
+from doorstep.classes.rules.ical import Event, calendar_bytes
 from doorstep.core import clock
 from doorstep.core.public import public_view
 from doorstep.notices.queries.public import public_news
 from doorstep.web.queries.portal import sitemap_paths
 
 IN_FEED, IN_CALENDAR = 40, 200
-CALENDAR_REFRESH = timedelta(hours=6)
 
 
 Entry = tuple[datetime, str, str, str]  # since when, what, more of it, the path of its page
@@ -76,24 +75,20 @@ def _calendar(
     request: HttpRequest, name: str, file: str, sessions: Iterable[tuple[str, PublicSession]]
 ) -> HttpResponse:
     """Sittings, each after the words that stand before its title, for anybody's calendar."""
-    made = icalendar.Calendar()
-    made.add("prodid", "-//Doorstep//portal//ZH")
-    made.add("version", "2.0")
-    made.add("x-wr-calname", name)
-    made.add("x-wr-timezone", "Asia/Shanghai")
-    made.add("refresh-interval", CALENDAR_REFRESH, parameters={"value": "DURATION"})
     host = request.get_host()
-    for of_what, session in sessions:
-        entry = icalendar.Event()
-        entry.add("uid", f"class-{session.class_id}-{session.number}@{host}")
-        entry.add("dtstamp", session.announced_at)
-        entry.add("dtstart", session.starts_at)
-        entry.add("dtend", session.ends_at)
-        entry.add("summary", f"{of_what}　{session.title}")
-        entry.add("location", session.where)
-        entry.add("url", request.build_absolute_uri(reverse("web:portal_class", args=[session.class_id])))
-        made.add_component(entry)
-    answer = HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
+    events = (
+        Event(
+            uid=f"class-{session.class_id}-{session.number}@{host}",
+            summary=f"{of_what}　{session.title}",
+            starts=session.starts_at,
+            ends=session.ends_at,
+            stamp=session.announced_at,
+            location=session.where,
+            url=request.build_absolute_uri(reverse("web:portal_class", args=[session.class_id])),
+        )
+        for of_what, session in sessions
+    )
+    answer = HttpResponse(calendar_bytes(name, events), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = f'inline; filename="{file}.ics"'
     return answer
 

@@ -227,7 +227,7 @@ class Matrix:
             return "no refusal of access", status == 401 and door.name != "attendance:code"
         if who is None:
             return "401 or the sign-in page", status != 401
-        if rule.kind in ("own_task", "own_token", "own_view", "own_message"):
+        if rule.kind in ("own_task", "own_token", "own_view", "own_message", "own_feed"):
             return "404 (another account's)", status != 404
         if rule.kind in ("own_class", "own_person") and who.person is None:
             return "nothing or 404", status not in (200, 302, 404)

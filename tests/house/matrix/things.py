@@ -209,6 +209,8 @@ def things(world: World) -> dict[str, Thing]:
             {"line_id": world.plan_line.pk}, (here,), seen=(Need("planning.write_plan", (here,)),)
         ),
         "plan_link": Thing({"link_id": world.plan_link.pk}, (here,), seen=(Need("planning.write_plan", (here,)),)),
+        "own_feed": Thing({"feed_id": world.feed.pk}),
+        "feed": Thing({"secret": world.feed_secret}),
         "own_message": Thing({"message_id": world.message.pk}),
         "own_channel": Thing({"channel": "sms"}),
         "article_picture": Thing({"picture_id": world.picture.pk}),
@@ -299,6 +301,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
     session = {"held_on": "2026-12-20", "starts": "08:30", "ends": "11:30", "title": "课", "credit_unit": "half_day"}
     return {
         "core:view_keep": {"title": "流动"},
+        "classes:feeds": {"kind": "route", "thing": world.routes["sound"].pk},
+        "classes:session_move": {"day": "2026-12-20", "starts": "08:30", "sure": "on"},
         "directory:reveal": {"field": "mobile", "reason": "联系本人"},
         "directory:move": {"unit": world.unit("kengtou").pk, "on": "2026-11-23", "reason": "转移"},
         "directory:account": {"role": "trainee", "unit": unit.code},

@@ -49,6 +49,7 @@ from doorstep.catalogue.services.courses_review import accept_course, name_premi
 from doorstep.catalogue.services.materials import retire_material
 from doorstep.catalogue.services.stock import issue_copies, send_copies, take_in_copies
 from doorstep.classes.models import (
+    CalendarFeed,
     Campaign,
     ClassHost,
     Enrolment,
@@ -61,6 +62,7 @@ from doorstep.classes.models import (
     TrainingClass,
     WaitingPlace,
 )
+from doorstep.classes.queries.feeds import digest_of
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
 from doorstep.classes.services.hosts import HostTerms, answer_invitation, invite_host
@@ -233,6 +235,8 @@ class World:
     plain_import: RosterImport = field(init=False)
     task: LongTask = field(init=False)
     token: AccessToken = field(init=False)
+    feed: CalendarFeed = field(init=False)
+    feed_secret: str = "a-secret-that-is-known-here-alone"
     code: str = field(init=False)
     post: Post = field(init=False)
     roleless: Seat = field(init=False)
@@ -269,6 +273,11 @@ def build_world() -> World:
     _around(world)
     rebuild_year(year=2026, actor=SYSTEM)
     _actors(world)
+    # Read a moment ago, so that reading it once more writes nothing.
+    world.feed = CalendarFeed.objects.create(
+        account=world.account, kind="route", route=world.routes["sound"], digest=digest_of(world.feed_secret),
+        made_at=clock.now(), read_at=clock.now(),
+    )  # fmt: skip
     (world.message, _own) = given_message(world.account, world.accounts["city@ancestor"])
     return world
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.classes.events.calendars import FeedMade as FeedMade
+from doorstep.classes.events.calendars import FeedRevoked as FeedRevoked
 from doorstep.core.events import event
 
 
