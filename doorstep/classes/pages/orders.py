@@ -44,7 +44,7 @@ def _assigned_words(order: Order) -> str:
 
 
 def _line2(order: Order) -> str:
-    values = {"day": f"{order.first_on:%m-%d}", "n": order.people, "unit": order.unit.short_name}
+    values = {"day": f"{order.first_on:%m-%d}", "n": order.people, "unit": order.who}
     return _("%(day)s　%(n)s 人　%(unit)s") % values
 
 
@@ -59,7 +59,7 @@ _COLUMNS = (
     ),
     ListColumn("status", gettext_lazy("状态"), order_word, "status"),
     ListColumn("code", gettext_lazy("单号"), lambda o: o.code, is_only_exported=True),
-    ListColumn("unit", gettext_lazy("点单单位"), lambda o: o.unit.short_name, sort=("place",)),
+    ListColumn("unit", gettext_lazy("点单单位"), lambda o: o.who, sort=("place",)),
     ListColumn("provider", gettext_lazy("谁来办"), lambda o: o.provider.short_name, sort=("provider_place",)),
     ListColumn("first", gettext_lazy("想去的日子"), lambda o: o.first_on, "date", sort=("first_on",)),
     ListColumn("people", gettext_lazy("人数"), lambda o: o.people, "number", sort=("people",)),
@@ -90,7 +90,7 @@ ORDERS = register_list(
             *_COLUMNS,
             ListColumn("due", gettext_lazy("最晚答复"), lambda o: o.answer_by, "date", sort=("answer_by",)),
         ),
-        source=lambda actor, params: orders_visible_to(actor).select_related("unit", "provider", "training_class"),
+        source=lambda actor, params: orders_visible_to(actor).select_related("unit", "outside", "provider", "training_class"),
         default_sort=("-placed_at",),
         filters=(
             *_FILTERS,
@@ -114,7 +114,7 @@ UNMET = register_list(
             *_COLUMNS,
             ListColumn("why", gettext_lazy("原因"), lambda o: o.get_reason_display(), sort=("reason",)),
         ),
-        source=lambda actor, params: unmet_orders(actor).select_related("unit", "provider", "training_class"),
+        source=lambda actor, params: unmet_orders(actor).select_related("unit", "outside", "provider", "training_class"),
         default_sort=("-first_on",),
         filters=(
             *_FILTERS,
@@ -213,7 +213,7 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
         )
     except DoorstepError as problem:
         return _refused(request, order, problem)
-    return _done(request, order, _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.unit.short_name})
+    return _done(request, order, _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who})
 
 
 def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
@@ -228,7 +228,7 @@ def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
     except DoorstepError as problem:
         form.add_error("day", problem.text)
         return _page(request, order, {"counter": form})
-    return _done(request, order, _("已提改期，等%(unit)s回复。") % {"unit": order.unit.short_name})
+    return _done(request, order, _("已提改期，等%(unit)s回复。") % {"unit": order.who})
 
 
 def _decline(request: DoorstepRequest, order: Order) -> HttpResponse:

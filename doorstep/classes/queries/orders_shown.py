@@ -92,7 +92,7 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
     first = max(min(order.first_on, clock.today() + timedelta(days=1)), clock.today())
     days = days_offered(
         offer_of_order(order),
-        unit=order.unit,
+        unit=order.ground,
         people=order.people,
         first=first,
         last=max(order.last_on, first + _AHEAD),
