@@ -48,7 +48,6 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.keep_contract", STAFF, Scope.SUBTREE),
     allow("classes.keep_contract", "outside", Scope.SUBTREE),
     allow("classes.read_contract", f"{STAFF} auditor", Scope.SUBTREE),
-    allow("classes.read_contract", "outside", Scope.SUBTREE),
     allow("classes.reveal_outside", STAFF, Scope.SUBTREE),
     allow("classes.view_outside", f"{STAFF} auditor", Scope.SUBTREE),
     allow("classes.watch_outside", "", Scope.ANYWHERE),  # short messages and the nightly job

@@ -97,13 +97,12 @@ def _texted(happened: Any, words: str) -> None:
     where = settings.DOORSTEP_ADDRESS or _("“家门口”")
     values = {"code": order.code, "where": where, "provider": order.provider.short_name}
     text = words % values
-    text_outside(
-        order=order, occurrence=current_occurrence().key, title=_("外单位预约"), text=text, actor=_ACTOR
-    )
+    text_outside(order=order, occurrence=current_occurrence().key, title=_("外单位预约"), text=text, actor=_ACTOR)
 
 
 def _texts(event: type[Any], words: Any) -> Callable[[Any], None]:
     def text(happened: Any) -> None:
+        """Tell the group."""
         _texted(happened, str(words))
 
     text.__name__ = f"text_{event.__name__.lower()}"

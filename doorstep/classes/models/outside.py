@@ -166,9 +166,7 @@ class ContractFile(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["order"], condition=Q(replaced_at=None), name="contract_one_in_force"
-            ),
+            models.UniqueConstraint(fields=["order"], condition=Q(replaced_at=None), name="contract_one_in_force"),
         ]
 
     @property

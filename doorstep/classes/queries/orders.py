@@ -35,7 +35,15 @@ def orders_visible_to(actor: Actor) -> QuerySet[Order]:
 def order_by_id(order_id: int, actor: Actor) -> Order:
     """One order that `actor` may see, with both units and its class; raises NotFound."""
     rows = orders_visible_to(actor).select_related(
-        "unit", "outside", "provider", "package", "version", "course", "training_class", "counter_base", "township"
+        "unit",
+        "outside__number",
+        "provider",
+        "package",
+        "version",
+        "course",
+        "training_class",
+        "counter_base",
+        "township",
     )
     found = rows.filter(pk=order_id).first()
     if found is None:

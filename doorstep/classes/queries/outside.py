@@ -8,8 +8,19 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
-from doorstep.classes.models import ContractFile, Order, OutsideCode, OutsideGroup, OutsideNumber, Quote, TrainingClass
+from doorstep.catalogue.queries.packages_told import yuan
+from doorstep.classes.models import (
+    ContractFile,
+    Order,
+    OutsideCode,
+    OutsideGroup,
+    OutsideNumber,
+    Quote,
+    QuoteLine,
+    TrainingClass,
+)
 from doorstep.classes.queries.orders import orders_visible_to
 from doorstep.classes.rules.outside import Came, OutsideCount, is_idle, outside_count, quote_answers, quote_total
 from doorstep.core import clock
@@ -92,13 +103,23 @@ def contact_masked(group: OutsideGroup) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class QuoteShown:
-    """A quote as people read it; money in fen."""
+    """A quote as people read it; `total` in fen, `sums` with each line its price and what it comes to, in words."""
 
     quote: Quote
-    lines: list[Any]
+    lines: list[QuoteLine]
     total: int
     word: str
     may_answer: bool
+
+    @property
+    def total_words(self) -> str:
+        """What it comes to, in yuan."""
+        return _("%(yuan)s 元") % {"yuan": yuan(self.total)}
+
+    @property
+    def sums(self) -> list[tuple[QuoteLine, str, str]]:
+        """Each line with its price and what it comes to, in yuan."""
+        return [(line, yuan(line.unit_fen), yuan(line.fen)) for line in self.lines]
 
 
 def quotes_of(order: Order) -> list[QuoteShown]:
@@ -110,7 +131,7 @@ def quotes_of(order: Order) -> list[QuoteShown]:
 def _shown(order: Order, quote: Quote) -> QuoteShown:
     lines = sorted(quote.lines.all(), key=lambda line: line.number)
     over = quote.status == Quote.Status.OPEN and quote.valid_until < clock.today()
-    words = {"open": "to_answer", "accepted": "accepted", "declined": "declined_by_them", "replaced": "replaced"}
+    words = {"open": "invited", "accepted": "accepted", "declined": "not_wanted", "replaced": "replaced"}
     return QuoteShown(
         quote=quote,
         lines=lines,
@@ -138,13 +159,33 @@ def contracts_of(order: Order) -> list[ContractFile]:
     return list(order.contracts.order_by("-pk"))
 
 
-def contract_by_id(order: Order, contract_id: int, actor: Actor) -> ContractFile:
-    """One contract of an order already seen, for who may read it; raises NotFound."""
-    places = [order.provider_place, order.place]
+def contract_by_id(order: Order, contract_id: int) -> ContractFile:
+    """One contract of an order that the reader may see the papers of; raises NotFound."""
     found = order.contracts.filter(pk=contract_id).first()
-    if found is None or order.outside_id is None or not may(actor, "classes.read_contract", at=places):
+    if found is None:
         raise NotFound
     return found
+
+
+def outside_shown(order: Order, actor: Actor) -> dict[str, Any]:
+    """What the page of an order from outside says besides: whom to ask for, masked; quotes, contracts, who came."""
+    if order.outside is None:
+        return {}
+    held = order.training_class
+    return {
+        "group": order.outside,
+        "masked": contact_masked(order.outside),
+        "quotes": quotes_of(order),
+        "contracts": contracts_of(order),
+        "may_quote": order.status in LIVING and may(actor, "classes.answer_order", at=order.provider_place),
+        "may_read": may(actor, "classes.read_contract", at=order.provider_place),
+        "may_keep": may(actor, "classes.keep_contract", at=order.provider_place),
+        "may_reveal": may(actor, "classes.reveal_outside", at=order.provider_place),
+        "may_count": held is not None
+        and held.status != TrainingClass.Status.CANCELLED
+        and held.starts_on <= clock.today()
+        and may(actor, "classes.run_class", at=order.provider_place),
+    }
 
 
 def outside_classes(actor: Actor) -> QuerySet[Order]:

@@ -10,8 +10,9 @@ from django.db import transaction
 
 from doorstep.classes.events import OutsideContactRevealed, OutsideOrderChanged, OutsidersCounted
 from doorstep.classes.models import Order, OrderWish, OutsideGroup, OutsideNumber, Quote
-from doorstep.classes.queries.outside import CONTACT, LIVING, contact_of, figure
 from doorstep.classes.queries.orders import offer_of_order
+from doorstep.classes.queries.outside import CONTACT, LIVING, contact_of, figure
+from doorstep.classes.services.opening import finish_class
 from doorstep.classes.services.order_placing import OrderFacts, check_order, fill_order, new_order, written_order
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_steps import tell
@@ -103,7 +104,10 @@ def change_outside_order(*, order: Order, facts: OrderFacts, actor: Actor) -> Or
 
 @transaction.atomic
 def count_outsiders(*, order: Order, came: int, actor: Actor) -> Order:
-    """Enter how many of a group came to its class; entered again, it is corrected. Raises NotTheirClass."""
+    """Enter how many of a group came to its class; entered again, it is corrected.
+
+    Once its last session is over this closes the class, which has no roll of its own. Raises NotTheirClass.
+    """
     require(actor, "classes.run_class", at=order.provider_place)
     locked = Order.objects.select_for_update(of=("self",)).select_related("training_class").get(pk=order.pk)
     held = locked.training_class
@@ -116,6 +120,8 @@ def count_outsiders(*, order: Order, came: int, actor: Actor) -> Order:
         raise NotTheirClass(most=10 * held.capacity)
     before, locked.came = locked.came, came
     locked.save(update_fields=["came"])
+    if held.status != "closed" and not held.sessions.filter(is_cancelled=False, ends_at__gt=clock.now()).exists():
+        finish_class(training_class=held, withdrawn={}, actor=actor)
     tell(OutsidersCounted(locked.pk), locked, actor, came=came, before=before)
     return locked
 

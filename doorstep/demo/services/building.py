@@ -26,6 +26,7 @@ from doorstep.demo.loading import (
     network,
     notices,
     orders,
+    outside,
     packages,
     panoramas,
     reservations,
@@ -89,7 +90,8 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
 def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (
-        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, notices,
+        directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, orders, outside,
+        notices,
     )  # fmt: skip
     tables = [name for part in loaded for name in part.TABLES]
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
@@ -113,4 +115,5 @@ def _load(city: City, actor: Actor) -> None:
     attendance.load_attendance(city)
     advance_sequences(tables)
     orders.load_orders(city, actor)
+    outside.load_outside(city, actor)
     notices.load_notices(city, actor)
