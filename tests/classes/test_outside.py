@@ -12,7 +12,16 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from doorstep.classes.models import Enrolment, Order, OutsideCode, OutsideNumber, OutsideText, Quota, Quote
+from doorstep.classes.models import (
+    Enrolment,
+    Order,
+    OutsideCode,
+    OutsideNumber,
+    OutsideText,
+    Quota,
+    Quote,
+    TrainingClass,
+)
 from doorstep.classes.queries.orders import chosen_by, orders_visible_to
 from doorstep.classes.queries.outside import (
     STRANGER,
@@ -230,6 +239,7 @@ def test_who_came_is_counted_apart_and_never_among_members(cast: Cast, package: 
         for wrong in (-1, 301):
             with pytest.raises(outside_refusals.NotTheirClass):
                 count_outsiders(order=one, came=wrong, actor=SYSTEM)
+    assert set(TrainingClass.objects.values_list("status", flat=True)) == {"closed"}  # there is no roll to close
     after = network_figures()
     changed = {key for key in after if after[key] != before.get(key)}
     assert changed & {"persons", "person_times", "hours", "order", "member", "unmet_demand"} == set()
@@ -279,7 +289,8 @@ def test_an_order_is_changed_until_somebody_answers(cast: Cast, package: Any) ->
     orders.decline_order(order=order, reason="no_room", actor=SYSTEM)
     with pytest.raises(order_refusals.OrderStandsSo):
         change_outside_order(order=order, facts=facts, actor=actor)
-    assert told("classes.outside_order_changed") == {"township": ["classes.outside_changed"] * 2}
+    twice = ["classes.outside_changed"] * 2
+    assert told("classes.outside_order_changed") == {"base": twice, "township": twice}
 
 
 def test_another_day_is_agreed_to_or_not(package: Any) -> None:

@@ -162,7 +162,7 @@ def test_pages_keep_to_few_queries(package: Any, django_assert_num_queries: Djan
     client, order = visiting(), outside_order(package, DAY)
     for n in range(3):
         outside_order(package, DAY + timedelta(n))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(page("outside"))
     with django_assert_num_queries(8):
         client.get(page("outside_order", order.pk))
@@ -291,6 +291,6 @@ def test_lists_of_outsiders_keep_to_few_queries(
         for order in Order.objects.all():
             count_outsiders(order=order, came=20, actor=SYSTEM)
         township.get(page("outsiders"))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(6):
             township.get(page("outsiders"))
     assert OutsideNumber.objects.count() == 1
