@@ -166,7 +166,7 @@ def test_pages_keep_to_few_queries(package: Any, django_assert_num_queries: Djan
         client.get(page("outside"))
     with django_assert_num_queries(8):
         client.get(page("outside_order", order.pk))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         Client().get(page("outside_package", package.pk))
 
 
