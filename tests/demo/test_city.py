@@ -192,7 +192,7 @@ def test_groups_came_from_outside_and_are_counted_apart(city: City) -> None:
     }
     found = figures()
     assert found["outside_order"] == rows.count() >= 14
-    assert found["outside_person_times"] == found["outside_persons"] == {"2026": 47}
+    assert found["outside_person_times"] == found["outside_persons"] == {"2026": 44}
     assert {q.status for row in rows for q in row.quotes.all()} == {"open", "accepted", "declined"}
 
 
