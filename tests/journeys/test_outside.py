@@ -26,9 +26,11 @@ def test_booked_on_a_phone_quoted_at_a_desk_and_agreed(cast: Cast, at: Open, set
     phone = at(None, PHONE)
     phone.goto(f"/portal/packages/{package.pk}/")
     phone.get_by_role("link", name="外单位预约").tap()
+    expect(phone.get_by_role("link", name="验证手机号，开始预约")).to_be_visible()
     assert axe(phone) == []
     assert not overflows(phone)
     phone.get_by_role("link", name="验证手机号，开始预约").tap()
+    expect(phone.get_by_label("手机号")).to_be_visible()
     assert axe(phone) == []
     phone.get_by_label("手机号").fill("13700005678")
     phone.wait_for_timeout(3200)  # as long as a person takes
@@ -37,6 +39,7 @@ def test_booked_on_a_phone_quoted_at_a_desk_and_agreed(cast: Cast, at: Open, set
     assert axe(phone) == []
     phone.get_by_label("验证码").fill(code_in(path))
     phone.get_by_role("button", name="继续").tap()
+    expect(phone.get_by_label("多少人来")).to_be_visible()
     phone.locator(".cal label").nth(4).tap()
     phone.get_by_label("多少人来").fill("24")
     phone.get_by_label("单位名称").fill("东岭中学党委")
@@ -44,7 +47,7 @@ def test_booked_on_a_phone_quoted_at_a_desk_and_agreed(cast: Cast, at: Open, set
     phone.get_by_label("联系人").fill("周老师")
     assert axe(phone) == []
     assert not overflows(phone)
-    phone.wait_for_timeout(1000)
+    phone.wait_for_timeout(3200)
     phone.get_by_role("button", name="送出预约").dblclick()
     expect(phone.get_by_text("霍童镇党委最晚")).to_be_visible()
     assert axe(phone) == []
@@ -57,7 +60,7 @@ def test_booked_on_a_phone_quoted_at_a_desk_and_agreed(cast: Cast, at: Open, set
     school.get_by_label("数量").first.fill("1")
     assert axe(school) == []
     school.get_by_role("button", name="送出报价").click()
-    expect(school.get_by_text(re.compile("第 1 版"))).to_be_visible()
+    expect(school.get_by_role("link", name=re.compile("第 1 版"))).to_be_visible()
     assert axe(school) == []
 
     phone.reload()
