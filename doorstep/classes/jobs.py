@@ -71,3 +71,17 @@ def watch_orders(timestamp: int) -> None:
         lapse_order(order=order, actor=actor)
     for order in orders_overdue():
         tell_overdue(order=order, actor=actor)
+
+
+@app.periodic(cron="40 16 * * *")
+@app.task(
+    name="classes.erase_outside",
+    queue="events",
+    lock="classes.erase_outside",
+    retry=RetryStrategy(max_attempts=3, wait=60),
+)
+def erase_outside(timestamp: int) -> None:
+    """After midnight: erase contacts of groups from outside whose time is over."""
+    from doorstep.classes.services.outside_ends import erase_due
+
+    erase_due(actor=system_actor("classes.erase_outside"))

@@ -40,6 +40,17 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.place_order", f"{STAFF} secretary", Scope.SUBTREE),
     allow("classes.answer_order", STAFF, Scope.SUBTREE),
     allow("classes.watch_orders", "", Scope.ANYWHERE),  # the nightly job alone
+    # groups from outside: a stranger proves a number; what it ordered stands below no unit, at a place of its own
+    allow("classes.prove_number", "stranger", Scope.ANYWHERE),
+    allow("classes.view_order", "outside", Scope.SUBTREE),
+    allow("classes.place_order", "outside", Scope.SUBTREE),
+    allow("classes.order_from_outside", "outside", Scope.SUBTREE),
+    allow("classes.keep_contract", STAFF, Scope.SUBTREE),
+    allow("classes.keep_contract", "outside", Scope.SUBTREE),
+    allow("classes.read_contract", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("classes.reveal_outside", STAFF, Scope.SUBTREE),
+    allow("classes.view_outside", f"{STAFF} auditor", Scope.SUBTREE),
+    allow("classes.watch_outside", "", Scope.ANYWHERE),  # short messages and the nightly job
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

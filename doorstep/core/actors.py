@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["account", "token", "system", "anonymous"]
+Kind = Literal["account", "token", "system", "anonymous", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Actor:
     """The acting party of one request, command or job.
 
     `scopes` narrows a token to some actions (empty = all the account may do).
+    An `outside` actor has no account: it is a telephone number that was proved, and reaches its own orders alone.
     A `system` actor passes every check and says in `name` why it acts.
     """
 

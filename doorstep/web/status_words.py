@@ -91,6 +91,7 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "missing": ("bad", _("还没上")),
     "lapsed": ("bad", _("已发布，有缺项")),
     "declined": ("bad", _("已退回")),
+    "not_wanted": ("bad", _("没有同意")),
     "not_taken": ("bad", _("未接单")),
     "expired": ("bad", _("已过期")),
     "not_passed": ("bad", _("未通过")),

@@ -186,6 +186,17 @@ def test_there_are_orders_in_every_standing(city: City) -> None:
     assert Order.objects.filter(kind="lesson").exists()
 
 
+def test_groups_came_from_outside_and_are_counted_apart(city: City) -> None:
+    rows = Order.objects.filter(outside__isnull=False)
+    assert {"placed", "accepted", "countered", "declined", "withdrawn", "lapsed"} <= {
+        *rows.values_list("status", flat=True)
+    }
+    found = figures()
+    assert found["outside_order"] == rows.count() >= 14
+    assert found["outside_person_times"] == found["outside_persons"] == {"2026": 44}
+    assert {q.status for row in rows for q in row.quotes.all()} == {"open", "accepted", "declined"}
+
+
 def test_circulars_stand_in_every_way_and_people_were_told(city: City) -> None:
     assert {*Circular.objects.values_list("status", flat=True)} == {*Circular.Status.values}
     receipts = CircularReceipt.objects.all()

@@ -17,7 +17,8 @@ from django.test import Client
 import doorstep
 from doorstep.bases.models import Base, Belt, Closure, Photo, Reception
 from doorstep.catalogue.models import Case, Package, PackageStep, PanoramaMark, Route, RouteStop
-from doorstep.classes.models import Session, TrainingClass
+from doorstep.classes.models import OutsideGroup, Session, TrainingClass
+from doorstep.classes.queries.outside import contact_of
 from doorstep.core.clock import frozen
 from doorstep.core.crypto import unseal
 from doorstep.core.masking import personal_number
@@ -129,6 +130,8 @@ def secrets(world: World) -> set[str]:
     found |= {unseal(person.id_number_sealed, field="id_number") for person in people if person.id_number_sealed}
     found |= {unseal(person.mobile_sealed, field="mobile") for person in people if person.mobile_sealed}
     found |= set(Teacher.objects.values_list("name", flat=True))
+    for group in OutsideGroup.objects.select_related("number"):
+        found |= {group.name, *contact_of(group)}
     for names in Account.objects.values_list("username", "display_name"):
         found |= set(names)
     return {one for one in found if one} | {"0593-1234567", "周P", "周N", "周R", "周H"}

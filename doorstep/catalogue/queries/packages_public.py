@@ -150,6 +150,14 @@ def public_package_ids(most: int) -> list[int]:
     return list(_offered().order_by("pk").values_list("pk", flat=True)[:most])
 
 
+def package_offered(package_id: int) -> Package:
+    """The row of one package one can order, with its unit, for ordering it; raises NotFound for any other."""
+    package = _offered().filter(pk=package_id).first()
+    if package is None:
+        raise NotFound
+    return package
+
+
 def package_public(package_id: int, asked: Mapping[str, str] | None = None) -> PublicPackagePage:
     """One package one can order, with what it costs those who are `asked` for; raises NotFound for any other."""
     package = _offered().filter(pk=package_id).first()

@@ -319,6 +319,14 @@ def named_courses(text: str, most: int) -> list[PublicCourse]:
     return [_public_course(course) for course in rows[:most]]
 
 
+def course_offered(course_id: int) -> Course:
+    """The row of one course that was accepted, with its unit, for ordering it; raises NotFound for any other."""
+    found = public_courses().filter(pk=course_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def public_course(course_id: int) -> PublicCourse:
     """One course that was accepted; raises NotFound."""
     found = public_courses().filter(pk=course_id).first()

@@ -65,7 +65,7 @@ OFFERED = state_text(
 def _letter(text: str, order: Order, to: Iterable[int]) -> Letter:
     fields = {
         "title": order.title,
-        "unit": order.unit.short_name,
+        "unit": order.who,
         "provider": order.provider.short_name,
         "people": order.people,
         "day": order.first_on,

@@ -16,6 +16,15 @@ from doorstep.classes.models.classes import (
     TrainingClass,
 )
 from doorstep.classes.models.orders import Order, OrderOffer, OrderWish
+from doorstep.classes.models.outside import (
+    ContractFile,
+    OutsideCode,
+    OutsideGroup,
+    OutsideNumber,
+    OutsideText,
+    Quote,
+    QuoteLine,
+)
 from doorstep.classes.models.waiting import WaitingPlace
 
 __all__ = [
@@ -23,13 +32,20 @@ __all__ = [
     "Campaign",
     "CampaignShare",
     "ClassHost",
+    "ContractFile",
     "Enrolment",
     "Leave",
     "Objection",
     "Order",
     "OrderOffer",
     "OrderWish",
+    "OutsideCode",
+    "OutsideGroup",
+    "OutsideNumber",
+    "OutsideText",
     "Quota",
+    "Quote",
+    "QuoteLine",
     "Session",
     "SessionPhoto",
     "TrainingClass",

@@ -95,6 +95,7 @@ class TrainingClass(models.Model):
     note = models.CharField(max_length=400, blank=True)
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="classes")
     is_joint = models.BooleanField(default=False, db_default=False, help_text=_("有单位同意合办"))
+    is_outside = models.BooleanField(default=False, db_default=False, help_text=_("给外单位办的，不占本地党员的名额"))
     succession = models.CharField(
         max_length=10, choices=Succession.choices, default=Succession.AUTO, db_default=Succession.AUTO.value
     )

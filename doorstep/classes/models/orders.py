@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models.classes import TrainingClass
 from doorstep.classes.rules.orders import AFTERNOON, ANY_HALF, MORNING, WHOLE_DAY
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
 
 
 class Order(models.Model):
@@ -61,7 +65,11 @@ class Order(models.Model):
     title = models.CharField(max_length=120, help_text=_("点单时套餐或课程的名称"))
     theme = models.CharField(max_length=80, help_text=_("点单时的主题"))
     half_days = models.PositiveSmallIntegerField(help_text=_("个半天"))
-    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders")
+    unit = models.ForeignKey(
+        "directory.Unit", null=True, on_delete=models.PROTECT, related_name="orders", help_text=_("外单位点的没有")
+    )
+    outside = models.ForeignKey("classes.OutsideGroup", null=True, on_delete=models.PROTECT, related_name="orders")
+    came = models.PositiveIntegerField(null=True, help_text=_("外来实到，人；没有登记的空着"))
     place = models.CharField(max_length=200)
     county = models.CharField(max_length=6)
     provider = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders_received")
@@ -115,6 +123,13 @@ class Order(models.Model):
             models.CheckConstraint(
                 condition=Q(people__gte=1, half_days__gte=1, last_on__gte=F("first_on")), name="order_numbers_in_order"
             ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, outside=None, came=None) | Q(unit=None, outside__isnull=False),
+                name="order_of_unit_or_outsiders",
+            ),
+            models.CheckConstraint(
+                condition=Q(came=None) | Q(training_class__isnull=False), name="order_came_to_its_class"
+            ),
         ]
         indexes = [
             models.Index(fields=["place"], name="order_place_like", opclasses=["text_pattern_ops"]),
@@ -129,6 +144,16 @@ class Order(models.Model):
     def code(self) -> str:
         """The number people read out on the telephone."""
         return f"D{self.pk:06d}"
+
+    @property
+    def who(self) -> str:
+        """Who ordered: a unit of the network, or the group from outside by its own name."""
+        return self.outside.name if self.outside else self.unit.short_name if self.unit else ""
+
+    @property
+    def ground(self) -> Unit:
+        """The unit whose reach decides which bases it may be at: who ordered; outsiders come to the provider's."""
+        return self.unit or self.provider
 
 
 class OrderWish(models.Model):

@@ -83,7 +83,7 @@ def _ordered(
     unit = next((one for one in units if str(one.pk) == said.get("unit", "")), units[0])
     waits = "wait" in said
     texts = [said.get("wait_from", ""), said.get("wait_until", "")] if waits else said.getlist("day")[:20]
-    chosen = list(dict.fromkeys(day for text in texts if (day := _day(text))))
+    chosen = list(dict.fromkeys(day for text in texts if (day := day_typed(text))))
     form = OrderForm(
         posted(request),
         initial={"people": _people(said.get("people", ""), offer, unit), "contact": request.actor.name},
@@ -105,7 +105,7 @@ def _ordered(
         "units": units,
         "unit": unit,
         "form": form,
-        "months": _months(offer, provider, unit, form.initial["people"], [] if waits else chosen),
+        "months": months_shown(offer, provider, unit, form.initial["people"], [] if waits else chosen),
         "wants_to_wait": waits,
         "wait_from": said.get("wait_from", ""),
         "wait_until": said.get("wait_until", ""),
@@ -126,7 +126,8 @@ def _sent(request: DoorstepRequest, unit: Unit, form: OrderForm, facts: OrderFac
     return redirect("classes:order", order.pk)
 
 
-def _day(text: str) -> date | None:
+def day_typed(text: str) -> date | None:
+    """A day as a form sends it, or None."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -139,7 +140,8 @@ def _people(text: str, offer: Offer, unit: Unit) -> int:
     return max(offer.least_people, min(offer.most_people, wanted))
 
 
-def _months(offer: Offer, provider: Unit, unit: Unit, people: int, chosen: Iterable[date]) -> list[MonthShown]:
+def months_shown(offer: Offer, provider: Unit, unit: Unit, people: int, chosen: Iterable[date]) -> list[MonthShown]:
+    """The days one may wish for, month by month, with those chosen marked."""
     figures = order_figures(provider.path)
     first = clock.today() + timedelta(days=figures.limits.notice_days)
     last = clock.today() + timedelta(days=figures.limits.days_ahead)

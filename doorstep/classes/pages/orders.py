@@ -43,8 +43,13 @@ def _assigned_words(order: Order) -> str:
     return _("上级安排的") if order.is_assigned else _("自己点的")
 
 
+def _who(order: Order) -> str:
+    """The unit that ordered; a group from outside is marked."""
+    return _("%(group)s（外单位）") % {"group": order.who} if order.outside_id else order.who
+
+
 def _line2(order: Order) -> str:
-    values = {"day": f"{order.first_on:%m-%d}", "n": order.people, "unit": order.unit.short_name}
+    values = {"day": f"{order.first_on:%m-%d}", "n": order.people, "unit": _who(order)}
     return _("%(day)s　%(n)s 人　%(unit)s") % values
 
 
@@ -59,7 +64,7 @@ _COLUMNS = (
     ),
     ListColumn("status", gettext_lazy("状态"), order_word, "status"),
     ListColumn("code", gettext_lazy("单号"), lambda o: o.code, is_only_exported=True),
-    ListColumn("unit", gettext_lazy("点单单位"), lambda o: o.unit.short_name, sort=("place",)),
+    ListColumn("unit", gettext_lazy("点单单位"), _who, sort=("place",)),
     ListColumn("provider", gettext_lazy("谁来办"), lambda o: o.provider.short_name, sort=("provider_place",)),
     ListColumn("first", gettext_lazy("想去的日子"), lambda o: o.first_on, "date", sort=("first_on",)),
     ListColumn("people", gettext_lazy("人数"), lambda o: o.people, "number", sort=("people",)),
@@ -76,6 +81,12 @@ _FILTERS = (
         lambda rows, v: rows.filter(is_assigned=v == "assigned"),
         choices=(("own", gettext_lazy("自己点的")), ("assigned", gettext_lazy("上级安排的"))),
     ),
+    ListFilter(
+        "from_where",
+        gettext_lazy("谁点的"),
+        lambda rows, v: rows.filter(outside__isnull=v != "outside"),
+        choices=(("own", gettext_lazy("本地单位")), ("outside", gettext_lazy("外单位"))),
+    ),
     ListFilter("county", gettext_lazy("县（市、区）"), lambda rows, v: rows.filter(county=v), choices=county_choices),
     ListFilter("from", gettext_lazy("从哪天"), lambda rows, v: rows.filter(first_on__gte=v), "date"),
     ListFilter("until", gettext_lazy("到哪天"), lambda rows, v: rows.filter(first_on__lte=v), "date"),
@@ -90,7 +101,9 @@ ORDERS = register_list(
             *_COLUMNS,
             ListColumn("due", gettext_lazy("最晚答复"), lambda o: o.answer_by, "date", sort=("answer_by",)),
         ),
-        source=lambda actor, params: orders_visible_to(actor).select_related("unit", "provider", "training_class"),
+        source=lambda actor, params: orders_visible_to(actor).select_related(
+            "unit", "outside", "provider", "training_class"
+        ),
         default_sort=("-placed_at",),
         filters=(
             *_FILTERS,
@@ -114,7 +127,9 @@ UNMET = register_list(
             *_COLUMNS,
             ListColumn("why", gettext_lazy("原因"), lambda o: o.get_reason_display(), sort=("reason",)),
         ),
-        source=lambda actor, params: unmet_orders(actor).select_related("unit", "provider", "training_class"),
+        source=lambda actor, params: unmet_orders(actor).select_related(
+            "unit", "outside", "provider", "training_class"
+        ),
         default_sort=("-first_on",),
         filters=(
             *_FILTERS,
@@ -132,7 +147,10 @@ UNMET = register_list(
 @require_GET
 def orders(request: DoorstepRequest) -> HttpResponse:
     """The orders one sees, of one's own units and sent to them."""
-    return render(request, "classes/orders.html", {"listing": listing_of(ORDERS, request.actor, request.GET.dict())})
+    shown: dict[str, Any] = {"listing": listing_of(ORDERS, request.actor, request.GET.dict())}
+    places = [grant.place for grant in request.actor.grants]
+    shown["may_count_outside"] = may(request.actor, "classes.view_outside", at=places)
+    return render(request, "classes/orders.html", shown)
 
 
 @view_rule("classes.view_order", kind="list")
@@ -213,7 +231,13 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
         )
     except DoorstepError as problem:
         return _refused(request, order, problem)
-    return _done(request, order, _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.unit.short_name})
+    return _done(request, order, _taken_words(order))
+
+
+def _taken_words(order: Order) -> str:
+    if order.outside_id:
+        return _("已接单，班已开好，座位都给%(unit)s，短信会告诉他们。") % {"unit": order.who}
+    return _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who}
 
 
 def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
@@ -228,7 +252,7 @@ def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
     except DoorstepError as problem:
         form.add_error("day", problem.text)
         return _page(request, order, {"counter": form})
-    return _done(request, order, _("已提改期，等%(unit)s回复。") % {"unit": order.unit.short_name})
+    return _done(request, order, _("已提改期，等%(unit)s回复。") % {"unit": order.who})
 
 
 def _decline(request: DoorstepRequest, order: Order) -> HttpResponse:

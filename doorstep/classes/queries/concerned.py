@@ -12,7 +12,7 @@ HOLDING = (Enrolment.Status.NOMINATED, Enrolment.Status.CONFIRMED)
 
 def order_told(order_id: int) -> Order:
     """An order with who ordered and who answers."""
-    return Order.objects.select_related("unit", "provider", "counter_base").get(pk=order_id)
+    return Order.objects.select_related("unit", "outside__number", "provider", "counter_base").get(pk=order_id)
 
 
 def orderers(order: Order) -> list[int]:

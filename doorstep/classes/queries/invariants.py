@@ -153,10 +153,51 @@ STATED = (
     Invariant(
         "order_has_its_days",
         "每张点单写明想去的日子，最早最晚与之相符；位置等于点单单位和被点单位的路径",
-        "SELECT o.id FROM classes_order o JOIN directory_unit u ON u.id = o.unit_id "
+        "SELECT o.id FROM classes_order o LEFT JOIN directory_unit u ON u.id = o.unit_id "
+        "LEFT JOIN classes_outsidegroup g ON g.id = o.outside_id "
         "JOIN directory_unit p ON p.id = o.provider_id LEFT JOIN (SELECT order_id, min(day) AS first, max(day) AS last "
         "FROM classes_orderwish GROUP BY order_id) w ON w.order_id = o.id WHERE w.first IS DISTINCT FROM o.first_on "
-        "OR w.last IS DISTINCT FROM o.last_on OR o.place <> u.path OR o.provider_place <> p.path",
+        "OR w.last IS DISTINCT FROM o.last_on OR o.place <> coalesce(u.path, '0/' || g.number_id || '/') "
+        "OR o.provider_place <> p.path",
+    ),
+    Invariant(
+        "outsiders_sit_apart",
+        "外单位的点单开的班恰好是给外单位办的班，里面没有本地党员的报名、名额和候补",
+        "SELECT c.id FROM classes_trainingclass c LEFT JOIN classes_order o ON o.training_class_id = c.id "
+        "WHERE c.is_outside <> (o.outside_id IS NOT NULL) OR c.is_outside AND (c.seats_taken > 0 "
+        "OR EXISTS (SELECT 1 FROM classes_enrolment e WHERE e.training_class_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM classes_quota q WHERE q.training_class_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM classes_waitingplace w WHERE w.training_class_id = c.id))",
+    ),
+    Invariant(
+        "outsiders_are_in_no_ledger",
+        "给外单位办的班没有考勤记录，也没有记学时",
+        "SELECT c.id FROM classes_trainingclass c WHERE c.is_outside AND ("
+        "EXISTS (SELECT 1 FROM classes_session s JOIN attendance_mark m ON m.session_id = s.id "
+        "WHERE s.training_class_id = c.id) "
+        "OR EXISTS (SELECT 1 FROM records_posting p WHERE p.training_class_id = c.id))",
+    ),
+    Invariant(
+        "outside_contact_is_kept_or_erased",
+        "没有到期的外单位号码有密文和索引；到期清除的什么联系方式都不留，点单上也不留",
+        "SELECT n.id FROM classes_outsidenumber n WHERE (n.erased_at IS NULL) <> (length(n.phone_sealed) > 0) "
+        "OR n.erased_at IS NOT NULL AND EXISTS (SELECT 1 FROM classes_outsidegroup g "
+        "LEFT JOIN classes_order o ON o.outside_id = g.id WHERE g.number_id = n.id AND (length(g.contact_sealed) > 0 "
+        "OR o.note <> ''))",
+    ),
+    Invariant(
+        "outside_order_holds_no_number",
+        "外单位的点单上不另存联系人和号码，只存在验证过的号码上",
+        "SELECT id FROM classes_order WHERE outside_id IS NOT NULL AND (contact <> '' OR length(phone_sealed) > 0)",
+    ),
+    Invariant(
+        "quotes_are_of_outsiders",
+        "报价和合同只有外单位的点单才有；报价都有明细，版次连着",
+        "SELECT o.id FROM classes_order o LEFT JOIN classes_quote q ON q.order_id = o.id "
+        "LEFT JOIN classes_contractfile f ON f.order_id = o.id WHERE (q.id IS NOT NULL OR f.id IS NOT NULL) "
+        "AND o.outside_id IS NULL UNION ALL SELECT q.order_id FROM classes_quote q "
+        "WHERE NOT EXISTS (SELECT 1 FROM classes_quoteline l WHERE l.quote_id = q.id) UNION ALL "
+        "SELECT order_id FROM classes_quote GROUP BY order_id HAVING max(number) <> count(*)",
     ),
     Invariant(
         "order_ended_says_when",

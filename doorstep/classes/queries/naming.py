@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from doorstep.classes.models import TrainingClass
 from doorstep.classes.queries.words import day_text, moment_text
-from doorstep.classes.services.refusals import BegunForBranches, ClassNotOpen, NominationsOver
+from doorstep.classes.services.refusals import BegunForBranches, ClassIsOutsiders, ClassNotOpen, NominationsOver
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
 
@@ -14,6 +14,8 @@ def refusal_of_names(training_class: TrainingClass, standing: str, *, runs_class
 
     Who runs the class still adds people after the deadline and once it runs; branches only before both.
     """
+    if training_class.is_outside:
+        return ClassIsOutsiders(title=training_class.title)
     status = TrainingClass.Status(standing)
     organiser = training_class.unit.short_name
     if status == TrainingClass.Status.RUNNING:

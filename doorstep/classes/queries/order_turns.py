@@ -30,7 +30,9 @@ def orders_in_turn(package_id: int | None = None) -> list[Any]:
     rows = _with_had(Order.objects.filter(status=Order.Status.WAITING))
     if package_id is not None:
         rows = rows.filter(package=package_id)
-    found: dict[int, Any] = {order.pk: order for order in rows.select_related("unit", "provider", "version", "course")}
+    found: dict[int, Any] = {
+        order.pk: order for order in rows.select_related("unit", "outside", "provider", "version", "course")
+    }
     fewest = {place: fewest_first(place) for place in {order.provider_place for order in found.values()}}
     turns = (InTurn(o.pk, o.placed_at, o.had, fewest[o.provider_place]) for o in found.values())
     return [found[turn.order_id] for turn in in_turn(turns)]

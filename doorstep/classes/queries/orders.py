@@ -35,7 +35,15 @@ def orders_visible_to(actor: Actor) -> QuerySet[Order]:
 def order_by_id(order_id: int, actor: Actor) -> Order:
     """One order that `actor` may see, with both units and its class; raises NotFound."""
     rows = orders_visible_to(actor).select_related(
-        "unit", "provider", "package", "version", "course", "training_class", "counter_base", "township"
+        "unit",
+        "outside__number",
+        "provider",
+        "package",
+        "version",
+        "course",
+        "training_class",
+        "counter_base",
+        "township",
     )
     found = rows.filter(pk=order_id).first()
     if found is None:
@@ -45,7 +53,7 @@ def order_by_id(order_id: int, actor: Actor) -> Order:
 
 def chosen_by(training_class: TrainingClass) -> str | None:
     """The path of the unit that ordered a class of its own will; None where nobody did, or was told to."""
-    rows = Order.objects.filter(training_class=training_class, is_assigned=False)
+    rows = Order.objects.filter(training_class=training_class, is_assigned=False, outside=None)
     return rows.values_list("place", flat=True).first()
 
 
@@ -73,7 +81,7 @@ def days_instead(order: Order, offer: Offer, most: int = _NAMED) -> list[date]:
     first = max(order.first_on, clock.today() + timedelta(days=1))
     offered = days_offered(
         offer,
-        unit=order.unit,
+        unit=order.ground,
         people=order.people,
         first=first,
         last=first + _LOOKED_AHEAD,
@@ -87,7 +95,7 @@ def orders_to_answer(actor: Actor) -> QuerySet[Order]:
     rows = visible_to(actor, "classes.answer_order", Order.objects.filter(status=PLACED), place="provider_place")
     places = [grant.place for grant in actor.grants]
     mine = Q(provider_place__in=places) | Q(overdue_at__isnull=False, provider__parent__path__in=places)
-    return rows.filter(mine).select_related("unit", "provider").order_by("answer_by", "pk")
+    return rows.filter(mine).select_related("unit", "outside", "provider").order_by("answer_by", "pk")
 
 
 def counters_to_reply(actor: Actor) -> QuerySet[Order]:

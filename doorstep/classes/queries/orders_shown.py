@@ -11,6 +11,7 @@ from doorstep.classes.models import Order, OrderWish, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, DayOffer, days_offered, order_figures
 from doorstep.classes.queries.order_turns import offer_kept, offers_missed, turn_shown
 from doorstep.classes.queries.orders import offer_of_order, wishes_of
+from doorstep.classes.queries.outside import outside_shown
 from doorstep.classes.rules.orders import COUNTERED, OFFERED, PLACED, WAITING, starts_of
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -74,6 +75,8 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
         "may_fill": is_guest and order.training_class is not None and order.training_class.status == "open",
     }
+    if order.outside:
+        shown |= outside_shown(order, actor)
     if order.status == WAITING:
         shown |= turn_shown(order)
     if shown["may_answer"]:
@@ -92,7 +95,7 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
     first = max(min(order.first_on, clock.today() + timedelta(days=1)), clock.today())
     days = days_offered(
         offer_of_order(order),
-        unit=order.unit,
+        unit=order.ground,
         people=order.people,
         first=first,
         last=max(order.last_on, first + _AHEAD),

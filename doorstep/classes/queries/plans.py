@@ -31,6 +31,7 @@ class ClassPlan:
     note: str = ""
     seats: Mapping[int, int] = field(default_factory=dict)
     campaign: Campaign | None = None
+    is_outside: bool = False
 
 
 def plan_of(session: Session) -> SessionPlan:

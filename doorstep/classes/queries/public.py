@@ -81,7 +81,11 @@ def public_classes() -> QuerySet[TrainingClass]:
     """The classes of the city, counties and townships that have not begun and still take names."""
     open_still = Q(nominate_by__isnull=True) | Q(nominate_by__gt=clock.now())
     rows = TrainingClass.objects.filter(
-        open_still, status=TrainingClass.Status.OPEN, level__in=INVITING, starts_on__gte=clock.today()
+        open_still,
+        status=TrainingClass.Status.OPEN,
+        level__in=INVITING,
+        starts_on__gte=clock.today(),
+        is_outside=False,
     )
     sessions = Session.objects.filter(is_cancelled=False).select_related("base", "venue", "course")
     ordered = Prefetch("sessions", sessions.order_by("starts_at", "pk"))

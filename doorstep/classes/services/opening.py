@@ -107,6 +107,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
         nominate_by=plan.nominate_by,
         note=plan.note,
         campaign=plan.campaign,
+        is_outside=plan.is_outside,
         created_at=clock.now(),
     )
     Session.objects.bulk_create(

@@ -42,13 +42,14 @@ def open_for_order(
         raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
     plan = ClassPlan(
-        title=f"{order.title} · {order.unit.short_name}"[:_LETTERS],
+        title=f"{order.title} · {order.who}"[:_LETTERS],
         form=TrainingClass.Form.SMALL if order.people <= small else TrainingClass.Form.LECTURE,
         capacity=order.people,
         sessions=sessions,
         base_id=next(iter(offer.base_ids), None),
         note=_("点单 %(code)s") % {"code": order.code},
-        seats={order.unit_id: order.people},
+        seats={order.unit_id: order.people} if order.unit_id else {},
+        is_outside=order.unit_id is None,
     )
     return open_class(unit=order.provider, plan=plan, actor=actor)
 
@@ -62,7 +63,7 @@ def sessions_for(
     for start in starts_of(wish.part):
         halves = half_days_from(wish.day, start, offer.half_days)
         rooms = rooms_known(
-            offer.base_ids, halves, order.people, unit=order.unit, figures=figures,
+            offer.base_ids, halves, order.people, unit=order.ground, figures=figures,
             booked_on=clock.local(order.placed_at).date(),
         )  # fmt: skip
         sessions = []

@@ -71,17 +71,25 @@ def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
     """
     require(actor, "classes.place_order", at=unit.path)
     order = Order(key=facts.key or uuid.uuid4(), unit=unit, place=unit.path, county=unit.county)
+    offer = new_order(order, facts, actor)
+    return written_order(order, facts, actor, offer)
+
+
+def new_order(order: Order, facts: OrderFacts, actor: Actor) -> Offer:
+    """Say in an order that is not written yet what is ordered and from whom, once it can be had; raises as ordering."""
     offer = _ordered(order, facts, actor)
+    order.provider_place = order.provider.path
+    check_order(facts, offer, order.provider_place)
+    return offer
+
+
+def check_order(facts: OrderFacts, offer: Offer, place: str) -> None:
+    """Raise OrderPlaceMissing, OrderPeopleWrong or a refusal of the days where an offer cannot be had like this."""
     if not offer.base_ids and not facts.location.strip():
         raise OrderPlaceMissing
     if not offer.least_people <= facts.people <= offer.most_people:
         raise OrderPeopleWrong(title=offer.title, least=offer.least_people, most=offer.most_people, people=facts.people)
-    order.provider_place = order.provider.path
-    _check_days(facts, offer.half_days, order.provider_place)
-    _fill(order, offer, facts)
-    order.placed_at, order.placed_by_id = clock.now(), actor.account_id
-    order.status = Order.Status.WAITING if facts.waits else Order.Status.PLACED
-    return _written(order, facts, actor)
+    _check_days(facts, offer.half_days, place)
 
 
 def _ordered(order: Order, facts: OrderFacts, actor: Actor) -> Offer:
@@ -96,7 +104,8 @@ def _ordered(order: Order, facts: OrderFacts, actor: Actor) -> Offer:
     return offer_of_course(facts.course, most_lesson_people(order.provider.path))
 
 
-def _fill(order: Order, offer: Offer, facts: OrderFacts) -> None:
+def fill_order(order: Order, offer: Offer, facts: OrderFacts) -> None:
+    """Put what was asked for into an order."""
     order.title, order.theme, order.half_days = offer.title, offer.theme, offer.half_days
     days = [wish.day for wish in facts.wishes]
     order.first_on, order.last_on = min(days), max(days)
@@ -122,13 +131,16 @@ def _check_days(facts: OrderFacts, half_days: int, place: str) -> None:
         raise OrderDaysWrong(most=limits.most_wishes)
 
 
-def _written(order: Order, facts: OrderFacts, actor: Actor) -> Order:
+def written_order(order: Order, facts: OrderFacts, actor: Actor, offer: Offer) -> Order:
     """The order with its wishes, or the one that the same form became before."""
+    fill_order(order, offer, facts)
+    order.placed_at, order.placed_by_id = clock.now(), actor.account_id
+    order.status = Order.Status.WAITING if facts.waits else Order.Status.PLACED
     try:
         with transaction.atomic():
             order.save(force_insert=True)
     except IntegrityError:
-        before = Order.objects.filter(key=order.key, unit=order.unit).first()
+        before = Order.objects.filter(key=order.key, place=order.place).first()
         if before is None:
             raise
         return before

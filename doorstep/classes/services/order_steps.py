@@ -15,7 +15,7 @@ from doorstep.core.policies import policy_at
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
 
-_WITH = ("unit", "provider", "package", "version", "course")
+_WITH = ("unit", "outside", "provider", "package", "version", "course")
 
 
 def tell(happened: Event, order: Order, actor: Actor, **detail: object) -> None:

@@ -52,7 +52,7 @@ def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
     if first > order.last_on:
         return []
     figures = order_figures(order.provider_place)
-    days = days_offered(offer, unit=order.unit, people=order.people, first=first, last=order.last_on, figures=figures)
+    days = days_offered(offer, unit=order.ground, people=order.people, first=first, last=order.last_on, figures=figures)
     part = order.wishes.order_by("number").values_list("part", flat=True).first() or ""
     found = []
     for one in days:

@@ -44,6 +44,7 @@ from doorstep.classes.services.order_refusals import (
 )
 from doorstep.classes.services.order_steps import days_of, end, locked_for, tell
 from doorstep.classes.services.order_waiting import end_offer
+from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import NotFound
@@ -60,13 +61,14 @@ def accept_order(
 ) -> Order:
     """Take an order on, on one of the days it wished for: its class is open from then on, with rooms and seats.
 
-    Raises OrderStandsSo; OrderNoRoom, or what opening a class raises, and then nothing has changed.
+    Raises OrderStandsSo, OrderWantsQuote; OrderNoRoom, or what opening a class raises, and then nothing has changed.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, ACCEPT)
     wish = next((one for one in wishes_of(locked) if one.number == wish_number), None)
     if wish is None:
         raise NotFound
+    must_have_quote(locked)
     locked.training_class = open_for_order(
         locked, Wish(wish.day, wish.part), actor, base_id=base_id, teacher_id=teacher_id
     )
@@ -128,6 +130,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
     """Say yes to another day: the class is open from then on, in the provider's word. Raises as `accept_order`."""
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, AGREE)
+    must_have_quote(locked)
     day: date = locked.counter_on or locked.first_on
     locked.training_class = open_for_order(
         locked,

@@ -234,6 +234,13 @@ class OutsideTheQuota(Refused):
     template = _("这个名额是%(unit)s的，%(name)s不在这个单位。请在%(unit)s里另选一人。")
 
 
+class ClassIsOutsiders(Refused):
+    """The seats are those of a group from outside."""
+
+    code = "class_is_outsiders"
+    template = _("“%(title)s”是给外单位办的，座位都是他们的，本地党员不占名额。要一起上课，请另开一个班。")
+
+
 class SeatsExceedSource(Refused):
     """A table hands down more seats than there are."""
 

@@ -12,7 +12,13 @@ from doorstep.classes.models import Quota, TrainingClass
 from doorstep.classes.queries.seats import TAKES_SEATS, quota_states
 from doorstep.classes.rules.seats import SeatTable, pool_of, quotas_over, seat_table
 from doorstep.classes.services.locking import lock_class, lock_living_class, lock_quotas, note_event
-from doorstep.classes.services.refusals import NothingToReturn, SeatsExceedSource, SeatsInUse, UnitOutside
+from doorstep.classes.services.refusals import (
+    ClassIsOutsiders,
+    NothingToReturn,
+    SeatsExceedSource,
+    SeatsInUse,
+    UnitOutside,
+)
 from doorstep.classes.services.succession import move_up
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -31,10 +37,12 @@ AFTER_DEADLINE = "class.seats.after_deadline"
 def hand_down_seats(*, training_class: TrainingClass, table: Mapping[int, int], actor: Actor) -> list[Quota]:
     """Set the table of seats by unit: unit id -> seats for the unit and all below it.
 
-    Units not named keep what they have. Raises ClassIsOver, SeatsExceedSource, SeatsInUse.
+    Units not named keep what they have. Raises ClassIsOver, ClassIsOutsiders, SeatsExceedSource, SeatsInUse.
     """
     require(actor, "classes.hand_down_seats", at=training_class.place)
     locked = lock_living_class(training_class.pk)
+    if locked.is_outside:
+        raise ClassIsOutsiders(title=locked.title)
     quotas = lock_quotas(locked)
     units = units_by_ids(table)
     weighed = _weigh(table, units, quotas)

@@ -27,6 +27,7 @@ from doorstep.demo.loading import (
     network,
     notices,
     orders,
+    outside,
     packages,
     panoramas,
     plans,
@@ -92,7 +93,7 @@ def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (
         directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, plans, orders,
-        notices, calendars,
+        outside, notices, calendars,
     )  # fmt: skip
     tables = [name for part in loaded for name in part.TABLES]
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
@@ -117,5 +118,6 @@ def _load(city: City, actor: Actor) -> None:
     plans.load_plans(city)
     advance_sequences(tables)
     orders.load_orders(city, actor)
+    outside.load_outside(city, actor)
     notices.load_notices(city, actor)
     calendars.load_feeds()

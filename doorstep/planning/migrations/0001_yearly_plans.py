@@ -40,6 +40,19 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='directory.unit')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('base', 'year'), name='plan_one_a_year'),
+                    models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='plan_year_plausible'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('waiting', 'declined', 'approved')), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='plan_decided_was_handed_in'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('declined', 'approved')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='plan_decision_has_moment'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='plan_returned_says_why'),
+                ],
+                'indexes': [
+                    models.Index(fields=['place', 'year'], name='plan_place_like', opclasses=['text_pattern_ops', 'int2_ops']),
+                    models.Index(fields=['year', 'county'], name='plan_county'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlanLine',
@@ -61,6 +74,13 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='planning.plan')),
                 ('teacher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='faculty.teacher')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'number'), name='plan_line_number_unique'),
+                    models.CheckConstraint(condition=models.Q(('month_from__lte', models.F('month_to')), ('month_from__range', (1, 12)), ('month_to__range', (1, 12))), name='plan_line_months_in_order'),
+                    models.CheckConstraint(condition=models.Q(('heads__gte', 1), ('hours__gt', 0), ('sessions__gte', 1), models.Q(('title', ''), _negated=True), models.Q(('audience', ''), _negated=True)), name='plan_line_says_what'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='PlanChange',
@@ -75,6 +95,11 @@ class Migration(migrations.Migration):
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='planning.plan')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='planning.planline')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_change_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='ClassLink',
@@ -90,61 +115,12 @@ class Migration(migrations.Migration):
                 ('unlinked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='planning.planline')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['place', 'year'], name='plan_place_like', opclasses=['text_pattern_ops', 'int2_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['year', 'county'], name='plan_county'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('base', 'year'), name='plan_one_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(('year__range', (2000, 2100))), name='plan_year_plausible'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('waiting', 'declined', 'approved')), _negated=True), ('handed_in_at__isnull', False), _connector='OR'), name='plan_decided_was_handed_in'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('declined', 'approved')), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='plan_decision_has_moment'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'declined'), _negated=True), models.Q(('decision_note', ''), _negated=True), _connector='OR'), name='plan_returned_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('plan', 'number'), name='plan_line_number_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('month_from__lte', models.F('month_to')), ('month_from__range', (1, 12)), ('month_to__range', (1, 12))), name='plan_line_months_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.CheckConstraint(condition=models.Q(('heads__gte', 1), ('hours__gt', 0), ('sessions__gte', 1), models.Q(('title', ''), _negated=True), models.Q(('audience', ''), _negated=True)), name='plan_line_says_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='planchange',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='plan_change_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='classlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('line',), name='plan_line_one_class'),
-        ),
-        migrations.AddConstraint(
-            model_name='classlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('training_class', 'year'), name='class_one_plan_line_a_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='classlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unlinked_at', None), ('unlinked_for', '')), models.Q(('unlinked_at__isnull', False), models.Q(('unlinked_for', ''), _negated=True)), _connector='OR'), name='class_link_ended_says_why'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('line',), name='plan_line_one_class'),
+                    models.UniqueConstraint(condition=models.Q(('unlinked_at', None)), fields=('training_class', 'year'), name='class_one_plan_line_a_year'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('unlinked_at', None), ('unlinked_for', '')), models.Q(('unlinked_at__isnull', False), models.Q(('unlinked_for', ''), _negated=True)), _connector='OR'), name='class_link_ended_says_why'),
+                ],
+            },
         ),
     ]

@@ -15,6 +15,7 @@ from doorstep.catalogue.queries.panoramas import panorama_counts
 from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.classes.queries.orders import order_counts
+from doorstep.classes.queries.outside import outside_totals
 from doorstep.directory.queries import roster_counts
 from doorstep.faculty.queries import faculty_counts, group_counts, mentorship_counts, point_counts, station_counts
 from doorstep.planning.queries import plan_counts
@@ -41,6 +42,7 @@ def network_figures() -> dict[str, Any]:
         **panorama_counts(),
         **order_counts(),
         **plan_counts(),
+        **outside_totals(),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

@@ -20,7 +20,7 @@ def order_tasks(actor: Actor, today: date) -> Iterator[Task]:
         words = _("答复点单：%(title)s") % {"title": order.title}
         if order.provider_place not in places:
             words = _("%(unit)s到期没有答复点单：%(title)s") % {"unit": order.provider.short_name, "title": order.title}
-        values = {"unit": order.unit.short_name, "day": f"{order.first_on:%m-%d}", "n": order.people}
+        values = {"unit": order.who, "day": f"{order.first_on:%m-%d}", "n": order.people}
         note = _("%(unit)s　想 %(day)s 去　%(n)s 人") % values
         yield Task(order.answer_by, words, note, _("去答复"), reverse("classes:order", args=[order.pk]))
     for order in counters_to_reply(actor)[:MOST]:

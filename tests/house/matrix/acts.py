@@ -12,7 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 
@@ -24,6 +24,7 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services.campaigns import CampaignFacts
 from doorstep.classes.services.hosts import HostTerms
+from doorstep.classes.services.quotes import Line
 from doorstep.classes.services.refusals import LeaveGoesHigher, NominationsOver, NoQuota, OutsideTheQuota, QuotaUsedUp
 from doorstep.core.clock import local
 from doorstep.core.errors import NotFound, NotPermitted
@@ -44,6 +45,7 @@ from tests.factories.groups import visit_facts as visit_log_facts
 from tests.factories.materials import BY_UNIT, FACTS, PDF, case_facts, picture
 from tests.factories.messages import TRIED, circular_facts
 from tests.factories.orders import order_facts
+from tests.factories.outside import group_facts
 from tests.factories.packages import package_plan
 from tests.factories.panoramas import upload as panorama_upload
 from tests.factories.plans import line_facts
@@ -52,7 +54,7 @@ from tests.factories.routes import route_plan
 from tests.factories.teachers import teacher_facts
 from tests.factories.visits import visit_facts
 from tests.house.matrix.doors import rows_written
-from tests.house.matrix.oracle import Need, all_allowed
+from tests.house.matrix.oracle import Need, all_allowed, place
 from tests.house.matrix.world import NOON, Seat, World
 
 # How somebody is told that it is not theirs to do.
@@ -117,6 +119,11 @@ def held_together(action: str) -> Needs:
 def about(action: str, person: str, unit: str = "huotong") -> Needs:
     """The action at a unit, or by the person it is about."""
     return lambda w, s: (Need(action, (w.at(unit),), w.people[person].pk),)
+
+
+def outside(action: str) -> Needs:
+    """The action at the place of the number that ordered from outside."""
+    return lambda w, s: (Need(action, (place(w.orders["outside"].place),)),)
 
 
 def nowhere(action: str) -> Needs:
@@ -664,6 +671,32 @@ ACTS = (
         given(order=_order("countered"))),
     Act("classes.services.orders.withdraw_order", at("classes.place_order", "kengtou"),
         given(order=_order("placed"), reason="changed")),
+    Act("classes.services.outside_codes.send_code", nowhere("classes.prove_number"),
+        given(phone="13900000001", address="x")),
+    Act("classes.services.outside_codes.prove_number", nowhere("classes.prove_number"), given(token="x", digits="1")),
+    Act("classes.services.outside_codes.keep_visit", outside("classes.order_from_outside"),
+        given(visit=lambda w: w.visit)),
+    Act("classes.services.outside_codes.end_visit", outside("classes.order_from_outside"),
+        given(visit=lambda w: w.visit)),
+    Act("classes.services.outside_orders.order_from_outside", outside("classes.order_from_outside"),
+        given(number=lambda w: w.visit.number, group=group_facts(),
+              facts=lambda w: order_facts(w.packages["open"], date(2026, 12, 10), location="x"))),
+    Act("classes.services.outside_orders.change_outside_order", outside("classes.order_from_outside"),
+        given(order=_order("outside"), facts=order_facts(None, date(2026, 12, 10), location="x"))),
+    Act("classes.services.outside_orders.count_outsiders", at("classes.run_class"),
+        given(order=_order("outside_held"), came=1)),
+    Act("classes.services.outside_orders.reveal_outside", at("classes.reveal_outside"),
+        given(order=_order("outside"), reason="要联系他们")),
+    Act("classes.services.quotes.make_quote", at("classes.answer_order"),
+        given(order=_order("outside"), lines=[Line("x", 100, 1)])),
+    Act("classes.services.quotes.accept_quote", outside("classes.order_from_outside"), given(quote=lambda w: w.quote)),
+    Act("classes.services.quotes.decline_quote", outside("classes.order_from_outside"), given(quote=lambda w: w.quote)),
+    Act("classes.services.contracts.add_contract",
+        lambda w, s: (Need("classes.keep_contract", (w.at(), place(w.orders["outside"].place))),),
+        lambda w, s: {"order": w.orders["outside"], "upload": BytesIO(b"%PDF-1.7"), "name": "x.pdf"}),
+    Act("classes.services.outside_ends.text_outside", nowhere("classes.watch_outside"),
+        given(order=_order("outside"), occurrence=UUID(int=7), title="x", text="x")),
+    Act("classes.services.outside_ends.erase_due", nowhere("classes.watch_outside"), given()),
     Act("classes.services.order_waiting.wait_for_day", at("classes.place_order", "kengtou"),
         given(order=_order("placed"))),
     Act("classes.services.order_waiting.take_offer", at("classes.place_order", "kengtou"),

@@ -34,6 +34,7 @@ MAY_BE_EMPTY = {
     "core:task_file",
     "bases:evidence_file",
     "classes:photo_file",
+    "classes:contract_file",
     "bases:regulation_file",
     "catalogue:case_file",
     "catalogue:edition_file",

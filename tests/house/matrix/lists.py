@@ -263,6 +263,11 @@ def _orders(world: World, who: Who) -> set[Any]:
     return {order.pk for order in Order.objects.all() if allowed(who, need(order))}
 
 
+def _outsiders(world: World, who: Who) -> set[Any]:
+    held = world.orders["outside_held"]
+    return {held.pk} if allowed(who, Need("classes.view_outside", (place(held.provider_place),))) else set()
+
+
 def _to_answer(world: World, who: Who) -> set[Any]:
     """One's own, and those that a unit right below has let lie."""
     held, found = {where for _role, where in who.grants}, set()
@@ -747,6 +752,7 @@ LISTS: dict[str, Seen] = {
     "classes.campaigns": _campaigns,
     "classes.guests": _guests,
     "classes.orders": _orders,
+    "classes.outsiders": _outsiders,
     "classes.unmet": lambda world, who: _orders(world, who) & {world.orders["declined"].pk},
     "records.joint": _joint,
     "coverage.left": _left,

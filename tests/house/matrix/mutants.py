@@ -43,6 +43,10 @@ EQUIVALENT = {
     "catalogue.services.cases.make_course_of: require #0": "write_course asks the same of the same unit",
     "classes.services.orders.accept_order: require #0": "open_class asks the same roles at the same unit",
     "classes.pages.leave.leave_take_back: may #0": "take_back_leave asks the same and refuses as well",
+    **{
+        f"classes.{action}: outside subtree -> every role": "no role of the network is held outside the tree of units"
+        for action in ("view_order", "place_order", "order_from_outside", "keep_contract")
+    },
     f"classes.view_own: {' '.join(sorted(ROLES))} self -> anywhere": "the page reads one's own classes, whoever asks",
 }
 

@@ -159,6 +159,13 @@ def things(world: World) -> dict[str, Thing]:
                 "classes.place_order": Need("classes.place_order", seats[1:]),
             },
         ),
+        "order_from_outside": Thing(
+            {"order_id": world.orders["outside"].pk, "number": 1, "contract_id": world.contract.pk}, (here,),
+            seen=(Need("classes.view_order", (here,)),),
+        ),
+        "outside_order": Thing(
+            {"order_id": world.orders["outside"].pk, "number": 1, "contract_id": world.contract.pk}
+        ),
         "material": Thing(
             {"material_id": world.edition.material_id}, (here,), seen=(Need("catalogue.view_material", (here,)),)
         ),
@@ -378,6 +385,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:order_lesson": ordered,
         "classes:order_answer": {"answer": "decline", "decline-reason": "no_room"},
         "classes:order_reply": {"answer": "withdraw", "withdraw-reason": "changed"},
+        "classes:quote_new": {"what_1": "x", "yuan_1": "1", "count_1": "1"},
+        "classes:order_contact": {"reason": "要联系他们"},
+        "classes:order_came": {"came": "1"},
         "classes:hosts": {"unit": world.unit("fuan").pk, "seats": "1", "cost_percent": "30"},
         "classes:host_answer": {"answer": "accept"},
         "classes:host_end": {"reason": "x"},

@@ -52,22 +52,27 @@ from doorstep.classes.models import (
     CalendarFeed,
     Campaign,
     ClassHost,
+    ContractFile,
     Enrolment,
     Leave,
     Objection,
     Order,
+    OutsideCode,
     Quota,
+    Quote,
     Session,
     SessionPhoto,
     TrainingClass,
     WaitingPlace,
 )
 from doorstep.classes.queries.feeds import digest_of
+from doorstep.classes.queries.outside import outside_actor
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
 from doorstep.classes.services.hosts import HostTerms, answer_invitation, invite_host
 from doorstep.classes.services.leave import ask_leave
 from doorstep.classes.services.people import nominate
+from doorstep.classes.services.quotes import Line, make_quote
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.classes.services.waiting import nominate_or_wait
 from doorstep.core import clock
@@ -121,6 +126,7 @@ from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
 from tests.factories.messages import given_circular, given_message
 from tests.factories.orders import make_order
+from tests.factories.outside import MOBILE, outside_order, proved, visiting
 from tests.factories.packages import make_package
 from tests.factories.panoramas import given_mark, given_panorama
 from tests.factories.policies import ship_policies
@@ -211,6 +217,10 @@ class World:
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
     orders: dict[str, Order] = field(default_factory=dict)
+    outsiders: list[Seat] = field(default_factory=list)  # numbers that were proved, without a session of staff
+    visit: OutsideCode = field(init=False)
+    quote: Quote = field(init=False)
+    contract: ContractFile = field(init=False)
     teacher: Teacher = field(init=False)
     pool: Pool = field(init=False)
     pool_place: PoolPlace = field(init=False)
@@ -252,7 +262,7 @@ class World:
     @property
     def everybody(self) -> list[Seat]:
         """Who acts, and an account that holds no role at all."""
-        return [*self.seats, self.roleless]
+        return [*self.seats, self.roleless, *self.outsiders]
 
     def unit(self, name: str = HOME) -> Any:
         """A unit of the cast."""
@@ -447,6 +457,7 @@ def _around(world: World) -> None:
     _routes(world)
     _packages(world)
     _orders(world)
+    _outsiders(world)
     _copies(world)
     _cases(world)
     _photos(world)
@@ -792,6 +803,29 @@ def _orders(world: World) -> None:
             placed.save(force_insert=True)
         world.orders[name] = Order.objects.select_related("unit", "provider").get(pk=placed.pk)
         placed = Order.objects.get(pk=world.orders["placed"].pk)
+
+
+def _outsiders(world: World) -> None:
+    """Two numbers that were proved; an order of one that waits, with a quote and a contract, and one that was held."""
+    order = outside_order(world.packages["open"], date(2026, 12, 10), location="文化礼堂")
+    world.orders["outside"] = order
+    held = {"status": "accepted", "training_class": world.closed, "came": 20, "ended_at": clock.now()}
+    copied = Order.objects.get(pk=order.pk)
+    for column, value in {"pk": None, "key": uuid4(), **held}.items():
+        setattr(copied, column, value)
+    copied.save(force_insert=True)
+    world.orders["outside_held"] = Order.objects.select_related("outside__number", "provider").get(pk=copied.pk)
+    made = make_quote(order=order, lines=[Line("x", 100, 1)], actor=SYSTEM)
+    world.quote = Quote.objects.select_related("order").get(pk=made.pk)
+    world.contract = ContractFile.objects.create(
+        order=order, file="contracts/x.pdf", file_name="x.pdf", file_size=1, added_at=clock.now()
+    )
+    visiting()
+    world.visit = OutsideCode.objects.select_related("number").get()
+    for phone in (MOBILE, "13700009999"):
+        number = proved(phone)
+        who = Who(f"outsider {number.pk}", (("outside", place(number.place)),))
+        world.outsiders.append(Seat(who, outside_actor(number), ""))
 
 
 def _copies(world: World) -> None:

@@ -28,4 +28,4 @@ class Command(BaseCommand):
             return
         for name, value in figures.items():
             shown = "  ".join(f"{y}: {n:,}" for y, n in value.items()) if isinstance(value, dict) else f"{value:,}"
-            self.stdout.write(f"{name:<20}{shown}")
+            self.stdout.write(f"{name:<19} {shown}")
