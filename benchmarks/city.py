@@ -154,7 +154,7 @@ def load(members: int, *, search_keys: bool = False) -> Country:
         firsts[level], following = following, following + counts[level]
     with connection.cursor() as cursor:
         cursor.execute(_NO_FOREIGN_KEYS)
-        with pgtrigger.ignore("records.Posting:never_emptied"):
+        with pgtrigger.ignore():
             cursor.execute(
                 "TRUNCATE directory_unit, directory_unitplacement, directory_person, directory_membership,"
                 " directory_post, classes_trainingclass, classes_session, records_posting, coverage_standing,"

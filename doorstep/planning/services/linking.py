@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from doorstep.classes.queries.classes import has_session_in
 from doorstep.classes.queries.plans import ClassPlan
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from doorstep.classes.models import TrainingClass
 
 CANCELLED = "cancelled"
-CANCELLED_WORDS = "班次已取消"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _to_link(line: PlanLine) -> PlanLine:
     if link is not None and link.training_class.status != CANCELLED:
         raise LineHasClass(title=found.title, **{"class": link.training_class.title})
     if link is not None:
-        _end(link, CANCELLED_WORDS, None)
+        _end(link, _("班次已取消"), None)
     return found
 
 
