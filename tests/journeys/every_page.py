@@ -57,6 +57,10 @@ NOT_PAGES = {
     "web:portal_outlines": "JSON",
     "web:portal_feed": "a feed",
     "web:portal_calendar": "a calendar",
+    "classes:feed": "a calendar",
+    "classes:session_check": "JSON",
+    "classes:contract_file": "a file",
+    "classes:outside_contract_file": "a file",
     "web:portal_campaign_feed": "a feed",
     "web:portal_campaign_calendar": "a calendar",
     "web:sitemap": "addresses for search engines",
@@ -123,6 +127,8 @@ class Site:
         if who:
             cookies.append({"name": settings.SESSION_COOKIE_NAME, "value": self.sessions[who], "url": self.address})
             elsewhere(lambda: Account.objects.filter(username=who).update(language=language))
+        else:  # public pages as somebody from outside sees them, who proved a number
+            cookies.append({"name": "doorstep_outside", "value": self.world.outside_cookie, "url": self.address})
         self.context.add_cookies(cookies)  # type: ignore[arg-type]
 
     def visitor(self, door: Door, path: str) -> str | None:

@@ -171,10 +171,12 @@ OUTSIDERS = register_list(
                 sort=("training_class__starts_on",),
             ),
             ListColumn("group", gettext_lazy("外单位"), lambda o: o.who, sort=("outside__name",)),
-            ListColumn("kind", gettext_lazy("单位类别"), lambda o: o.outside.get_kind_display()),
+            ListColumn("kind", gettext_lazy("单位类别"), lambda o: o.outside.get_kind_display(), is_only_exported=True),
             ListColumn("origin", gettext_lazy("从哪里来"), lambda o: o.outside.origin, is_only_exported=True),
             ListColumn("provider", gettext_lazy("主办"), lambda o: o.provider.short_name, sort=("provider_place",)),
-            ListColumn("base", gettext_lazy("阵地"), _base_name, sort=("training_class__base__name",)),
+            ListColumn(
+                "base", gettext_lazy("阵地"), _base_name, sort=("training_class__base__name",), is_only_exported=True
+            ),
             ListColumn("people", gettext_lazy("预约（人）"), lambda o: o.people, "number", sort=("people",)),
             ListColumn("came", gettext_lazy("实到（人次）"), lambda o: o.came, "number", sort=("came",)),
         ),

@@ -38,7 +38,7 @@ def is_mobile(text: str) -> bool:
 
 def plain_number(text: str) -> str:
     """A number as it was typed, without the blanks and dashes people put in, and without the prefix of the country."""
-    digits = re.sub(r"[\s\-－()（）.·]", "", text)
+    digits = re.sub(r"[\s\-\uff0d()\uff08\uff09.\u00b7]", "", text)
     return digits.removeprefix("+86")
 
 

@@ -58,7 +58,7 @@ def _figures(*names: str) -> tuple[ListColumn, ...]:
         "planned_hours": (gettext_lazy("计划（学时）"), "planned_hours"),
         "given_hours": (gettext_lazy("实得（学时）"), "given_hours"),
     }
-    shown = {"lines", "opened", "held", "behind", "heads", "person_times"}
+    shown = {"lines", "behind", "heads", "person_times"}
     return tuple(
         ListColumn(key, title, _reader(name), "number", sort=(name,), is_only_exported=key not in shown)
         for key, (title, name) in every.items()

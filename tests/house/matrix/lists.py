@@ -326,8 +326,10 @@ def _gaps(world: World, who: Who) -> set[Any]:
     return _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))
 
 
-def _near(world: World, who: Who) -> set[Any]:
-    """Only the point has coordinates; near it is whoever works for a unit."""
+def _near(world: World, who: Who) -> set[Any] | None:
+    """Only the point has coordinates; near it is whoever works for a unit, and from outside there is no list."""
+    if any(role == "outside" for role, _ in who.grants):
+        return None
     return set(world.point.venues.values_list("pk", flat=True)) if who.grants else set()
 
 
@@ -1180,7 +1182,9 @@ def list_problem(spec: ListSpec, world: World, seat: Seat) -> str:
 
 
 def api_list_problem(name: str, world: World, seat: Seat) -> str:
-    """The same for a list of the API."""
+    """The same for a list of the API; a number that was proved from outside has no session there."""
+    if not seat.session:
+        return ""
     seen, key = API_LISTS[name]
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = seat.session

@@ -218,7 +218,8 @@ class World:
     campaign: Campaign = field(init=False)
     orders: dict[str, Order] = field(default_factory=dict)
     outsiders: list[Seat] = field(default_factory=list)  # numbers that were proved, without a session of staff
-    visit: OutsideCode = field(init=False)
+    outside_visit: OutsideCode = field(init=False)
+    outside_cookie: str = field(init=False)  # of a browser in which the first of them was proved
     quote: Quote = field(init=False)
     contract: ContractFile = field(init=False)
     teacher: Teacher = field(init=False)
@@ -820,8 +821,8 @@ def _outsiders(world: World) -> None:
     world.contract = ContractFile.objects.create(
         order=order, file="contracts/x.pdf", file_name="x.pdf", file_size=1, added_at=clock.now()
     )
-    visiting()
-    world.visit = OutsideCode.objects.select_related("number").get()
+    world.outside_cookie = visiting().cookies["doorstep_outside"].value
+    world.outside_visit = OutsideCode.objects.select_related("number").get()
     for phone in (MOBILE, "13700009999"):
         number = proved(phone)
         who = Who(f"outsider {number.pk}", (("outside", place(number.place)),))
