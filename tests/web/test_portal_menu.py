@@ -92,6 +92,27 @@ def test_only_packages_one_can_order_are_shown(cast: Cast, route: Route) -> None
     assert "霍童党课套餐" not in text("portal_packages") + text("portal") + text("portal_search", q="hdk")
 
 
+def test_a_route_shows_as_many_packages_as_a_page_of_the_list(cast: Cast, route: Route) -> None:
+    first = offered(cast, name="套餐 00")
+    Package.objects.filter(pk=first.pk).update(route=route)
+
+    def add(number: int) -> None:
+        package = Package.objects.get(pk=first.pk)
+        package.pk, package.name = None, f"套餐 {number:02}"
+        package.save(force_insert=True)
+        cache.clear()
+
+    def shown() -> list[tuple[int, bool]]:
+        pages = [text("portal_route", route.pk), text("classes:outside_route", route.pk)]
+        return [(page.count("套餐 "), "看全部" in page) for page in pages]
+
+    for number in range(1, 24):
+        add(number)
+    assert shown() == [(24, False), (24, False)]
+    add(24)
+    assert shown() == [(24, True), (24, True)]
+
+
 @pytest.mark.parametrize(
     ("asked", "is_found"),
     [

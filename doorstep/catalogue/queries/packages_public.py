@@ -31,6 +31,8 @@ from doorstep.directory.queries import named
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
 
+PAGE_SIZE = 24
+
 
 @dataclass(frozen=True, slots=True)
 class PublicPackage:
@@ -104,7 +106,7 @@ _PACKAGES = ListSpec(
         ListFilter("county", gettext_lazy("县（市、区）"), through_county, choices=lambda a: county_names()),
         ListFilter("theme", gettext_lazy("主题"), lambda rows, v: rows.filter(theme=v), choices=_themes),
     ),
-    page_size=24,
+    page_size=PAGE_SIZE,
 )
 
 
@@ -135,9 +137,11 @@ def named_packages(text: str, most: int) -> list[PublicPackage]:
     return [_head(package) for package in rows[:most]]
 
 
-def packages_of_route(route_id: int) -> list[PublicPackage]:
-    """The packages that go along a route, by name."""
-    return [_head(package) for package in _offered().filter(route=route_id).order_by("name", "pk")]
+def packages_of_route(route_id: int) -> tuple[list[PublicPackage], bool]:
+    """The packages that go along a route, by name, as many as a page of the list has; and whether there are more."""
+    rows = _offered().filter(route=route_id).order_by("name", "pk")
+    found = [_head(package) for package in rows[: PAGE_SIZE + 1]]
+    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
 
 
 def public_package_total() -> dict[str, int]:

@@ -106,10 +106,10 @@ def course(request: DoorstepRequest, course_id: int) -> HttpResponse:
 @view_rule("", kind="public_route", public=True)
 def route(request: DoorstepRequest, route_id: int) -> HttpResponse:
     """A route is ordered as one of its packages: the only one at once, else which."""
-    found, packages = route_for_all(route_id), packages_of_route(route_id)
+    found, (packages, has_more) = route_for_all(route_id), packages_of_route(route_id)
     if len(packages) == 1:
         return redirect("classes:outside_package", packages[0].id)
-    return render(request, "classes/outside_route.html", {"route": found, "packages": packages})
+    return render(request, "classes/outside_route.html", {"route": found, "packages": packages, "has_more": has_more})
 
 
 def _ordering(

@@ -88,10 +88,12 @@ def route(request: HttpRequest, route_id: int) -> HttpResponse:
         "length": day.length,
     }
     poster, cover = route_pictures(day)
+    packages, has_more = packages_of_route(route_id)
     shown = {
         "day": day,
         "route": day.route,
-        "packages": packages_of_route(route_id),
+        "packages": packages,
+        "has_more": has_more,
         "poster": poster,
         "cover": cover,
         "scene": scene_of(day.route.county),
