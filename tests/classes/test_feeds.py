@@ -101,6 +101,20 @@ def test_moving_and_calling_off_is_seen(cast: Cast) -> None:
     assert {(one["sequence"], str(one["status"])) for one in events_at(address).values()} == {(2, "CANCELLED")}
 
 
+def test_a_move_to_where_it_is_changes_nothing(cast: Cast) -> None:
+    session = make_class(cast.unit("huotong"), sessions=[half_day(DAY)]).sessions.get()
+    move_session(session=session, plan=plan_of(session), actor=cast.actor("township"))
+    session.refresh_from_db()
+    assert (session.revision, session.changed_at) == (0, None)
+
+
+def test_an_address_belongs_to_an_account(cast: Cast) -> None:
+    base = make_base(cast.unit("huotong"))
+    with pytest.raises(NotFound):
+        feeds.make_feed(kind="base", thing_id=base.pk, actor=SYSTEM)
+    assert not CalendarFeed.objects.exists()
+
+
 def test_a_teacher_reads_own_lessons_and_days_away(cast: Cast) -> None:
     person = cast.person("陈国梁")
     teacher = given_teacher(cast.unit("huotong"), on=TODAY)
