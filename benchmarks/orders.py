@@ -53,6 +53,7 @@ def fill(places: int, weeks: int) -> None:
     with connection.cursor() as cursor:
         # One class holds them all, which numbers no real class would reach.
         cursor.execute("ALTER TABLE classes_session ALTER COLUMN number TYPE integer")
+        cursor.execute("SELECT setval(pg_get_serial_sequence('classes_session', 'id'), max(id)) FROM classes_session")
         for statement in FILL.split(";\n"):
             if statement.strip():
                 cursor.execute(statement, params)
