@@ -50,6 +50,7 @@ from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.models import Activity
+from doorstep.directory.services.people import ReasonNeeded
 from doorstep.web.queries.figures import network_figures
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, make_base
@@ -387,7 +388,7 @@ def test_a_contract_is_looked_at_kept_and_replaced(cast: Cast, package: Any, set
 
 def test_the_contact_is_shown_for_a_reason_that_is_kept(cast: Cast, package: Any) -> None:
     order = outside_order(package, DAY)
-    with pytest.raises(outside_refusals.ReasonNeeded):
+    with pytest.raises(ReasonNeeded):
         reveal_outside(order=order, reason="看", actor=cast.actor("township"))
     with pytest.raises(NotPermitted):
         reveal_outside(order=order, reason="要联系他们", actor=cast.actor("auditor"))

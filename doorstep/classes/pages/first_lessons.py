@@ -16,17 +16,14 @@ from doorstep.classes.queries.first_lessons import DONE, MISSING, TO_COME, UNLIN
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
-from doorstep.core.numbers import whole
+from doorstep.core.numbers import year_asked
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-
-EARLIEST = 2000
 
 
 def _year(params: Mapping[str, str]) -> int:
     """The year asked for; this one for anything that is no year."""
-    asked, now = whole(params.get("year", "")) or 0, clock.today().year
-    return asked if EARLIEST <= asked <= now else now
+    return year_asked(params.get("year", ""), clock.today().year)
 
 
 def _listed(actor: Actor, params: Mapping[str, str]) -> Rows:

@@ -84,9 +84,8 @@ def entries_of_base(base: Base, span: Span, actor: Actor) -> list[Entry]:
 
 def entries_of_teacher(teacher: Teacher, span: Span, actor: Actor, *, knows: bool) -> list[Entry]:
     """What a teacher gives and is asked for, and the days they cannot come; who does not `know` learns only times."""
-    rows = _sessions(span).filter(teacher=teacher, training_class__status__in=_HELD)
-    if span.is_feed:
-        rows = _sessions(span).filter(teacher=teacher).exclude(training_class__status=TrainingClass.Status.DRAFT)
+    shown = (*_HELD, TrainingClass.Status.CANCELLED) if span.is_feed else _HELD
+    rows = _sessions(span).filter(teacher=teacher, training_class__status__in=shown)
     asked = engagements_between(teacher, span.starts_at, span.ends_at)
     by_key = {one.key: one for one in asked}
     lessons = [_lesson_entry(one, by_key.get(key_of(one.pk)), actor, span, knows=knows) for one in rows[: MOST + 1]]

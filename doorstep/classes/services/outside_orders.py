@@ -16,12 +16,13 @@ from doorstep.classes.services.opening import finish_class
 from doorstep.classes.services.order_placing import OrderFacts, check_order, fill_order, new_order, written_order
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_steps import tell
-from doorstep.classes.services.outside_refusals import NotTheirClass, ReasonNeeded, TooManyOpen
+from doorstep.classes.services.outside_refusals import NotTheirClass, TooManyOpen
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.crypto import seal
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import require
+from doorstep.directory.services.people import ReasonNeeded
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -77,10 +77,3 @@ class NotTheirClass(Refused):
 
     code = "outside_count"
     template = _("开课以后才能登记实到，人数在 0 到 %(most)s 之间。请核对后再填。")
-
-
-class ReasonNeeded(Invalid):
-    """Looking at a contact in full wants a reason."""
-
-    code = "reason_needed"
-    template = _("请写明为什么要看完整的联系方式，至少 4 个字，会记在日志里。")

@@ -17,7 +17,7 @@ from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.planning.models import Plan
 from doorstep.planning.pages.forms import LineForm, line_initial
-from doorstep.planning.pages.plans import plan_page
+from doorstep.planning.pages.plans import done
 from doorstep.planning.queries.lines import line_to_write
 from doorstep.planning.queries.plans import plan_by_id
 from doorstep.planning.services.lines import add_line, change_line, drop_line, move_line
@@ -85,14 +85,9 @@ def line_drop(request: DoorstepRequest, line_id: int) -> HttpResponse:
     """Take a line out; of an approved plan with the reason."""
     line = line_to_write(line_id, request.actor)
     seen = whole(request.POST.get("seen", "")) or 0
-    try:
-        drop_line(line=line, reason=request.POST.get("reason", "")[:200], seen=seen, actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return plan_page(request, plan_by_id(line.plan_id, request.actor), problem.text)
-    messages.success(request, _("已取消这一项，原因已记下。") if line.plan.holds else _("已删去这一项。"))
-    return redirect("planning:plan", line.plan_id)
+    reason = request.POST.get("reason", "")[:200]
+    said = _("已取消这一项，原因已记下。") if line.plan.holds else _("已删去这一项。")
+    return done(request, line.plan, said, drop_line, line=line, reason=reason, seen=seen)
 
 
 @view_rule("planning.write_plan", kind="plan_line")

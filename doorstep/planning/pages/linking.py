@@ -19,9 +19,8 @@ from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.planning.models import PlanLine
 from doorstep.planning.pages.forms import OpeningForm
-from doorstep.planning.pages.plans import plan_page
+from doorstep.planning.pages.plans import done
 from doorstep.planning.queries.lines import line_to_write, link_to_write
-from doorstep.planning.queries.plans import plan_by_id
 from doorstep.planning.rules import first_day
 from doorstep.planning.services.linking import Opening, link_class, open_line, unlink_class
 from doorstep.planning.services.refusals import LineHasClass
@@ -70,14 +69,7 @@ def line_link(request: DoorstepRequest, line_id: int) -> HttpResponse:
     """Say which of the school's classes is that of a line."""
     line = line_to_write(line_id, request.actor)
     training_class = class_by_id(whole(request.POST.get("class", "")) or 0, request.actor)
-    try:
-        link_class(line=line, training_class=training_class, actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return plan_page(request, plan_by_id(line.plan_id, request.actor), problem.text)
-    messages.success(request, _("已对上计划。"))
-    return redirect("planning:plan", line.plan_id)
+    return done(request, line.plan, _("已对上计划。"), link_class, line=line, training_class=training_class)
 
 
 @view_rule("planning.write_plan", kind="plan_link")
@@ -85,11 +77,5 @@ def line_link(request: DoorstepRequest, line_id: int) -> HttpResponse:
 def link_end(request: DoorstepRequest, link_id: int) -> HttpResponse:
     """Take a class off its line, with the reason."""
     link = link_to_write(link_id, request.actor)
-    try:
-        unlink_class(link=link, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return plan_page(request, plan_by_id(link.line.plan_id, request.actor), problem.text)
-    messages.success(request, _("已解开，班次还在。"))
-    return redirect("planning:plan", link.line.plan_id)
+    reason = request.POST.get("reason", "")[:200]
+    return done(request, link.line.plan, _("已解开，班次还在。"), unlink_class, link=link, reason=reason)

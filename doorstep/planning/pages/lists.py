@@ -16,7 +16,7 @@ from doorstep.bases.queries.places import county_choices
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
-from doorstep.core.numbers import whole
+from doorstep.core.numbers import whole, year_asked
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
@@ -26,7 +26,6 @@ from doorstep.planning.queries.plans import MISSING, schools_of_year
 from doorstep.planning.queries.sums import counties_of_year, sum_of_year
 from doorstep.planning.rules import BEHIND, HELD, OPENED, PLANNED
 
-EARLIEST = 2000
 STANDINGS = (
     (MISSING, gettext_lazy("还没编计划")),
     *((value, word) for value, word in Plan.Status.choices),
@@ -41,8 +40,8 @@ LINE_STANDINGS = (
 
 def year_of(params: Mapping[str, str]) -> int:
     """The year asked for; this one for anything that is no year."""
-    asked, now = whole(params.get("year", "")) or 0, clock.today().year
-    return asked if EARLIEST <= asked <= now + 1 else now
+    now = clock.today().year
+    return year_asked(params.get("year", ""), now, last=now + 1)
 
 
 def _figures(*names: str) -> tuple[ListColumn, ...]:

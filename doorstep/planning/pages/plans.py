@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -86,6 +87,20 @@ def plan_page(request: DoorstepRequest, found: Plan, problem: str = "") -> HttpR
     return render(request, "planning/plan.html", shown, status=422 if problem else 200)
 
 
+def done(
+    request: DoorstepRequest, plan: Plan, said: str, service: Callable[..., object], /, **given: Any
+) -> HttpResponse:
+    """Do what a button of the page of a plan asks for and come back to it; what was refused is said there."""
+    try:
+        service(**given, actor=request.actor)
+    except DoorstepError as problem:
+        if problem.status not in (409, 422):
+            raise
+        return plan_page(request, plan_by_id(plan.pk, request.actor), problem.text)
+    messages.success(request, said)
+    return redirect("planning:plan", plan.pk)
+
+
 def _counts(lines: list[Any]) -> dict[str, Any]:
     """What the living lines come to: heads of several classes are person-times."""
     by_standing = [line.standing for line in lines]
@@ -121,15 +136,7 @@ def plan_decide(request: DoorstepRequest, plan_id: int) -> HttpResponse:
     """Approve a plan as it was looked at, or send it back with the reason."""
     found = plan_by_id(plan_id, request.actor)
     seen = whole(request.POST.get("seen", "")) or 0
-    try:
-        if request.POST.get("answer") == "return":
-            return_plan(plan=found, note=request.POST.get("note", "")[:200], seen=seen, actor=request.actor)
-            messages.success(request, _("已退回，原因已写给学校。"))
-        else:
-            approve_plan(plan=found, seen=seen, actor=request.actor)
-            messages.success(request, _("已批准。"))
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return plan_page(request, plan_by_id(plan_id, request.actor), problem.text)
-    return redirect("planning:plan", found.pk)
+    if request.POST.get("answer") == "return":
+        note = request.POST.get("note", "")[:200]
+        return done(request, found, _("已退回，原因已写给学校。"), return_plan, plan=found, note=note, seen=seen)
+    return done(request, found, _("已批准。"), approve_plan, plan=found, seen=seen)
