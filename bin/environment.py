@@ -40,6 +40,7 @@ def main() -> None:
             if not is_current(kind):
                 make(kind)
             link_checkout()
+            compile_checkout()
     except OSError as error:
         stop(f"无法建立运行环境（{error}）：请检查磁盘空间和权限", f"cannot make the environment ({error})")
 
@@ -144,6 +145,12 @@ def link_checkout() -> None:
     write(packages / "doorstep-checkout.pth", f"{ROOT}\n", 0o644)
     command = COMMAND.format(python=PYTHON)
     write(HOME / "bin" / "doorstep", command, 0o755)
+
+
+def compile_checkout() -> None:
+    """Where Python may not write bytecode, each process would compile the whole product again: once here instead."""
+    if sys.dont_write_bytecode:
+        run(PYTHON, "-m", "compileall", "-q", ROOT / "doorstep")
 
 
 def write(path: Path, text: str, mode: int) -> None:

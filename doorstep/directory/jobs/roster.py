@@ -125,7 +125,8 @@ def run_check(roster_import_id: int, task_id: str) -> bool:
     """
     command = [sys.executable, "-m", "django", "check_roster", str(roster_import_id)]
     command += ["--language", get_language() or settings.LANGUAGE_CODE]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=surroundings()) as child:
+    env = surroundings() | {"DJANGO_SETTINGS_MODULE": "doorstep.config.settings_of_check"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=env) as child:
         try:
             _follow(child, task_id)
         except BaseException:
