@@ -78,7 +78,9 @@ def work() -> None:
     django.setup()
     from procrastinate.contrib.django import app
 
-    with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+    from doorstep.config.worker_queue import worker_connector
+
+    with app.replace_connector(worker_connector()):
         asyncio.run(_work(app))
 
 

@@ -19,6 +19,8 @@ def run_queued_jobs() -> None:
 def _run() -> None:
     from procrastinate.contrib.django import app
 
-    worker = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    worker.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
+    from doorstep.config.worker_queue import worker_connector
+
+    with app.replace_connector(worker_connector()):
+        app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, concurrency=1)
     connection.close()
