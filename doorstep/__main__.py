@@ -20,6 +20,7 @@ COMMANDS = {
     "worker": "只启动后台任务 / the background worker alone",
     "migrate": "更新数据表 / bring the tables up to date",
     "demo": "载入演示城市 / load the demo city  [--full]",
+    "begin": "给一个市建单位和第一个账号 / the offices of a city and its first account  CODE [--account NAME]",
     "import-roster": "导入党员名册 / import a roster  FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]",
     "load-travel": "导入路网时间 / load travel times  FILE.csv [--source TEXT] [--dry-run]",
     "coverage": "某单位某年的覆盖情况 / coverage of a unit  UNIT YEAR --json",

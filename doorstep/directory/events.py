@@ -66,6 +66,30 @@ class UnitFounded:
     unit_id: int
 
 
+@event("directory.unit_renamed", _("单位改名"))
+@dataclass(frozen=True, slots=True)
+class UnitRenamed:
+    """A unit is called otherwise."""
+
+    unit_id: int
+
+
+@event("directory.unit_ended", _("撤销单位"))
+@dataclass(frozen=True, slots=True)
+class UnitEnded:
+    """A unit is no more."""
+
+    unit_id: int
+
+
+@event("directory.unit_reopened", _("恢复单位"))
+@dataclass(frozen=True, slots=True)
+class UnitReopened:
+    """The end of a unit was taken back."""
+
+    unit_id: int
+
+
 @event("directory.account_opened", _("开账号"))
 @dataclass(frozen=True, slots=True)
 class AccountOpened:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.directory.pages import imports, offices, people, sign_in
+from doorstep.directory.pages import imports, offices, people, sign_in, units
 
 app_name = "directory"
 urlpatterns = [
@@ -29,6 +29,11 @@ urlpatterns = [
     path("imports/<int:import_id>/workbook/", imports.import_workbook, name="import_workbook"),
     path("units/", offices.units, name="units"),
     path("units/<int:unit_id>/", offices.unit, name="unit"),
+    path("units/<int:unit_id>/new/", units.unit_new, name="unit_new"),
+    path("units/<int:unit_id>/change/", units.unit_change, name="unit_change"),
+    path("units/<int:unit_id>/move/", units.unit_move, name="unit_move"),
+    path("units/<int:unit_id>/end/", units.unit_end, name="unit_end"),
+    path("units/<int:unit_id>/reopen/", units.unit_reopen, name="unit_reopen"),
     path("accounts/", offices.accounts, name="accounts"),
     path("accounts/new/", offices.account_new, name="account_new"),
     path("accounts/<int:account_id>/", offices.account, name="account"),

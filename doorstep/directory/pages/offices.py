@@ -28,6 +28,7 @@ from doorstep.directory.queries import (
     unit_by_id,
     units_visible_to,
 )
+from doorstep.directory.rules.tree import kinds_below
 from doorstep.directory.services.accounts import end_role, grant_role, issue_token, open_account, revoke_token
 
 
@@ -107,8 +108,13 @@ def unit(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     seen = set(units_visible_to(request.actor).filter(parent=found).values_list("pk", flat=True))
     below = [child for child in children_of(found) if child.pk in seen]
     past = found.placements.select_related("parent").order_by("-valid_from")
-    context = {"unit": found, "line": line_of(found), "children": below, "placements": past}
+    context: dict[str, Any] = {"unit": found, "line": line_of(found), "children": below, "placements": past}
     context["sees_people"] = may(request.actor, "directory.view_person", at=found.path)
+    context["may_found"] = may(request.actor, "directory.found_unit", at=found.path)
+    context["may_have_units"] = bool(kinds_below(found.kind))
+    above = [one for one in context["line"] if one.pk != found.pk]
+    context["may_move"] = bool(above) and may(request.actor, "directory.move_unit", at=found.path)
+    context["may_end"] = bool(above) and may(request.actor, "directory.found_unit", at=above[-1].path)
     return render(request, "directory/unit.html", context)
 
 

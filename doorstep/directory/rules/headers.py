@@ -18,7 +18,7 @@ IGNORED = ""
 POST_PREFIX = "post:"
 LEAST_COLUMNS = 2
 MOST_HEADING_CELL = 40
-YES_NO_SHARE = 0.8
+YES_NO_SHARE = 0.5  # below it a column headed by a post holds the names of those who have it
 
 _MARKS = re.compile(r"[*＊：:、,，。.“”\"'?？!！#＃\-—_~]")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")

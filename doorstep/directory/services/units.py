@@ -90,6 +90,7 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: Actor) -> Unit:
     late = current.filter(valid_from__gte=on).order_by("-valid_from").first()
     if late is not None:
         raise UnitNotYetThere(unit=moved.short_name, since=late.valid_from.isoformat())
+    moving = set(current.values_list("unit_id", flat=True))
     old, new = moved.path, f"{parent.path}{moved.pk}/"
     deeper = parent.depth + 1 - moved.depth
     _repath(old, new)
@@ -98,7 +99,7 @@ def move_unit(*, unit: Unit, parent: Unit, on: date, actor: Actor) -> Unit:
     current.update(valid_to=on)
     fresh = [
         UnitPlacement(unit_id=u.pk, parent_id=u.parent_id, path=u.path, valid_from=on)
-        for u in Unit.objects.filter(path__startswith=new)
+        for u in Unit.objects.filter(pk__in=moving)  # what had ended before stands nowhere new
     ]
     UnitPlacement.objects.bulk_create(fresh)
     record(

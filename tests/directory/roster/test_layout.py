@@ -188,3 +188,22 @@ def test_the_users_columns_win() -> None:
 def test_of_two_columns_for_one_thing_the_better_named_is_read() -> None:
     layout = layout_of(["姓名", "身份证号", "户籍所在地", "家庭住址"], ["章昌明", "1", "甲", "乙"])
     assert [(use.key, use.how) for use in layout.columns[2:]] == [("", "second"), ("address", "exact")]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (["是", "否", "√", "可能"], ["2", None, "2", "yes_no.unreadable"]),
+        (["是", "可能"], ["2", "yes_no.unreadable"]),
+        (["陈国梁", "无", "林秀珍"], [None, None, None]),
+    ],
+)
+def test_one_answer_that_is_neither_yes_nor_no_is_told_and_the_others_are_read(
+    values: list[str], found: list[str | None]
+) -> None:
+    row = ROW[: KEYS.index("post")] + ROW[KEYS.index("post") + 1 :] if "post" in KEYS else ROW
+    headings = [heading for key, heading in zip(KEYS, HEADINGS, strict=True) if key != "post"]
+    people = [[*row, value] for value in values]
+    layout = layout_of([*headings, "支部书记"], *people)
+    told = [checker(layout).check(number, cells) for number, cells in enumerate(people, 2)]
+    assert [one.problems[0].code if one.problems else one.fields.get("post") for one in told] == found

@@ -81,6 +81,7 @@ def things(world: World) -> dict[str, Thing]:
         "own_task": Thing({"task_id": world.task.pk}),
         "own_token": Thing({"token_id": world.token.pk}),
         "unit": unit,
+        "unit_below": replace(unit, places=(world.at("jiaocheng"),)),
         "person": Thing({"person_id": person}, (here,), person, (view_person,)),
         "account": Thing({"account_id": world.account.pk}, (here,), seen=(Need("directory.view_account", (here,)),)),
         "role_grant": Thing({"grant_id": world.grant.pk}, (here,), seen=(Need("directory.grant_role", (here,)),)),

@@ -1,0 +1,54 @@
+"""Which units may stand below which, and how they are called for short."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+# From the wider to the narrower; a work unit (school, hospital, firm) is a legal person with branches of its own.
+_BELOW: dict[str, tuple[str, ...]] = {
+    "city": ("county", "committee", "general_branch", "branch", "work_unit"),
+    "county": ("township", "committee", "general_branch", "branch", "work_unit"),
+    "township": ("committee", "general_branch", "branch", "work_unit"),
+    "committee": ("committee", "general_branch", "branch", "work_unit"),
+    "work_unit": ("committee", "general_branch", "branch"),
+    "general_branch": ("branch",),
+    "branch": (),
+}
+# The kinds that stand on a division of their own, and its level.
+LEVEL_OF_KIND = {"city": "city", "county": "county", "township": "township"}
+_PARTY = re.compile(r"^(?:中国共产党|中共)")
+_ENDINGS = (("总支部委员会", "党总支"), ("支部委员会", "党支部"), ("工作委员会", "党工委"), ("委员会", "党委"))
+_SPLIT = re.compile(r"[\t,，]")
+
+
+def kinds_below(kind: str) -> tuple[str, ...]:
+    """The kinds of unit that may stand directly below one of this kind."""
+    return _BELOW[kind]
+
+
+def short_name_of(name: str) -> str:
+    """The short name people use: 中共坑头村支部委员会 is 坑头村党支部; a name of another form stays as it is."""
+    plain = _PARTY.sub("", name.strip())
+    for ending, short in _ENDINGS:
+        if plain.endswith(ending) and plain != ending:
+            return plain.removesuffix(ending) + short
+    return plain
+
+
+def names_in(text: str) -> list[tuple[str, str]]:
+    """Full and short name of each line of `text`; a short name stands behind a comma or tab, or is derived."""
+    found = []
+    for line in text.splitlines():
+        full, short = (part.strip() for part in (*_SPLIT.split(line, maxsplit=1), "")[:2])
+        if full:
+            found.append((full, short or short_name_of(full)))
+    return found
+
+
+def free_codes(above: str, taken: Sequence[str], wanted: int) -> list[str]:
+    """The next codes below the unit with the code `above`: its own with a running number no other has had."""
+    start = f"{above}-"
+    numbers = [int(rest) for code in taken if code.startswith(start) and (rest := code.removeprefix(start)).isdigit()]
+    first = max(numbers, default=0) + 1
+    return [f"{start}{number:02d}" for number in range(first, first + wanted)]

@@ -1,0 +1,57 @@
+"""Which units stand below which, and what they are called for short."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doorstep.directory.models import Unit
+from doorstep.directory.rules.tree import free_codes, kinds_below, names_in, short_name_of
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("中共蕉城区霍童镇坑头村支部委员会", "蕉城区霍童镇坑头村党支部"),
+        ("中国共产党霍童镇坑头村总支部委员会", "霍童镇坑头村党总支"),
+        ("中共蕉城区霍童镇委员会", "蕉城区霍童镇党委"),
+        ("中共蕉城区城南街道工作委员会", "蕉城区城南街道党工委"),
+        ("霍童中学", "霍童中学"),
+        ("委员会", "委员会"),
+    ],
+)
+def test_a_short_name_is_derived_from_the_full_one(name: str, short: str) -> None:
+    assert short_name_of(name) == short
+
+
+def test_each_line_is_a_unit_and_may_bring_its_short_name() -> None:
+    text = "中共坑头村支部委员会\n\n 中共石桥村支部委员会，石桥支部 \n中共外表村支部委员会\t外表支部\n，无名\n"
+    assert names_in(text) == [
+        ("中共坑头村支部委员会", "坑头村党支部"),
+        ("中共石桥村支部委员会", "石桥支部"),
+        ("中共外表村支部委员会", "外表支部"),
+    ]
+
+
+def test_every_kind_has_its_rule_and_nothing_stands_below_a_branch() -> None:
+    kinds = set(Unit.Kind.values)
+    assert {below for kind in kinds for below in kinds_below(kind)} == kinds - {"city"}
+    assert kinds_below("branch") == ()
+    assert kinds_below("general_branch") == ("branch",)
+    assert "township" not in kinds_below("township")
+
+
+@given(st.sets(st.integers(1, 500)), st.integers(1, 50))
+def test_no_code_is_given_twice(numbers: set[int], wanted: int) -> None:
+    taken = [*(f"u-{n:02d}" for n in numbers), "u-J01", "other-900"]
+    fresh = free_codes("u", taken, wanted)
+    assert len(set(fresh)) == wanted
+    assert not set(fresh) & set(taken)
+
+
+def test_codes_go_on_after_the_highest() -> None:
+    assert free_codes("350902102", ["350902102-02", "350902102-J09", "350902102-07-01"], 2) == [
+        "350902102-03",
+        "350902102-04",
+    ]
