@@ -25,9 +25,23 @@ def test_a_short_name_is_derived_from_the_full_one(name: str, short: str) -> Non
     assert short_name_of(name) == short
 
 
+@pytest.mark.parametrize(
+    ("name", "above", "short"),
+    [
+        ("中共霍童镇坑头村支部委员会", "中共蕉城区霍童镇委员会", "坑头村党支部"),
+        ("中共蕉城区霍童镇坑头村支部委员会", "中共蕉城区霍童镇委员会", "坑头村党支部"),
+        ("中共坑头村支部委员会", "中共蕉城区霍童镇委员会", "坑头村党支部"),
+        ("中共镇直机关支部委员会", "中共蕉城区霍童镇委员会", "镇直机关党支部"),
+        ("霍童镇", "中共蕉城区霍童镇委员会", "霍童镇"),
+    ],
+)
+def test_a_short_name_leaves_out_the_place_of_the_unit_above(name: str, above: str, short: str) -> None:
+    assert short_name_of(name, above) == short
+
+
 def test_each_line_is_a_unit_and_may_bring_its_short_name() -> None:
     text = "中共坑头村支部委员会\n\n 中共石桥村支部委员会，石桥支部 \n中共外表村支部委员会\t外表支部\n，无名\n"
-    assert names_in(text) == [
+    assert names_in(text, "中共霍童镇委员会") == [
         ("中共坑头村支部委员会", "坑头村党支部"),
         ("中共石桥村支部委员会", "石桥支部"),
         ("中共外表村支部委员会", "外表支部"),

@@ -55,14 +55,15 @@ class NewUnitsForm(DayForm):
     )
     field_order = ["kind", "names", "division", "since"]
 
-    def __init__(self, *args: Any, above: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, above: Unit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        labels = dict(Unit.Kind.choices)
-        self.fields["kind"].choices = [(kind, labels[kind]) for kind in reversed(kinds_below(above))]  # type: ignore[attr-defined]
+        self._above, labels = above.name, dict(Unit.Kind.choices)
+        self.fields["kind"].choices = [(kind, labels[kind]) for kind in kinds_below(above.kind)]  # type: ignore[attr-defined]
+        self.fields["kind"].initial = Unit.Kind.BRANCH
 
     def clean_names(self) -> list[tuple[str, str]]:
         """Full and short name of each line."""
-        found = names_in(self.cleaned_data["names"])
+        found = names_in(self.cleaned_data["names"], self._above)
         if not found:
             raise forms.ValidationError(_("请至少写一个名称。"))
         if len(found) > MOST_AT_ONCE:
@@ -133,7 +134,7 @@ def _kept(
 def unit_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """Enter units below this one, many at once."""
     found = _unit(unit_id, request, "directory.found_unit")
-    form = NewUnitsForm(request.POST or None, above=found.kind)
+    form = NewUnitsForm(request.POST or None, above=found)
 
     def write() -> str:
         made = found_units(parent=found, actor=request.actor, **form.cleaned_data)

@@ -27,22 +27,31 @@ def kinds_below(kind: str) -> tuple[str, ...]:
     return _BELOW[kind]
 
 
-def short_name_of(name: str) -> str:
-    """The short name people use: 中共坑头村支部委员会 is 坑头村党支部; a name of another form stays as it is."""
-    plain = _PARTY.sub("", name.strip())
+def short_name_of(name: str, above: str = "") -> str:
+    """The short name people use, without the place that `above`, the name of the unit above, says already.
+
+    中共霍童镇坑头村支部委员会 below 中共蕉城区霍童镇委员会 is 坑头村党支部; a name of another form stays as it is.
+    """
+    plain, place = _PARTY.sub("", name.strip()), _PARTY.sub("", above)
+    for ending, _short in _ENDINGS:
+        place = place.removesuffix(ending)
+    for start in range(len(place) - 1):
+        if plain.startswith(place[start:]):
+            plain = plain.removeprefix(place[start:])
+            break
     for ending, short in _ENDINGS:
         if plain.endswith(ending) and plain != ending:
             return plain.removesuffix(ending) + short
-    return plain
+    return plain or name.strip()
 
 
-def names_in(text: str) -> list[tuple[str, str]]:
+def names_in(text: str, above: str) -> list[tuple[str, str]]:
     """Full and short name of each line of `text`; a short name stands behind a comma or tab, or is derived."""
     found = []
     for line in text.splitlines():
         full, short = (part.strip() for part in (*_SPLIT.split(line, maxsplit=1), "")[:2])
         if full:
-            found.append((full, short or short_name_of(full)))
+            found.append((full, short or short_name_of(full, above)))
     return found
 
 
