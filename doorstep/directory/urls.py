@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.directory.pages import imports, offices, people, sign_in, units
+from doorstep.directory.pages import imports, offices, people, posts, sign_in, units
 
 app_name = "directory"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reveal/", people.reveal, name="reveal"),
     path("people/<int:person_id>/move/", people.move, name="move"),
+    path("people/<int:person_id>/posts/new/", posts.post_new, name="post_new"),
+    path("people/posts/<int:post_id>/end/", posts.post_end, name="post_end"),
     path("imports/", imports.imports, name="imports"),
     path("imports/template/", imports.import_template, name="import_template"),
     path("imports/export/", imports.import_export, name="import_export"),

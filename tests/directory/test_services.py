@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from doorstep.core import clock
 from doorstep.core.crypto import unseal
 from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
-from doorstep.directory.models import Membership, Person, RoleGrant, Unit, UnitPlacement
+from doorstep.directory.models import Membership, Person, Post, RoleGrant, Unit, UnitPlacement
 from doorstep.directory.queries import (
     actor_of_account,
     children_of,
@@ -194,7 +197,42 @@ def test_posts_are_dated(cast: Cast) -> None:
     )
     with pytest.raises(NotPermitted):
         end_post(post=post, on=date(2026, 9, 1), actor=cast.actor("sibling_township"))
+    again = {"person": post.person, "unit": post.unit, "post": "secretary", "is_leader": True}
+    with refusal("post_held"):
+        appoint_post(**again, since=date(2026, 4, 1), actor=cast.actor("township"))
+    with refusal("post_ends_too_early"):
+        end_post(post=post, on=date(2026, 3, 1), actor=cast.actor("township"))
     assert end_post(post=post, on=date(2026, 9, 1), actor=cast.actor("county")).valid_to == date(2026, 9, 1)
+    with refusal("post_is_over"):
+        end_post(post=post, on=date(2026, 10, 1), actor=cast.actor("township"))
+    assert appoint_post(**again, since=date(2026, 10, 1), actor=cast.actor("township")).valid_to is None
+
+
+def test_a_township_appoints_and_relieves_on_the_page_of_a_person(
+    cast: Cast, sign_in: Callable[[str], Client], django_assert_num_queries
+) -> None:  # noqa: ANN001
+    client, person = sign_in("township"), cast.person("谢长春")
+    page = reverse("directory:post_new", args=[person.pk])
+    client.get(page)
+    with django_assert_num_queries(8):
+        shown = client.get(page).content.decode()
+    assert "党支部书记" in shown
+    assert "无职党员" not in shown
+    unit = home_units([person.pk], clock.today())[person.pk]
+    form = {"post": "2", "unit": unit.pk, "since": "2026-11-01"}
+    assert "已任职" in client.post(page, form, follow=True).content.decode()
+    again = client.post(page, form)
+    assert (again.status_code, "已任这个职务" in again.content.decode()) == (422, True)
+    post = Post.objects.get(person=person, valid_to=None)
+    assert (post.post, post.is_leader, post.unit, post.valid_from) == ("2", True, unit, date(2026, 11, 1))
+    leave = reverse("directory:post_end", args=[post.pk])
+    assert leave in client.get(reverse("directory:person", args=[person.pk])).content.decode()
+    with django_assert_num_queries(3):
+        client.get(leave)
+    early = client.post(leave, {"on": "2026-11-01"})
+    assert (early.status_code, "离任日期要晚于任职日期" in early.content.decode()) == (422, True)
+    assert "已离任。" in client.post(leave, {"on": "2026-11-20"}, follow=True).content.decode()
+    assert sign_in("sibling_township").get(leave).status_code == 404
 
 
 def test_accounts_and_roles(cast: Cast) -> None:

@@ -67,6 +67,7 @@ def person(request: DoorstepRequest, person_id: int) -> HttpResponse:
             "posts": posts_of([who.pk]).get(who.pk, []),
             "may_reveal": may(request.actor, "directory.reveal_person", at=place),
             "may_move": may(request.actor, "directory.move_member", at=place),
+            "may_appoint": may(request.actor, "directory.appoint_post", at=place),
             "may_open_account": may(request.actor, "directory.open_account", at=place) and not has_account(who.pk),
         },
     )

@@ -10,6 +10,8 @@ from typing import Any
 from doorstep.directory.rules.dates import moment_of
 from doorstep.directory.rules.regions import destination_name
 
+LEADING_POSTS = ("1", "2", "3", "4", "5", "6", "7")  # code_lists: party_post, 书记 to 其他委员
+
 PLAIN = (
     *("name", "sex", "birth_date", "birth_month_only", "ethnicity", "education", "degree", "category"),
     *("membership_state", "occupation", "work_unit", "join_date", "formal_date", "lost_contact", "lost_since"),

@@ -34,6 +34,27 @@ class MoveTooEarly(Refused):
     template = _("%(person)s是 %(since)s 转入现支部的，转出日期要晚于那一天。")
 
 
+class PostHeld(Refused):
+    """The person holds that post there already."""
+
+    code = "post_held"
+    template = _("%(person)s在“%(unit)s”已任这个职务，不用再任。")
+
+
+class PostIsOver(Refused):
+    """The post has ended."""
+
+    code = "post_is_over"
+    template = _("%(person)s已在 %(on)s 离任。")
+
+
+class PostEndsTooEarly(Invalid):
+    """A post ends after it began."""
+
+    code = "post_ends_too_early"
+    template = _("离任日期要晚于任职日期 %(since)s。")
+
+
 class ReasonNeeded(Invalid):
     """A masked field is shown only for a stated reason."""
 
@@ -135,8 +156,11 @@ _FOLLOW = """
 
 @transaction.atomic
 def appoint_post(*, person: Person, unit: Unit, post: str, is_leader: bool, since: date, actor: Actor) -> Post:
-    """A person takes up a post in `unit` from `since` on."""
+    """A person takes up a post in `unit` from `since` on; each post once at a time. Raises PostHeld."""
     require(actor, "directory.appoint_post", at=unit.path)
+    Person.objects.select_for_update().get(pk=person.pk)
+    if Post.objects.filter(person=person, unit=unit, post=post, valid_to=None).exists():
+        raise PostHeld(person=person.name, unit=unit.short_name)
     row = Post.objects.create(person=person, unit=unit, post=post, is_leader=is_leader, valid_from=since)
     record(PostChanged(person.pk), actor=actor, place=unit.path, county=unit.county, subject=("person", person.pk))
     return row
@@ -144,18 +168,18 @@ def appoint_post(*, person: Person, unit: Unit, post: str, is_leader: bool, sinc
 
 @transaction.atomic
 def end_post(*, post: Post, on: date, actor: Actor) -> Post:
-    """A person leaves a post on `on`."""
+    """A person leaves a post on `on`. Raises PostEndsTooEarly, PostIsOver."""
     require(actor, "directory.appoint_post", at=post.unit.path)
-    post.valid_to = on
-    post.save(update_fields=["valid_to"])
-    record(
-        PostChanged(post.person_id),
-        actor=actor,
-        place=post.unit.path,
-        county=post.unit.county,
-        subject=("person", post.person_id),
-    )
-    return post
+    left = Post.objects.select_for_update(of=("self",)).select_related("unit", "person").get(pk=post.pk)
+    if left.valid_to is not None:
+        raise PostIsOver(person=left.person.name, on=left.valid_to.isoformat())
+    if on <= left.valid_from:
+        raise PostEndsTooEarly(since=left.valid_from.isoformat())
+    left.valid_to = on
+    left.save(update_fields=["valid_to"])
+    unit, told = left.unit, PostChanged(left.person_id)
+    record(told, actor=actor, place=unit.path, county=unit.county, subject=("person", left.person_id))
+    return left
 
 
 @transaction.atomic

@@ -16,11 +16,10 @@ from doorstep.core.permissions import require
 from doorstep.directory.events import RosterCommitted
 from doorstep.directory.jobs.roster_answer import forget_files
 from doorstep.directory.models import RosterImport, RosterRow
-from doorstep.directory.rules.person_columns import PLAIN
+from doorstep.directory.rules.person_columns import LEADING_POSTS, PLAIN
 from doorstep.directory.rules.search_keys import keys_of
 from doorstep.directory.services.roster_lines import KEEP_POSTS
 
-LEADING_POSTS = ("1", "2", "3", "4", "5", "6", "7")  # code_lists: party_post, 书记 to 其他委员
 SEALED_COLUMNS = (
     "id_number_sealed",
     "id_number_index",

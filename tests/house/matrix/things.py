@@ -84,6 +84,7 @@ def things(world: World) -> dict[str, Thing]:
         "unit_below": replace(unit, places=(world.at("jiaocheng"),)),
         "person": Thing({"person_id": person}, (here,), person, (view_person,)),
         "account": Thing({"account_id": world.account.pk}, (here,), seen=(Need("directory.view_account", (here,)),)),
+        "post": Thing({"post_id": world.post.pk}, (here,), seen=(Need("directory.appoint_post", (here,)),)),
         "role_grant": Thing({"grant_id": world.grant.pk}, (here,), seen=(Need("directory.grant_role", (here,)),)),
         "class": klass,
         "nomination": replace(klass, special={"classes.nominate": Need("classes.nominate", at_own=True)}),
