@@ -136,7 +136,8 @@ def rooms_known(
     known.shut = {wanted[number]: why for number, why in against.items()}
     first, last = figures.span(halves[0])[0], figures.span(halves[-1])[1]
     venues = {venue.pk: venue for rooms in known.venues.values() for venue in rooms}
-    known.held = _taken(spans_held(venues, first, last), terms_of(venues.values()), people, figures)
+    terms = terms_of(venues.values())
+    known.held = _taken(spans_held(terms, first, last), terms, people, figures)
     known.receptions = receptions_of(base_ids)
     days = sorted({half.day for half in halves})
     known.guests = guests_by_day(known.receptions, days, None) if known.receptions else {}
