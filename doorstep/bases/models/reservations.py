@@ -49,7 +49,7 @@ class ReservationSeries(models.Model):
 
 
 class Reservation(models.Model):
-    """A claim on a venue or vehicle for a time, half-open: from `held_from` to `free_at`, when the next one may come in.
+    """A claim on a venue or vehicle for a time, half-open: from `held_from` to `free_at`, when the next may come in.
 
     What goes somewhere is on its way before `starts_at` and after `ends_at`. `lane` is `Venue.lane`.
     """

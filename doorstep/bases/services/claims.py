@@ -123,7 +123,7 @@ def keep_venues(*, claims: Sequence[Claim], unit_id: int, purpose: str, until: d
     """Hold the venues of `claims` until a moment, for somebody who has still to say yes. Raises VenueHeld, NotFound."""
     venues = lock_venues(claim.venue_id for claim in claims)
     due = settled(claims, terms_of(venues.values()))
-    told = {"kind": Reservation.Kind.OTHER, "unit_id": unit_id, "purpose": purpose, "expires_at": until}
+    told: dict[str, Any] = {"kind": Reservation.Kind.OTHER, "unit_id": unit_id, "purpose": purpose, "expires_at": until}
     return write_claims(due, venues, **told)
 
 

@@ -42,6 +42,7 @@ def _session_plan(given: SessionIn, venues: Mapping[int, Any]) -> SessionPlan:
         township_id=given.pin.township if given.pin else None,
         course_id=given.course,
         teacher_id=given.teacher,
+        brings=tuple(given.brings),
     )
 
 

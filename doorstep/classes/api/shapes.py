@@ -29,7 +29,10 @@ class PinIn(Schema):
 
 
 class SessionIn(Schema):
-    """One sitting; `hours` counts only with the credit unit `hour`; a `pin` asks for a location and no venue."""
+    """One sitting; `hours` counts only with the credit unit `hour`; a `pin` asks for a location and no venue.
+
+    `brings` are coaches, boats and mobile schools that go out with it.
+    """
 
     title: Title
     starts_at: Moment
@@ -41,6 +44,7 @@ class SessionIn(Schema):
     pin: PinIn | None = None
     course: Id | None = None
     teacher: Id | None = None
+    brings: Annotated[list[Id], Field(max_length=10)] = []
 
 
 class SeatsIn(Schema):
@@ -115,6 +119,7 @@ class SessionOut(Schema):
     township: int | None
     course: int | None
     teacher: int | None
+    brings: list[int]
     is_cancelled: bool
 
 
@@ -263,6 +268,7 @@ def session_out(session: Session) -> SessionOut:
         township=session.township_id,
         course=session.course_id,
         teacher=session.teacher_id,
+        brings=session.brings,
         is_cancelled=session.is_cancelled,
     )
 

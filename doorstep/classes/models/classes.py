@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -138,6 +139,9 @@ class Session(models.Model):
     hours = models.DecimalField(max_digits=4, decimal_places=1, default=0, help_text=_("按小时计的课次：小时数"))
     base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
     venue = models.ForeignKey("bases.Venue", null=True, on_delete=models.PROTECT, related_name="+")
+    brings = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, help_text=_("随班派出的车船、流动党校")
+    )
     location = models.CharField(max_length=120, blank=True, help_text=_("不在阵地时的地点"))
     # A place that is no base: a field, a workshop, a courtyard.
     lat = models.FloatField(null=True)

@@ -34,6 +34,8 @@ _FIELD_OF = {
     "venue_too_small": ("capacity", "venue"),
     "venue_taken": ("venue",),
     "venue_shut": ("venue",),
+    "vehicle_taken": ("brings",),
+    "vehicle_is_the_place": ("brings",),
     "reception_full": ("starts_on", "held_on"),
     "teacher_unvetted": ("teacher",),
     "teacher_away": ("teacher",),
@@ -278,13 +280,26 @@ class SessionForm(PinForm, ContentForm):
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
+    brings = forms.TypedMultipleChoiceField(
+        label=_("随班派出"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("车船、流动党校一次只到一个地方，来去的路上也占着"),
+    )
+
     field_order = (
         "held_on", "starts", "ends", "course", "title", "mode", "credit_unit", "hours", "venue", "location", "pin",
-        "datum", "township",
+        "datum", "township", "brings",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, vehicles: Choices, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["brings"].choices = vehicles  # type: ignore[attr-defined]
+        if not vehicles:
+            del self.fields["brings"]
         self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]

@@ -136,10 +136,13 @@ STATED = (
     ),
     Invariant(
         "sessions_hold_their_venues",
-        "有场地的课次都占着自己的场地和时间，人数相符；取消的课次什么都不占",
-        "SELECT s.id AS session, r.id AS reservation FROM (SELECT s.*, c.capacity FROM classes_session s "
-        "JOIN classes_trainingclass c ON c.id = s.training_class_id WHERE s.venue_id IS NOT NULL "
-        "AND NOT s.is_cancelled) s FULL JOIN (SELECT * FROM bases_reservation WHERE kind = 'class' "
+        "课次都占着自己的场地和随班派出的车船、流动党校，时间、人数相符；取消的课次什么都不占",
+        "WITH living AS (SELECT s.*, c.capacity FROM classes_session s JOIN classes_trainingclass c "
+        "ON c.id = s.training_class_id WHERE NOT s.is_cancelled AND (s.venue_id IS NOT NULL OR s.brings <> '{}')) "
+        "SELECT s.id AS session, r.id AS reservation FROM ("
+        "SELECT id, training_class_id, venue_id, starts_at, ends_at, capacity FROM living WHERE venue_id IS NOT NULL "
+        "UNION ALL SELECT id, training_class_id, unnest(brings), starts_at, ends_at, capacity FROM living) s "
+        "FULL JOIN (SELECT * FROM bases_reservation WHERE kind = 'class' "
         "AND state = 'live') r ON r.holder = 'class:' || s.training_class_id AND r.part = s.id "
         "AND r.venue_id = s.venue_id AND r.starts_at = s.starts_at AND r.ends_at = s.ends_at AND r.heads = s.capacity "
         "WHERE s.id IS NULL OR r.id IS NULL",

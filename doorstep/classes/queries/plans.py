@@ -50,6 +50,7 @@ def plan_of(session: Session) -> SessionPlan:
         mode=session.mode,
         pin=None if session.lat is None or session.lng is None else (session.lat, session.lng),
         township_id=session.township_id,
+        brings=tuple(session.brings),
     )
 
 
@@ -72,6 +73,7 @@ def session_fields(plan: SessionPlan) -> dict[str, Any]:
         "lat": plan.pin[0] if plan.pin else None,
         "lng": plan.pin[1] if plan.pin else None,
         "township_id": plan.township_id if plan.pin else None,
+        "brings": sorted(set(plan.brings)),
     }
 
 

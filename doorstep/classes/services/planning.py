@@ -14,10 +14,12 @@ from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_
 from doorstep.bases.services.claims import lock_venues
 from doorstep.catalogue.queries.courses import courses_not_in_use
 from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.queries.bringing import brought_by
 from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.venues import claims_of, guests_by_day, instead
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.timetable import SessionPlan, clashes
+from doorstep.classes.services.bringing import check_brought
 from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinHasVenue, PinTooFar, PinUnsaid
 from doorstep.classes.services.locking import lock_bases
 from doorstep.classes.services.refusals import (
@@ -75,9 +77,10 @@ def check_venues(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, bes
     Nobody else plans in these venues until the transaction ends, so what is free now is free when it is written.
     """
     wanted = {plan.venue_id for plan in plans if plan.venue_id}
-    held = Session.objects.filter(training_class=besides, is_cancelled=False, venue__isnull=False)
+    held = Session.objects.filter(training_class=besides, is_cancelled=False)
+    has = {pk for venue, brings in held.values_list("venue", "brings") for pk in (venue, *brings) if pk}
     # All at once, those the class has already among them: two classes never wait for each other's.
-    locked = lock_venues(wanted | set(held.values_list("venue", flat=True)))
+    locked = lock_venues(wanted | brought_by(plans) | has)
     venues = {venue_id: locked[venue_id] for venue_id in wanted}
     for venue in venues.values():
         if venue.seats < capacity:
@@ -149,12 +152,14 @@ def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> No
 
 
 def check_places(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:
-    """Whether a class of `unit` can be where it is planned: rooms, opening, guests, or the pins on the map.
+    """Whether a class of `unit` can be where it is planned: rooms, opening, vehicles, guests, or pins on the map.
 
-    Raises VenueTooSmall, VenueTaken, VenueShut, ReceptionFull, PinHasVenue, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    Raises VenueTooSmall, VenueTaken, VenueShut, VehicleTaken, VehicleIsThePlace, NotFound,
+    ReceptionFull, PinHasVenue, PinUnsaid, FieldClassTooLarge, PinTooFar.
     """
     check_venues(plans, capacity, unit=unit, besides=besides)
     check_open(plans, capacity, unit=unit)
+    check_brought(plans, capacity, unit=unit, besides=besides)
     check_reception(plans, capacity, besides=besides)
     check_pins(plans, capacity, place=unit.path)
 

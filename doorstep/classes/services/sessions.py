@@ -48,7 +48,7 @@ def _check_place(plan: SessionPlan, training_class: TrainingClass) -> None:
 
 
 def _place_and_time(plan: SessionPlan) -> tuple[object, ...]:
-    return plan.venue_id, plan.starts_at, plan.ends_at, plan.pin, plan.township_id, plan.location
+    return plan.venue_id, plan.starts_at, plan.ends_at, plan.pin, plan.township_id, plan.location, plan.brings
 
 
 @transaction.atomic
