@@ -17,6 +17,8 @@ from doorstep.bases.queries.venues import venues_visible_to
 from doorstep.bases.rules.belts import Spot
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.registry import Journey
+from doorstep.directory.queries import units_by_ids
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -76,3 +78,16 @@ def minutes_to(ways: Sequence[tuple[Base, Spot]]) -> list[int]:
     pairs = [(spot_of(base), there) for base, there in ways]
     known = road([spot for pair in pairs for spot in pair])
     return [known.minutes(here, there) or 0 for here, there in pairs]
+
+
+def minutes_of(journeys: Sequence[Journey]) -> list[int]:
+    """Minutes of journeys from units to units or bases, loaded or estimated; 0 where an end lies nowhere known."""
+    units = units_by_ids({unit for one in journeys for unit in (one.home_id, one.unit_id)})
+    bases = Base.objects.select_related("unit").in_bulk({one.row_id for one in journeys if one.row_id})
+    lies = {pk: spot_at(unit) for pk, unit in units.items()}
+    ends = [
+        (lies[one.home_id], spot_of(bases[one.row_id]) if one.row_id in bases else lies[one.unit_id])
+        for one in journeys
+    ]
+    known = road([spot for pair in ends for spot in pair])
+    return [known.minutes(here, there) or 0 for here, there in ends]

@@ -55,7 +55,10 @@ class SeatsIn(Schema):
 
 
 class ClassIn(Schema):
-    """A class to be opened; a draft takes no nominations yet."""
+    """A class to be opened; a draft takes no nominations yet.
+
+    People who eat and sleep at its bases, coaches to park and guides of the base count by day.
+    """
 
     unit: Id
     title: Title
@@ -68,6 +71,10 @@ class ClassIn(Schema):
     nominate_by: Moment | None = None
     note: Annotated[Text, Field(max_length=400)] = ""
     is_draft: bool = False
+    meals: Annotated[int, Field(ge=0, le=10_000)] = 0
+    beds: Annotated[int, Field(ge=0, le=10_000)] = 0
+    parking: Annotated[int, Field(ge=0, le=1_000)] = 0
+    guides: Annotated[int, Field(ge=0, le=1_000)] = 0
 
 
 class HostOut(Schema):

@@ -43,6 +43,7 @@ from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
 from doorstep.classes.queries.teaching import asked_for
 from doorstep.classes.queries.venues import shut_sessions
+from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
 from doorstep.classes.services.sessions import add_session, cancel_session, move_session
@@ -165,14 +166,17 @@ def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Change the figures of a class."""
     found = class_to_change(request, class_id, "classes.edit_class")
     by = found.nominate_by
-    initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note")}
+    initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note", *KINDS[1:])}
     initial |= {"base": found.base_id, "head": found.head_id, "nominate_by": clock.local(by) if by else None}
     form = EditForm(posted(request), initial=initial, bases=_base_choices(found), heads=_head_choices(found))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        base_id, head_id = data.pop("base"), data.pop("head")
+        data, needs = form.cleaned_data, form.needs
+        base_id, head_id = data["base"], data["head"]
+        figures = {name: data[name] for name in ("title", "form", "capacity", "nominate_by", "note")}
         try:
-            edit_class(training_class=found, base_id=base_id, head_id=head_id, **data, actor=request.actor)
+            edit_class(
+                training_class=found, base_id=base_id, head_id=head_id, **figures, needs=needs, actor=request.actor
+            )
         except DoorstepError as problem:
             tell(form, problem)
         else:

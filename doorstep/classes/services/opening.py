@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from doorstep.classes.events import (
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
+from doorstep.classes.rules.reception import Needs, exceeds
 from doorstep.classes.rules.seats import pool_of
 from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
@@ -85,7 +88,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     check_courses(sessions)
     days = [session.held_on for session in sessions]
     check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
-    check_places(sessions, plan.capacity, unit=unit)
+    check_places(sessions, plan.needed, unit=unit)
     if plan.campaign:
         check_campaign(plan.campaign, place=unit.path, starts_on=min(days))
     opened = TrainingClass.objects.create(
@@ -108,6 +111,10 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
         note=plan.note,
         campaign=plan.campaign,
         is_outside=plan.is_outside,
+        meals=plan.needs.meals,
+        beds=plan.needs.beds,
+        parking=plan.needs.parking,
+        guides=plan.needs.guides,
         created_at=clock.now(),
     )
     Session.objects.bulk_create(
@@ -157,11 +164,15 @@ def edit_class(
     head_id: int | None,
     nominate_by: datetime | None,
     note: str,
+    needs: Needs | None = None,
     actor: Actor,
 ) -> TrainingClass:
     """Change the figures of a class; its capacity never falls below the seats handed down or taken.
 
-    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, SeatsExceedSource, FieldClassTooLarge.
+    `needs` says what it needs at its bases besides rooms; without them that stays.
+
+    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, ReceptionShort, SeatsExceedSource,
+    FieldClassTooLarge.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -173,12 +184,15 @@ def edit_class(
     check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
     check_pins(plans, capacity, place=locked.place)
     added = max(0, capacity - locked.capacity)
-    if added:
-        check_reception(plans, capacity, besides=locked.pk)
+    wanted = replace(needs or needs_of(locked), people=capacity)
+    if exceeds(wanted, needs_of(locked)):
+        check_reception(plans, wanted, besides=locked.pk)
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
-    locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by"])
+    locked.meals, locked.beds, locked.parking, locked.guides = wanted.meals, wanted.beds, wanted.parking, wanted.guides
+    figures = ["meals", "beds", "parking", "guides"]
+    locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by", *figures])
     if title != before["title"]:
         note_revised(locked)
     keep_rooms(locked, actor)
