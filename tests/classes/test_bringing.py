@@ -77,7 +77,7 @@ def test_a_coach_is_held_with_the_way_and_given_back_with_the_session(cast: Cast
     set_booking_rule(base=far, terms=BookingTerms("network"), actor=SYSTEM)
     there: dict[str, Any] = {"base_id": far.pk, "venue_id": room.pk, "brings": (coach.pk,)}
     opened = make_class(cast.unit("huotong"), sessions=[field(**there), field(hour=14, **there)])
-    way = timedelta(minutes=52)  # 20 km, half as far again on the road, 35 km an hour
+    way = timedelta(minutes=51)  # 20 km, half as far again on the road, 35 km an hour
     after = timedelta(minutes=15)
     at = clock.at_local
     assert spans(coach) == [
@@ -88,7 +88,7 @@ def test_a_coach_is_held_with_the_way_and_given_back_with_the_session(cast: Cast
     with pytest.raises(VehicleTaken) as refused:
         make_class(cast.unit("huotong"), sessions=[field(hour=18, brings=(coach.pk,))], title="夜校")
     assert refused.value.text == (
-        "12月7日（星期一）45 座客车派不出来：“农村党员冬训班（第三期）”14:30–17:30 在用。请改时间，或不带它去。"
+        "12月7日45 座客车派不出来：“农村党员冬训班（第三期）”14:30–17:30 在用。请改时间，或不带它去。"
     )
     other = add_venue(base=coach.base, kind="coach", name="30 座客车", seats=30, actor=SYSTEM)
     add_venue(base=coach.base, kind="boat", name="渡船", seats=30, actor=SYSTEM)
@@ -190,7 +190,7 @@ def test_a_vehicle_is_entered_listed_and_booked_on_its_pages(cast: Cast, school:
     assert ("45 座客车" in text, "海上渔排流动党校" in text) == (True, False)
     assert "45 座客车" not in keeper.get(reverse("bases:venues")).content.decode()
     edit = reverse("bases:venue_edit", args=[coach.pk])
-    assert "设备" not in keeper.get(edit).content.decode()
+    assert "equipment" not in keeper.get(edit).content.decode()
     keeper.post(edit, {"name": "48 座客车", "seats": "48"})
     coach.refresh_from_db()
     assert (coach.name, coach.seats, coach.kind) == ("48 座客车", 48, "coach")
@@ -210,7 +210,7 @@ def test_a_vehicle_is_entered_listed_and_booked_on_its_pages(cast: Cast, school:
         "key": "5a0e6d6e-0000-4000-8000-000000000001",
     }  # fmt: skip
     assert keeper.post(page, form).status_code == 302
-    assert spans(coach) == [(clock.at_local(DAY, 8, 8), clock.at_local(DAY, 12, 7))]
+    assert spans(coach) == [(clock.at_local(DAY, 8, 9), clock.at_local(DAY, 12, 6))]
     later = {"key": "5a0e6d6e-0000-4000-8000-000000000002", "begins": "12:00", "ends": "13:00"}
     again = keeper.post(page, {**form, **later})
     assert "那时空着的" in again.content.decode()

@@ -13,7 +13,6 @@ from doorstep.bases.models import Base, Reservation, Venue
 from doorstep.bases.services import claims, reservations
 from doorstep.bases.services.venues import add_venue
 from doorstep.classes.models import Order
-from doorstep.classes.queries.venues import HOLDER
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import order_keeping, orders, planning
 from doorstep.core import clock
@@ -115,10 +114,9 @@ def test_one_day_is_offered_instead_to_one_of_sixteen(cast_committed: Cast, unhe
     assert gathered(offer) == {"done": 1, "order_no_room": WRITERS - 1}
     assert (live(), broken()) == (1, [])
     with pytest.raises(Exception, match="约不到"):
-        reserve(units[0], package.base.venues.get(), other, 8, 12)
+        reserve(units[0], Venue.objects.get(base=package.base), other, 8, 12)
     Order.objects.update(status="placed")
     unheld()
     Reservation.objects.filter(state="live").update(state="released", ended_at=clock.now())
     Order.objects.get(status="placed", counter_on=other).days_kept.all().delete()
     assert gathered(offer)["done"] > 1
-    assert HOLDER == "class:"

@@ -78,7 +78,8 @@ class Venue(models.Model):
     @property
     def lane(self) -> int:
         """What is held when it is held: itself, or the whole of a mobile school, which is at one place at a time."""
-        return -self.base_id if self.base.kind == Base.Kind.MOBILE_SCHOOL else self.pk
+        is_whole = self.base.kind == Base.Kind.MOBILE_SCHOOL and not self.is_vehicle
+        return -self.base_id if is_whole else self.pk
 
 
 class Loan(models.Model):

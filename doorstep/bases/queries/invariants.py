@@ -95,7 +95,7 @@ STATED = (
         "预约占着场地或车船自己；流动党校的，占着整所",
         "SELECT r.id FROM bases_reservation r JOIN bases_venue v ON v.id = r.venue_id "
         "JOIN bases_base b ON b.id = v.base_id "
-        "WHERE r.lane <> CASE b.kind WHEN 'mobile_school' THEN -b.id ELSE v.id END",
+        "WHERE r.lane <> CASE WHEN b.kind = 'mobile_school' AND v.kind = 'room' THEN -b.id ELSE v.id END",
     ),
     Invariant(
         "series_ended_holds_nothing",

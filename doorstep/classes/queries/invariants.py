@@ -239,6 +239,22 @@ STATED = (
         "WHERE f.outcome <> 'open' AND r.state = 'live' AND r.expires_at IS NOT NULL",
     ),
     Invariant(
+        "order_answered_keeps_nothing",
+        "有结果的、没有提改期也没有空位的点单，不再留着场地和接待的人数",
+        "SELECT o.id FROM classes_order o JOIN classes_keptday k ON k.order_id = o.id "
+        "WHERE o.status NOT IN ('countered', 'offered') UNION ALL "
+        "SELECT o.id FROM classes_order o JOIN classes_order_kept m ON m.order_id = o.id "
+        "JOIN bases_reservation r ON r.id = m.reservation_id "
+        "WHERE o.status <> 'countered' AND r.state = 'live' AND r.expires_at IS NOT NULL",
+    ),
+    Invariant(
+        "session_takes_along_what_goes",
+        "随班派出的都是车船或流动党校",
+        "SELECT s.id FROM classes_session s CROSS JOIN unnest(s.brings) AS one (id) LEFT JOIN bases_venue v "
+        "ON v.id = one.id LEFT JOIN bases_base b ON b.id = v.base_id "
+        "WHERE v.id IS NULL OR v.kind = 'room' AND b.kind <> 'mobile_school'",
+    ),
+    Invariant(
         "session_changed_has_moment",
         "改过的课次有最近一次改的时间，没有改过的没有",
         "SELECT id, revision FROM classes_session WHERE (revision > 0) <> (changed_at IS NOT NULL)",

@@ -10,6 +10,7 @@ from doorstep.demo.rules.city import City
 from doorstep.demo.rules.joint import plan_bookings, plan_room_rules
 from doorstep.demo.rules.rooms import plan_rooms
 from doorstep.demo.rules.teaching import plan_standing
+from doorstep.demo.rules.vehicles import plan_vehicles
 
 TABLES = (
     "bases_base",
@@ -53,6 +54,11 @@ def _load_rooms(city: City) -> None:
             (v.id, v.base.id, v.name, v.seats, "{" + ",".join(rooms.equipment.get(v.id, ())) + "}", True)
             for v in city.network.venues
         ),
+    )
+    copy_rows(
+        "bases_venue",
+        "id base_id kind name seats is_active",
+        ((one.id, one.base.id, one.kind, one.name, one.seats, True) for one in plan_vehicles(city.network)),
     )
     copy_rows(
         "bases_openhours",

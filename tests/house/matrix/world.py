@@ -620,6 +620,7 @@ def _rooms(world: World) -> None:
     world.venue = Venue.objects.select_related("base").get(base=world.base)
     world.retired_venue = add_venue(base=world.base, name="旧教室", seats=20, actor=SYSTEM)
     retire_venue(venue=world.retired_venue, actor=SYSTEM)
+    add_venue(base=world.base, kind="coach", name="45 座客车", seats=45, actor=SYSTEM)
     # Planned on a Tuesday, before it was said that both are open on Mondays only.
     for base in (world.base, Base.objects.get(name="hubei党校")):
         venue = base.venues.filter(is_active=True).get()
