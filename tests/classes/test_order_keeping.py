@@ -17,18 +17,23 @@ from doorstep.bases.services.venues import set_reception
 from doorstep.catalogue.services.packages_life import publish_package
 from doorstep.catalogue.services.routes import hand_in_route, publish_route
 from doorstep.classes.models import KeptDay, Order
+from doorstep.classes.queries.order_turns import turn_shown
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.rules.reception import KINDS, Needs, exceeds, short_of
-from doorstep.classes.services import opening, order_refusals, order_waiting, orders, refusals
+from doorstep.classes.services import opening, order_keeping, order_refusals, order_waiting, orders, refusals
 from doorstep.core import clock
 from doorstep.core.invariants import check_invariants
+from doorstep.faculty.models import Engagement
+from doorstep.faculty.services.refusals import TeacherTaken
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.courses import given_course
 from tests.factories.orders import make_order, package_at
 from tests.factories.packages import make_package
 from tests.factories.reservations import reserve
 from tests.factories.routes import make_course, make_route
+from tests.factories.teachers import given_teacher
 
 TODAY = date(2026, 11, 24)
 DAY = date(2026, 12, 7)
@@ -195,6 +200,57 @@ def test_a_day_of_a_route_comes_free_for_who_waits(cast: Cast, school: Base) -> 
     taken = order_waiting.take_offer(order=second, actor=SYSTEM)
     assert taken.training_class is not None
     assert (taken.status, KeptDay.objects.count()) == ("accepted", 0)
+    holds()
+
+
+def test_a_lesson_waits_for_its_teacher_who_is_kept_for_the_first_in_turn(cast: Cast, school: Base) -> None:
+    teacher = given_teacher(school.unit, on=TODAY)
+    course = given_course(school.unit)
+    course.teachers.add(teacher)
+    asked: dict[str, Any] = {"course": course, "location": "坑头村文化礼堂", "waits": True}
+    with pytest.raises(order_refusals.OrderDaysFree):
+        make_order(cast.unit("kengtou"), None, DAY, **asked)
+    blocking = make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)])
+    first = make_order(cast.unit("kengtou"), None, DAY, **asked)
+    with clock.frozen(clock.now() + timedelta(minutes=5)):
+        second = make_order(cast.unit("shiqiao"), None, DAY, **asked)
+    assert (turn_shown(first)["nth"], turn_shown(second)["nth"]) == (1, 2)
+    assert order_waiting.offer_days(actor=SYSTEM) == 0
+    opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+    assert order_waiting.offer_days(actor=SYSTEM) == 1
+    held = Engagement.objects.get(status="offered")
+    assert (held.teacher, held.key, held.starts_at) == (teacher, f"order:{first.pk}", clock.at_local(DAY, 8, 30))
+    with pytest.raises(TeacherTaken):
+        make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)])
+    assert order_waiting.offer_days(actor=SYSTEM) == 0
+    order_waiting.pass_offer(order=first, actor=SYSTEM)
+    assert not Engagement.objects.filter(status="offered").exists()
+    assert order_waiting.offer_days(actor=SYSTEM) == 1
+    taken = order_waiting.take_offer(order=second, actor=cast.actor("sibling_secretary"))
+    assert taken.training_class is not None
+    session = taken.training_class.sessions.get()
+    assert (session.teacher, session.location) == (teacher, "坑头村文化礼堂")
+    assert Engagement.objects.get(status="offered").key == f"session:{session.pk}"
+    orders.withdraw_order(order=first, reason="no_room", actor=SYSTEM)
+    holds()
+
+
+def test_who_was_quicker_with_the_teacher_keeps_them(cast: Cast, school: Base, monkeypatch: pytest.MonkeyPatch) -> None:
+    teacher = given_teacher(school.unit, on=TODAY)
+    course = given_course(school.unit)
+    course.teachers.add(teacher)
+    blocking = make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)])
+    order = make_order(cast.unit("kengtou"), None, DAY, course=course, location="坑头村", waits=True)
+    opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+    real = order_keeping.keep_lecturer
+
+    def late(*given: Any) -> None:
+        make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)], title="快一步")
+        real(*given)
+
+    monkeypatch.setattr(order_waiting, "keep_lecturer", late)
+    assert order_waiting.offer_days(actor=SYSTEM) == 0
+    assert Order.objects.get(pk=order.pk).status == "waiting"
     holds()
 
 

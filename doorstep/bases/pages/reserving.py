@@ -73,6 +73,20 @@ class ReserveForm(forms.Form):
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
+    field_order = (
+        "unit",
+        "first_on",
+        "begins",
+        "ends",
+        "goes_to",
+        "purpose",
+        "kind",
+        "heads",
+        "repeat",
+        "until",
+        "key",
+    )
+
     def __init__(self, *args: Any, units: Sequence[Any], places: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(unit.pk, unit.short_name) for unit in units]  # type: ignore[attr-defined]

@@ -13,6 +13,7 @@ from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.claims import spans_held, terms_of
 from doorstep.bases.queries.places import venues_at
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of
+from doorstep.classes.queries.order_lecturers import Lecturers, lecturers_of
 from doorstep.classes.queries.receiving import guests_by_day, short_words, stated_by
 from doorstep.classes.rules.orders import (
     AFTERNOON,
@@ -85,6 +86,13 @@ class Rooms:
     held: set[tuple[int, HalfDay]] = field(default_factory=set)
     guests: dict[tuple[int, date], Needs] = field(default_factory=dict)
     receptions: dict[int, Reception] = field(default_factory=dict)
+    lecturers: Lecturers | None = None
+
+    def lesson(self, span: tuple[datetime, datetime]) -> Bar | None:
+        """What speaks against bringing a lesson then: nobody of those who give it is free."""
+        if self.lecturers is None or self.lecturers.free(*span):
+            return None
+        return Bar(FULL, _("讲这门课的老师那半天都有安排"))
 
     def at(self, base_id: int, half: HalfDay, *, needs_room: bool) -> tuple[Venue | None, Bar | None]:
         """A room of a base for a half day, the smallest that is free, or what speaks against it.
@@ -185,8 +193,10 @@ class DayOffer:
         return next((bar.words for bar in self.against.values() if bar.kind == self.word), "")
 
 
-def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms) -> Bar | None:
+def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms, figures: OrderFigures) -> Bar | None:
     """What speaks first against holding an offer in these half days; None when nothing does."""
+    if not offer.base_ids:
+        return next((bar for half in halves if (bar := rooms.lesson(figures.span(half)))), None)
     for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
         for base_id in dict.fromkeys(item.base_id for item in items if item.base_id):
             bar = rooms.at(base_id, half, needs_room=not offer.is_route)[1]
@@ -214,6 +224,7 @@ def days_offered(
     rooms = rooms_known(
         offer.base_ids, halves, needs or Needs(people), unit=unit, figures=figures, booked_on=clock.today()
     )
+    rooms.lecturers = lecturers_of(offer, unit, first, last)
     return [_offered(offer, first + timedelta(days=n), rooms, figures) for n in range(count)]
 
 
@@ -221,7 +232,7 @@ def _offered(offer: Offer, day: date, rooms: Rooms, figures: OrderFigures) -> Da
     starts = starts_of(ANY_HALF if offer.half_days == 1 else WHOLE_DAY)
     if day in figures.rest:
         return DayOffer(day, REST, against=dict.fromkeys(starts, Bar(REST, _("节假日"))))
-    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms) for start in starts}
+    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms, figures) for start in starts}
     against = {start: bar for start, bar in found.items() if bar}
     if len(against) < len(starts):
         return DayOffer(day, FREE, tuple(start for start in starts if start not in against), against)

@@ -70,7 +70,7 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "may_reply": is_guest and order.status == COUNTERED,
         "may_withdraw": is_guest and order.status in (PLACED, COUNTERED, WAITING, OFFERED),
         "may_decline": is_provider and order.status == WAITING,
-        "may_wait": is_guest and order.status == PLACED and order.kind == Order.Kind.PACKAGE,
+        "may_wait": is_guest and order.status == PLACED,
         "needs": needs_words(needs_of(order)),
         "may_take": is_guest and order.status == OFFERED,
         "kept": offer_kept(order) if order.status == OFFERED else None,

@@ -53,7 +53,7 @@ def short_words(short: Short) -> str:
     """What is too little, in words."""
     numbers = {"most": short.most, "taken": short.taken, "wanted": short.wanted}
     if short.kind == PEOPLE:
-        return _("那天最多接待 %(most)s 人，已经排了 %(taken)s 人") % numbers
+        return _("那天最多接待 %(most)s 人，已经排了 %(there)s 人") % {**numbers, "there": short.taken}
     return _("那天%(what)s只有 %(most)s，已经排了 %(taken)s，还要 %(wanted)s") % {
         **numbers,
         "what": kind_words(short.kind),

@@ -70,6 +70,13 @@ class OrderNeedsTooMuch(Invalid):
     template = _("%(base)s接待不了：%(why)s。请少要一些、自己解决，或换一个套餐。")
 
 
+class NoLecturerFree(Refused):
+    """Somebody was quicker with all who give the lesson."""
+
+    code = "no_lecturer_free"
+    template = _("讲这门课的老师那半天都有安排。请换一个日子。")
+
+
 class OrderDaysFree(Refused):
     """Nobody waits for what is free."""
 

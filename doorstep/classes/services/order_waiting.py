@@ -14,6 +14,7 @@ from doorstep.bases.queries.venues import receptions_of
 from doorstep.catalogue.queries.offers import Offer
 from doorstep.classes.events import OrderAccepted, OrderOffered, OrderOfferPassed, OrderWaits
 from doorstep.classes.models import Order, OrderOffer
+from doorstep.classes.queries.order_lecturers import lecturers_of
 from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
 from doorstep.classes.queries.order_turns import offer_kept, offers_run_out, orders_in_turn, turn_words
 from doorstep.classes.queries.orders import offer_of_order
@@ -22,12 +23,20 @@ from doorstep.classes.queries.words import day_text, moment_text, names_text
 from doorstep.classes.rules.orders import OFFER, PASS, TAKE, WAIT, WHOLE_DAY, Wish, next_status, starts_of
 from doorstep.classes.rules.reception import Needs, short_of
 from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.classes.services.order_keeping import drop_for, keep_for, lock_offer
+from doorstep.classes.services.order_keeping import (
+    drop_for,
+    drop_lecturer,
+    keep_for,
+    keep_lecturer,
+    lecturer_kept,
+    lock_offer,
+)
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
 from doorstep.classes.services.order_steps import end, locked_for, tell
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
+from doorstep.core.errors import Refused
 from doorstep.core.permissions import require
 from doorstep.core.policies import policy_at
 
@@ -53,6 +62,8 @@ def _can_come_free(order: Order, offer: Offer) -> bool:
         needs = needs_of(order)
         stated = receptions_of(offer.base_ids).values()
         return bool(stated) and all(short_of(stated_by(one), Needs(), needs) is None for one in stated)
+    if not offer.base_ids:
+        return lecturers_of(offer, order.ground, order.first_on, order.first_on) is not None
     rooms = venues_at(offer.base_ids).values()
     return any(room.is_active and room.seats >= order.people for room in rooms)
 
@@ -154,6 +165,11 @@ def _keep(order: Any, slot: Slot, actor: Actor) -> bool:
     hours = policy_at("order.offer_hours", on=clock.today(), place=locked.provider_place).integer
     until = min(clock.now() + timedelta(hours=hours), sessions[0].starts_at)
     purpose = _("留给候补的点单 %(code)s") % {"code": locked.code}
+    try:
+        with transaction.atomic():
+            keep_lecturer(locked, sessions, actor)
+    except Refused:
+        return False  # a class has asked the teacher since; the next time somebody else may be free
     rows = keep_for(locked, sessions, until, purpose)
     made = OrderOffer.objects.create(
         order=locked,
@@ -182,9 +198,9 @@ def take_offer(*, order: Order, actor: Actor) -> Order:
     kept = offer_kept(locked)
     if kept is None or kept.until <= clock.now():
         raise OfferIsOver(until=moment_text(kept.until) if kept else "—")
+    by, teacher_id = system_actor("classes.take_offer"), lecturer_kept(locked)
     end_offer(locked, OrderOffer.Outcome.TAKEN)
-    by = system_actor("classes.take_offer")
-    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by)
+    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by, teacher_id=teacher_id)
     end(locked)
     locked.save()
     tell(OrderAccepted(locked.pk, locked.training_class.pk), locked, actor, day=kept.day.isoformat(), waited=True)
@@ -212,5 +228,6 @@ def end_offer(order: Order, outcome: OrderOffer.Outcome) -> None:
     kept = offer_kept(order)
     if kept is not None:
         drop_for(order, list(kept.reservations.values_list("pk", flat=True)))
+        drop_lecturer(order, system_actor("classes.end_offer"))
         kept.outcome, kept.ended_at = outcome, clock.now()
         kept.save(update_fields=["outcome", "ended_at"])
