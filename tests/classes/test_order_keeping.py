@@ -32,7 +32,7 @@ from tests.factories.courses import given_course
 from tests.factories.orders import make_order, package_at
 from tests.factories.packages import make_package
 from tests.factories.reservations import reserve
-from tests.factories.routes import make_course, make_route
+from tests.factories.routes import make_route
 from tests.factories.teachers import given_teacher
 
 TODAY = date(2026, 11, 24)
@@ -174,7 +174,7 @@ def test_meals_beds_and_coaches_are_asked_for_and_counted(cast: Cast, school: Ba
 def test_a_day_of_a_route_comes_free_for_who_waits(cast: Cast, school: Base) -> None:
     far = make_base(cast.unit("huotong"), name="坑头村教学点")
     unit = cast.unit("huotong")
-    make_course(unit)
+    given_course(unit)
     route = make_route(unit, [school, far])
     hand_in_route(route=route, actor=SYSTEM)
     publish_route(route=route, version=1, actor=SYSTEM)
