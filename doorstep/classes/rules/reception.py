@@ -48,3 +48,8 @@ def short_of(stated: Needs, taken: Needs, wanted: Needs) -> Short | None:
 def exceeds(wanted: Needs, before: Needs) -> bool:
     """Whether something more is wanted than before."""
     return any(getattr(wanted, kind) > getattr(before, kind) for kind in KINDS)
+
+
+def needs_besides(needs: Needs) -> dict[str, int]:
+    """The figures besides people, by name."""
+    return {kind: getattr(needs, kind) for kind in KINDS[1:]}

@@ -24,7 +24,7 @@ from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan
 from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
-from doorstep.classes.rules.reception import Needs, exceeds
+from doorstep.classes.rules.reception import Needs, exceeds, needs_besides
 from doorstep.classes.rules.seats import pool_of
 from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
@@ -79,8 +79,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
-    PinTooFar, and unless it is a draft what `ask_teachers` raises.
+    VenueShut, VehicleTaken, VehicleIsThePlace, ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught,
+    OutsideCampaign, PinUnsaid, FieldClassTooLarge, PinTooFar, and unless it is a draft what `ask_teachers` raises.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -111,11 +111,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
         note=plan.note,
         campaign=plan.campaign,
         is_outside=plan.is_outside,
-        meals=plan.needs.meals,
-        beds=plan.needs.beds,
-        parking=plan.needs.parking,
-        guides=plan.needs.guides,
         created_at=clock.now(),
+        **needs_besides(plan.needs),
     )
     Session.objects.bulk_create(
         Session(training_class=opened, number=number, **session_fields(s)) for number, s in enumerate(sessions, start=1)
@@ -190,8 +187,9 @@ def edit_class(
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
-    locked.meals, locked.beds, locked.parking, locked.guides = wanted.meals, wanted.beds, wanted.parking, wanted.guides
-    figures = ["meals", "beds", "parking", "guides"]
+    figures = needs_besides(wanted)
+    for name, count in figures.items():
+        setattr(locked, name, count)
     locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by", *figures])
     if title != before["title"]:
         note_revised(locked)
