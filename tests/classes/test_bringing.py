@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from doorstep.bases.models import Base, Reservation, Venue
@@ -247,3 +248,36 @@ def test_a_meeting_books_a_coach_over_the_way(cast: Cast, coach: Venue) -> None:
     with pytest.raises(VenueNotFree) as refused:
         reserve(unit, coach, DAY, 11, 12)
     assert "空着" in refused.value.text
+
+
+def test_the_pages_of_vehicles_take_few_queries(cast: Cast, school: Base, mobile: Base) -> None:
+    keeper = signed_in(cast.accounts["base"])
+
+    def asked(name: str, *args: int) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert keeper.get(reverse(f"bases:{name}", args=args)).status_code == 200
+        return len(queries)
+
+    coach = add_venue(base=school, kind="coach", name="客车 0", seats=45, actor=SYSTEM)
+    asked("vehicles")
+    few = asked("vehicles"), asked("vehicle_new", school.pk), asked("reserve", coach.pk)
+    for number in range(1, 4):
+        add_venue(base=school, kind="coach", name=f"客车 {number}", seats=45, actor=SYSTEM)
+    assert (asked("vehicles"), asked("vehicle_new", school.pk), asked("reserve", coach.pk)) == few == (5, 3, 9)
+
+
+def test_a_class_page_takes_one_query_more_for_all_that_goes_along(cast: Cast, school: Base, coach: Venue) -> None:
+    opened = make_class(cast.unit("huotong"), sessions=[field(), field(DAY + timedelta(1)), field(DAY + timedelta(2))])
+    browser = signed_in(cast.accounts["township"])
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(reverse("classes:class", args=[opened.pk])).status_code == 200
+        return len(queries)
+
+    asked()
+    before = asked()
+    for session in opened.sessions.all():
+        plan = half_day(session.held_on, brings=(coach.pk,))
+        sessions.move_session(session=session, plan=plan, actor=SYSTEM)
+    assert asked() == before + 1
