@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from doorstep.bases.models import Base, Loan, Venue
@@ -36,7 +36,14 @@ def vehicles_for(unit: Unit, kind: str | None = None) -> QuerySet[Venue]:
     """What a class of `unit` may take along: what is of its own line, or opened to it; its own first."""
     rows = Venue.objects.filter(GOES, open_to(unit), is_active=True, base__valid_to__isnull=True)
     rows = rows.filter(kind=kind) if kind else rows
-    return rows.select_related("base__unit", "base__division").order_by("base__county", "base__name", "name", "pk")
+    near = Case(
+        When(base__place__startswith=unit.path, then=0),
+        When(base__county=unit.county, then=1),
+        default=2,
+        output_field=IntegerField(),
+    )
+    rows = rows.select_related("base__unit", "base__division").annotate(near=near)
+    return rows.order_by("near", "base__name", "name", "pk")
 
 
 def vehicles_named(ids: Iterable[int]) -> dict[int, Venue]:

@@ -292,7 +292,7 @@ class SessionForm(PinForm, ContentForm):
 
     field_order = (
         "held_on", "starts", "ends", "course", "title", "mode", "credit_unit", "hours", "venue", "location", "pin",
-        "datum", "township", "brings",
+        "datum", "township", "teacher", "brings",
     )  # fmt: skip
 
     def __init__(
