@@ -42,8 +42,8 @@ def vehicles_for(unit: Unit, kind: str | None = None) -> QuerySet[Venue]:
         default=2,
         output_field=IntegerField(),
     )
-    rows = rows.select_related("base__unit", "base__division").annotate(near=near)
-    return rows.order_by("near", "base__name", "name", "pk")
+    rows = rows.select_related("base__unit", "base__division")
+    return rows.annotate(near=near).order_by("near", "base__name", "name", "pk")
 
 
 def vehicles_named(ids: Iterable[int]) -> dict[int, Venue]:
