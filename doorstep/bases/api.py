@@ -41,7 +41,7 @@ class ReservationIn(Schema):
     """A venue wanted by a unit, by the clock of Asia/Shanghai; an end that is not later lies on the next day.
 
     With `repeat`, `until` is the last day. `skip_conflicts` leaves out what cannot be had; `look_only` writes nothing
-    and says what would come of it.
+    and says what would come of it. What goes somewhere is `way_minutes` on the road before and after.
     """
 
     unit: Id
@@ -57,6 +57,7 @@ class ReservationIn(Schema):
     is_hold: bool = False
     skip_conflicts: bool = False
     look_only: bool = False
+    way_minutes: Annotated[int, Field(ge=0, le=1_440)] = 0
 
 
 class ReservationOut(Schema):
@@ -69,6 +70,7 @@ class ReservationOut(Schema):
     status: str
     purpose: str
     heads: int
+    held_from: datetime
     starts_at: datetime
     ends_at: datetime
     free_at: datetime
@@ -110,7 +112,7 @@ class CancelIn(Schema):
 
 def reservation_out(row: Reservation) -> ReservationOut:
     """A reservation as machines are told of it."""
-    names = ("id", "kind", "purpose", "heads", "starts_at", "ends_at", "free_at", "expires_at")
+    names = ("id", "kind", "purpose", "heads", "held_from", "starts_at", "ends_at", "free_at", "expires_at")
     given: dict[str, Any] = {name: getattr(row, name) for name in names}
     return ReservationOut(venue=row.venue_id, unit=row.unit_id, series=row.series_id, status=status_of(row), **given)
 
@@ -138,7 +140,7 @@ def reservation_new(request: DoorstepRequest, given: ReservationIn) -> BookedOut
     """Book a venue once or again and again, or look what would come of it."""
     unit = unit_by_id(given.unit, request.actor)
     venue = venue_by_id(given.venue, request.actor)
-    wanted = Wanted(given.first_on, given.begins, given.ends, given.repeat, given.until)
+    wanted = Wanted(given.first_on, given.begins, given.ends, given.repeat, given.until, given.way_minutes)
     booking = Booking(wanted, given.purpose, given.heads, given.kind, is_hold=given.is_hold, skips=given.skip_conflicts)
     if given.look_only:
         found = planned(booking, venue, unit, reservation_limits())

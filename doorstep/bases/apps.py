@@ -14,7 +14,8 @@ class BasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms, state_choices
+        from doorstep.core.registry import load_rooms, state_choices, state_ways
 
         load_rooms(self.name)
         state_choices("bases.spots", "doorstep.bases.queries.places:spots_in")
+        state_ways("bases.ways", "doorstep.bases.queries.vehicles:minutes_of")

@@ -1,4 +1,4 @@
-"""Which rooms of an app must be loaded before the first request, which figures and choices it states for others."""
+"""Which rooms of an app must be loaded before the first request, which figures, choices and ways it states."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from doorstep.core.permissions import register
 Measure = Callable[[Sequence[int], date], Mapping[int, int]]
 _measures: dict[str, str] = {}
 _choices: dict[str, str] = {}
+_ways: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,15 @@ class Choice:
     words: str
     unit_id: int
     county: str
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """From where a unit lies to where another lies, or to a row of another app that lies there."""
+
+    home_id: int
+    unit_id: int
+    row_id: int | None = None
 
 
 def load_rooms(app: str) -> None:
@@ -58,3 +68,15 @@ def choices_of(name: str, county: str) -> Sequence[Choice]:
     module, _, function = _choices[name].partition(":")
     offered: Sequence[Choice] = getattr(importlib.import_module(module), function)(county)
     return offered
+
+
+def state_ways(name: str, function: str) -> None:
+    """Let `function` (module:name) say how many minutes journeys take that another app asks for."""
+    _ways[name] = function
+
+
+def ways_of(name: str, journeys: Sequence[Journey]) -> Sequence[int]:
+    """The minutes of each journey, 0 where nobody knows where an end of it lies. Raises KeyError."""
+    module, _, function = _ways[name].partition(":")
+    told: Sequence[int] = getattr(importlib.import_module(module), function)(journeys)
+    return told

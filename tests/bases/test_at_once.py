@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from django.db import connections
@@ -42,6 +44,27 @@ def both(*works: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.join(20)
     return sorted(said)
+
+
+WRITERS = 16
+
+
+def gathered(work: Callable[[int], object]) -> Counter[str]:
+    """What came of it when sixteen do the same at one moment: how often `done`, and each refusal by its code."""
+    gate = threading.Barrier(WRITERS)
+
+    def run(number: int) -> str:
+        try:
+            gate.wait(60)
+            work(number)
+        except DoorstepError as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "done"
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return Counter(pool.map(run, range(WRITERS)))
 
 
 def test_accepted_returned_and_taken_back_at_once_is_one_of_them(cast_committed: Cast) -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.bases.rules.claims import Claim, RoomTerms, free_moments, in_the_way, most_heads, other_times, overlap
+from doorstep.bases.rules.claims import (
+    Claim,
+    RoomTerms,
+    free_moments,
+    in_the_way,
+    most_heads,
+    other_times,
+    overlap,
+    spans_of,
+)
 from doorstep.bases.rules.recurrence import FORTNIGHTLY, MONTHLY, WEEKLY, days_of
 from doorstep.bases.rules.reserving import ReservationLimits, misses_in_a_row, reservation_fault
 
@@ -102,6 +112,27 @@ def test_nobody_waits_for_oneself(parts: list[tuple[int, int]], late: int) -> No
     for one, after, free_at in zip(held, [*held, None][1:], free, strict=True):
         due = one.ends_at + timedelta(hours=late)
         assert free_at == (min(due, after.starts_at) if after else due)
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 3), st.integers(0, 150)), max_size=6), st.integers(0, 90))
+def test_the_way_is_held_and_none_lies_between_uses_of_one_holder(parts: list[tuple[int, int, int]], late: int) -> None:
+    at = 0
+    wanted: list[Claim] = []
+    for number, (length, gap, way) in enumerate(parts):
+        # One lane under two names, as of the rooms of a mobile school.
+        wanted.append(replace(claim(at, length, venue=1 + number % 2), way_minutes=way, lane=-7))
+        at += length + gap
+    found = spans_of(wanted, [late] * len(wanted))
+    for one, asked in zip(found, wanted, strict=True):
+        road = timedelta(minutes=asked.way_minutes)
+        assert asked.starts_at - road <= one.begins <= asked.starts_at
+        assert asked.ends_at <= one.free_at <= asked.ends_at + road + timedelta(minutes=late)
+    for one, after in pairwise(found):
+        assert one.free_at <= after.begins
+        assert not overlap(one, after)
+    if found:
+        assert found[0].begins == wanted[0].starts_at - timedelta(minutes=wanted[0].way_minutes)
+        assert found[-1].free_at == wanted[-1].ends_at + timedelta(minutes=wanted[-1].way_minutes + late)
 
 
 def test_what_a_booking_must_keep_to() -> None:

@@ -127,10 +127,11 @@ def test_another_day_is_offered_agreed_refused_or_lapses(cast: Cast, package: An
     held: Any = orders.agree_order(order=agreed, actor=secretary).training_class
     assert (held.starts_on, held.sessions.get().part) == (later.day, "afternoon")
     refused = make_order(cast.unit("kengtou"), package, DAY)
-    orders.counter_order(order=refused, wish=later, actor=township)
+    last = Wish(DAY + timedelta(3), "afternoon")
+    orders.counter_order(order=refused, wish=last, actor=township)
     orders.refuse_order(order=refused, actor=secretary)
     lapsed = make_order(cast.unit("kengtou"), package, DAY)
-    orders.counter_order(order=lapsed, wish=later, actor=township)
+    orders.counter_order(order=lapsed, wish=last, actor=township)
     assert not orders.lapse_order(order=lapsed, actor=SYSTEM)
     with clock.frozen(clock.at_local(TODAY + timedelta(4), 1)):
         assert [one.pk for one in orders_past()] == [lapsed.pk]

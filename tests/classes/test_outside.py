@@ -297,8 +297,8 @@ def test_an_order_is_changed_until_somebody_answers(cast: Cast, package: Any) ->
 def test_another_day_is_agreed_to_or_not(package: Any) -> None:
     actor, other = outside_actor(proved()), Wish(DAY + timedelta(3), "morning")
     yes, no = outside_order(package, DAY), outside_order(package, DAY)
-    for order in (yes, no):
-        orders.counter_order(order=order, wish=other, actor=SYSTEM)
+    orders.counter_order(order=yes, wish=other, actor=SYSTEM)
+    orders.counter_order(order=no, wish=Wish(DAY + timedelta(4), "morning"), actor=SYSTEM)
     agreed = orders.agree_order(order=yes, actor=actor)
     assert agreed.training_class is not None
     assert agreed.training_class.is_outside

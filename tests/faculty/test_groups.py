@@ -14,12 +14,14 @@ from django.db import IntegrityError, connection, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from doorstep.bases.models import Base
 from doorstep.classes.queries.invariants import STATED as CLASSES_STATED
 from doorstep.classes.queries.teaching import sessions_declined
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
+from doorstep.directory.models import Division, Unit
 from doorstep.faculty.models import Engagement, GroupMember, Lecture, LectureGroup, Teacher
 from doorstep.faculty.queries.groups import group_counts, groups_told, stops_declined, tours_of
 from doorstep.faculty.queries.invariants import STATED
@@ -207,6 +209,27 @@ def test_topics_are_good_for_a_year(group: LectureGroup) -> None:
 
 def statuses() -> list[str]:
     return list(Engagement.objects.order_by("pk").values_list("status", flat=True))
+
+
+def test_the_way_of_a_lecturer_counts_and_none_lies_between_two_sittings_at_one_place(
+    cast: Cast, group: LectureGroup, teacher: Teacher
+) -> None:
+    town: dict[str, Any] = {"level": "township", "kind": "镇", "valid_from": date(2000, 1, 1)}
+    lies = Division.objects.create(code="350902105", name="霍童镇", short_name="霍童", lat=26.9, lng=119.4, **town)
+    Unit.objects.filter(pk=cast.unit("huotong").pk).update(division=lies)
+    far = make_base(cast.unit("hubei"), name="虎贝教学点")
+    Base.objects.filter(pk=far.pk).update(lat=26.9, lng=119.2)
+    tour, spot = given_tour(group), Spot(far.unit_id, far.pk)
+    given_stop(tour, DAY, spot=spot)
+    given_stop(tour, DAY, hour=11, spot=spot)
+    held = Engagement.objects.filter(status="offered").order_by("starts_at")
+    way = timedelta(minutes=51)  # 20 km, half as far again on the road, 35 km an hour
+    assert list(held.values_list("held_from", "held_until")) == [
+        (at(DAY, 9) - way, at(DAY, 10)),
+        (at(DAY, 11), at(DAY, 12) + way),
+    ]
+    with pytest.raises(TeacherTaken):
+        make_class(cast.unit("huotong"), sessions=[half_day(DAY, 12, teacher_id=teacher.pk)])
 
 
 def test_a_tour_asks_its_lecturers_and_nobody_is_in_two_places(

@@ -49,7 +49,10 @@ class ReservationSeries(models.Model):
 
 
 class Reservation(models.Model):
-    """A claim on a venue for a time, half-open: from `starts_at` to `free_at`, when the next one may come in."""
+    """A claim on a venue or vehicle for a time, half-open: from `held_from` to `free_at`, when the next may come in.
+
+    What goes somewhere is on its way before `starts_at` and after `ends_at`. `lane` is `Venue.lane`.
+    """
 
     class Kind(models.TextChoices):
         """What for."""
@@ -67,11 +70,13 @@ class Reservation(models.Model):
         UNUSED = "unused", _("没有来用")
 
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="reservations")
+    lane = models.BigIntegerField(help_text=_("占着的是什么：场地或车船自己；流动党校是整所，记负的阵地编号"))
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("哪个单位约的"))
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.LIVE)
     purpose = models.CharField(max_length=120, help_text=_("做什么用"))
     heads = models.PositiveIntegerField(help_text=_("人"))
+    held_from = models.DateTimeField(help_text=_("连去的路上，从几时起"))
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     free_at = models.DateTimeField(help_text=_("收拾完，下一家可以进来的时候"))
@@ -92,7 +97,8 @@ class Reservation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at"), free_at__gte=F("ends_at")), name="reservation_times_in_order"
+                condition=Q(ends_at__gt=F("starts_at"), free_at__gte=F("ends_at"), held_from__lte=F("starts_at")),
+                name="reservation_times_in_order",
             ),
             models.CheckConstraint(
                 condition=Q(kind="class", part__isnull=False, expires_at=None) & ~Q(holder="")
@@ -104,14 +110,16 @@ class Reservation(models.Model):
                 name="reservation_ended_when_not_live",
             ),
             models.UniqueConstraint(
-                fields=["holder", "part"], condition=Q(state="live") & ~Q(holder=""), name="reservation_part_held_once"
+                fields=["holder", "part", "venue"],
+                condition=Q(state="live") & ~Q(holder=""),
+                name="reservation_part_held_once",
             ),
             ExclusionConstraint(
                 name="reservation_venue_held_once",
                 expressions=[
-                    (alone(F("venue_id")), RangeOperators.OVERLAPS),
+                    (alone(F("lane")), RangeOperators.OVERLAPS),
                     (
-                        Func(F("starts_at"), F("free_at"), function="tstzrange", output_field=models.Field()),
+                        Func(F("held_from"), F("free_at"), function="tstzrange", output_field=models.Field()),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -120,6 +128,7 @@ class Reservation(models.Model):
         ]
         indexes = [
             models.Index(fields=["venue", "starts_at"], name="reservation_of_venue"),
+            models.Index(fields=["lane", "held_from"], name="reservation_of_lane"),
             models.Index(fields=["starts_at"], name="reservation_moment"),
             models.Index(
                 fields=["expires_at"], condition=Q(state="live", expires_at__isnull=False), name="reservation_hold_left"

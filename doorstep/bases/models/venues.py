@@ -13,8 +13,27 @@ from doorstep.bases.models.places import Base
 from doorstep.core.models import alone
 
 
+class Venues(models.QuerySet["Venue"]):
+    """What bases give out, sorted by what it is."""
+
+    def rooms(self) -> Venues:
+        """Rooms and spots in which a session can be held."""
+        return self.filter(kind=Venue.Kind.ROOM)
+
+    def vehicles(self) -> Venues:
+        """Coaches and boats, which go somewhere."""
+        return self.exclude(kind=Venue.Kind.ROOM)
+
+
 class Venue(models.Model):
-    """A room or spot of a base in which a session can be held."""
+    """What a base gives out by the hour: a room or spot in which a session can be held, or a coach or boat of it."""
+
+    class Kind(models.TextChoices):
+        """What it is; all but the first go somewhere."""
+
+        ROOM = "room", _("场地")
+        COACH = "coach", _("客车")
+        BOAT = "boat", _("船")
 
     class Equipment(models.TextChoices):
         """What stands ready in it."""
@@ -29,6 +48,7 @@ class Venue(models.Model):
         STEP_FREE = "step_free", _("无障碍通道")
 
     base = models.ForeignKey(Base, on_delete=models.PROTECT, related_name="venues")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ROOM, db_default="room")
     name = models.CharField(max_length=80)
     seats = models.PositiveIntegerField(help_text=_("座"))
     equipment = ArrayField(
@@ -37,6 +57,8 @@ class Venue(models.Model):
     is_active = models.BooleanField(default=True)
     is_shared = models.BooleanField(default=False, db_default=False, help_text=_("几家可以同时用，坐得下就行"))
     buffer_minutes = models.PositiveSmallIntegerField(null=True, help_text=_("两次使用之间至少隔几分钟"))
+
+    objects = Venues.as_manager()
 
     class Meta:
         constraints = [
@@ -47,6 +69,17 @@ class Venue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_vehicle(self) -> bool:
+        """Whether it goes somewhere."""
+        return self.kind != Venue.Kind.ROOM
+
+    @property
+    def lane(self) -> int:
+        """What is held when it is held: itself, or the whole of a mobile school, which is at one place at a time."""
+        is_whole = self.base.kind == Base.Kind.MOBILE_SCHOOL and not self.is_vehicle
+        return -self.base_id if is_whole else self.pk
 
 
 class Loan(models.Model):

@@ -15,11 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from doorstep.bases.models import Reservation, ReservationSeries, Venue
+from doorstep.bases.models import Base, Reservation, ReservationSeries, Venue
 from doorstep.bases.pages.venue_forms import MOST
 from doorstep.bases.queries.booking import reach_of
 from doorstep.bases.queries.claims import Alternatives, alternatives_to, span_words
+from doorstep.bases.queries.places import places_in
 from doorstep.bases.queries.planned import Booking, Planned, Wanted, planned, reservation_limits
+from doorstep.bases.queries.vehicles import minutes_to, spot_of
 from doorstep.bases.queries.venues import equipment_words, venue_by_id
 from doorstep.bases.rules.claims import Claim
 from doorstep.bases.services.reservations import reserve_venue
@@ -31,7 +33,7 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
-KEPT = ("purpose", "heads", "kind", "begins", "ends", "unit")
+KEPT = ("purpose", "heads", "kind", "begins", "ends", "unit", "goes_to")
 MOST_MINUTES = 240
 
 
@@ -62,11 +64,36 @@ class ReserveForm(forms.Form):
         choices=[("", gettext_lazy("就这一次")), *ReservationSeries.Repeat.choices],
     )
     until = _day(gettext_lazy("重复到哪一天"), required=False)
+    goes_to = forms.TypedChoiceField(
+        label=gettext_lazy("去哪里"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=gettext_lazy("来去的路上也占着；没有的地方选最近的"),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, units: Sequence[Any], **kwargs: Any) -> None:
+    field_order = (
+        "unit",
+        "first_on",
+        "begins",
+        "ends",
+        "goes_to",
+        "purpose",
+        "kind",
+        "heads",
+        "repeat",
+        "until",
+        "key",
+    )
+
+    def __init__(self, *args: Any, units: Sequence[Any], places: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = [(unit.pk, unit.short_name) for unit in units]  # type: ignore[attr-defined]
+        named = [("", _("就在本地")), *((place.pk, place.name) for place in places)]
+        self.fields["goes_to"].choices = named  # type: ignore[attr-defined]
+        if not places:
+            del self.fields["goes_to"]
 
     def clean(self) -> dict[str, Any]:
         """What repeats has a last day."""
@@ -75,10 +102,10 @@ class ReserveForm(forms.Form):
             self.add_error("until", _("请填重复到哪一天，或选“就这一次”。"))
         return data
 
-    def booking(self, answer: str) -> Booking:
-        """What a valid form means, by the button that was pressed."""
+    def booking(self, answer: str, way_minutes: int = 0) -> Booking:
+        """What a valid form means, by the button that was pressed; `way_minutes` to where it goes."""
         data = self.cleaned_data
-        wanted = Wanted(data["first_on"], data["begins"], data["ends"], data["repeat"], data["until"])
+        wanted = Wanted(data["first_on"], data["begins"], data["ends"], data["repeat"], data["until"], way_minutes)
         given = {name: data[name] for name in ("purpose", "heads", "kind")}
         return Booking(wanted, **given, is_hold=answer == "hold", skips=answer == "skip")
 
@@ -90,12 +117,13 @@ def reserve(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     if not units or not venue.is_active:
         raise NotFound
     is_sent = request.method == "POST"
-    form = ReserveForm(request.POST if is_sent else None, initial=_start(request, units), units=units)
+    places = places_in([venue.base.county]) if venue.is_vehicle or venue.lane != venue.pk else []
+    form = ReserveForm(request.POST if is_sent else None, initial=_start(request, units), units=units, places=places)
     shown: dict[str, Any] = {"venue": venue, "base": venue.base, "form": form, "equipment": equipment_words(venue)}
     shown |= {"reach": reach_of(venue.base, venue), "hold_hours": reservation_limits().hold_hours}
     if is_sent and form.is_valid():
         unit = next(unit for unit in units if unit.pk == form.cleaned_data["unit"])
-        booking = form.booking(request.POST.get("answer", ""))
+        booking = form.booking(request.POST.get("answer", ""), _way(venue, places, form.cleaned_data.get("goes_to")))
         if request.POST.get("answer") != "look":
             try:
                 made = reserve_venue(
@@ -107,6 +135,12 @@ def reserve(request: DoorstepRequest, venue_id: int) -> HttpResponse:
                 return _booked(request, made, booking)
         shown |= _looked_at(planned(booking, venue, unit, reservation_limits()), venue, unit, form)
     return render(request, "bases/reserve.html", shown, status=422 if form.errors else 200)
+
+
+def _way(venue: Venue, places: Sequence[Base], goes_to: int | None) -> int:
+    """Minutes to where it goes; 0 where it stays."""
+    there = next((place for place in places if place.pk == goes_to), None)
+    return minutes_to([(venue.base, spot_of(there))])[0] if there else 0
 
 
 def _start(request: DoorstepRequest, units: Sequence[Any]) -> dict[str, Any]:

@@ -33,6 +33,14 @@ class VenueForm(forms.Form):
     )
 
 
+class VehicleForm(forms.Form):
+    """A coach or a boat."""
+
+    kind = forms.ChoiceField(label=_("是什么"), choices=Venue.Kind.choices[1:])
+    name = forms.CharField(label=_("叫什么"), max_length=80, help_text=_("例如：45 座客车（闽J 12345）、渡船二号"))
+    seats = forms.IntegerField(label=_("座位"), min_value=1, max_value=MOST)
+
+
 class ClosureForm(forms.Form):
     """From when to when a place cannot be used."""
 

@@ -135,7 +135,8 @@ def rooms_shown(base: Base, actor: Actor) -> dict[str, Any]:
     may_keep = base.valid_to is None and may(actor, "bases.keep_base", at=base.place)
     rooms = [venue for venue in venues_of(base) if venue.is_active or may_keep]
     return {
-        "venues": [(venue, equipment_words(venue), _owner_of(venue)) for venue in rooms],
+        "venues": [(venue, equipment_words(venue), _owner_of(venue)) for venue in rooms if not venue.is_vehicle],
+        "vehicles": [venue for venue in rooms if venue.is_vehicle],
         "week": week_words(hours_of(base)),
         "closures": closures_ahead(base),
         "reception": reception_of(base),
@@ -170,12 +171,14 @@ def venue(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         "opens_classes": any(may(request.actor, "bases.keep_base", at=grant.place) for grant in request.actor.grants),
         "reach": reach_words(rule.reach) if rule else reach_of(found.base),
         "own_rule": rule,
+        "goes": found.is_vehicle or found.lane != found.pk,
+        "is_whole": found.lane != found.pk,
         "reserves": any(may(request.actor, "bases.reserve_venue", at=grant.place) for grant in request.actor.grants),
     }
     return render(request, "bases/venue.html", shown)
 
 
-def _kept_base(request: DoorstepRequest, base_id: int) -> Base:
+def kept_base(request: DoorstepRequest, base_id: int) -> Base:
     """A base in use that one keeps; raises NotFound."""
     base = base_by_id(base_id, request.actor)
     if base.valid_to is not None or base.kind == Base.Kind.BELT:
@@ -215,7 +218,7 @@ def answered(
 @view_rule("bases.keep_base", kind="base")
 def venue_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Enter a room or spot of a base."""
-    base = _kept_base(request, base_id)
+    base = kept_base(request, base_id)
     form = VenueForm(request.POST or None)
     return answered(
         request,
@@ -229,16 +232,18 @@ def venue_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
 
 @view_rule("bases.keep_base", kind="venue")
 def venue_edit(request: DoorstepRequest, venue_id: int) -> HttpResponse:
-    """Change name, seats and equipment of a venue."""
+    """Change name, seats and equipment of a venue; what a vehicle is stays."""
     found = kept_venue(request, venue_id)
     start = {"name": found.name, "seats": found.seats, "equipment": found.equipment}
-    form = VenueForm(request.POST or None, initial=start)
+    form: Any = VenueForm(request.POST or None, initial=start)
+    if found.is_vehicle:
+        del form.fields["equipment"]
     return answered(
         request,
         form,
         lambda: change_venue(venue=found, **form.cleaned_data, actor=request.actor),
         _("已保存。"),
-        shown={"base": found.base, "title": _("修改场地")},
+        shown={"base": found.base, "title": _("修改车船") if found.is_vehicle else _("修改场地")},
         back=reverse("bases:venue", args=[found.pk]),
     )
 
@@ -260,7 +265,7 @@ def venue_use(request: DoorstepRequest, venue_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="base")
 def hours(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Say when a base, or with `venue` one venue of it, is open each week."""
-    base = _kept_base(request, base_id)
+    base = kept_base(request, base_id)
     chosen = request.GET.get("venue", "")
     found = kept_venue(request, whole(chosen) or 0) if chosen else None
     sent = request.POST if request.method == "POST" and "always" not in request.POST else None
@@ -281,7 +286,7 @@ def hours(request: DoorstepRequest, base_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="base")
 def closure_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Say that a base, or one venue of it, cannot be used for a time."""
-    base = _kept_base(request, base_id)
+    base = kept_base(request, base_id)
     rooms = {venue.pk: venue for venue in venues_of(base) if venue.is_active}
     chosen = request.GET.get("venue", "")
     form = ClosureForm(request.POST or None, rooms=list(rooms.values()), initial={"venue": chosen})
@@ -341,7 +346,7 @@ def loan_end(request: DoorstepRequest, loan_id: int) -> HttpResponse:
 @view_rule("bases.keep_base", kind="base")
 def reception(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Say how many people a base receives in a day, and whom to call."""
-    base = _kept_base(request, base_id)
+    base = kept_base(request, base_id)
     known = reception_of(base)
     names = ("people", "meals", "beds", "parking", "guides", "contact", "phone", "note")
     start = {name: getattr(known, name) for name in names} if known else {"people": base.capacity or None}

@@ -42,7 +42,8 @@ def base_with_venues(base_id: int, actor: Actor) -> Base:
 
 def venues_shown(base: Base) -> list[Venue]:
     """The venues of a base that are in use, the largest first."""
-    return list(base.venues.filter(is_active=True).order_by("-seats", "pk"))
+    rows = Venue.objects.rooms().filter(base=base, is_active=True)
+    return list(rows.order_by("-seats", "pk"))
 
 
 def blocks_of(base: Base, starts_at: datetime, ends_at: datetime, actor: Actor) -> list[Block]:

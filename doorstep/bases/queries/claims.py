@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from doorstep.bases.models import Reservation, Venue
 from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.venues import Use, obstacles
-from doorstep.bases.rules.claims import Claim, RoomTerms, free_moments, in_the_way, other_times
+from doorstep.bases.rules.claims import Claim, RoomTerms, in_the_way, other_times, spans_of
 from doorstep.core import clock
-from doorstep.core.policies import policies_at
+from doorstep.core.policies import PolicyValue, policies_at
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -24,12 +24,22 @@ if TYPE_CHECKING:
 DAYS_AROUND = 7  # how far away other times are looked for
 NAMED = 3  # other times, and other venues, that are offered
 _LOOKED_AT = 24
-BUFFER = "venue.buffer_minutes"
+BUFFER, VEHICLE_BUFFER = "venue.buffer_minutes", "vehicle.buffer_minutes"
 
 
 def claim_of(row: Reservation) -> Claim:
     """A reservation as the rules see it."""
-    return Claim(row.venue_id, row.starts_at, row.ends_at, row.heads, row.free_at, row.holder, row.part)
+    return Claim(
+        row.venue_id,
+        row.starts_at,
+        row.ends_at,
+        row.heads,
+        row.free_at,
+        row.holder,
+        row.part,
+        held_from=row.held_from,
+        lane=row.lane,
+    )
 
 
 def standing() -> QuerySet[Reservation]:
@@ -38,7 +48,7 @@ def standing() -> QuerySet[Reservation]:
 
 
 def claims_around(claims: Sequence[Claim], days: int = 0) -> QuerySet[Reservation]:
-    """The reservations of the venues of `claims` from the first to the last of them, and `days` around; soonest first.
+    """The reservations in the lanes of `claims` from the first to the last of them, and `days` around; soonest first.
 
     Reservations of the same holder are left out.
     """
@@ -46,42 +56,55 @@ def claims_around(claims: Sequence[Claim], days: int = 0) -> QuerySet[Reservatio
         return Reservation.objects.none()
     around = timedelta(days=days)
     rows = standing().filter(
-        venue__in={claim.venue_id for claim in claims},
-        starts_at__lt=max(claim.free_at for claim in claims) + around,
-        free_at__gt=min(claim.starts_at for claim in claims) - around,
+        lane__in={claim.line for claim in claims},
+        held_from__lt=max(claim.free_at for claim in claims) + around,
+        free_at__gt=min(claim.begins for claim in claims) - around,
     )
     if holder := claims[0].holder:
         rows = rows.exclude(holder=holder)
     return rows.order_by("starts_at", "pk")
 
 
-def spans_held(venue_ids: Iterable[int], first: datetime, last: datetime) -> list[tuple[int, datetime, datetime, int]]:
-    """(venue id, from, free again, people) of every reservation that reaches into the time from `first` to `last`."""
-    rows = standing().filter(venue__in=venue_ids, starts_at__lt=last, free_at__gt=first).order_by()
-    return list(rows.values_list("venue", "starts_at", "free_at", "heads"))
+def spans_held(
+    terms: Mapping[int, RoomTerms], first: datetime, last: datetime
+) -> list[tuple[int, datetime, datetime, int]]:
+    """(venue id, from, free again, people) of all that holds one of these venues between `first` and `last`."""
+    lanes: dict[int, list[int]] = {}
+    for venue_id, one in terms.items():
+        lanes.setdefault(one.lane, []).append(venue_id)
+    rows = standing().filter(lane__in=lanes, held_from__lt=last, free_at__gt=first).order_by()
+    held = rows.values_list("lane", "held_from", "free_at", "heads")
+    return [(venue_id, starts, free, heads) for lane, starts, free, heads in held for venue_id in lanes[lane]]
 
 
 def terms_of(venues: Iterable[Venue]) -> dict[int, RoomTerms]:
-    """Venue id -> how it is given out. Source: policy:venue.buffer_minutes, or what the keeper of the venue said."""
-    usual = policies_at((BUFFER,), on=clock.today())[BUFFER].integer
-    return {
-        venue.pk: RoomTerms(
-            venue.seats,
-            venue.is_shared,
-            0 if venue.is_shared else usual if venue.buffer_minutes is None else venue.buffer_minutes,
-        )
-        for venue in venues
-    }
+    """Venue id -> how it is given out, its base read with it.
+
+    Source: policy:venue.buffer_minutes, policy:vehicle.buffer_minutes, or what its keeper said.
+    """
+    usual = policies_at((BUFFER, VEHICLE_BUFFER), on=clock.today())
+    return {venue.pk: _terms(venue, usual) for venue in venues}
 
 
-def settled(claims: Sequence[Claim], terms: dict[int, RoomTerms]) -> list[Claim]:
-    """The claims of one holder with the moment at which each venue is free again."""
-    free = free_moments(claims, [terms[claim.venue_id].buffer_minutes for claim in claims])
-    return [replace(claim, free_at=at) for claim, at in zip(claims, free, strict=True)]
+def _terms(venue: Venue, usual: Mapping[str, PolicyValue]) -> RoomTerms:
+    after = usual[VEHICLE_BUFFER if venue.is_vehicle else BUFFER].integer
+    late = after if venue.buffer_minutes is None else venue.buffer_minutes
+    return RoomTerms(venue.seats, venue.is_shared, 0 if venue.is_shared else late, venue.lane)
 
 
-def first_in_the_way(claims: Sequence[Claim], terms: dict[int, RoomTerms]) -> dict[int, Reservation]:
-    """Index of a claim -> the reservation because of which it cannot be; one query for any number of claims."""
+def settled(
+    claims: Sequence[Claim], terms: Mapping[int, RoomTerms], minutes: Sequence[int] | None = None
+) -> list[Claim]:
+    """The claims of one holder with their lanes and the times for which each is held, ways included.
+
+    `minutes` lie after each of the uses; without them it is what each venue asks for now.
+    """
+    late = minutes or [terms[claim.venue_id].buffer_minutes for claim in claims]
+    return spans_of([replace(claim, lane=terms[claim.venue_id].lane) for claim in claims], late)
+
+
+def first_in_the_way(claims: Sequence[Claim], terms: Mapping[int, RoomTerms]) -> dict[int, Reservation]:
+    """Index of a claim with its lane -> the reservation because of which it cannot be; one query for all."""
     rows = list(claims_around(claims))
     held = [claim_of(row) for row in rows]
     known = {id(claim): row for claim, row in zip(held, rows, strict=True)}
@@ -176,7 +199,8 @@ def _free_times(claim: Claim, venue: Venue, unit: Unit) -> list[Claim]:
 
 
 def _free_rooms(claim: Claim, venue: Venue, unit: Unit) -> list[Venue]:
-    rows = Venue.objects.filter(base=venue.base_id, is_active=True, seats__gte=claim.heads).exclude(pk=venue.pk)
+    rows = Venue.objects.filter(base=venue.base_id, kind=venue.kind, is_active=True, seats__gte=claim.heads)
+    rows = rows.exclude(pk=venue.pk)
     rooms = list(rows.select_related("base").order_by("seats", "pk")[:_LOOKED_AT])
     terms = terms_of(rooms)
     wanted = settled([replace(claim, venue_id=room.pk) for room in rooms], terms)

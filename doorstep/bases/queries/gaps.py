@@ -49,7 +49,7 @@ def townships_with_functions(actor: Actor) -> QuerySet[Unit]:
         offered = Base.objects.filter(is_meant, valid_to__isnull=True)
         rows = _with(rows, name, offered, "", knows_ways=knows_ways)
     seats = policy_at("map.hall_seats", on=clock.today()).integer
-    halls = Venue.objects.filter(is_active=True, seats__gte=seats, base__valid_to__isnull=True)
+    halls = Venue.objects.rooms().filter(is_active=True, seats__gte=seats, base__valid_to__isnull=True)
     return _with(rows, HALL, halls, "base__", knows_ways=knows_ways)
 
 

@@ -75,20 +75,27 @@ STATED = (
     ),
     Invariant(
         "venue_held_by_one_at_a_time",
-        "同一场地有效的预约不重叠，间隔算在内；几家同时用的，只和同样的重叠",
-        "SELECT id FROM (SELECT id, starts_at, is_shared, max(free_at) OVER w AS held_until, "
+        "同一场地、车船、整所流动党校有效的预约不重叠，间隔和路上算在内；几家同时用的，只和同样的重叠",
+        "SELECT id FROM (SELECT id, held_from, is_shared, max(free_at) OVER w AS held_until, "
         "max(free_at) FILTER (WHERE NOT is_shared) OVER w AS held_alone_until "
-        "FROM bases_reservation WHERE state = 'live' WINDOW w AS (PARTITION BY venue_id ORDER BY starts_at, id "
+        "FROM bases_reservation WHERE state = 'live' WINDOW w AS (PARTITION BY lane ORDER BY held_from, id "
         "ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) t "
-        "WHERE starts_at < CASE WHEN is_shared THEN held_alone_until ELSE held_until END",
+        "WHERE held_from < CASE WHEN is_shared THEN held_alone_until ELSE held_until END",
     ),
     Invariant(
         "venue_is_free_after_its_buffer",
         "有效预约之后留够规定的间隔，自己接着用的除外",
         "SELECT a.id FROM bases_reservation a WHERE a.state = 'live' AND NOT a.is_shared "
         "AND a.free_at < a.ends_at + a.buffer_minutes * interval '1 minute' AND NOT EXISTS ("
-        "SELECT FROM bases_reservation b WHERE b.state = 'live' AND b.venue_id = a.venue_id "
-        "AND b.holder = a.holder AND a.holder <> '' AND b.starts_at = a.free_at)",
+        "SELECT FROM bases_reservation b WHERE b.state = 'live' AND b.lane = a.lane "
+        "AND b.holder = a.holder AND a.holder <> '' AND b.held_from = a.free_at)",
+    ),
+    Invariant(
+        "mobile_school_is_held_whole",
+        "预约占着场地或车船自己；流动党校的，占着整所",
+        "SELECT r.id FROM bases_reservation r JOIN bases_venue v ON v.id = r.venue_id "
+        "JOIN bases_base b ON b.id = v.base_id "
+        "WHERE r.lane <> CASE WHEN b.kind = 'mobile_school' AND v.kind = 'room' THEN -b.id ELSE v.id END",
     ),
     Invariant(
         "series_ended_holds_nothing",

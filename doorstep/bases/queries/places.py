@@ -52,7 +52,7 @@ def base_by_id(base_id: int, actor: Actor) -> Base:
 def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
     """Venues with their bases by id; raises NotFound when one is missing or out of use."""
     wanted = set(ids)
-    found = {v.pk: v for v in Venue.objects.filter(pk__in=wanted, is_active=True).select_related("base")}
+    found = {v.pk: v for v in Venue.objects.rooms().filter(pk__in=wanted, is_active=True).select_related("base")}
     if wanted - found.keys():
         raise NotFound
     return found
@@ -90,13 +90,13 @@ def schools_where(actor: Actor, action: str) -> QuerySet[Base]:
 
 
 def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:
-    """The venues of bases by id, in use or not, the largest of a base first."""
-    rows = Venue.objects.filter(base__in=set(base_ids)).order_by("base", "-seats", "pk")
+    """The rooms of bases by id, in use or not, the largest of a base first."""
+    rows = Venue.objects.rooms().filter(base__in=set(base_ids)).select_related("base").order_by("base", "-seats", "pk")
     return {venue.pk: venue for venue in rows}
 
 
 def venues_for(unit: Unit, *, besides: int | None = None) -> QuerySet[Venue]:
-    """The venues a class of `unit` may use: its own and those below first, then the county's, then those further away.
+    """The rooms a class of `unit` may use: its own and those below first, then the county's, then those further away.
 
     Those of its own line, and those whose keepers open them to it. The venue `besides`, which somebody asked for, is
     among them whether or not it is open to the unit: opening a class there says why not.
@@ -109,7 +109,7 @@ def venues_for(unit: Unit, *, besides: int | None = None) -> QuerySet[Venue]:
         default=2,
         output_field=IntegerField(),
     )
-    rows = Venue.objects.filter(in_use, open_to(unit) | Q(pk=besides or 0), is_active=True)
+    rows = Venue.objects.rooms().filter(in_use, open_to(unit) | Q(pk=besides or 0), is_active=True)
     return rows.select_related("base").annotate(near=near).order_by("near", "base__kind", "base__name", "-seats", "pk")
 
 

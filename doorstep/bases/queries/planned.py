@@ -42,7 +42,8 @@ def reservation_limits() -> ReservationLimits:
 class Wanted:
     """When a venue is wanted, by the local clock; an end that is not after the beginning lies on the next day.
 
-    `repeat` is weekly, fortnightly, monthly, or "" for once; `until` is the last day.
+    `repeat` is weekly, fortnightly, monthly, or "" for once; `until` is the last day. A vehicle, or a mobile school,
+    is `way_minutes` on the road before and after.
     """
 
     first_on: date
@@ -50,6 +51,7 @@ class Wanted:
     ends: time
     repeat: str = ""
     until: date | None = None
+    way_minutes: int = 0
 
     def claims(self, venue_id: int, heads: int, terms: RoomTerms, most: int) -> list[Claim]:
         """One claim for each time; of a last day far off no more than show that it is over `most`."""
@@ -61,7 +63,11 @@ class Wanted:
         starts = datetime.combine(day, self.begins, tzinfo=clock.LOCAL_ZONE)
         last = day if self.ends > self.begins else day + timedelta(days=1)
         ends = datetime.combine(last, self.ends, tzinfo=clock.LOCAL_ZONE)
-        return Claim(venue_id, starts, ends, heads, ends + timedelta(minutes=terms.buffer_minutes))
+        way = timedelta(minutes=self.way_minutes)
+        free = ends + way + timedelta(minutes=terms.buffer_minutes)
+        return Claim(
+            venue_id, starts, ends, heads, free, way_minutes=self.way_minutes, held_from=starts - way, lane=terms.lane
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def public_place(base_id: int) -> PublicPlace:
     base = public_bases().select_related("division").filter(pk=base_id).first()
     if base is None:
         raise NotFound
-    venues = Venue.objects.filter(base=base, is_active=True).order_by("-seats", "name", "pk")
+    venues = Venue.objects.rooms().filter(base=base, is_active=True).order_by("-seats", "name", "pk")
     belts = Belt.objects.filter(_out(), places=base).order_by("base__name")
     closures = [
         PublicClosure(one.venue.name if one.venue else "", _moment(one.starts_at), _moment(one.ends_at))

@@ -74,7 +74,7 @@ def week_of(base: Base, monday: date, actor: Actor) -> list[tuple[date, list[Day
     venues = list(base.venues.filter(is_active=True).order_by("-seats", "pk"))
     hours = open_hours((base.pk, venue.pk) for venue in venues)
     starts = clock.at_local(monday, 0)
-    rows = standing().filter(venue__in=venues, starts_at__lt=starts + timedelta(days=WEEK), free_at__gt=starts)
+    rows = standing().filter(venue__in=venues, held_from__lt=starts + timedelta(days=WEEK), free_at__gt=starts)
     known: dict[tuple[int, date], list[Reservation]] = {}
     for row in rows.select_related("unit").order_by("starts_at", "pk"):
         first, last = clock.local(row.starts_at).date(), clock.local(row.ends_at - timedelta(microseconds=1)).date()

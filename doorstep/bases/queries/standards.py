@@ -129,7 +129,7 @@ def _figures(bases: Sequence[Base], on: date) -> dict[tuple[int, str], int]:
     """(base id, name of the figure) -> what is counted of it."""
     pools = measured("teachers.pool", [base.unit_id for base in bases], on)
     found = {(base.pk, "pool"): pools.get(base.unit_id, 0) for base in bases}
-    rooms = Venue.objects.filter(base__in=bases, is_active=True).values_list("base").annotate(most=Max("seats"))
+    rooms = Venue.objects.rooms().filter(base__in=bases, is_active=True).values_list("base").annotate(most=Max("seats"))
     found |= {(base_id, "seats"): most for base_id, most in rooms.order_by()}
     if belts := [base.pk for base in bases if base.kind == Base.Kind.BELT]:
         found |= _belt_figures(belts)

@@ -64,9 +64,9 @@ def loan_by_id(loan_id: int, actor: Actor) -> Loan:
 
 
 def venues_in_use(actor: Actor) -> QuerySet[Venue]:
-    """The venues that can be planned with, each saying whether it is another body's."""
+    """The rooms that can be planned with, each saying whether it is another body's."""
     borrowed = Exists(Loan.objects.filter(venue=OuterRef("pk")))
-    return venues_visible_to(actor).filter(is_active=True).annotate(is_borrowed=borrowed)
+    return venues_visible_to(actor).filter(kind=Venue.Kind.ROOM, is_active=True).annotate(is_borrowed=borrowed)
 
 
 def venues_of(base: Base) -> list[Venue]:

@@ -16,7 +16,7 @@ from doorstep.bases.services.reservations import ReservationOfClass, Reservation
 from doorstep.bases.services.standards import locked_base, tell
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import Refused
+from doorstep.core.errors import Invalid, Refused
 from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.directory.queries import top_place
@@ -27,6 +27,13 @@ class StillShared(Refused):
 
     code = "venue_still_shared"
     template = _("以后还有几家同时约了“%(venue)s”，不能改成一次一家。请先和他们商量，取消重叠的预约再改。")
+
+
+class NotToShare(Invalid):
+    """What goes somewhere is with one at a time."""
+
+    code = "venue_not_to_share"
+    template = _("“%(venue)s”要开出去，一次只能给一家用。请不要勾选几家同时用。")
 
 
 @transaction.atomic
@@ -82,11 +89,13 @@ def expire_holds(*, actor: Actor) -> int:
 def set_sharing(*, venue: Venue, is_shared: bool, buffer_minutes: int | None = None, actor: Actor) -> Venue:
     """Say whether several may use a venue at a time, and the minutes between two uses; None is as everywhere.
 
-    What is booked keeps its minutes. Raises StillShared.
+    What is booked keeps its minutes. Raises StillShared, NotToShare.
     """
     require(actor, "bases.keep_base", at=venue.base.place)
     base = locked_base(venue.base_id)
     found = lock_venues([venue.pk])[venue.pk]
+    if is_shared and (found.is_vehicle or found.lane != found.pk):
+        raise NotToShare(venue=found.name)
     before = {"shared": found.is_shared, "minutes": found.buffer_minutes}
     found.is_shared, found.buffer_minutes = is_shared, buffer_minutes
     found.save(update_fields=["is_shared", "buffer_minutes"])

@@ -96,13 +96,21 @@ class LoanOver(Refused):
 
 
 @transaction.atomic
-def add_venue(*, base: Base, name: str, seats: int, equipment: Iterable[str] = (), actor: Actor) -> Venue:
-    """Enter a room or spot of a base. Raises VenueNamed."""
+def add_venue(
+    *,
+    base: Base,
+    name: str,
+    seats: int,
+    equipment: Iterable[str] = (),
+    kind: str = Venue.Kind.ROOM,
+    actor: Actor,
+) -> Venue:
+    """Enter a room or spot of a base, or a coach or boat of it. Raises VenueNamed."""
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
-    venue = Venue(base=locked, name=name.strip(), seats=seats, equipment=sorted(equipment))
+    venue = Venue(base=locked, kind=kind, name=name.strip(), seats=seats, equipment=sorted(equipment))
     _write(venue)
-    tell(VenueAdded(locked.pk, venue.pk), locked, actor, name=venue.name, seats=seats)
+    tell(VenueAdded(locked.pk, venue.pk), locked, actor, kind=venue.kind, name=venue.name, seats=seats)
     judge_base(locked, actor)
     return venue
 

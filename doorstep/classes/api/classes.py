@@ -13,6 +13,7 @@ from doorstep.classes.api.shapes import ClassFilters, ClassIn, ClassOut, Session
 from doorstep.classes.queries.classes import class_by_id, classes_visible_to, sessions_of, with_standing
 from doorstep.classes.queries.hosts import co_hosts
 from doorstep.classes.queries.plans import ClassPlan
+from doorstep.classes.rules.reception import Needs
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
 from doorstep.core import clock
@@ -42,6 +43,7 @@ def _session_plan(given: SessionIn, venues: Mapping[int, Any]) -> SessionPlan:
         township_id=given.pin.township if given.pin else None,
         course_id=given.course,
         teacher_id=given.teacher,
+        brings=tuple(given.brings),
     )
 
 
@@ -63,6 +65,7 @@ def _class_plan(given: ClassIn, actor: Actor) -> ClassPlan:
         is_concentrated=given.is_concentrated,
         nominate_by=given.nominate_by,
         note=given.note,
+        needs=Needs(0, given.meals, given.beds, given.parking, given.guides),
         seats={row.unit: row.seats for row in given.seats},
     )
 

@@ -29,7 +29,10 @@ class PinIn(Schema):
 
 
 class SessionIn(Schema):
-    """One sitting; `hours` counts only with the credit unit `hour`; a `pin` asks for a location and no venue."""
+    """One sitting; `hours` counts only with the credit unit `hour`; a `pin` asks for a location and no venue.
+
+    `brings` are coaches, boats and mobile schools that go out with it.
+    """
 
     title: Title
     starts_at: Moment
@@ -41,6 +44,7 @@ class SessionIn(Schema):
     pin: PinIn | None = None
     course: Id | None = None
     teacher: Id | None = None
+    brings: Annotated[list[Id], Field(max_length=10)] = []
 
 
 class SeatsIn(Schema):
@@ -51,7 +55,10 @@ class SeatsIn(Schema):
 
 
 class ClassIn(Schema):
-    """A class to be opened; a draft takes no nominations yet."""
+    """A class to be opened; a draft takes no nominations yet.
+
+    People who eat and sleep at its bases, coaches to park and guides of the base count by day.
+    """
 
     unit: Id
     title: Title
@@ -64,6 +71,10 @@ class ClassIn(Schema):
     nominate_by: Moment | None = None
     note: Annotated[Text, Field(max_length=400)] = ""
     is_draft: bool = False
+    meals: Annotated[int, Field(ge=0, le=10_000)] = 0
+    beds: Annotated[int, Field(ge=0, le=10_000)] = 0
+    parking: Annotated[int, Field(ge=0, le=1_000)] = 0
+    guides: Annotated[int, Field(ge=0, le=1_000)] = 0
 
 
 class HostOut(Schema):
@@ -115,6 +126,7 @@ class SessionOut(Schema):
     township: int | None
     course: int | None
     teacher: int | None
+    brings: list[int]
     is_cancelled: bool
 
 
@@ -263,6 +275,7 @@ def session_out(session: Session) -> SessionOut:
         township=session.township_id,
         course=session.course_id,
         teacher=session.teacher_id,
+        brings=session.brings,
         is_cancelled=session.is_cancelled,
     )
 

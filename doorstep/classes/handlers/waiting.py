@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from doorstep.bases.events import HoldsExpired, ReservationCancelled, ReservationUnused
-from doorstep.classes.events import ClassCancelled, ClassChanged, OrderOfferPassed, OrderWaits, OrderWithdrawn
+from doorstep.classes.events import (
+    ClassCancelled,
+    ClassChanged,
+    OrderLapsed,
+    OrderOfferPassed,
+    OrderRefused,
+    OrderWaits,
+    OrderWithdrawn,
+)
 from doorstep.classes.queries.order_turns import somebody_waits
 from doorstep.classes.services.order_waiting import offer_days
 from doorstep.core.actors import system_actor
@@ -62,4 +70,16 @@ def follow_passed(happened: OrderOfferPassed) -> None:
 @handles(OrderWithdrawn)
 def follow_withdrawn(happened: OrderWithdrawn) -> None:
     """An order was taken back; what was kept for it is free."""
+    _give_out()
+
+
+@handles(OrderRefused)
+def follow_refused(happened: OrderRefused) -> None:
+    """Another day was not agreed on; what was kept for it is free."""
+    _give_out()
+
+
+@handles(OrderLapsed)
+def follow_lapsed(happened: OrderLapsed) -> None:
+    """Nobody replied to another day; what was kept for it is free."""
     _give_out()

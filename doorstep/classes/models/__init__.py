@@ -15,7 +15,7 @@ from doorstep.classes.models.classes import (
     SessionPhoto,
     TrainingClass,
 )
-from doorstep.classes.models.orders import Order, OrderOffer, OrderWish
+from doorstep.classes.models.orders import KeptDay, Order, OrderOffer, OrderWish
 from doorstep.classes.models.outside import (
     ContractFile,
     OutsideCode,
@@ -34,6 +34,7 @@ __all__ = [
     "ClassHost",
     "ContractFile",
     "Enrolment",
+    "KeptDay",
     "Leave",
     "Objection",
     "Order",

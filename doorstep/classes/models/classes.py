@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -89,6 +90,10 @@ class TrainingClass(models.Model):
     is_concentrated = models.BooleanField(default=True, help_text=_("集中培训"))
     capacity = models.PositiveIntegerField(help_text=_("人"))
     seats_taken = models.PositiveIntegerField(default=0, help_text=_("已占名额，等于有效报名数"))
+    meals = models.PositiveIntegerField(default=0, db_default=0, help_text=_("在那里用餐，人"))
+    beds = models.PositiveIntegerField(default=0, db_default=0, help_text=_("住宿，人"))
+    parking = models.PositiveIntegerField(default=0, db_default=0, help_text=_("大巴车位，个"))
+    guides = models.PositiveIntegerField(default=0, db_default=0, help_text=_("要阵地派的讲解员，人"))
     starts_on = models.DateField()
     ends_on = models.DateField()
     nominate_by = models.DateTimeField(null=True)
@@ -138,6 +143,9 @@ class Session(models.Model):
     hours = models.DecimalField(max_digits=4, decimal_places=1, default=0, help_text=_("按小时计的课次：小时数"))
     base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
     venue = models.ForeignKey("bases.Venue", null=True, on_delete=models.PROTECT, related_name="+")
+    brings = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], blank=True, help_text=_("随班派出的车船、流动党校")
+    )
     location = models.CharField(max_length=120, blank=True, help_text=_("不在阵地时的地点"))
     # A place that is no base: a field, a workshop, a courtyard.
     lat = models.FloatField(null=True)

@@ -78,6 +78,10 @@ class Order(models.Model):
     first_on = models.DateField(help_text=_("想去的最早一天；候补的从这天等起"))
     last_on = models.DateField(help_text=_("想去的最晚一天；候补的等到这天"))
     people = models.PositiveIntegerField(help_text=_("人"))
+    meals = models.PositiveIntegerField(default=0, db_default=0, help_text=_("在那里用餐，人"))
+    beds = models.PositiveIntegerField(default=0, db_default=0, help_text=_("住宿，人"))
+    parking = models.PositiveIntegerField(default=0, db_default=0, help_text=_("大巴车位，个"))
+    guides = models.PositiveIntegerField(default=0, db_default=0, help_text=_("要阵地派的讲解员，人"))
     audience = models.CharField(max_length=10, blank=True)
     language = models.CharField(max_length=30, blank=True, help_text=_("希望用哪种话讲"))
     location = models.CharField(max_length=120, blank=True, help_text=_("送课上门的地点"))
@@ -99,6 +103,7 @@ class Order(models.Model):
     counter_part = models.CharField(max_length=10, blank=True, choices=Part.choices)
     counter_base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
     reply_by = models.DateField(null=True, help_text=_("改期最晚哪天回复"))
+    kept = models.ManyToManyField("bases.Reservation", related_name="+", help_text=_("提改期时先留着的场地"))
     ended_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=12, blank=True, choices=Reason.choices)
     training_class = models.OneToOneField(TrainingClass, null=True, on_delete=models.PROTECT, related_name="order")
@@ -201,3 +206,24 @@ class OrderOffer(models.Model):
                 name="offer_ended_says_when",
             ),
         ]
+
+
+class KeptDay(models.Model):
+    """What a base keeps for an order on a day, until it is answered: another day that was offered, or one that is free.
+
+    Counted with those who come for sure, so that nobody else fills the base up meanwhile.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="days_kept")
+    base = models.ForeignKey("bases.Base", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    people = models.PositiveIntegerField(help_text=_("人"))
+    meals = models.PositiveIntegerField(default=0)
+    beds = models.PositiveIntegerField(default=0)
+    parking = models.PositiveIntegerField(default=0)
+    guides = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(help_text=_("留到什么时候"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "base", "day"], name="day_kept_once_for_an_order")]
+        indexes = [models.Index(fields=["base", "day"], name="day_kept_at_base")]

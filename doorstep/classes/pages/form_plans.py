@@ -61,6 +61,7 @@ def session_plan(
         course_id=course.pk if course else None,
         teacher_id=data["teacher"],
         mode=course.mode if course and course.mode else data["mode"],
+        brings=tuple(data.get("brings") or ()),
     )
 
 

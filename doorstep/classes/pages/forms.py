@@ -15,6 +15,7 @@ from doorstep.bases.queries.public_map import is_gcj02, shown_at, tiles
 from doorstep.bases.rules.datum import GCJ02, WGS84, read_point
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
 from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.rules.reception import KINDS, Needs
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
@@ -34,7 +35,10 @@ _FIELD_OF = {
     "venue_too_small": ("capacity", "venue"),
     "venue_taken": ("venue",),
     "venue_shut": ("venue",),
+    "vehicle_taken": ("brings",),
+    "vehicle_is_the_place": ("brings",),
     "reception_full": ("starts_on", "held_on"),
+    "reception_short": ("meals", "held_on"),
     "teacher_unvetted": ("teacher",),
     "teacher_away": ("teacher",),
     "teacher_taken": ("teacher",),
@@ -278,19 +282,46 @@ class SessionForm(PinForm, ContentForm):
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
+    brings = forms.TypedMultipleChoiceField(
+        label=_("随班派出"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("车船、流动党校一次只到一个地方，来去的路上也占着"),
+    )
+
     field_order = (
         "held_on", "starts", "ends", "course", "title", "mode", "credit_unit", "hours", "venue", "location", "pin",
-        "datum", "township",
+        "datum", "township", "teacher", "brings",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, vehicles: Choices, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["brings"].choices = vehicles  # type: ignore[attr-defined]
+        if not vehicles:
+            del self.fields["brings"]
         self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
 
 
-class EditForm(DressedForm):
+class NeedsForm(DressedForm):
+    """What is needed at the base besides a room."""
+
+    meals = forms.IntegerField(label=_("多少人用餐"), min_value=0, max_value=10_000, required=False, initial=0)
+    beds = forms.IntegerField(label=_("多少人住宿"), min_value=0, max_value=10_000, required=False, initial=0)
+    parking = forms.IntegerField(label=_("几辆大巴要停"), min_value=0, max_value=1_000, required=False, initial=0)
+    guides = forms.IntegerField(label=_("要几位讲解员"), min_value=0, max_value=1_000, required=False, initial=0)
+
+    @property
+    def needs(self) -> Needs:
+        """What a valid form asks for."""
+        return Needs(0, *(self.cleaned_data.get(kind) or 0 for kind in KINDS[1:]))
+
+
+class EditForm(NeedsForm):
     """The figures of a class that may change while it is open."""
 
     title = forms.CharField(label=_("班次名称"), max_length=120)
@@ -300,6 +331,8 @@ class EditForm(DressedForm):
     head = forms.TypedChoiceField(label=_("班主任"), coerce=int, required=False, empty_value=None)
     nominate_by = forms.DateTimeField(label=_("提名截止"), widget=_moment_input(), required=False)
     note = forms.CharField(label=_("备注"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    field_order = ("title", "form", "capacity", "base", "head", "nominate_by", "note")
 
     def __init__(self, *args: Any, bases: Choices, heads: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

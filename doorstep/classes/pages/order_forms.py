@@ -11,8 +11,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Order
-from doorstep.classes.pages.forms import Choices, DressedForm, PinForm
+from doorstep.classes.pages.forms import Choices, DressedForm, NeedsForm, PinForm
 from doorstep.classes.rules.orders import WHOLE_DAY, Wish
+from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.order_placing import OrderFacts
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _DAYS_ANEW = {
 ALWAYS_SHOWN = ("people", "part", "location", "contact", "phone")
 
 
-class OrderForm(PinForm):
+class OrderForm(PinForm, NeedsForm):
     """What a unit orders; the days come from the calendar beside it."""
 
     people = forms.IntegerField(
@@ -60,8 +61,8 @@ class OrderForm(PinForm):
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
     field_order = (
-        "people", "part", "location", "contact", "phone", "audience", "language", "will", "note", "pin", "datum",
-        "township", "key",
+        "people", "part", "location", "contact", "phone", "audience", "language", "meals", "beds", "parking", "guides",
+        "will", "note", "pin", "datum", "township", "key",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +77,8 @@ class OrderForm(PinForm):
         if is_at_door:
             self.fields["location"].label = _("送到哪里")
             self.fields["location"].required = True
+            for name in KINDS[1:]:
+                del self.fields[name]
         else:
             for name in ("location", "pin", "datum", "township"):
                 del self.fields[name]
@@ -111,6 +114,7 @@ class OrderForm(PinForm):
             note=data["note"],
             is_assigned=data["will"] == "assigned",
             waits=waits,
+            needs=self.needs,
             key=data["key"],
         )
 

@@ -118,7 +118,7 @@ def _sent(request: DoorstepRequest, unit: Unit, form: OrderForm, facts: OrderFac
     try:
         order = place_order(unit=unit, facts=facts, actor=request.actor)
     except DoorstepError as problem:
-        field = {"order_people": "people", "order_place": "location"}.get(problem.code)
+        field = {"order_people": "people", "order_place": "location", "order_needs": "meals"}.get(problem.code)
         form.add_error(field if field in form.fields else None, problem.text)
         return None
     words = _("已排进候补，有空位就给您留着。") if facts.waits else _("点单已送出，%(unit)s会答复。")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import venues_for
+from doorstep.bases.queries.vehicles import vehicle_words, vehicles_for
 from doorstep.bases.rules.datum import WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
@@ -29,6 +30,7 @@ from doorstep.classes.pages.forms import (
     venue_choices,
 )
 from doorstep.classes.pages.lists import CLASSES
+from doorstep.classes.queries.bringing import brought_words, vehicle_names
 from doorstep.classes.queries.campaigns import campaigns_on
 from doorstep.classes.queries.classes import class_by_id, session_by_id, sessions_of
 from doorstep.classes.queries.curriculum import curriculum_of
@@ -41,6 +43,7 @@ from doorstep.classes.queries.plans import plan_of, teachers_taken
 from doorstep.classes.queries.seats import quotas_of, seat_sheet
 from doorstep.classes.queries.teaching import asked_for
 from doorstep.classes.queries.venues import shut_sessions
+from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import cancel_class, edit_class, publish_class
 from doorstep.classes.services.sessions import add_session, cancel_session, move_session
@@ -83,9 +86,16 @@ def one(request: DoorstepRequest, class_id: int) -> HttpResponse:
     sessions = sessions_of(found)
     shut = shut_sessions(sessions) if context["is_living"] else {}
     photos = photo_counts(found)
-    asked = asked_for(found, sessions)
+    asked, brought = asked_for(found, sessions), brought_words(sessions)
     context["sessions"] = [
-        (session, _standing(found, session), shut.get(session.pk, ""), photos.get(session.pk, 0), asked.get(session.pk))
+        (
+            session,
+            _standing(found, session),
+            shut.get(session.pk, ""),
+            photos.get(session.pk, 0),
+            asked.get(session.pk),
+            brought.get(session.pk, ""),
+        )
         for session in sessions
     ]
     context["hours"] = hours_planned(found, sessions)
@@ -156,14 +166,17 @@ def edit(request: DoorstepRequest, class_id: int) -> HttpResponse:
     """Change the figures of a class."""
     found = class_to_change(request, class_id, "classes.edit_class")
     by = found.nominate_by
-    initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note")}
+    initial = {name: getattr(found, name) for name in ("title", "form", "capacity", "note", *KINDS[1:])}
     initial |= {"base": found.base_id, "head": found.head_id, "nominate_by": clock.local(by) if by else None}
     form = EditForm(posted(request), initial=initial, bases=_base_choices(found), heads=_head_choices(found))
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        base_id, head_id = data.pop("base"), data.pop("head")
+        data, needs = form.cleaned_data, form.needs
+        base_id, head_id = data["base"], data["head"]
+        figures = {name: data[name] for name in ("title", "form", "capacity", "nominate_by", "note")}
         try:
-            edit_class(training_class=found, base_id=base_id, head_id=head_id, **data, actor=request.actor)
+            edit_class(
+                training_class=found, base_id=base_id, head_id=head_id, **figures, needs=needs, actor=request.actor
+            )
         except DoorstepError as problem:
             tell(form, problem)
         else:
@@ -180,6 +193,13 @@ def _courses(training_class: TrainingClass, session: Session | None) -> dict[int
     return found
 
 
+def _vehicle_choices(training_class: TrainingClass, session: Session | None) -> Choices:
+    """What may go out with a session; what goes with it already stays to be chosen."""
+    found = {venue.pk: vehicle_words(venue) for venue in vehicles_for(training_class.unit)}
+    gone = [pk for pk in (session.brings if session else ()) if pk not in found]
+    return list((found | vehicle_names(gone)).items())
+
+
 def _session_form(request: DoorstepRequest, training_class: TrainingClass, session: Session | None) -> SessionForm:
     plan = plan_of(session) if session else None
     courses = _courses(training_class, session)
@@ -190,6 +210,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
         initial |= {"pin": pin_text(plan.pin), "datum": WGS84, "township": plan.township_id}
         initial |= {"mode": plan.mode, "course": plan.course_id, "title": own_title(plan, courses)}
         initial |= {"hours": plan.hours or None, "venue": plan.venue_id, "teacher": plan.teacher_id}
+        initial |= {"brings": plan.brings}
     return SessionForm(
         posted(request),
         initial=initial,
@@ -197,6 +218,7 @@ def _session_form(request: DoorstepRequest, training_class: TrainingClass, sessi
         teachers=teacher_choices(teachers_for(training_class.unit)),
         courses=offered_courses(courses.values()),
         offices=network_offices(),
+        vehicles=_vehicle_choices(training_class, session),
     )
 
 

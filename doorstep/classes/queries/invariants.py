@@ -136,10 +136,13 @@ STATED = (
     ),
     Invariant(
         "sessions_hold_their_venues",
-        "有场地的课次都占着自己的场地和时间，人数相符；取消的课次什么都不占",
-        "SELECT s.id AS session, r.id AS reservation FROM (SELECT s.*, c.capacity FROM classes_session s "
-        "JOIN classes_trainingclass c ON c.id = s.training_class_id WHERE s.venue_id IS NOT NULL "
-        "AND NOT s.is_cancelled) s FULL JOIN (SELECT * FROM bases_reservation WHERE kind = 'class' "
+        "课次都占着自己的场地和随班派出的车船、流动党校，时间、人数相符；取消的课次什么都不占",
+        "WITH living AS (SELECT s.*, c.capacity FROM classes_session s JOIN classes_trainingclass c "
+        "ON c.id = s.training_class_id WHERE NOT s.is_cancelled AND (s.venue_id IS NOT NULL OR s.brings <> '{}')) "
+        "SELECT s.id AS session, r.id AS reservation FROM ("
+        "SELECT id, training_class_id, venue_id, starts_at, ends_at, capacity FROM living WHERE venue_id IS NOT NULL "
+        "UNION ALL SELECT id, training_class_id, unnest(brings), starts_at, ends_at, capacity FROM living) s "
+        "FULL JOIN (SELECT * FROM bases_reservation WHERE kind = 'class' "
         "AND state = 'live') r ON r.holder = 'class:' || s.training_class_id AND r.part = s.id "
         "AND r.venue_id = s.venue_id AND r.starts_at = s.starts_at AND r.ends_at = s.ends_at AND r.heads = s.capacity "
         "WHERE s.id IS NULL OR r.id IS NULL",
@@ -234,6 +237,22 @@ STATED = (
         "SELECT f.id FROM classes_orderoffer f JOIN classes_orderoffer_reservations m ON m.orderoffer_id = f.id "
         "JOIN bases_reservation r ON r.id = m.reservation_id "
         "WHERE f.outcome <> 'open' AND r.state = 'live' AND r.expires_at IS NOT NULL",
+    ),
+    Invariant(
+        "order_answered_keeps_nothing",
+        "有结果的、没有提改期也没有空位的点单，不再留着场地和接待的人数",
+        "SELECT o.id FROM classes_order o JOIN classes_keptday k ON k.order_id = o.id "
+        "WHERE o.status NOT IN ('countered', 'offered') UNION ALL "
+        "SELECT o.id FROM classes_order o JOIN classes_order_kept m ON m.order_id = o.id "
+        "JOIN bases_reservation r ON r.id = m.reservation_id "
+        "WHERE o.status <> 'countered' AND r.state = 'live' AND r.expires_at IS NOT NULL",
+    ),
+    Invariant(
+        "session_takes_along_what_goes",
+        "随班派出的都是车船或流动党校",
+        "SELECT s.id FROM classes_session s CROSS JOIN unnest(s.brings) AS one (id) LEFT JOIN bases_venue v "
+        "ON v.id = one.id LEFT JOIN bases_base b ON b.id = v.base_id "
+        "WHERE v.id IS NULL OR v.kind = 'room' AND b.kind <> 'mobile_school'",
     ),
     Invariant(
         "session_changed_has_moment",

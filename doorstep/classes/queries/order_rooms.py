@@ -13,7 +13,8 @@ from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.claims import spans_held, terms_of
 from doorstep.bases.queries.places import venues_at
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of
-from doorstep.classes.queries.venues import guests_by_day
+from doorstep.classes.queries.order_lecturers import Lecturers, lecturers_of
+from doorstep.classes.queries.receiving import guests_by_day, short_words, stated_by
 from doorstep.classes.rules.orders import (
     AFTERNOON,
     ANY_HALF,
@@ -26,6 +27,7 @@ from doorstep.classes.rules.orders import (
     shares_of,
     starts_of,
 )
+from doorstep.classes.rules.reception import Needs, short_of
 from doorstep.core import clock
 from doorstep.core.policies import PolicyValue, policies_at
 
@@ -76,32 +78,38 @@ class Bar:
 
 @dataclass(slots=True)
 class Rooms:
-    """What is known of some bases over some half days, for a group of `people`."""
+    """What is known of some bases over some half days, for a group with its needs."""
 
-    people: int
+    needs: Needs
     venues: dict[int, list[Venue]] = field(default_factory=dict)
     shut: dict[tuple[int, int | None, HalfDay], str] = field(default_factory=dict)
     held: set[tuple[int, HalfDay]] = field(default_factory=set)
-    guests: dict[tuple[int, date], int] = field(default_factory=dict)
+    guests: dict[tuple[int, date], Needs] = field(default_factory=dict)
     receptions: dict[int, Reception] = field(default_factory=dict)
+    lecturers: Lecturers | None = None
+
+    def lesson(self, span: tuple[datetime, datetime]) -> Bar | None:
+        """What speaks against bringing a lesson then: nobody of those who give it is free."""
+        if self.lecturers is None or self.lecturers.free(*span):
+            return None
+        return Bar(FULL, _("讲这门课的老师那半天都有安排"))
 
     def at(self, base_id: int, half: HalfDay, *, needs_room: bool) -> tuple[Venue | None, Bar | None]:
         """A room of a base for a half day, the smallest that is free, or what speaks against it.
 
         Where no room is needed, or the base has none at all, the base itself is looked at.
         """
-        stated, there = self.receptions.get(base_id), self.guests.get((base_id, half.day), 0)
-        if stated and there + self.people > stated.people:
-            words = _("那天最多接待 %(most)s 人，已经排了 %(there)s 人") % {"most": stated.people, "there": there}
-            return None, Bar(FULL, words)
+        stated, there = self.receptions.get(base_id), self.guests.get((base_id, half.day), Needs())
+        if stated and (short := short_of(stated_by(stated), there, self.needs)):
+            return None, Bar(FULL if short.wanted <= short.most else SHUT, short_words(short))
         if not needs_room or not self.venues.get(base_id):
             why = self.shut.get((base_id, None, half), "")
             return None, Bar(SHUT, why) if why else None
         return self._room(base_id, half)
 
     def _room(self, base_id: int, half: HalfDay) -> tuple[Venue | None, Bar | None]:
-        large = [venue for venue in self.venues[base_id] if venue.seats >= self.people]
-        bar = Bar(SHUT, _("没有坐得下 %(n)s 人的场地") % {"n": self.people})
+        large = [venue for venue in self.venues[base_id] if venue.seats >= self.needs.people]
+        bar = Bar(SHUT, _("没有坐得下 %(n)s 人的场地") % {"n": self.needs.people})
         for venue in large:
             if why := self.shut.get((base_id, venue.pk, half), ""):
                 bar = Bar(SHUT, why) if bar.kind != FULL else bar
@@ -115,14 +123,14 @@ class Rooms:
 def rooms_known(
     base_ids: Sequence[int],
     halves: Sequence[HalfDay],
-    people: int,
+    needs: Needs,
     *,
     unit: Unit,
     figures: OrderFigures,
     booked_on: date,
 ) -> Rooms:
-    """All that decides where `people` of `unit`, who asked on a day, can be; eleven queries."""
-    known = Rooms(people)
+    """All that decides where people of `unit`, who asked on a day, can be; twelve queries."""
+    known = Rooms(needs)
     if not base_ids or not halves:
         return known
     for venue in reversed(venues_at(base_ids).values()):
@@ -136,7 +144,8 @@ def rooms_known(
     known.shut = {wanted[number]: why for number, why in against.items()}
     first, last = figures.span(halves[0])[0], figures.span(halves[-1])[1]
     venues = {venue.pk: venue for rooms in known.venues.values() for venue in rooms}
-    known.held = _taken(spans_held(venues, first, last), terms_of(venues.values()), people, figures)
+    terms = terms_of(venues.values())
+    known.held = _taken(spans_held(terms, first, last), terms, needs.people, figures)
     known.receptions = receptions_of(base_ids)
     days = sorted({half.day for half in halves})
     known.guests = guests_by_day(known.receptions, days, None) if known.receptions else {}
@@ -184,8 +193,10 @@ class DayOffer:
         return next((bar.words for bar in self.against.values() if bar.kind == self.word), "")
 
 
-def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms) -> Bar | None:
+def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms, figures: OrderFigures) -> Bar | None:
     """What speaks first against holding an offer in these half days; None when nothing does."""
+    if not offer.base_ids:
+        return next((bar for half in halves if (bar := rooms.lesson(figures.span(half)))), None)
     for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
         for base_id in dict.fromkeys(item.base_id for item in items if item.base_id):
             bar = rooms.at(base_id, half, needs_room=not offer.is_route)[1]
@@ -195,12 +206,25 @@ def bars_of(offer: Offer, halves: Sequence[HalfDay], rooms: Rooms) -> Bar | None
 
 
 def days_offered(
-    offer: Offer, *, unit: Unit, people: int, first: date, last: date, figures: OrderFigures
+    offer: Offer,
+    *,
+    unit: Unit,
+    people: int,
+    first: date,
+    last: date,
+    figures: OrderFigures,
+    needs: Needs | None = None,
 ) -> list[DayOffer]:
-    """Every day from `first` to `last` with whether `people` of `unit` can have the offer begin then."""
+    """Every day from `first` to `last` with whether `people` of `unit` can have the offer begin then.
+
+    `needs` says what they need besides a room, where that is known.
+    """
     count = (last - first).days + 1
     halves = half_days_from(first, MORNING, 2 * count + offer.half_days)
-    rooms = rooms_known(offer.base_ids, halves, people, unit=unit, figures=figures, booked_on=clock.today())
+    rooms = rooms_known(
+        offer.base_ids, halves, needs or Needs(people), unit=unit, figures=figures, booked_on=clock.today()
+    )
+    rooms.lecturers = lecturers_of(offer, unit, first, last)
     return [_offered(offer, first + timedelta(days=n), rooms, figures) for n in range(count)]
 
 
@@ -208,7 +232,7 @@ def _offered(offer: Offer, day: date, rooms: Rooms, figures: OrderFigures) -> Da
     starts = starts_of(ANY_HALF if offer.half_days == 1 else WHOLE_DAY)
     if day in figures.rest:
         return DayOffer(day, REST, against=dict.fromkeys(starts, Bar(REST, _("节假日"))))
-    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms) for start in starts}
+    found = {start: bars_of(offer, half_days_from(day, start, offer.half_days), rooms, figures) for start in starts}
     against = {start: bar for start, bar in found.items() if bar}
     if len(against) < len(starts):
         return DayOffer(day, FREE, tuple(start for start in starts if start not in against), against)

@@ -25,11 +25,13 @@ def _with_had(rows: QuerySet[Order]) -> QuerySet[Order]:
     return rows.annotate(had=Coalesce(Subquery(counted), 0))
 
 
-def orders_in_turn(package_id: int | None = None) -> list[Any]:
-    """The orders that wait, of one package or of all, in the turn in which they are served, with `had`."""
+def orders_in_turn(package_id: int | None = None, course_id: int | None = None) -> list[Any]:
+    """The orders that wait, of one package, one course or of all, in the turn in which they are served, with `had`."""
     rows = _with_had(Order.objects.filter(status=Order.Status.WAITING))
     if package_id is not None:
         rows = rows.filter(package=package_id)
+    if course_id is not None:
+        rows = rows.filter(course=course_id)
     found: dict[int, Any] = {
         order.pk: order for order in rows.select_related("unit", "outside", "provider", "version", "course")
     }
@@ -51,8 +53,8 @@ def turn_words(had: int, place: str) -> str:
 
 
 def turn_shown(order: Order) -> dict[str, Any]:
-    """The place of an order that waits among those for the same package, from 1, and why, for its page."""
-    turn = orders_in_turn(order.package_id)
+    """The place of an order that waits among those for the same package or lesson, from 1, and why, for its page."""
+    turn = orders_in_turn(order.package_id, order.course_id)
     nth = next((n for n, one in enumerate(turn, start=1) if one.pk == order.pk), 0)
     had = next((one.had for one in turn if one.pk == order.pk), 0)
     return {"nth": nth, "turn_words": turn_words(had, order.provider_place)}

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 from doorstep.catalogue.queries.offers import Offer, offer_of_course, offer_of_version
 from doorstep.classes.models import Order, OrderWish, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -83,6 +84,7 @@ def days_instead(order: Order, offer: Offer, most: int = _NAMED) -> list[date]:
         offer,
         unit=order.ground,
         people=order.people,
+        needs=needs_of(order),
         first=first,
         last=first + _LOOKED_AHEAD,
         figures=order_figures(order.provider_place),

@@ -12,6 +12,7 @@ from doorstep.classes.queries.order_rooms import FREE, DayOffer, days_offered, o
 from doorstep.classes.queries.order_turns import offer_kept, offers_missed, turn_shown
 from doorstep.classes.queries.orders import offer_of_order, wishes_of
 from doorstep.classes.queries.outside import outside_shown
+from doorstep.classes.queries.receiving import needs_of, needs_words
 from doorstep.classes.rules.orders import COUNTERED, OFFERED, PLACED, WAITING, starts_of
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -69,7 +70,8 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "may_reply": is_guest and order.status == COUNTERED,
         "may_withdraw": is_guest and order.status in (PLACED, COUNTERED, WAITING, OFFERED),
         "may_decline": is_provider and order.status == WAITING,
-        "may_wait": is_guest and order.status == PLACED and order.kind == Order.Kind.PACKAGE,
+        "may_wait": is_guest and order.status == PLACED,
+        "needs": needs_words(needs_of(order)),
         "may_take": is_guest and order.status == OFFERED,
         "kept": offer_kept(order) if order.status == OFFERED else None,
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
@@ -97,6 +99,7 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
         offer_of_order(order),
         unit=order.ground,
         people=order.people,
+        needs=needs_of(order),
         first=first,
         last=max(order.last_on, first + _AHEAD),
         figures=order_figures(order.provider_place),

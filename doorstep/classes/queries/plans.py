@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.db.models import Q
 
 from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.classes.queries.campaigns import campaigns_on
+from doorstep.classes.queries.receiving import needs_of
+from doorstep.classes.rules.reception import Needs
 from doorstep.classes.rules.timetable import SessionPlan, moved
 from doorstep.classes.rules.titles import next_title
 from doorstep.core import clock
@@ -32,6 +34,12 @@ class ClassPlan:
     seats: Mapping[int, int] = field(default_factory=dict)
     campaign: Campaign | None = None
     is_outside: bool = False
+    needs: Needs = Needs()
+
+    @property
+    def needed(self) -> Needs:
+        """What the class needs at each of its bases, its capacity among it."""
+        return replace(self.needs, people=self.capacity)
 
 
 def plan_of(session: Session) -> SessionPlan:
@@ -50,6 +58,7 @@ def plan_of(session: Session) -> SessionPlan:
         mode=session.mode,
         pin=None if session.lat is None or session.lng is None else (session.lat, session.lng),
         township_id=session.township_id,
+        brings=tuple(session.brings),
     )
 
 
@@ -72,6 +81,7 @@ def session_fields(plan: SessionPlan) -> dict[str, Any]:
         "lat": plan.pin[0] if plan.pin else None,
         "lng": plan.pin[1] if plan.pin else None,
         "township_id": plan.township_id if plan.pin else None,
+        "brings": sorted(set(plan.brings)),
     }
 
 
@@ -109,5 +119,6 @@ def next_plan(training_class: TrainingClass, starts_on: date, head_id: int | Non
         head_id=head_id,
         is_concentrated=training_class.is_concentrated,
         nominate_by=by + shift if by else None,
+        needs=needs_of(training_class),
         campaign=campaigns_on(training_class.place, starts_on).filter(pk=campaign).first() if campaign else None,
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -84,15 +83,3 @@ def instead(unit: Unit, plan: SessionPlan, capacity: int) -> str:
         for venue in free
     ]
     return _("请改时间，或换%(rooms)s，那时空着。") % {"rooms": _("、").join(rooms)}
-
-
-def guests_by_day(base_ids: Iterable[int], days: Sequence[date], besides: int | None) -> dict[tuple[int, date], int]:
-    """(base id, day) -> the people of all classes there on that day, the class `besides` left out."""
-    rows = Session.objects.filter(base__in=set(base_ids), held_on__in=days, is_cancelled=False)
-    if besides:
-        rows = rows.exclude(training_class=besides)
-    found: dict[tuple[int, date], int] = {}
-    once = rows.order_by().values_list("base", "held_on", "training_class", "training_class__capacity").distinct()
-    for base_id, day, _class, capacity in once:
-        found[base_id, day] = found.get((base_id, day), 0) + capacity
-    return found

@@ -18,7 +18,8 @@ class SessionPlan:
     """One sitting as it is planned; the moments are wall-clock times with their zone.
 
     `credit_unit` is `half_day` or `hour`; `hours` counts only for the latter. `pin` is (latitude, longitude) in WGS84
-    degrees of a place that is no base, which lies in the township `township_id` and is told in `location`.
+    degrees of a place that is no base, which lies in the township `township_id` and is told in `location`. `brings`
+    are the ids of the coaches, boats and mobile schools that go out with it.
     """
 
     title: str
@@ -34,6 +35,7 @@ class SessionPlan:
     mode: str = ""
     pin: tuple[float, float] | None = None
     township_id: int | None = None
+    brings: tuple[int, ...] = ()
 
     @property
     def held_on(self) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from doorstep.classes.events import (
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
+from doorstep.classes.rules.reception import Needs, exceeds, needs_besides
 from doorstep.classes.rules.seats import pool_of
 from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
@@ -76,8 +79,8 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
     Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, ReceptionFull, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
-    PinTooFar, and unless it is a draft what `ask_teachers` raises.
+    VenueShut, VehicleTaken, VehicleIsThePlace, ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught,
+    OutsideCampaign, PinUnsaid, FieldClassTooLarge, PinTooFar, and unless it is a draft what `ask_teachers` raises.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
@@ -85,7 +88,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     check_courses(sessions)
     days = [session.held_on for session in sessions]
     check_size(plan.form, plan.capacity, on=min(days), place=unit.path)
-    check_places(sessions, plan.capacity, unit=unit)
+    check_places(sessions, plan.needed, unit=unit)
     if plan.campaign:
         check_campaign(plan.campaign, place=unit.path, starts_on=min(days))
     opened = TrainingClass.objects.create(
@@ -109,6 +112,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
         campaign=plan.campaign,
         is_outside=plan.is_outside,
         created_at=clock.now(),
+        **needs_besides(plan.needs),
     )
     Session.objects.bulk_create(
         Session(training_class=opened, number=number, **session_fields(s)) for number, s in enumerate(sessions, start=1)
@@ -157,11 +161,15 @@ def edit_class(
     head_id: int | None,
     nominate_by: datetime | None,
     note: str,
+    needs: Needs | None = None,
     actor: Actor,
 ) -> TrainingClass:
     """Change the figures of a class; its capacity never falls below the seats handed down or taken.
 
-    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, SeatsExceedSource, FieldClassTooLarge.
+    `needs` says what it needs at its bases besides rooms; without them that stays.
+
+    Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, ReceptionShort, SeatsExceedSource,
+    FieldClassTooLarge.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -173,12 +181,16 @@ def edit_class(
     check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
     check_pins(plans, capacity, place=locked.place)
     added = max(0, capacity - locked.capacity)
-    if added:
-        check_reception(plans, capacity, besides=locked.pk)
+    wanted = replace(needs or needs_of(locked), people=capacity)
+    if exceeds(wanted, needs_of(locked)):
+        check_reception(plans, wanted, besides=locked.pk)
     before = {"title": locked.title, "capacity": locked.capacity, "form": locked.form}
     locked.title, locked.form, locked.capacity, locked.note = title, form, capacity, note
     locked.base_id, locked.head_id, locked.nominate_by = base_id, head_id, nominate_by
-    locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by"])
+    figures = needs_besides(wanted)
+    for name, count in figures.items():
+        setattr(locked, name, count)
+    locked.save(update_fields=["title", "form", "capacity", "note", "base", "head", "nominate_by", *figures])
     if title != before["title"]:
         note_revised(locked)
     keep_rooms(locked, actor)

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from doorstep.bases.queries.places import bases_by_ids, venues_at
-from doorstep.bases.services.claims import lock_venues
+from doorstep.bases.queries.places import bases_by_ids
 from doorstep.catalogue.queries.offers import Offer, OfferItem
 from doorstep.classes.models import Order, TrainingClass
 from doorstep.classes.queries.order_rooms import Bar, OrderFigures, Rooms, order_figures, rooms_known
 from doorstep.classes.queries.orders import days_instead, offer_of_order
 from doorstep.classes.queries.plans import ClassPlan
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import HalfDay, Wish, half_days_from, shares_of, starts_of
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
+from doorstep.classes.services.order_keeping import lock_offer
 from doorstep.classes.services.order_refusals import OrderNoRoom
 from doorstep.core import clock
 from doorstep.core.policies import policy_at
@@ -35,11 +36,8 @@ def open_for_order(
     All rooms the class could have are held first, so that of two orders for one room the second finds it taken and
     gets another room of the base, if there is one. Raises OrderNoRoom, and what `open_class` raises.
     """
-    offer, figures = offer_of_order(order).moved_to(base_id), order_figures(order.provider_place)
-    lock_venues(venues_at(offer.base_ids))
-    sessions, bar = sessions_for(order, offer, wish, figures, teacher_id)
-    if bar:
-        raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
+    offer = offer_of_order(order).moved_to(base_id)
+    sessions = planned_for(order, offer, wish, teacher_id)
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
     plan = ClassPlan(
         title=f"{order.title} · {order.who}"[:_LETTERS],
@@ -50,8 +48,18 @@ def open_for_order(
         note=_("点单 %(code)s") % {"code": order.code},
         seats={order.unit_id: order.people} if order.unit_id else {},
         is_outside=order.unit_id is None,
+        needs=needs_of(order),
     )
     return open_class(unit=order.provider, plan=plan, actor=actor)
+
+
+def planned_for(order: Order, offer: Offer, wish: Wish, teacher_id: int | None = None) -> list[SessionPlan]:
+    """The sessions of an order on a day, what it is held in locked against others. Raises OrderNoRoom."""
+    lock_offer(offer)
+    sessions, bar = sessions_for(order, offer, wish, order_figures(order.provider_place), teacher_id)
+    if bar:
+        raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
+    return sessions
 
 
 def sessions_for(
@@ -63,7 +71,7 @@ def sessions_for(
     for start in starts_of(wish.part):
         halves = half_days_from(wish.day, start, offer.half_days)
         rooms = rooms_known(
-            offer.base_ids, halves, order.people, unit=order.ground, figures=figures,
+            offer.base_ids, halves, needs_of(order), unit=order.ground, figures=figures,
             booked_on=clock.local(order.placed_at).date(),
         )  # fmt: skip
         sessions = []

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from doorstep.bases.queries.venues import receptions_of
 from doorstep.catalogue.queries.offers import Offer, offer_of_course, offer_of_version
 from doorstep.catalogue.services.packages_life import freeze_package
 from doorstep.classes.events import OrderPlaced, OrderWaits
 from doorstep.classes.models import Order, OrderWish
 from doorstep.classes.queries.order_rooms import order_figures
 from doorstep.classes.queries.orders import most_lesson_people
+from doorstep.classes.queries.receiving import beyond_words, stated_by
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import Wish, answer_due, wrong_wish
+from doorstep.classes.rules.reception import Needs, short_of
 from doorstep.classes.services.order_refusals import (
     OrderDaysWrong,
+    OrderNeedsTooMuch,
     OrderPeopleWrong,
     OrderPlaceMissing,
     OrderTooEarly,
@@ -59,6 +63,12 @@ class OrderFacts:
     is_assigned: bool = False
     key: uuid.UUID | None = None
     waits: bool = False
+    needs: Needs = Needs()
+
+    @property
+    def needed(self) -> Needs:
+        """What they need at each base, themselves among it."""
+        return replace(self.needs, people=self.people)
 
 
 @transaction.atomic
@@ -67,7 +77,7 @@ def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
 
     The same form sent twice is one order. One that `waits` is not answered: it waits for a day that comes free,
     from the first to the last it wishes for. Raises PackageNotOpen, PackageNotReady, OrderDaysWrong, OrderTooEarly,
-    OrderTooLate, OrderPeopleWrong, OrderPlaceMissing, OrderCannotWait, OrderDaysFree.
+    OrderTooLate, OrderPeopleWrong, OrderPlaceMissing, OrderNeedsTooMuch, OrderCannotWait, OrderDaysFree.
     """
     require(actor, "classes.place_order", at=unit.path)
     order = Order(key=facts.key or uuid.uuid4(), unit=unit, place=unit.path, county=unit.county)
@@ -84,11 +94,15 @@ def new_order(order: Order, facts: OrderFacts, actor: Actor) -> Offer:
 
 
 def check_order(facts: OrderFacts, offer: Offer, place: str) -> None:
-    """Raise OrderPlaceMissing, OrderPeopleWrong or a refusal of the days where an offer cannot be had like this."""
+    """Raise OrderPlaceMissing, OrderPeopleWrong, OrderNeedsTooMuch, or what is wrong with the days."""
     if not offer.base_ids and not facts.location.strip():
         raise OrderPlaceMissing
     if not offer.least_people <= facts.people <= offer.most_people:
         raise OrderPeopleWrong(title=offer.title, least=offer.least_people, most=offer.most_people, people=facts.people)
+    for _base_id, reception in sorted(receptions_of(offer.base_ids).items()):
+        short = short_of(stated_by(reception), Needs(), facts.needed)
+        if short is not None:
+            raise OrderNeedsTooMuch(base=reception.base.name, why=beyond_words(short))
     _check_days(facts, offer.half_days, place)
 
 
@@ -114,6 +128,8 @@ def fill_order(order: Order, offer: Offer, facts: OrderFacts) -> None:
     order.location, order.note, order.contact = facts.location.strip(), facts.note.strip(), facts.contact.strip()
     order.phone_sealed = seal(facts.phone.strip(), field=PHONE)
     order.is_assigned = facts.is_assigned
+    needs = facts.needs
+    order.meals, order.beds, order.parking, order.guides = needs.meals, needs.beds, needs.parking, needs.guides
     if facts.pin:
         order.lat, order.lng = facts.pin
         order.township_id = facts.township_id

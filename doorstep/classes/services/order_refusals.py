@@ -63,6 +63,20 @@ class OrderReasonMissing(Invalid):
     template = _("请选一个原因；选“其他”的，请写一句说明，对方会看到。")
 
 
+class OrderNeedsTooMuch(Invalid):
+    """More is needed than a base has on any day."""
+
+    code = "order_needs"
+    template = _("%(base)s接待不了：%(why)s。请少要一些、自己解决，或换一个套餐。")
+
+
+class NoLecturerFree(Refused):
+    """Somebody was quicker with all who give the lesson."""
+
+    code = "no_lecturer_free"
+    template = _("讲这门课的老师那半天都有安排。请换一个日子。")
+
+
 class OrderDaysFree(Refused):
     """Nobody waits for what is free."""
 
@@ -74,7 +88,10 @@ class OrderCannotWait(Invalid):
     """Nothing can be kept for it: it needs no room, or none is large enough."""
 
     code = "order_cannot_wait"
-    template = _("“%(title)s”没有坐得下 %(people)s 人的固定场地，没有空位可等。请直接选日子点单，由对方答复。")
+    template = _(
+        "“%(title)s”没有按人数接待的地方，也没有坐得下 %(people)s 人的固定场地，没有空位可等。"
+        "请直接选日子点单，由对方答复。"
+    )
 
 
 class OfferIsOver(Refused):

@@ -10,22 +10,33 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import venues_at
-from doorstep.bases.rules.claims import Claim
-from doorstep.bases.services.claims import drop_kept, keep_venues, lock_venues
+from doorstep.bases.queries.venues import receptions_of
 from doorstep.catalogue.queries.offers import Offer
 from doorstep.classes.events import OrderAccepted, OrderOffered, OrderOfferPassed, OrderWaits
 from doorstep.classes.models import Order, OrderOffer
+from doorstep.classes.queries.order_lecturers import lecturers_of
 from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figures
 from doorstep.classes.queries.order_turns import offer_kept, offers_run_out, orders_in_turn, turn_words
 from doorstep.classes.queries.orders import offer_of_order
+from doorstep.classes.queries.receiving import needs_of, stated_by
 from doorstep.classes.queries.words import day_text, moment_text, names_text
 from doorstep.classes.rules.orders import OFFER, PASS, TAKE, WAIT, WHOLE_DAY, Wish, next_status, starts_of
+from doorstep.classes.rules.reception import Needs, short_of
 from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.classes.services.order_keeping import (
+    drop_for,
+    drop_lecturer,
+    keep_for,
+    keep_lecturer,
+    lecturer_kept,
+    lock_offer,
+)
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
 from doorstep.classes.services.order_steps import end, locked_for, tell
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
+from doorstep.core.errors import Refused
 from doorstep.core.permissions import require
 from doorstep.core.policies import policy_at
 
@@ -36,14 +47,25 @@ OPEN = OrderOffer.Outcome.OPEN
 
 
 def must_be_worth_waiting(order: Order) -> None:
-    """Raise OrderCannotWait where no room could ever be kept for an order, OrderDaysFree where nobody has to wait."""
+    """Raise OrderCannotWait where no place could ever be kept for an order, OrderDaysFree where nobody has to wait."""
     offer = offer_of_order(order)
-    rooms = venues_at(offer.base_ids).values() if not offer.is_route else ()
-    if not any(room.is_active and room.seats >= order.people for room in rooms):
+    if not _can_come_free(order, offer):
         raise OrderCannotWait(title=offer.title, people=order.people)
     free = [day_text(day) for day, _start in _days_free(order, offer)]
     if free:
         raise OrderDaysFree(days=names_text(free[:_NAMED]))
+
+
+def _can_come_free(order: Order, offer: Offer) -> bool:
+    """Whether a day can come free at all: in a room that is large enough; on a route, at bases that count guests."""
+    if offer.is_route:
+        needs = needs_of(order)
+        stated = receptions_of(offer.base_ids).values()
+        return bool(stated) and all(short_of(stated_by(one), Needs(), needs) is None for one in stated)
+    if not offer.base_ids:
+        return lecturers_of(offer, order.ground, order.first_on, order.first_on) is not None
+    rooms = venues_at(offer.base_ids).values()
+    return any(room.is_active and room.seats >= order.people for room in rooms)
 
 
 def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
@@ -52,7 +74,10 @@ def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
     if first > order.last_on:
         return []
     figures = order_figures(order.provider_place)
-    days = days_offered(offer, unit=order.ground, people=order.people, first=first, last=order.last_on, figures=figures)
+    days = days_offered(
+        offer, unit=order.ground, people=order.people, first=first, last=order.last_on, figures=figures,
+        needs=needs_of(order),
+    )  # fmt: skip
     part = order.wishes.order_by("number").values_list("part", flat=True).first() or ""
     found = []
     for one in days:
@@ -117,7 +142,7 @@ Slot = tuple[Wish, Sequence[SessionPlan]]
 def _slot(order: Order, only: date | None = None) -> Slot | None:
     """The first day an order could have and was not offered before, with its rooms, locked against others."""
     offer = offer_of_order(order)
-    lock_venues(venues_at(offer.base_ids))
+    lock_offer(offer)
     had = set(order.offers.values_list("day", flat=True))
     figures = order_figures(order.provider_place)
     for day, part in _days_free(order, offer):
@@ -137,15 +162,15 @@ def _keep(order: Any, slot: Slot, actor: Actor) -> bool:
     if status is None:
         return False
     wish, sessions = slot
-    claims = [
-        Claim(plan.venue_id, plan.starts_at, plan.ends_at, locked.people, plan.ends_at)
-        for plan in sessions
-        if plan.venue_id
-    ]
     hours = policy_at("order.offer_hours", on=clock.today(), place=locked.provider_place).integer
     until = min(clock.now() + timedelta(hours=hours), sessions[0].starts_at)
     purpose = _("留给候补的点单 %(code)s") % {"code": locked.code}
-    rows = keep_venues(claims=claims, unit_id=locked.provider_id, purpose=purpose, until=until)
+    try:
+        with transaction.atomic():
+            keep_lecturer(locked, sessions, actor)
+    except Refused:
+        return False  # a class has asked the teacher since; the next time somebody else may be free
+    rows = keep_for(locked, sessions, until, purpose)
     made = OrderOffer.objects.create(
         order=locked,
         day=wish.day,
@@ -173,9 +198,9 @@ def take_offer(*, order: Order, actor: Actor) -> Order:
     kept = offer_kept(locked)
     if kept is None or kept.until <= clock.now():
         raise OfferIsOver(until=moment_text(kept.until) if kept else "—")
+    by, teacher_id = system_actor("classes.take_offer"), lecturer_kept(locked)
     end_offer(locked, OrderOffer.Outcome.TAKEN)
-    by = system_actor("classes.take_offer")
-    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by)
+    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by, teacher_id=teacher_id)
     end(locked)
     locked.save()
     tell(OrderAccepted(locked.pk, locked.training_class.pk), locked, actor, day=kept.day.isoformat(), waited=True)
@@ -202,8 +227,7 @@ def end_offer(order: Order, outcome: OrderOffer.Outcome) -> None:
     """Give the rooms back that are kept for a locked order, if any are."""
     kept = offer_kept(order)
     if kept is not None:
-        rooms = venues_at(offer_of_order(order).base_ids)
-        lock_venues(rooms)
-        drop_kept(list(kept.reservations.values_list("pk", flat=True)))
+        drop_for(order, list(kept.reservations.values_list("pk", flat=True)))
+        drop_lecturer(order, system_actor("classes.end_offer"))
         kept.outcome, kept.ended_at = outcome, clock.now()
         kept.save(update_fields=["outcome", "ended_at"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from doorstep.classes.events import (
     OrderAccepted,
@@ -19,7 +20,7 @@ from doorstep.classes.events import (
 )
 from doorstep.classes.models import Order, OrderOffer
 from doorstep.classes.queries.order_rooms import order_figures
-from doorstep.classes.queries.orders import wishes_of
+from doorstep.classes.queries.orders import offer_of_order, wishes_of
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import (
     ACCEPT,
@@ -34,7 +35,8 @@ from doorstep.classes.rules.orders import (
     next_status,
     wrong_wish,
 )
-from doorstep.classes.services.order_opening import open_for_order
+from doorstep.classes.services.order_keeping import end_counter, keep_for
+from doorstep.classes.services.order_opening import open_for_order, planned_for
 from doorstep.classes.services.order_refusals import (
     CounterIsTheWish,
     OrderDaysWrong,
@@ -81,9 +83,9 @@ def accept_order(
 
 @transaction.atomic
 def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note: str = "", actor: Actor) -> Order:
-    """Offer another day, or another base; it holds until the last day for a reply, and no room is held meanwhile.
+    """Offer another day, or another base; its rooms and places are kept until the last day for a reply.
 
-    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong.
+    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong, OrderNoRoom.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, COUNTER)
@@ -100,10 +102,21 @@ def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note:
         raise OrderDaysWrong(most=1)
     locked.counter_on, locked.counter_part, locked.counter_base_id = wish.day, wish.part, base_id
     locked.reply_by = min(today + timedelta(days=days_of("reply_days", locked.provider_place)), wish.day)
+    _keep_counter(locked, wish)
     _answered(locked, actor, note)
     locked.save()
     tell(OrderCountered(locked.pk), locked, actor, day=wish.day.isoformat(), base=base_id)
     return locked
+
+
+def _keep_counter(order: Order, wish: Wish) -> None:
+    """Keep what is offered until the end of the last day for a reply; nothing is offered that is not free."""
+    offer = offer_of_order(order).moved_to(order.counter_base_id)
+    sessions = planned_for(order, offer, wish)
+    reply_by = order.reply_by or wish.day
+    until = min(clock.at_local(reply_by + timedelta(days=1), 0), sessions[0].starts_at)
+    purpose = _("留给改期的点单 %(code)s") % {"code": order.code}
+    order.kept.set(keep_for(order, sessions, until, purpose))
 
 
 @transaction.atomic
@@ -131,6 +144,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, AGREE)
     must_have_quote(locked)
+    end_counter(locked)
     day: date = locked.counter_on or locked.first_on
     locked.training_class = open_for_order(
         locked,
@@ -149,6 +163,7 @@ def refuse_order(*, order: Order, actor: Actor) -> Order:
     """Say no to another day; one may order anew. Raises OrderStandsSo."""
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, REFUSE)
+    end_counter(locked)
     end(locked, Order.Reason.NO_ROOM)
     locked.save()
     tell(OrderRefused(locked.pk), locked, actor)
@@ -165,6 +180,7 @@ def withdraw_order(*, order: Order, reason: str, note: str = "", actor: Actor) -
     locked = locked_for(order, WITHDRAW)
     _must_say_why(reason, note)
     end_offer(locked, OrderOffer.Outcome.GONE)
+    end_counter(locked)
     locked.answer_note = note.strip() or locked.answer_note
     end(locked, reason)
     locked.save()
@@ -193,6 +209,7 @@ def lapse_order(*, order: Order, actor: Actor) -> bool:
     status = next_status(locked.status, LAPSE)
     if status is None or not is_past(locked.status, clock.today(), locked.last_on, locked.reply_by):
         return False
+    end_counter(locked)
     waited = locked.status == Order.Status.WAITING
     locked.status = status
     end(locked, Order.Reason.NO_ROOM if waited else Order.Reason.SILENT)

@@ -14,10 +14,14 @@ from doorstep.bases.queries.venues import Use, obstacles, receptions_of, venues_
 from doorstep.bases.services.claims import lock_venues
 from doorstep.catalogue.queries.courses import courses_not_in_use
 from doorstep.classes.models import Campaign, Session, TrainingClass
+from doorstep.classes.queries.bringing import brought_by
 from doorstep.classes.queries.campaigns import campaigns_on
-from doorstep.classes.queries.venues import claims_of, guests_by_day, instead
+from doorstep.classes.queries.receiving import guests_by_day, kind_words, stated_by
+from doorstep.classes.queries.venues import claims_of, instead
 from doorstep.classes.queries.words import day_text
+from doorstep.classes.rules.reception import PEOPLE, Needs, short_of
 from doorstep.classes.rules.timetable import SessionPlan, clashes
+from doorstep.classes.services.bringing import check_brought
 from doorstep.classes.services.joint_refusals import FieldClassTooLarge, PinHasVenue, PinTooFar, PinUnsaid
 from doorstep.classes.services.locking import lock_bases
 from doorstep.classes.services.refusals import (
@@ -27,6 +31,7 @@ from doorstep.classes.services.refusals import (
     NoSessions,
     OutsideCampaign,
     ReceptionFull,
+    ReceptionShort,
     SessionsClash,
     SessionTimesWrong,
     VenueShut,
@@ -75,9 +80,10 @@ def check_venues(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, bes
     Nobody else plans in these venues until the transaction ends, so what is free now is free when it is written.
     """
     wanted = {plan.venue_id for plan in plans if plan.venue_id}
-    held = Session.objects.filter(training_class=besides, is_cancelled=False, venue__isnull=False)
+    held = Session.objects.filter(training_class=besides, is_cancelled=False)
+    has = {pk for venue, brings in held.values_list("venue", "brings") for pk in (venue, *brings) if pk}
     # All at once, those the class has already among them: two classes never wait for each other's.
-    locked = lock_venues(wanted | set(held.values_list("venue", flat=True)))
+    locked = lock_venues(wanted | brought_by(plans) | has)
     venues = {venue_id: locked[venue_id] for venue_id in wanted}
     for venue in venues.values():
         if venue.seats < capacity:
@@ -107,8 +113,10 @@ def check_open(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit) -> No
         raise VenueShut(day=day_text(held[first].held_on), venue=name, why=shut[first], instead=way_out)
 
 
-def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int | None = None) -> None:
-    """Raise ReceptionFull when a base would receive more people on a day than it has said it can.
+def check_reception(plans: Sequence[SessionPlan], needs: Needs, *, besides: int | None = None) -> None:
+    """Raise ReceptionFull or ReceptionShort when a base would receive more people on a day than it has said it can.
+
+    Or feed more, put up more, park more coaches, send more guides.
 
     Nobody else plans at these bases until the transaction ends.
     """
@@ -120,10 +128,13 @@ def check_reception(plans: Sequence[SessionPlan], capacity: int, *, besides: int
     lock_bases(stated)
     guests = guests_by_day(stated, [day for _base, day in wanted], besides)
     for base_id, day in wanted:
-        reception, taken = stated[base_id], guests.get((base_id, day), 0)
-        if taken + capacity > reception.people:
-            names = {"day": day_text(day), "base": reception.base.name}
-            raise ReceptionFull(**names, most=reception.people, taken=taken, capacity=capacity)
+        short = short_of(stated_by(stated[base_id]), guests.get((base_id, day), Needs()), needs)
+        if short is None:
+            continue
+        names = {"day": day_text(day), "base": stated[base_id].base.name, "most": short.most, "taken": short.taken}
+        if short.kind == PEOPLE:
+            raise ReceptionFull(**names, capacity=short.wanted)
+        raise ReceptionShort(**names, what=kind_words(short.kind), wanted=short.wanted)
 
 
 def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> None:
@@ -148,14 +159,17 @@ def check_pins(plans: Sequence[SessionPlan], capacity: int, *, place: str) -> No
             raise PinTooFar(number=number, where=town.short_name, km=round(km))
 
 
-def check_places(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, besides: int | None = None) -> None:
-    """Whether a class of `unit` can be where it is planned: rooms, opening, guests, or the pins on the map.
+def check_places(plans: Sequence[SessionPlan], needs: Needs, *, unit: Unit, besides: int | None = None) -> None:
+    """Whether a class of `unit` with its needs can be where it is planned: rooms, hours, vehicles, guests, pins.
 
-    Raises VenueTooSmall, VenueTaken, VenueShut, ReceptionFull, PinHasVenue, PinUnsaid, FieldClassTooLarge, PinTooFar.
+    Raises VenueTooSmall, VenueTaken, VenueShut, VehicleTaken, VehicleIsThePlace, NotFound,
+    ReceptionFull, ReceptionShort, PinHasVenue, PinUnsaid, FieldClassTooLarge, PinTooFar.
     """
+    capacity = needs.people
     check_venues(plans, capacity, unit=unit, besides=besides)
     check_open(plans, capacity, unit=unit)
-    check_reception(plans, capacity, besides=besides)
+    check_brought(plans, capacity, unit=unit, besides=besides)
+    check_reception(plans, needs, besides=besides)
     check_pins(plans, capacity, place=unit.path)
 
 

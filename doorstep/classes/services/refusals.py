@@ -105,6 +105,16 @@ class VenueShut(Refused):
     template = _("%(day)s%(venue)s不能用：%(why)s。%(instead)s")
 
 
+class ReceptionShort(Refused):
+    """A base would feed, put up, park or guide more on a day than it can."""
+
+    code = "reception_short"
+    template = _(
+        "%(day)s%(base)s%(what)s只有 %(most)s，已经排了 %(taken)s，还要 %(wanted)s，不够。"
+        "请改日期，或少要一些、自己解决。"
+    )
+
+
 class ReceptionFull(Refused):
     """A base would receive more people on a day than it can."""
 

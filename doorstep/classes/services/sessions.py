@@ -8,6 +8,7 @@ from django.db.models import Max, Min
 from doorstep.classes.events import ClassChanged, SessionCancelled, SessionMoved
 from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.engaging import ask_teachers
@@ -44,11 +45,11 @@ def _locked_session(training_class: TrainingClass, session: Session) -> Session:
 
 def _check_place(plan: SessionPlan, training_class: TrainingClass) -> None:
     """The venue is large enough, free and open then, and its base can receive the class that day."""
-    check_places([plan], training_class.capacity, unit=training_class.unit, besides=training_class.pk)
+    check_places([plan], needs_of(training_class), unit=training_class.unit, besides=training_class.pk)
 
 
 def _place_and_time(plan: SessionPlan) -> tuple[object, ...]:
-    return plan.venue_id, plan.starts_at, plan.ends_at, plan.pin, plan.township_id, plan.location
+    return plan.venue_id, plan.starts_at, plan.ends_at, plan.pin, plan.township_id, plan.location, plan.brings
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows
 from doorstep.demo.rules.city import City
 from doorstep.demo.rules.joint import plan_bookings, plan_room_rules
-from doorstep.demo.rules.rooms import plan_rooms
+from doorstep.demo.rules.rooms import Rooms, plan_rooms
 from doorstep.demo.rules.teaching import plan_standing
+from doorstep.demo.rules.vehicles import plan_vehicles
 
 TABLES = (
     "bases_base",
@@ -44,8 +45,7 @@ def load_network(city: City) -> None:
     _load_faculty(city)
 
 
-def _load_rooms(city: City) -> None:
-    rooms = plan_rooms(city.network, seed=city.seed, as_of=city.as_of)
+def _load_venues(city: City, rooms: Rooms) -> None:
     copy_rows(
         "bases_venue",
         "id base_id name seats equipment is_active",
@@ -54,6 +54,16 @@ def _load_rooms(city: City) -> None:
             for v in city.network.venues
         ),
     )
+    copy_rows(
+        "bases_venue",
+        "id base_id kind name seats is_active",
+        ((one.id, one.base.id, one.kind, one.name, one.seats, True) for one in plan_vehicles(city.network)),
+    )
+
+
+def _load_rooms(city: City) -> None:
+    rooms = plan_rooms(city.network, seed=city.seed, as_of=city.as_of)
+    _load_venues(city, rooms)
     copy_rows(
         "bases_openhours",
         "id base_id weekday opens_at closes_at",

@@ -103,7 +103,7 @@ def _at_package(package: Package, days: list[date], units: list[Unit], as_of: da
     at(5, orders.counter_order, agreed, wish=Wish(days[5], part), note="换这一天，场地更大。")
     at(4, orders.agree_order, agreed)
     refused = placed(6, days[6])
-    at(5, orders.counter_order, refused, wish=other, note="")
+    at(5, orders.counter_order, refused, wish=Wish(days[7], part), note="")
     at(4, orders.refuse_order, refused)
     at(2, orders.decline_order, placed(3, days[7]), reason="no_teacher", note="那几天老师都在外面讲课。")
     at(2, orders.withdraw_order, placed(3, days[8]), reason="no_room", note="")

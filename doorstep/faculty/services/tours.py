@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from django.db import transaction
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
+from doorstep.core.registry import Journey, ways_of
 from doorstep.faculty.events import StopAdded, StopCancelled, TourPlanned
 from doorstep.faculty.models import GroupTopic, LectureGroup, Teacher, Tour, TourStop
 from doorstep.faculty.queries.groups import members_on, stop_key, tour_key
 from doorstep.faculty.queries.lectures import lecture_of_stop
 from doorstep.faculty.queries.spots import Spot
+from doorstep.faculty.queries.teachers import homes_of
 from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services import group_refusals as refusals
 from doorstep.faculty.services.engagements import keep_engagements
@@ -100,13 +104,34 @@ def must_be_member(group: LectureGroup, teacher_id: int, moment: datetime) -> No
         raise refusals.NotMember(name=name, group=group.name, day=moment.date().isoformat())
 
 
+def _ways(stops: Sequence[TourStop]) -> dict[int, int]:
+    """stop id -> minutes from the home of its teacher to where it is, loaded or estimated."""
+    homes = homes_of({stop.teacher_id for stop in stops})
+    journeys = [Journey(homes[stop.teacher_id].pk, stop.unit_id, stop.base_id) for stop in stops]
+    return dict(zip((stop.pk for stop in stops), ways_of("bases.ways", journeys), strict=True))
+
+
+def _by_teacher(stops: Sequence[TourStop]) -> list[TourStop]:
+    return sorted(stops, key=lambda stop: (stop.teacher_id, stop.starts_at))
+
+
+def _stays(first: TourStop, then: TourStop) -> bool:
+    """Whether a lecturer stays where they are from one sitting to the next of a day."""
+    where = [(s.teacher_id, clock.local(s.starts_at).date(), s.unit_id, s.base_id, s.where) for s in (first, then)]
+    return where[0] == where[1]
+
+
 def _ask(tour: Tour, group: LectureGroup, actor: Actor) -> None:
     """Let those asked for the tour be those who are to give what is left of it."""
-    rows = tour.stops.filter(cancelled_at=None).select_related("unit", "base").order_by("starts_at", "pk")
+    rows = list(tour.stops.filter(cancelled_at=None).select_related("unit", "base").order_by("starts_at", "pk"))
+    ways = _ways(rows)
+    stays = {(a.pk, b.pk) for a, b in pairwise(_by_teacher(rows)) if _stays(a, b)}
+    before, after = {b for _a, b in stays}, {a for a, _b in stays}
     asks = [
         Ask(
             stop.teacher_id, stop_key(stop.pk), f"{tour.title}　{tour.topic.title}", stop.spot,
-            clock.local(stop.starts_at), clock.local(stop.ends_at),
+            clock.local(stop.starts_at), clock.local(stop.ends_at), ways[stop.pk],
+            stays_before=stop.pk in before, stays_after=stop.pk in after,
         )
         for stop in rows
     ]  # fmt: skip

@@ -318,8 +318,14 @@ def _belts(world: World, who: Who) -> set[Any]:
 
 
 def _venues(world: World, who: Who) -> set[Any]:
-    rows = Venue.objects.filter(is_active=True).select_related("base")
+    rows = Venue.objects.filter(is_active=True, kind="room").select_related("base")
     return {v.pk for v in rows if allowed(who, Need("bases.view_base", (place(v.base.place),)))}
+
+
+def _vehicles(world: World, who: Who) -> set[Any]:
+    rows = Venue.objects.filter(is_active=True).select_related("base")
+    goes = [v for v in rows if v.kind != "room" or v.base.kind == "mobile_school"]
+    return {v.pk for v in goes if allowed(who, Need("bases.view_base", (place(v.base.place),)))}
 
 
 def _gaps(world: World, who: Who) -> set[Any]:
@@ -762,6 +768,7 @@ LISTS: dict[str, Seen] = {
     "bases.bases": _bases,
     "bases.belts": _belts,
     "bases.venues": _venues,
+    "bases.vehicles": _vehicles,
     "bases.near": _near,
     "bases.gaps": lambda world, who: (
         _units(world, who) & set(Unit.objects.filter(kind="township").values_list("pk", flat=True))

@@ -408,6 +408,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:base_edit": {"name": "改名", "capacity": "20"},
         "bases:base_use": {"answer": "end"},
         "bases:venue_new": {"name": "新教室", "seats": "30"},
+        "bases:vehicle_new": {"kind": "boat", "name": "渡船", "seats": "20"},
         "bases:venue_edit": {"name": "大教室", "seats": "90"},
         "bases:venue_use": {"answer": "retire"},
         "bases:hours": {"always": "1"},

@@ -620,9 +620,10 @@ def _rooms(world: World) -> None:
     world.venue = Venue.objects.select_related("base").get(base=world.base)
     world.retired_venue = add_venue(base=world.base, name="旧教室", seats=20, actor=SYSTEM)
     retire_venue(venue=world.retired_venue, actor=SYSTEM)
+    add_venue(base=world.base, kind="coach", name="45 座客车", seats=45, actor=SYSTEM)
     # Planned on a Tuesday, before it was said that both are open on Mondays only.
     for base in (world.base, Base.objects.get(name="hubei党校")):
-        venue = base.venues.filter(is_active=True).get()
+        venue = base.venues.filter(is_active=True, kind="room").get()
         sitting = half_day(date(2026, 12, 29), base_id=base.pk, venue_id=venue.pk, mode="on_site")
         world.shut_sessions.append(make_class(base.unit, sessions=[sitting]).sessions.get())
         set_hours(base=base, spans=[OpenSpan(1, time(8), time(18))], actor=SYSTEM)
@@ -652,7 +653,7 @@ def _reservations(world: World) -> None:
     """In two schools, rooms held by units of both places, and rows of bookings that nobody came to."""
     first, second = date(2027, 3, 1), date(2027, 3, 8)  # Mondays, on which the schools are open
     for name in ("huotong", "hubei"):
-        room = Venue.objects.get(base__name=f"{name}党校", is_active=True)
+        room = Venue.objects.get(base__name=f"{name}党校", is_active=True, kind="room")
         for hour, unit in enumerate(("huotong", "hubei", "kengtou", "huangjia"), start=8):
             (row,) = reserve(world.unit(unit), room, first, hour, hour + 1, is_hold=True)
             if (unit, name) == ("huotong", "hubei"):
