@@ -106,3 +106,11 @@ class CircularAcknowledged:
 
     circular_id: int
     receipt_id: int
+
+
+@event("notices.text_worded", _("改写消息的说法"))
+@dataclass(frozen=True, slots=True)
+class TextWorded:
+    """An office words a message in its own way, or as it was shipped again."""
+
+    wording_id: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from doorstep.notices.models.articles import Article, ArticlePicture, ArticleVersion
 from doorstep.notices.models.circulars import Circular, CircularReceipt
 from doorstep.notices.models.messages import ChannelChoice, Delivery, Message
+from doorstep.notices.models.wordings import Wording
 
 __all__ = [
     "Article",
@@ -15,4 +16,5 @@ __all__ = [
     "CircularReceipt",
     "Delivery",
     "Message",
+    "Wording",
 ]

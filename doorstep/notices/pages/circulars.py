@@ -27,6 +27,7 @@ from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.pages.sent import may_word
 from doorstep.notices.queries.circulars import (
     circular_by_id,
     circular_to_issue,
@@ -164,7 +165,8 @@ def circulars(request: DoorstepRequest) -> HttpResponse:
     """The circulars one's units issued or received."""
     listing = listing_of(CIRCULARS, request.actor, request.GET.dict())
     may_issue = bool(units_where(request.actor, "notices.issue_circular"))
-    return render(request, "notices/circulars.html", {"listing": listing, "may_issue": may_issue})
+    shown = {"listing": listing, "may_issue": may_issue, "may_word": may_word(request.actor)}
+    return render(request, "notices/circulars.html", shown)
 
 
 @view_rule("notices.view_circular", kind="circular")

@@ -35,6 +35,7 @@ from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
 from doorstep.notices.rules.texts import Letter
+from doorstep.notices.services.wordings import Words
 from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
@@ -803,6 +804,8 @@ ACTS = (
     Act("notices.services.sending.send_due", nowhere("notices.send_messages"), given()),
     Act("notices.services.telling.write_messages", nowhere("notices.tell"),
         given(letters=lambda w: [Letter(TRIED, [w.account.pk], {})], occurrence=lambda w: Occurrence(uuid4()))),
+    Act("notices.services.wordings.word_text", at("notices.word_messages"),
+        given(unit=_unit, text="notices.circular_issued", way="inbox", words=Words("新文件：{标题}"), seen=0)),
     Act("planning.services.plans.make_plan", at("planning.write_plan"),
         given(base=lambda w: w.base, year=2027, copies=False)),
     Act("planning.services.plans.hand_in_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),

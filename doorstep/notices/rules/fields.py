@@ -1,0 +1,75 @@
+"""What messages fill in: the word of each field, an example, and whether it may leave the product in a title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from doorstep.notices.rules.texts import MessageText
+from doorstep.notices.rules.wordings import fields_in
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The word by which offices name a field, what it could say, and whether it names no person and no reason."""
+
+    word: Any
+    example: str
+    may_leave: bool = True
+
+
+FIELDS: Mapping[str, Field] = {
+    "base": Field(_("阵地"), "赛岐镇党校"),
+    "counter": Field(_("改到的日子"), "2026-12-08"),
+    "day": Field(_("日子"), "2026-12-05"),
+    "due": Field(_("期限"), "2026-12-01"),
+    "effective": Field(_("施行日期"), "2026-12-01"),
+    "first": Field(_("第一天"), "2026-12-05"),
+    "last": Field(_("最后一天"), "2026-12-06"),
+    "line": Field(_("计划项目"), "党员冬训"),
+    "name": Field(_("人名"), "张三", may_leave=False),
+    "note": Field(_("附言"), "路上在修，请走东门。", may_leave=False),
+    "number": Field(_("文号"), "〔2026〕3号"),
+    "other": Field(_("另一个"), "李四", may_leave=False),
+    "people": Field(_("人数"), "40"),
+    "provider": Field(_("承接单位"), "赛岐镇党校"),
+    "purpose": Field(_("用途"), "支部会议", may_leave=False),
+    "reason": Field(_("原因"), "台风停课", may_leave=False),
+    "reply": Field(_("回复期限"), "2026-12-03"),
+    "school": Field(_("学校"), "赛岐镇党校"),
+    "session": Field(_("课次"), "乡村振兴怎么干"),
+    "starts": Field(_("开始时间"), "2026-12-05 08:30"),
+    "title": Field(_("标题"), "党员冬训班"),
+    "unit": Field(_("单位"), "坑头村党支部"),
+    "venue": Field(_("场地"), "大教室"),
+    "where": Field(_("地点"), "赛岐镇党校大教室"),
+    "year": Field(_("年份"), "2026"),
+}
+
+
+def words_for(names: tuple[str, ...]) -> dict[str, str]:
+    """field -> its word in the language of the moment; a field nobody named is its own word."""
+    return {name: str(FIELDS[name].word) if name in FIELDS else name for name in names}
+
+
+def allowed_in_title(text: MessageText) -> dict[str, str]:
+    """The fields a title may fill in: those of the shipped title, and of its body what names no person and no reason.
+
+    A title leaves the product by the channels people chose; a body stays in it.
+    """
+    own = fields_in(str(text.title))
+    besides = (name for name in fields_in(str(text.body)) if name in FIELDS and FIELDS[name].may_leave)
+    return words_for(tuple(dict.fromkeys((*own, *besides))))
+
+
+def allowed_in_body(text: MessageText) -> dict[str, str]:
+    """The fields a body may fill in: all that the shipped text has."""
+    return words_for(fields_in(f"{text.title}{text.body}"))
+
+
+def examples() -> dict[str, str]:
+    """field -> what it could say."""
+    return {name: one.example for name, one in FIELDS.items()}
