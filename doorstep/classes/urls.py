@@ -28,6 +28,7 @@ from doorstep.classes.pages import (
     seats,
     teaching,
     waiting,
+    will,
 )
 
 app_name = "classes"
@@ -39,6 +40,9 @@ urlpatterns = [
     path("classes/calendar/bases/<int:base_id>/", calendars.calendar_base, name="calendar_base"),
     path("classes/calendar/teachers/<int:teacher_id>/", calendars.calendar_teacher, name="calendar_teacher"),
     path("classes/modes/", modes.modes, name="modes"),
+    path("classes/will/", will.will_home, name="will_home"),
+    path("classes/will/<int:unit_id>/", will.will, name="will"),
+    path("classes/will/<int:unit_id>/export/", will.will_export, name="will_export"),
     path("classes/<int:class_id>/campaign/", campaigns.campaign_join, name="campaign_join"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),

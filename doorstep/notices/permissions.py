@@ -22,5 +22,6 @@ TABLE: tuple[Permission, ...] = (
     # A circular is seen where it was written and where it was sent to; a receipt is the word of the unit itself.
     allow("notices.view_circular", f"{STAFF} secretary auditor", Scope.SUBTREE),
     allow("notices.issue_circular", OFFICES, Scope.SUBTREE),
+    allow("notices.remind_circulars", "", Scope.ANYWHERE),  # the product by itself, as the last day comes near
     allow("notices.acknowledge_circular", f"{OFFICES} secretary", Scope.OWN),
 )

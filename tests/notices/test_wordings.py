@@ -21,8 +21,8 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.models import Activity
 from doorstep.notices.models import Message, Wording
+from doorstep.notices.queries.fields import FIELDS, allowed_in_body, allowed_in_title, words_for
 from doorstep.notices.queries.wordings import wordings_for
-from doorstep.notices.rules.fields import FIELDS, allowed_in_body, allowed_in_title, words_for
 from doorstep.notices.rules.texts import known_texts, state_text
 from doorstep.notices.rules.wordings import as_places, fields_in, filled, in_fields, in_words, wrong_place
 from doorstep.notices.services import refusals

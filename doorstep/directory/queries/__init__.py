@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ from doorstep.directory.models import (
     UnitPlacement,
 )
 from doorstep.directory.permissions import STAFF_ROLES, WORKING
+from doorstep.directory.rules.reference import code_lists
 
 M = TypeVar("M", bound=Model)
 
@@ -210,6 +211,11 @@ def posts_of(person_ids: Iterable[int]) -> dict[int, list[Post]]:
     for post in Post.objects.filter(person__in=list(person_ids)).select_related("unit").order_by("valid_from", "pk"):
         found.setdefault(post.person_id, []).append(post)
     return found
+
+
+def occupation_names() -> Mapping[str, str]:
+    """code -> the word for an occupation; rosters may also say it freely."""
+    return code_lists()["member_occupation"]
 
 
 def accounts_visible_to(actor: Actor) -> QuerySet[Account]:

@@ -23,8 +23,8 @@ from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Wording
 from doorstep.notices.queries.channels import channels_there
+from doorstep.notices.queries.fields import allowed_in_body, allowed_in_title, examples, words_for
 from doorstep.notices.queries.wordings import wordings_in_force, wordings_of, wordings_visible_to
-from doorstep.notices.rules.fields import allowed_in_body, allowed_in_title, examples, words_for
 from doorstep.notices.rules.texts import MessageText, known_texts
 from doorstep.notices.rules.wordings import as_places, fields_in, filled, in_words
 from doorstep.notices.services.wordings import MOST_BODY, MOST_TITLE, Words, checked_words, word_text

@@ -173,3 +173,34 @@ class WordingChangedMeanwhile(Refused):
 
     code = "wording_changed"
     template = _("这条消息的说法刚才被别人改过，您这次没有存上。请另开一页看现在的说法，再把要改的补上。")
+
+
+class CircularFileNotTaken(Invalid):
+    """A file of a kind, or of a size, that is not taken."""
+
+    code = "circular_file"
+    template = _(
+        "“%(name)s”不能收，没有下发：只收 PDF、Word（docx）、Excel（xlsx）、JPG 和 PNG，不带宏，每个最大 %(most)s MB。"
+        "请另存成这几种再选。"
+    )
+
+
+class CircularFilesTooMany(Invalid):
+    """More files than go with a circular."""
+
+    code = "circular_files_many"
+    template = _("附件最多 %(most)s 个，没有下发。请去掉几个，或合成一个 PDF。")
+
+
+class CircularRemindedToday(Refused):
+    """Once a day is enough."""
+
+    code = "circular_reminded_today"
+    template = _("“%(title)s”今天已经催过，没有再发。明天还可以催，急的请打电话。")
+
+
+class CircularSignedByAll(Refused):
+    """Nobody is left to remind."""
+
+    code = "circular_signed_by_all"
+    template = _("“%(title)s”都签收了，不用催。")

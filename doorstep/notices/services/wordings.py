@@ -17,7 +17,7 @@ from doorstep.core.masking import personal_number
 from doorstep.core.permissions import require
 from doorstep.notices.events import TextWorded
 from doorstep.notices.models import Wording
-from doorstep.notices.rules.fields import allowed_in_body, allowed_in_title
+from doorstep.notices.queries.fields import allowed_in_body, allowed_in_title
 from doorstep.notices.rules.texts import known_texts
 from doorstep.notices.rules.wordings import in_fields, wrong_place
 from doorstep.notices.services import refusals

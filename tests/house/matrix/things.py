@@ -202,7 +202,7 @@ def things(world: World) -> dict[str, Thing]:
             seen=(Need("notices.view_article", (here,)),),
         ),
         "circular": Thing(
-            {"circular_id": world.circular.pk}, (here,), seen=(Need("notices.view_circular", sent_to),),
+            {"circular_id": world.circular.pk, "number": 1}, (here,), seen=(Need("notices.view_circular", sent_to),),
             special={
                 "notices.view_circular": Need("notices.view_circular", sent_to),
                 "notices.acknowledge_circular": Need("notices.acknowledge_circular", sent_to[1:]),
