@@ -28,6 +28,7 @@ from doorstep.classes.pages import (
     seats,
     teaching,
     waiting,
+    waiting_lists,
     will,
 )
 
@@ -86,6 +87,10 @@ urlpatterns = [
     path("classes/<int:class_id>/people/<int:person_id>/withdraw/", people.withdraw, name="withdraw"),
     path("classes/<int:class_id>/people/<int:person_id>/leave/", leave.leave_new, name="leave_new"),
     path("classes/<int:class_id>/succession/", waiting.succession, name="succession"),
+    path("waiting/", waiting_lists.waiting, name="waiting_list"),
+    path("classes/<int:class_id>/waiting/write/", waiting_lists.waiting_write, name="waiting_write"),
+    path("orders/waiting/", waiting_lists.orders_waiting, name="waiting_orders"),
+    path("orders/waiting/write/", waiting_lists.waiting_orders_write, name="waiting_orders_write"),
     path("waiting/<int:waiting_id>/leave/", waiting.waiting_leave, name="waiting_leave"),
     path("waiting/<int:waiting_id>/take/", waiting.waiting_take, name="waiting_take"),
     path("classes/<int:class_id>/seats/", seats.seats, name="seats"),

@@ -30,7 +30,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import members_of, network_offices, units_where
+from doorstep.directory.queries import member_count, network_offices, units_where
 from doorstep.faculty.queries import language_choices
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ def day_typed(text: str) -> date | None:
 
 def _people(text: str, offer: Offer, unit: Unit) -> int:
     """How many come: as typed, else as many members as the unit has, within what the offer takes."""
-    wanted = int(text) if text.isdecimal() and len(text) < 6 else members_of(unit, clock.today()).count()
+    is_typed = text.isdecimal() and len(text) < 6
+    wanted = int(text) if is_typed else member_count(unit, clock.today(), most=offer.most_people)
     return max(offer.least_people, min(offer.most_people, wanted))
 
 

@@ -205,6 +205,12 @@ def members_of(unit: Unit, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=rows.values("person")).order_by("name", "pk")
 
 
+def member_count(unit: Unit, on: date, *, most: int) -> int:
+    """How many people belong to `unit` or below it on a day, counted no further than `most`: as cheap in a city."""
+    rows = Membership.objects.filter(_in_force(on), is_primary=True, unit__path__startswith=unit.path)
+    return rows[:most].count()
+
+
 def posts_of(person_ids: Iterable[int]) -> dict[int, list[Post]]:
     """All posts of the given people, oldest first."""
     found: dict[int, list[Post]] = {}

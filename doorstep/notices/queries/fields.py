@@ -46,6 +46,7 @@ FIELDS: Mapping[str, Field] = {
     "unit": Field(_("单位"), "坑头村党支部"),
     "venue": Field(_("场地"), "大教室"),
     "where": Field(_("地点"), "赛岐镇党校大教室"),
+    "words": Field(_("写的话"), "名额还在协调，月底前给答复。", may_leave=False),
     "year": Field(_("年份"), "2026"),
 }
 

@@ -263,6 +263,11 @@ def _orders(world: World, who: Who) -> set[Any]:
     return {order.pk for order in Order.objects.all() if allowed(who, need(order))}
 
 
+def _orders_in_line(world: World, who: Who) -> set[Any]:
+    in_line = set(Order.objects.filter(status__in=("waiting", "offered")).values_list("pk", flat=True))
+    return _orders(world, who) & in_line
+
+
 def _outsiders(world: World, who: Who) -> set[Any]:
     held = world.orders["outside_held"]
     return {held.pk} if allowed(who, Need("classes.view_outside", (place(held.provider_place),))) else set()
@@ -806,6 +811,8 @@ LISTS: dict[str, Seen] = {
     "notices.articles": _articles,
     "notices.circulars": _circulars,
     "notices.receipts": _receipts,
+    "classes.waiting": _in_line,
+    "classes.waiting_orders": _orders_in_line,
     "notices.inbox": _messages,
     "notices.sent": _messages_sent,
     "notices.wordings": _wordings,

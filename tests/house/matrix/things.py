@@ -504,6 +504,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:withdraw": {"reason": "外出"},
         "classes:succession": {"succession": "office"},
         "classes:waiting_leave": {"reason": "外出"},
+        "classes:waiting_write": {"text": "x", "key": KEY},
+        "classes:waiting_orders_write": {"text": "x", "key": KEY},
         "classes:waiting_take": {"reason": "急"},
         "classes:seats": {f"unit-{world.unit('shiqiao').pk}": "2"},
         "classes:seats_pass_on": {f"unit-{world.unit('shiqiao').pk}": "2"},

@@ -799,6 +799,7 @@ def _orders(world: World) -> None:
         ("countered", below, {"status": "countered", **other}),
         ("declined", below, {"status": "declined", **ended}),
         ("overdue", beside, {"overdue_at": clock.now()}),
+        ("in_line", below, {"status": "waiting"}),
         ("beside", below, {"provider": beside, "provider_place": beside.path}),
         ("elsewhere", world.unit("saiqi"), {"status": "countered", **other}),
     ):
