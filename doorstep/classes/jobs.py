@@ -38,6 +38,14 @@ def will_heads() -> tuple[str, ...]:
     )
 
 
+@app.task(name="classes.send_outside_text", queue="events", retry=RetryStrategy(max_attempts=10, exponential_wait=4))
+def send_outside_text(text_id: int) -> None:
+    """Send a short message to a group from outside, once what it tells of has been committed."""
+    from doorstep.classes.services.outside_ends import send_text
+
+    send_text(text_id=text_id, actor=system_actor("classes.text_outside"))
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(
     name="classes.return_seats",

@@ -700,6 +700,7 @@ ACTS = (
     Act("classes.services.contracts.add_contract",
         lambda w, s: (Need("classes.keep_contract", (w.at(), place(w.orders["outside"].place))),),
         lambda w, s: {"order": w.orders["outside"], "upload": BytesIO(b"%PDF-1.7"), "name": "x.pdf"}),
+    Act("classes.services.outside_ends.send_text", nowhere("classes.watch_outside"), given(text_id=0)),
     Act("classes.services.outside_ends.text_outside", nowhere("classes.watch_outside"),
         given(order=_order("outside"), occurrence=UUID(int=7), title="x", text="x")),
     Act("classes.services.outside_ends.erase_due", nowhere("classes.watch_outside"), given()),
