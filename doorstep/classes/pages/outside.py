@@ -85,9 +85,11 @@ def _days(request: DoorstepRequest) -> list[Any]:
     return list(dict.fromkeys(day for text in texts if (day := day_typed(text))))
 
 
-def _calendar(offer: Offer, provider: Unit, people: int, chosen: list[Any]) -> dict[str, Any]:
+def _calendar(
+    offer: Offer, provider: Unit, people: int, chosen: list[Any], *, may_choose: bool = True
+) -> dict[str, Any]:
     """The calendar of free days, for outsiders as for the provider itself: they come to its own rooms."""
-    months = months_shown(offer, provider, provider, people, chosen)
+    months = months_shown(offer, provider, provider, people, chosen, may_choose=may_choose)
     return {"offer": offer, "provider": provider, "months": months, "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)]}
 
 
@@ -132,7 +134,7 @@ def _ordering(
         if sent:
             return sent
     shown = {
-        **_calendar(offer, provider, people, [] if waits else chosen),
+        **_calendar(offer, provider, people, [] if waits else chosen, may_choose=visitor is not None),
         "wants_to_wait": waits,
         "wait_from": said.get("wait_from", ""),
         "wait_until": said.get("wait_until", ""),
