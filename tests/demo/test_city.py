@@ -46,7 +46,7 @@ from doorstep.faculty.models import Engagement, Lecture, Mentorship, StandingLin
 from doorstep.faculty.queries.links import links_told, points_quiet
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.stations import stations_told
-from doorstep.notices.models import Circular, CircularReceipt, Message
+from doorstep.notices.models import Circular, CircularFile, CircularReceipt, Message
 from doorstep.planning.models import ClassLink, Plan, PlanChange
 from doorstep.records.models import Posting
 from tests.cast import Cast
@@ -205,6 +205,10 @@ def test_circulars_stand_in_every_way_and_people_were_told(city: City) -> None:
     assert receipts.filter(acknowledged_at__isnull=False).exists()
     told = Message.objects.values_list("text", flat=True).distinct()
     assert {"classes.order_placed", "classes.order_accepted", "notices.circular_issued"} <= {*told}
+    assert {"notices.circular_unread", "notices.circular_unsigned"} <= {*told}
+    worded = Message.objects.filter(text="classes.order_placed", wording__isnull=False)
+    assert worded.filter(account__grants__unit__county="350902").count() == worded.count() > 0
+    assert CircularFile.objects.get().file_size > 0
     before = Message.objects.count()
     for row in Activity.objects.filter(event="notices.circular_issued"):
         retell(row)  # as the worker does when it comes to what the building queued

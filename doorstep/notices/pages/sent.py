@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -25,7 +26,7 @@ def may_word(actor: Actor) -> bool:
 
 def proof_of(row: Message) -> str:
     """By which channels a message left, when, and what the other side answered; why where it did not."""
-    return "；".join(_proof(one) for one in sorted(row.deliveries.all(), key=lambda one: one.channel))
+    return _("；").join(_proof(one) for one in sorted(row.deliveries.all(), key=lambda one: one.channel))
 
 
 def _proof(one: Delivery) -> str:

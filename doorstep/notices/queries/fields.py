@@ -17,36 +17,36 @@ class Field:
     """The word by which offices name a field, what it could say, and whether it names no person and no reason."""
 
     word: Any
-    example: str
+    example: Any
     may_leave: bool = True
 
 
 FIELDS: Mapping[str, Field] = {
-    "base": Field(_("阵地"), "赛岐镇党校"),
+    "base": Field(_("阵地"), _("赛岐镇党校")),
     "counter": Field(_("改到的日子"), "2026-12-08"),
     "day": Field(_("日子"), "2026-12-05"),
     "due": Field(_("期限"), "2026-12-01"),
     "effective": Field(_("施行日期"), "2026-12-01"),
     "first": Field(_("第一天"), "2026-12-05"),
     "last": Field(_("最后一天"), "2026-12-06"),
-    "line": Field(_("计划项目"), "党员冬训"),
-    "name": Field(_("人名"), "张三", may_leave=False),
-    "note": Field(_("附言"), "路上在修，请走东门。", may_leave=False),
-    "number": Field(_("文号"), "〔2026〕3号"),
-    "other": Field(_("另一个"), "李四", may_leave=False),
+    "line": Field(_("计划项目"), _("党员冬训")),
+    "name": Field(_("人名"), _("黄德旺"), may_leave=False),
+    "note": Field(_("附言"), _("路上在修，请走东门。"), may_leave=False),
+    "number": Field(_("文号"), _("〔2026〕3号")),
+    "other": Field(_("另一个"), _("林秀珍"), may_leave=False),
     "people": Field(_("人数"), "40"),
-    "provider": Field(_("承接单位"), "赛岐镇党校"),
-    "purpose": Field(_("用途"), "支部会议", may_leave=False),
-    "reason": Field(_("原因"), "台风停课", may_leave=False),
+    "provider": Field(_("承接单位"), _("赛岐镇党校")),
+    "purpose": Field(_("用途"), _("支部会议"), may_leave=False),
+    "reason": Field(_("原因"), _("台风停课"), may_leave=False),
     "reply": Field(_("回复期限"), "2026-12-03"),
-    "school": Field(_("学校"), "赛岐镇党校"),
-    "session": Field(_("课次"), "乡村振兴怎么干"),
+    "school": Field(_("学校"), _("赛岐镇党校")),
+    "session": Field(_("课次"), _("乡村振兴怎么干")),
     "starts": Field(_("开始时间"), "2026-12-05 08:30"),
-    "title": Field(_("标题"), "党员冬训班"),
-    "unit": Field(_("单位"), "坑头村党支部"),
-    "venue": Field(_("场地"), "大教室"),
-    "where": Field(_("地点"), "赛岐镇党校大教室"),
-    "words": Field(_("写的话"), "名额还在协调，月底前给答复。", may_leave=False),
+    "title": Field(_("标题"), _("党员冬训班")),
+    "unit": Field(_("单位"), _("坑头村党支部")),
+    "venue": Field(_("场地"), _("大教室")),
+    "where": Field(_("地点"), _("赛岐镇党校大教室")),
+    "words": Field(_("写的话"), _("名额还在协调，月底前给答复。"), may_leave=False),
     "year": Field(_("年份"), "2026"),
 }
 
@@ -73,4 +73,4 @@ def allowed_in_body(text: MessageText) -> dict[str, str]:
 
 def examples() -> dict[str, str]:
     """field -> what it could say."""
-    return {name: one.example for name, one in FIELDS.items()}
+    return {name: str(one.example) for name, one in FIELDS.items()}
