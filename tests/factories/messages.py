@@ -11,10 +11,11 @@ from doorstep.core.events import Occurrence, retell
 from doorstep.core.models import Activity
 from doorstep.directory.models import Account, Unit
 from doorstep.notices.models import Circular, Message, Wording
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.rules.texts import Letter, state_text
 from doorstep.notices.services.circulars import CircularFacts, issue_circular
 from doorstep.notices.services.telling import write_messages
-from doorstep.notices.services.wordings import Words, word_text
+from doorstep.notices.services.wordings import word_text
 from tests.factories.classes import SYSTEM
 
 TRIED = state_text("tests.tried", "试一试：%(title)s", "%(title)s，%(missing)s完")

@@ -22,12 +22,13 @@ from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.models import Activity
 from doorstep.notices.models import Message, Wording
 from doorstep.notices.queries.fields import FIELDS, allowed_in_body, allowed_in_title, words_for
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.queries.wordings import wordings_for
 from doorstep.notices.rules.texts import known_texts, state_text
 from doorstep.notices.rules.wordings import as_places, fields_in, filled, in_fields, in_words, wrong_place
 from doorstep.notices.services import refusals
 from doorstep.notices.services.sending import choose_channel, send_due
-from doorstep.notices.services.wordings import Words, word_text
+from doorstep.notices.services.wordings import word_text
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM
 from tests.factories.messages import TRIED, given_message, given_wording

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.rules.standards import kind_of_file
 from doorstep.core.errors import Invalid
-from doorstep.core.pictures import PictureNotTaken, bare_picture
-from doorstep.core.uploads import put_away
+from doorstep.core.pictures import PictureNotTaken, bare_picture, put_away
 
 __all__ = ["LARGEST", "FileNotTaken", "put_away", "read_upload"]
 

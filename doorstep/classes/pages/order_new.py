@@ -32,7 +32,8 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import member_count, network_offices, units_where
+from doorstep.directory.queries import network_offices, units_where
+from doorstep.directory.queries.members import member_count
 from doorstep.faculty.queries import language_choices
 
 if TYPE_CHECKING:

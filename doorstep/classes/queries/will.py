@@ -13,7 +13,8 @@ from doorstep.classes.rules.will import WillCount, joined
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
-from doorstep.directory.queries import children_of, occupation_names, top_place, unit_by_id
+from doorstep.directory.queries import children_of, top_place, unit_by_id
+from doorstep.directory.queries.members import occupation_names
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit

@@ -26,9 +26,10 @@ from doorstep.demo.rules.circulars import (
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Unit
 from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.services.circulars import CircularFacts, issue_circular, withdraw_circular
 from doorstep.notices.services.reminders import remind_circulars_due
-from doorstep.notices.services.wordings import Words, word_text
+from doorstep.notices.services.wordings import word_text
 
 TABLES = (
     "notices_circular",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -28,7 +28,6 @@ from doorstep.directory.models import (
     UnitPlacement,
 )
 from doorstep.directory.permissions import STAFF_ROLES, WORKING
-from doorstep.directory.rules.reference import code_lists
 
 M = TypeVar("M", bound=Model)
 
@@ -205,23 +204,12 @@ def members_of(unit: Unit, on: date) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=rows.values("person")).order_by("name", "pk")
 
 
-def member_count(unit: Unit, on: date, *, most: int) -> int:
-    """How many people belong to `unit` or below it on a day, counted no further than `most`: as cheap in a city."""
-    rows = Membership.objects.filter(_in_force(on), is_primary=True, unit__path__startswith=unit.path)
-    return rows[:most].count()
-
-
 def posts_of(person_ids: Iterable[int]) -> dict[int, list[Post]]:
     """All posts of the given people, oldest first."""
     found: dict[int, list[Post]] = {}
     for post in Post.objects.filter(person__in=list(person_ids)).select_related("unit").order_by("valid_from", "pk"):
         found.setdefault(post.person_id, []).append(post)
     return found
-
-
-def occupation_names() -> Mapping[str, str]:
-    """code -> the word for an occupation; rosters may also say it freely."""
-    return code_lists()["member_occupation"]
 
 
 def accounts_visible_to(actor: Actor) -> QuerySet[Account]:

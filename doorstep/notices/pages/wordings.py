@@ -24,10 +24,11 @@ from doorstep.directory.queries import units_where
 from doorstep.notices.models import Wording
 from doorstep.notices.queries.channels import channels_there
 from doorstep.notices.queries.fields import allowed_in_body, allowed_in_title, examples, words_for
+from doorstep.notices.queries.wording_checks import MOST_BODY, MOST_TITLE, Words, checked_words
 from doorstep.notices.queries.wordings import wordings_in_force, wordings_of, wordings_visible_to
 from doorstep.notices.rules.texts import MessageText, known_texts
 from doorstep.notices.rules.wordings import as_places, fields_in, filled, in_words
-from doorstep.notices.services.wordings import MOST_BODY, MOST_TITLE, Words, checked_words, word_text
+from doorstep.notices.services.wordings import word_text
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -124,7 +125,7 @@ def wordings_changed(request: DoorstepRequest) -> HttpResponse:
 class WordingForm(forms.Form):
     """What a message is to say."""
 
-    title = forms.CharField(label=gettext_lazy("标题"), max_length=MOST_TITLE, required=False)
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=MOST_TITLE)
     body = forms.CharField(
         label=gettext_lazy("内容"), max_length=MOST_BODY, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -167,8 +168,8 @@ def wording(request: DoorstepRequest, text: str, way: str) -> HttpResponse:
     versions = wordings_of(unit, text, way)
     last = versions[0] if versions else None
     form = WordingForm(posted(request), way=way, initial=_now(shipped, last))
-    if form.is_bound and form.is_valid():
-        goes_back = request.POST.get("act") == "back"
+    goes_back = request.POST.get("act") == "back"
+    if (form.is_valid() or goes_back) and form.is_bound:
         words = None if goes_back else Words(**form.cleaned_data)
         try:
             word_text(

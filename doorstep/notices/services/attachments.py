@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING
 
 from doorstep.core import clock
-from doorstep.core.pictures import PictureNotTaken, bare_picture
+from doorstep.core.pictures import PictureNotTaken, bare_picture, put_away
 from doorstep.core.policies import policies_at
-from doorstep.core.uploads import put_away
 from doorstep.notices.models import Circular, CircularFile
 from doorstep.notices.rules.attachments import kind_of_attachment
 from doorstep.notices.services import refusals

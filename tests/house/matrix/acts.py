@@ -34,8 +34,8 @@ from doorstep.faculty.queries.spots import Spot
 from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.rules.texts import Letter
-from doorstep.notices.services.wordings import Words
 from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
