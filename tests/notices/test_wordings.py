@@ -54,8 +54,10 @@ class TestRules:
     """Placeholders by their words."""
 
     def test_every_field_of_every_shipped_text_has_a_word_and_no_two_share_one(self) -> None:
-        used = {name for text in known_texts().values() for name in fields_in(f"{text.title}{text.body}")}
-        assert used - FIELDS.keys() - {"missing"} == set()
+        shipped = [text for name, text in known_texts().items() if not name.startswith("tests.")]
+        assert len(shipped) > 40
+        used = {name for text in shipped for name in fields_in(f"{text.title}{text.body}")}
+        assert used - FIELDS.keys() == set()
         words = [str(one.word) for one in FIELDS.values()]
         assert len(words) == len(set(words))
 
