@@ -66,4 +66,4 @@ def test_planned_and_approved(cast: Cast, at: Open) -> None:
     assert axe(phone) == []
     assert not overflows(phone)
     held = PlanLine.objects.get().links.get().training_class
-    assert (held.status, held.unit, held.sessions.count()) == ("draft", cast.unit("huotong"), 1)
+    assert (held.status, held.unit, held.sessions.count()) == ("draft", cast.unit("huotong"), 2)
