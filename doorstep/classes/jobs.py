@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from doorstep.core.actors import system_actor
+from doorstep.core.exports import Column
+from doorstep.core.jobs import actor_of_task, failing, leave_workbook
+from doorstep.core.tasks import language_of, task_by_id
+
+
+@app.task(name="classes.export_will", queue="exports")
+def export_will(task_id: str) -> None:
+    """Write the workbook of what was chosen and assigned, with the rights of the person who asked for it."""
+    from doorstep.classes.queries.will import unit_with_will, will_of, will_rows
+
+    with language_of(task_id):
+        task = task_by_id(task_id)
+        with failing(task):
+            actor = actor_of_task(task)
+            unit = unit_with_will(int(task.params["unit"]), actor)
+            found = will_of(unit, int(task.params["year"]))
+            note = _("人次来几次算几次，人数每人只算一次，两样不相加；比例取一位小数，不进位。")
+            columns = [Column("part", _("分类")), Column("line", _("项目"))]
+            columns += [Column(str(n), word, "number") for n, word in enumerate(will_heads())]
+            called = f"{task.title}.xlsx"
+            leave_workbook(task, actor, columns=columns, rows=will_rows(found), called=called, note=note)
+
+
+def will_heads() -> tuple[str, ...]:
+    """What each figure of a line of the workbook is."""
+    return (
+        *(_("自选（人次）"), _("安排（人次）"), _("自选占人次（%）"), _("自己选过的（人）"), _("参加的（人）")),
+        *(_("自己点的单"), _("安排的单"), _("自己点的占单数（%）")),
+    )
+
+
+@app.task(name="classes.send_outside_text", queue="events", retry=RetryStrategy(max_attempts=10, exponential_wait=4))
+def send_outside_text(text_id: int) -> None:
+    """Send a short message to a group from outside, once what it tells of has been committed."""
+    from doorstep.classes.services.outside_ends import send_text
+
+    send_text(text_id=text_id, actor=system_actor("classes.text_outside"))
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -51,6 +51,8 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.reveal_outside", STAFF, Scope.SUBTREE),
     allow("classes.view_outside", f"{STAFF} auditor", Scope.SUBTREE),
     allow("classes.watch_outside", "", Scope.ANYWHERE),  # short messages and the nightly job
+    # what was chosen and what was assigned, as figures of a unit with everything below it
+    allow("classes.view_will", f"{OFFICES} auditor", Scope.SUBTREE),
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

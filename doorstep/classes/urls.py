@@ -28,6 +28,8 @@ from doorstep.classes.pages import (
     seats,
     teaching,
     waiting,
+    waiting_lists,
+    will,
 )
 
 app_name = "classes"
@@ -39,6 +41,9 @@ urlpatterns = [
     path("classes/calendar/bases/<int:base_id>/", calendars.calendar_base, name="calendar_base"),
     path("classes/calendar/teachers/<int:teacher_id>/", calendars.calendar_teacher, name="calendar_teacher"),
     path("classes/modes/", modes.modes, name="modes"),
+    path("classes/will/", will.will_home, name="will_home"),
+    path("classes/will/<int:unit_id>/", will.will, name="will"),
+    path("classes/will/<int:unit_id>/export/", will.will_export, name="will_export"),
     path("classes/<int:class_id>/campaign/", campaigns.campaign_join, name="campaign_join"),
     path("campaigns/", campaigns.campaigns, name="campaigns"),
     path("campaigns/new/", campaigns.campaign_new, name="campaign_new"),
@@ -82,6 +87,10 @@ urlpatterns = [
     path("classes/<int:class_id>/people/<int:person_id>/withdraw/", people.withdraw, name="withdraw"),
     path("classes/<int:class_id>/people/<int:person_id>/leave/", leave.leave_new, name="leave_new"),
     path("classes/<int:class_id>/succession/", waiting.succession, name="succession"),
+    path("waiting/", waiting_lists.waiting, name="waiting_list"),
+    path("classes/<int:class_id>/waiting/write/", waiting_lists.waiting_write, name="waiting_write"),
+    path("orders/waiting/", waiting_lists.orders_waiting, name="waiting_orders"),
+    path("orders/waiting/write/", waiting_lists.waiting_orders_write, name="waiting_orders_write"),
     path("waiting/<int:waiting_id>/leave/", waiting.waiting_leave, name="waiting_leave"),
     path("waiting/<int:waiting_id>/take/", waiting.waiting_take, name="waiting_take"),
     path("classes/<int:class_id>/seats/", seats.seats, name="seats"),

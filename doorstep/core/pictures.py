@@ -164,3 +164,14 @@ def _bare_chunks(content: bytes) -> Iterator[bytes]:
         if kind not in _PNG_TALK:
             yield content[at:end]
         at = end
+
+
+def put_away(name: str, content: bytes) -> None:
+    """Write a file of any kind below MEDIA_ROOT, readable by this account of the machine alone.
+
+    Called last, so that rows are taken back when it cannot be written.
+    """
+    target = settings.MEDIA_ROOT / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.touch(mode=0o600)
+    target.write_bytes(content)

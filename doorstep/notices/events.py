@@ -106,3 +106,19 @@ class CircularAcknowledged:
 
     circular_id: int
     receipt_id: int
+
+
+@event("notices.text_worded", _("改写消息的说法"))
+@dataclass(frozen=True, slots=True)
+class TextWorded:
+    """An office words a message in its own way, or as it was shipped again."""
+
+    wording_id: int
+
+
+@event("notices.circular_reminded", _("催签通知文件"))
+@dataclass(frozen=True, slots=True)
+class CircularReminded:
+    """Units that have not signed a circular were asked to."""
+
+    circular_id: int

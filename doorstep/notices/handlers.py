@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.core.actors import system_actor
 from doorstep.core.events import current_occurrence, handles
-from doorstep.notices.events import CircularIssued, CircularWithdrawn
-from doorstep.notices.queries.circulars import circular_told
+from doorstep.notices.events import CircularIssued, CircularReminded, CircularWithdrawn
+from doorstep.notices.queries.circulars import circular_told, circular_unsigned
 from doorstep.notices.rules.texts import Letter, state_text
 from doorstep.notices.services.telling import write_messages
 
@@ -75,3 +75,30 @@ def tell_of_withdrawal(happened: CircularWithdrawn) -> Iterable[Letter]:
         "reason": circular.reason,
     }
     yield Letter(WITHDRAWN, to, fields, reverse("notices:circular", args=[circular.pk]))
+
+
+UNREAD = state_text(
+    "notices.circular_unread",
+    _("还没有读通知文件：%(title)s"),
+    _("%(unit)s 下发的 %(number)s，你们还没有打开。请在 %(due)s 前看完并签收。"),
+)
+UNSIGNED = state_text(
+    "notices.circular_unsigned",
+    _("还没有签收通知文件：%(title)s"),
+    _("%(unit)s 下发的 %(number)s，你们读过了，还没有签收。请在 %(due)s 前签收。"),
+)
+
+
+@tells(CircularReminded)
+def tell_to_sign(happened: CircularReminded) -> Iterable[Letter]:
+    """A circular is asked for once more: units that have not opened it, and those that opened it and did not sign."""
+    circular, unread, unsigned = circular_unsigned(happened.circular_id)
+    fields = {
+        "title": circular.title,
+        "number": circular.number,
+        "unit": circular.unit.short_name,
+        "due": circular.acknowledge_by,
+    }
+    where = reverse("notices:circular", args=[circular.pk])
+    yield Letter(UNREAD, unread, fields, where)
+    yield Letter(UNSIGNED, unsigned, fields, where)

@@ -25,3 +25,13 @@ def prune(timestamp: int) -> None:
     from doorstep.notices.services.messages import prune_messages
 
     prune_messages(actor=system_actor("notices.prune"))
+
+
+# 09:05 where the trainees are: after the quiet hours, when offices are open.
+@app.periodic(cron="5 1 * * *")
+@app.task(name="notices.remind", queue="events", lock="notices.remind", retry=RetryStrategy(max_attempts=3, wait=60))
+def remind_circulars(timestamp: int) -> None:
+    """Ask again for circulars whose last day is near or just over."""
+    from doorstep.notices.services.reminders import remind_circulars_due
+
+    remind_circulars_due(actor=system_actor("notices.remind_circulars"))

@@ -17,8 +17,11 @@ TABLE: tuple[Permission, ...] = (
     allow("notices.tell", "", Scope.ANYWHERE),
     allow("notices.send_messages", "", Scope.ANYWHERE),
     allow("notices.prune_messages", "", Scope.ANYWHERE),
+    # The city words messages for everybody, a county for its own people; each for itself.
+    allow("notices.word_messages", "city county", Scope.OWN),
     # A circular is seen where it was written and where it was sent to; a receipt is the word of the unit itself.
     allow("notices.view_circular", f"{STAFF} secretary auditor", Scope.SUBTREE),
     allow("notices.issue_circular", OFFICES, Scope.SUBTREE),
+    allow("notices.remind_circulars", "", Scope.ANYWHERE),  # the product by itself, as the last day comes near
     allow("notices.acknowledge_circular", f"{OFFICES} secretary", Scope.OWN),
 )

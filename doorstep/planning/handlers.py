@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.classes.events import ClassOpened
+from doorstep.classes.queries.concerned import class_told
 from doorstep.notices.handlers import tells
 from doorstep.notices.rules.texts import Letter, state_text
 from doorstep.planning.events import PlanAmended, PlanApproved, PlanHandedIn, PlanReturned
 from doorstep.planning.models import Plan
+from doorstep.planning.queries.fitting import lines_offered
 from doorstep.planning.queries.plans import approvers, change_told, plan_told, writers
 
 HANDED_IN = state_text(
@@ -62,3 +65,20 @@ def tell_amended(happened: PlanAmended) -> Iterable[Letter]:
     """An approved plan was changed: the office above."""
     plan, change = plan_told(happened.plan_id), change_told(happened.change_id)
     yield _letter(AMENDED, plan, approvers(plan), line=change.line.title, reason=change.reason)
+
+
+OFFERED = state_text(
+    "planning.link_offered",
+    _("这个班像是计划里的一项：%(title)s"),
+    _("%(school)s %(year)s 年计划里的“%(line)s”还没有班。是同一期的，打开计划点“就是这个班”。"),
+)
+
+
+@tells(ClassOpened)
+def tell_of_fit(happened: ClassOpened) -> Iterable[Letter]:
+    """A class was opened elsewhere that could be that of a line: who writes the plan of the school."""
+    lines = lines_offered(happened.training_class_id)
+    if not lines:
+        return
+    title, plan = class_told(happened.training_class_id).title, lines[0].plan
+    yield _letter(OFFERED, plan, writers(plan), title=title, line=lines[0].title)

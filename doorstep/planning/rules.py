@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 PLANNED, OPENED, HELD, BEHIND = "line_planned", "line_opened", "line_held", "line_behind"
@@ -56,3 +57,28 @@ def differences(
     """What of a line is not as it was: the old values and the new ones, by field."""
     names = [name for name in after if before.get(name) != after[name]]
     return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a line and a class are compared by: months, title, form, half days, and the courses taught."""
+
+    month_from: int
+    month_to: int
+    title: str
+    form: str
+    half_days: int
+    course_ids: frozenset[int] = frozenset()
+
+
+def fits(line: Shape, held: Shape) -> bool:
+    """Whether a class that was opened elsewhere could be the one a line means, so that somebody is asked.
+
+    It begins in the months of the line and teaches its course, is called alike, or, where the line names no course,
+    is of the same form and length.
+    """
+    if not line.month_from <= held.month_from <= line.month_to:
+        return False
+    is_alike = line.title in held.title or held.title in line.title
+    same = not line.course_ids and (line.form, line.half_days) == (held.form, held.half_days)
+    return bool(line.course_ids & held.course_ids) or is_alike or same

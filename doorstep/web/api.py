@@ -30,6 +30,7 @@ from doorstep.core.views import ViewRule, rule_of, view_rule
 from doorstep.coverage.api import router as coverage
 from doorstep.directory.api import SessionDoor, TokenDoor
 from doorstep.directory.api import router as directory
+from doorstep.notices.api import router as messages
 from doorstep.records.api import router as postings
 
 API_PREFIX = "/api/v1"
@@ -56,7 +57,7 @@ api = _Api(
     docs_url=None,
     auth=[TokenDoor(), SessionDoor()],
 )
-for _router in (directory, reservations, *classes, check_ins, postings, coverage, tasks):
+for _router in (directory, reservations, *classes, check_ins, postings, coverage, messages, tasks):
     api.add_router("", _router)
 
 
@@ -147,6 +148,7 @@ def _group_titles() -> dict[str, Any]:
         "check-ins": _("签到"),
         "postings": _("学时"),
         "coverage": _("覆盖"),
+        "messages": _("消息"),
         "tasks": _("后台任务"),
     }
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from doorstep.classes.jobs import send_outside_text
 from doorstep.classes.models import (
     Enrolment,
     Order,
@@ -25,6 +27,7 @@ from doorstep.classes.models import (
 from doorstep.classes.queries.orders import chosen_by, orders_visible_to
 from doorstep.classes.queries.outside import (
     STRANGER,
+    came_before,
     contact_masked,
     contact_of,
     counted_by,
@@ -37,11 +40,11 @@ from doorstep.classes.queries.outside import (
 from doorstep.classes.queries.people import nominees
 from doorstep.classes.queries.public import public_classes
 from doorstep.classes.rules.orders import Wish
-from doorstep.classes.services import order_refusals, orders, outside_refusals
+from doorstep.classes.services import order_refusals, orders, outside_ends, outside_refusals
 from doorstep.classes.services.contracts import add_contract
 from doorstep.classes.services.opening import cancel_class
 from doorstep.classes.services.outside_codes import end_visit, keep_visit, prove_number, send_code
-from doorstep.classes.services.outside_ends import erase_due, text_outside
+from doorstep.classes.services.outside_ends import erase_due, send_text, text_outside
 from doorstep.classes.services.outside_orders import change_outside_order, count_outsiders, reveal_outside
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.quotes import Line, accept_quote, decline_quote, make_quote
@@ -51,6 +54,7 @@ from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.models import Activity
 from doorstep.directory.services.people import ReasonNeeded
+from doorstep.notices.services.channels import NotSent
 from doorstep.web.queries.figures import network_figures
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, make_base
@@ -406,6 +410,9 @@ def test_the_group_hears_by_short_message_once(package: Any, sent: Path) -> None
     orders.accept_order(order=one, wish_number=1, actor=SYSTEM)
     orders.counter_order(order=two, wish=Wish(DAY + timedelta(2), "afternoon"), actor=SYSTEM)
     told()
+    assert texts(sent) == []  # nothing leaves in the transaction of what it tells of
+    assert send_texts() == [True] * 3
+    assert send_texts() == []
     assert [message["to"] for message in texts(sent)] == [MOBILE] * 3
     assert sorted(message["text"].partition("：")[2] for message in texts(sent)) == [
         "霍童镇党委已报价。请到“家门口”“我的预约”里答复。",
@@ -424,6 +431,80 @@ def test_nothing_is_sent_where_there_is_no_way_or_no_number(package: Any, settin
     settings.DOORSTEP_CHANNELS = {}
     assert text_outside(order=order, occurrence=uuid.uuid4(), **given) is False
     assert (OutsideText.objects.count(), texts(sent)) == (0, [])
+
+
+def send_texts() -> list[bool]:
+    """Send what waits, as the jobs do that were enqueued with it."""
+    rows = OutsideText.objects.filter(state="waiting").order_by("pk")
+    return [send_text(text_id=row.pk, actor=SYSTEM) for row in rows]
+
+
+def text_waiting(order: Order) -> OutsideText:
+    text_outside(order=order, occurrence=uuid.uuid4(), title="外单位预约", text="有答复了", actor=SYSTEM)
+    return OutsideText.objects.latest("pk")
+
+
+def test_a_message_is_enqueued_with_what_it_tells_of(package: Any, sent: Path) -> None:
+    order = outside_order(package, DAY)
+    row = text_waiting(order)
+    assert (row.state, row.tries, str(row)) == ("waiting", 0, "有答复了")
+    job = ProcrastinateJob.objects.get(task_name="classes.send_outside_text")
+    assert job.args == {"text_id": row.pk}
+    send_outside_text.func(text_id=row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.tries, row.receipt[:5], len(texts(sent))) == ("sent", 1, "file:", 1)
+    assert text_outside(order=order, occurrence=row.occurrence, title="x", text="y", actor=SYSTEM) is False
+    assert send_text(text_id=row.pk, actor=SYSTEM) is False
+    with pytest.raises(NotPermitted):
+        send_text(text_id=row.pk, actor=outside_actor(proved()))
+
+
+def test_one_that_was_being_sent_when_the_process_ended_is_never_sent_again(package: Any, sent: Path) -> None:
+    row = text_waiting(outside_order(package, DAY))
+    outside_ends._claimed(row.pk)  # and nothing after it
+    assert send_text(text_id=row.pk, actor=SYSTEM) is False
+    row.refresh_from_db()
+    assert (row.state, texts(sent)) == ("sending", [])
+
+
+def test_what_does_not_leave_is_tried_again_and_then_given_up(package: Any, settings: Any, sent: Path) -> None:
+    row = text_waiting(outside_order(package, DAY))
+    settings.DOORSTEP_CHANNELS = {"sms": "ftp://nowhere"}
+    for tries in range(1, 5):
+        with pytest.raises(NotSent):
+            send_text(text_id=row.pk, actor=SYSTEM)
+        row.refresh_from_db()
+        assert (row.state, row.tries) == ("waiting", tries)
+    assert send_text(text_id=row.pk, actor=SYSTEM) is False
+    row.refresh_from_db()
+    assert (row.state, row.reason[:8]) == ("failed", "这个渠道没有设好"[:8])
+
+
+def test_a_number_that_was_erased_meanwhile_gets_nothing(package: Any, sent: Path) -> None:
+    row = text_waiting(outside_order(package, DAY))
+    OutsideNumber.objects.filter(pk=proved().pk).update(phone_index=None, phone_sealed=b"", erased_at=clock.now())
+    assert send_text(text_id=row.pk, actor=SYSTEM) is False
+    row.refresh_from_db()
+    assert (row.state, texts(sent)) == ("failed", [])
+
+
+def test_who_came_again_is_counted_once_where_it_was_asked(cast: Cast, package: Any) -> None:
+    first, second = outside_order(package, DAY), outside_order(package, DAY + timedelta(7), people=20)
+    for order in (first, second):
+        orders.accept_order(order=order, wish_number=1, actor=SYSTEM)
+    with clock.frozen(clock.at_local(DAY + timedelta(7), 18)):
+        count_outsiders(order=first, came=28, actor=SYSTEM)
+        count_outsiders(order=second, came=20, actor=SYSTEM)
+        assert Order.objects.get(pk=first.pk).came_again == 0
+        assert Order.objects.get(pk=second.pk).came_again is None
+        second.refresh_from_db()
+        assert came_before(second)
+        count_outsiders(order=second, came=20, again=15, actor=SYSTEM)
+        with pytest.raises(outside_refusals.CameAgainWrong):
+            count_outsiders(order=second, came=20, again=21, actor=SYSTEM)
+    year = str(DAY.year)
+    totals = outside_totals()
+    assert (totals["outside_person_times"][year], totals["outside_persons"][year]) == (48, 33)
 
 
 def test_contacts_are_erased_in_time_and_the_orders_stay_counted(package: Any) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import QuerySet
 
-from doorstep.classes.models import Order, OutsideCode
+from doorstep.classes.models import Order, OutsideCode, OutsideText
 from doorstep.classes.queries.outside import STRANGER, outside_actor
 from doorstep.classes.services import orders
 from doorstep.classes.services.outside_codes import prove_number, send_code
+from doorstep.classes.services.outside_ends import send_text, text_outside
 from doorstep.classes.services.outside_orders import order_from_outside
 from doorstep.classes.services.quotes import Line, accept_quote, decline_quote, make_quote
 from doorstep.core import clock
@@ -98,3 +100,29 @@ def test_without_the_lock_a_double_tap_takes_more_than_the_last_place(
         Order.objects.filter(first_on=soon(20 + n)).update(status="withdrawn", ended_at=clock.now(), reason="changed")
     else:
         pytest.fail("the lock decides nothing")
+
+
+def _text(cast: Cast) -> int:
+    order = Order.objects.first() or outside_order(package_at(make_base(cast.unit("huotong"))), soon())
+    told = Order.objects.select_related("outside__number").get(pk=order.pk)
+    text_outside(order=told, occurrence=uuid4(), title="外单位预约", text="有答复了", actor=SYSTEM)
+    return OutsideText.objects.get().pk
+
+
+def test_two_workers_at_one_moment_send_a_message_once(cast_committed: Cast, sent: Path) -> None:
+    send = partial(send_text, text_id=_text(cast_committed), actor=SYSTEM)
+    assert both(*[send] * 6) == ["done"] * 6
+    assert len(texts(sent)) == 1
+
+
+def test_without_the_lock_it_would_leave_more_than_once(
+    cast_committed: Cast, sent: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _again in range(8):
+        text_id = _text(cast_committed)
+        with monkeypatch.context() as unlocked:
+            unlocked.setattr(QuerySet, "select_for_update", lambda self, **_kwargs: self)
+            with suppress(Exception):  # the constraint that what was sent has a moment may complain too
+                both(*[partial(send_text, text_id=text_id, actor=SYSTEM)] * 6)
+        OutsideText.objects.all().delete()
+    assert len(texts(sent)) > 8

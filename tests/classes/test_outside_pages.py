@@ -13,15 +13,18 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from doorstep.classes.models import Order, OutsideCode, OutsideNumber, Quote
+from doorstep.classes.models import Order, OutsideCode, OutsideNumber, OutsideText, Quote
 from doorstep.classes.pages.outside_visits import COOKIE, opened_now
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.services import orders
+from doorstep.classes.services.opening import cancel_class
+from doorstep.classes.services.order_waiting import offer_days
 from doorstep.classes.services.outside_orders import count_outsiders
 from doorstep.core import clock
 from tests.cast import Cast
-from tests.factories.classes import SYSTEM, make_base
+from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import given_course
+from tests.factories.messages import told
 from tests.factories.orders import make_order, package_at
 from tests.factories.outside import MOBILE, code_in, outside_order, texts, visiting
 
@@ -294,3 +297,34 @@ def test_lists_of_outsiders_keep_to_few_queries(
         with django_assert_num_queries(6):
             township.get(page("outsiders"))
     assert OutsideNumber.objects.count() == 1
+
+
+def test_a_group_waits_for_a_day_that_is_full_and_takes_it_when_it_comes_free(package: Any, sent: Path) -> None:
+    school = package.base
+    session = half_day(DAY, base_id=school.pk, venue_id=school.venues.get().pk)
+    blocking = make_class(school.unit, sessions=[session], capacity=80)
+    client, menu = visiting(), page("outside_package", package.pk)
+    shown = client.get(menu).content.decode()
+    assert ("排候补" in shown, 'data-count="day"' in shown) == (True, True)
+    assert 'class="only-phone mb-5"' in Client().get(menu).content.decode()
+    window = {"wait_from": f"{DAY}", "wait_until": f"{DAY + timedelta(1)}"}
+    free = client.post(menu, typed(day=[], part="morning", wait="1", **window))
+    assert (free.status_code, "现在就约得到" in free.content.decode()) == (422, True)
+    said = typed(day=[], part="morning", wait="1", wait_from=f"{DAY}", wait_until=f"{DAY}")
+    done = client.post(menu, said, follow=True)
+    assert "在候补，排第 1 位" in done.content.decode()
+    order = Order.objects.get()
+    cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+    assert offer_days(actor=SYSTEM) == 1
+    assert "给您留了一天" in client.get(page("outside_order", order.pk)).content.decode()
+    told("classes.order_offered")
+    assert [row.text.partition("：")[2] for row in OutsideText.objects.all()] == [
+        "等的日子空出来了，先给您留着。请到“家门口”“我的预约”里确认，过时给下一个。"
+    ]
+    reply = page("outside_reply", order.pk)
+    assert "还在候补里" in client.post(reply, {"answer": "pass"}, follow=True).content.decode()
+    Order.objects.get().offers.all().delete()
+    assert offer_days(actor=SYSTEM) == 1
+    assert "班已开好" in client.post(reply, {"answer": "take"}, follow=True).content.decode()
+    order.refresh_from_db()
+    assert (order.status, order.training_class is not None) == ("accepted", True)

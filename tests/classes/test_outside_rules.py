@@ -69,6 +69,8 @@ def test_a_group_that_comes_again_counts_its_largest_number_as_persons() -> None
     came = [Came(1, 30), Came(1, 32), Came(2, 10), Came(2, 0)]
     assert outside.outside_count(came) == OutsideCount(classes=4, person_times=72, persons=42)
     assert outside.outside_count([]) == OutsideCount()
+    asked = [Came(1, 30, 0), Came(1, 20, 15), Came(2, 10), Came(2, 8)]
+    assert outside.outside_count(asked) == OutsideCount(classes=4, person_times=68, persons=45)
 
 
 @given(st.lists(st.builds(Came, st.integers(1, 5), st.integers(0, 500)), max_size=30))

@@ -28,6 +28,7 @@ from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
 from doorstep.classes.models import ClassHost, Enrolment, Leave, Order, Session, TrainingClass
 from doorstep.classes.queries.first_lessons import first_lessons
+from doorstep.classes.queries.will import will_of
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
 from doorstep.core.crypto import blind_index, unseal
@@ -46,7 +47,7 @@ from doorstep.faculty.models import Engagement, Lecture, Mentorship, StandingLin
 from doorstep.faculty.queries.links import links_told, points_quiet
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.stations import stations_told
-from doorstep.notices.models import Circular, CircularReceipt, Message
+from doorstep.notices.models import Circular, CircularFile, CircularReceipt, Message
 from doorstep.planning.models import ClassLink, Plan, PlanChange
 from doorstep.records.models import Posting
 from tests.cast import Cast
@@ -205,10 +206,22 @@ def test_circulars_stand_in_every_way_and_people_were_told(city: City) -> None:
     assert receipts.filter(acknowledged_at__isnull=False).exists()
     told = Message.objects.values_list("text", flat=True).distinct()
     assert {"classes.order_placed", "classes.order_accepted", "notices.circular_issued"} <= {*told}
+    assert "notices.circular_unread" in told
+    worded = Message.objects.filter(text="classes.order_placed", wording__isnull=False)
+    assert worded.filter(account__grants__unit__county="350902").count() == worded.count() > 0
+    assert CircularFile.objects.get().file_size > 0
     before = Message.objects.count()
     for row in Activity.objects.filter(event="notices.circular_issued"):
         retell(row)  # as the worker does when it comes to what the building queued
     assert Message.objects.count() == before
+
+
+def test_ever_more_seats_are_chosen(city: City) -> None:
+    top = Unit.objects.get(parent=None)
+    shares = [count.chosen_share for _year, count in will_of(top, AS_OF.year).years]
+    assert [share is not None for share in shares] == [True] * 3
+    assert shares == sorted(shares)  # type: ignore[type-var]
+    assert 30 < (shares[-1] or 0) < 40
 
 
 def test_packages_can_be_ordered(city: City) -> None:

@@ -10,10 +10,12 @@ from doorstep.core import clock
 from doorstep.core.events import Occurrence, retell
 from doorstep.core.models import Activity
 from doorstep.directory.models import Account, Unit
-from doorstep.notices.models import Circular, Message
+from doorstep.notices.models import Circular, Message, Wording
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.rules.texts import Letter, state_text
 from doorstep.notices.services.circulars import CircularFacts, issue_circular
 from doorstep.notices.services.telling import write_messages
+from doorstep.notices.services.wordings import word_text
 from tests.factories.classes import SYSTEM
 
 TRIED = state_text("tests.tried", "试一试：%(title)s", "%(title)s，%(missing)s完")
@@ -31,12 +33,21 @@ def told(*events: str) -> dict[str, list[str]]:
     return found
 
 
-def given_message(*accounts: Account, title: str = "开班", link: str = "") -> list[Message]:
-    """One happening told to some accounts."""
-    occurrence = Occurrence(uuid4())
+def given_message(
+    *accounts: Account, title: str = "开班", link: str = "", sender: Account | None = None
+) -> list[Message]:
+    """One happening told to some accounts, because of what `sender` did."""
+    occurrence = Occurrence(uuid4(), sender.pk if sender else None)
     letter = Letter(TRIED, [account.pk for account in accounts], {"title": title}, link)
     write_messages(letters=[letter], occurrence=occurrence, actor=SYSTEM)
     return list(Message.objects.filter(occurrence=occurrence.key).order_by("account"))
+
+
+def given_wording(unit: Unit, title: str, body: str = "", *, text: str = TRIED, way: str = "inbox") -> Wording:
+    """The next version of what a text says to the people of a unit; without a title, what was shipped."""
+    seen = Wording.objects.filter(unit=unit, text=text, way=way).count()
+    words = Words(title, body) if title else None
+    return word_text(unit=unit, text=text, way=way, words=words, seen=seen, actor=SYSTEM)
 
 
 def circular_facts(**changes: Any) -> CircularFacts:

@@ -60,3 +60,10 @@ def test_planned_and_approved(cast: Cast, at: Open) -> None:
     expect(phone.get_by_role("heading", name="按计划开班")).to_be_visible()
     assert axe(phone) == []
     assert not overflows(phone)
+    phone.get_by_label("场地").select_option(index=1)
+    phone.get_by_role("button", name="开班", exact=True).tap()
+    expect(phone.get_by_text("草稿").first).to_be_visible()
+    assert axe(phone) == []
+    assert not overflows(phone)
+    held = PlanLine.objects.get().links.get().training_class
+    assert (held.status, held.unit, held.sessions.count()) == ("draft", cast.unit("huotong"), 2)

@@ -360,7 +360,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     county.get(page("circulars"))
     with django_assert_num_queries(5):
         county.get(page("circulars"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         county.get(page("circular", made[0].pk))
     with django_assert_num_queries(6):
         county.get(page("receipts", made[0].pk))

@@ -22,6 +22,8 @@ def asked_with(world: World, spec: ListSpec) -> dict[str, str]:
         "year": "2026",
         "circular": str(world.circular.pk),
     }
+    if spec.name == "classes.waiting":
+        every["class"] = str(world.waiting.training_class_id)
     own = {item.key for item in spec.filters}
     return {key: value for key, value in every.items() if key not in own}
 

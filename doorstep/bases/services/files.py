@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import IO, Protocol
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.rules.standards import kind_of_file
 from doorstep.core.errors import Invalid
-from doorstep.core.pictures import PictureNotTaken, bare_picture
+from doorstep.core.pictures import PictureNotTaken, bare_picture, put_away
+
+__all__ = ["LARGEST", "FileNotTaken", "put_away", "read_upload"]
 
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 
@@ -45,11 +46,3 @@ def read_upload(row: Named, upload: IO[bytes], name: str, *, folder: str) -> byt
         raise FileNotTaken(name=name) from None
     row.file, row.file_name, row.file_size = f"{folder}/{uuid.uuid4().hex}.{kind}", name[-120:], len(content)
     return content
-
-
-def put_away(name: str, content: bytes) -> None:
-    """Write a file; called last, so that rows are taken back when it cannot be written."""
-    target = settings.MEDIA_ROOT / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.touch(mode=0o600)
-    target.write_bytes(content)

@@ -36,6 +36,7 @@ from doorstep.classes.events.classes import (
     SuccessionSet,
     WaitingJoined,
     WaitingLeft,
+    WaitingWritten,
 )
 from doorstep.classes.events.orders import (
     OrderAccepted,
@@ -119,4 +120,5 @@ __all__ = [
     "SuccessionSet",
     "WaitingJoined",
     "WaitingLeft",
+    "WaitingWritten",
 ]

@@ -283,3 +283,11 @@ class CampaignJoined:
 
     training_class_id: int
     campaign_id: int | None
+
+
+@event("classes.waiting_written", _("写给候补的人"))
+@dataclass(frozen=True, slots=True)
+class WaitingWritten:
+    """An organiser wrote to everybody on a waiting list."""
+
+    letter_id: int

@@ -17,6 +17,7 @@ from doorstep.classes.events import (
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
+    OrderOffered,
     OutsideOrderChanged,
     QuoteAccepted,
     QuoteDeclined,
@@ -120,6 +121,10 @@ text_countered = _texts(
 text_agreed = _texts(OrderAgreed, gettext_lazy("预约 %(code)s：改期已定。日期和地点请到%(where)s“我的预约”里看。"))
 text_declined = _texts(
     OrderDeclined, gettext_lazy("预约 %(code)s：%(provider)s没有接。原因请到%(where)s“我的预约”里看。")
+)
+text_offered = _texts(
+    OrderOffered,
+    gettext_lazy("预约 %(code)s：等的日子空出来了，先给您留着。请到%(where)s“我的预约”里确认，过时给下一个。"),
 )
 text_lapsed = _texts(OrderLapsed, gettext_lazy("预约 %(code)s 没有等到答复，已过期。请到%(where)s重新预约。"))
 text_quoted = _texts(QuoteMade, gettext_lazy("预约 %(code)s：%(provider)s已报价。请到%(where)s“我的预约”里答复。"))

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.classes.events import MemberNominated, MovedUp, SeatConfirmed, SeatReleased, SeatReplaced
+from doorstep.classes.events import MemberNominated, MovedUp, SeatConfirmed, SeatReleased, SeatReplaced, WaitingWritten
 from doorstep.classes.models import Enrolment
 from doorstep.classes.queries.concerned import branch_keepers, seat_told
-from doorstep.directory.queries.recipients import accounts_of_people
+from doorstep.classes.queries.waiting import letter_told
+from doorstep.directory.queries.recipients import accounts_nearest, accounts_of_people
 from doorstep.notices.handlers import tells
 from doorstep.notices.rules.texts import Letter, state_text
 
@@ -80,3 +81,18 @@ def tell_released(happened: SeatReleased) -> Iterable[Letter]:
     """A seat was given up: whose it was, and the secretary."""
     seat = seat_told(happened.training_class_id, happened.person_id)
     yield _letter(RELEASED, seat, [*accounts_of_people([happened.person_id]), *branch_keepers(seat)])
+
+
+WRITTEN = state_text("classes.waiting_written", _("候补的消息：%(title)s"), _("%(unit)s写给候补的：%(words)s"))
+
+
+@tells(WaitingWritten)
+def tell_waiting(happened: WaitingWritten) -> Iterable[Letter]:
+    """An organiser wrote to a waiting list: who waits, and who looks after them."""
+    letter, people, places = letter_told(happened.letter_id)
+    held = letter.training_class
+    fields = {"title": held.title if held else letter.unit.short_name, "unit": letter.unit.short_name}
+    fields["words"] = letter.text
+    where = reverse("classes:class", args=[held.pk]) if held else reverse("classes:waiting_orders")
+    action = "classes.nominate" if held else "classes.place_order"
+    yield Letter(WRITTEN, [*accounts_of_people(people), *accounts_nearest(action, places)], fields, where)

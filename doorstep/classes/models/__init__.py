@@ -25,7 +25,7 @@ from doorstep.classes.models.outside import (
     Quote,
     QuoteLine,
 )
-from doorstep.classes.models.waiting import WaitingPlace
+from doorstep.classes.models.waiting import WaitingLetter, WaitingPlace
 
 __all__ = [
     "CalendarFeed",
@@ -50,5 +50,6 @@ __all__ = [
     "Session",
     "SessionPhoto",
     "TrainingClass",
+    "WaitingLetter",
     "WaitingPlace",
 ]

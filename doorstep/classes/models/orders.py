@@ -70,6 +70,7 @@ class Order(models.Model):
     )
     outside = models.ForeignKey("classes.OutsideGroup", null=True, on_delete=models.PROTECT, related_name="orders")
     came = models.PositiveIntegerField(null=True, help_text=_("外来实到，人；没有登记的空着"))
+    came_again = models.PositiveIntegerField(null=True, help_text=_("实到里当年已经来过的，人；没有问过的空着"))
     place = models.CharField(max_length=200)
     county = models.CharField(max_length=6)
     provider = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="orders_received")

@@ -89,12 +89,40 @@ class OutsideCode(models.Model):
 
 
 class OutsideText(models.Model):
-    """A short message to the number of an order: the same happening is told once."""
+    """A short message to the number of an order: the same happening is told once, and what left leaves no second time.
+
+    One that was being sent when the process ended stays `sending`: whether it left nobody knows, so it is not repeated.
+    """
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        WAITING = "waiting", _("待发")
+        SENDING = "sending", _("正在发")
+        SENT = "sent", _("已发出")
+        FAILED = "failed", _("没有发出")
 
     order = models.ForeignKey("classes.Order", on_delete=models.CASCADE, related_name="texts")
     occurrence = models.UUIDField(unique=True)
-    sent_at = models.DateTimeField()
+    title = models.CharField(max_length=60, blank=True)
+    text = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    written_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="outside_text_sent_has_moment",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Quote(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -60,3 +62,24 @@ class WaitingPlace(models.Model):
     def word(self) -> str:
         """Where it stands, as a word of the table of statuses."""
         return _WORDS[self.status]
+
+
+class WaitingLetter(models.Model):
+    """What an organiser wrote to everybody on a waiting list: of a class, or of what is ordered from a provider."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text=_("同一张表交两次只算一件"))
+    training_class = models.ForeignKey(TrainingClass, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+", help_text=_("谁写的"))
+    place = models.CharField(max_length=200)
+    text = models.CharField(max_length=300)
+    waiting_count = models.PositiveIntegerField(help_text=_("写的时候有几人、几单在候补"))
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(text="") & Q(waiting_count__gt=0), name="waiting_letter_to_somebody")
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from doorstep.catalogue.queries.offers import (
@@ -22,6 +23,7 @@ from doorstep.catalogue.queries.offers import (
     offer_of_package,
     package_to_order,
 )
+from doorstep.classes.pages.calendar_cells import month_cells
 from doorstep.classes.pages.order_forms import OrderForm
 from doorstep.classes.queries.order_rooms import DayOffer, days_offered, order_figures
 from doorstep.classes.queries.orders import most_lesson_people
@@ -30,7 +32,8 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import members_of, network_offices, units_where
+from doorstep.directory.queries import network_offices, units_where
+from doorstep.directory.queries.members import member_count
 from doorstep.faculty.queries import language_choices
 
 if TYPE_CHECKING:
@@ -40,11 +43,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MonthShown:
-    """A month of the calendar: the empty places before its first day, its days, and why some cannot be had."""
+    """A month of the calendar: its days, how they are drawn, and why some cannot be had."""
 
     first: date
-    blanks: range
     days: list[tuple[DayOffer, bool]]
+    cells: SafeString
     why: list[tuple[str, str]]
 
     @property
@@ -136,11 +139,14 @@ def day_typed(text: str) -> date | None:
 
 def _people(text: str, offer: Offer, unit: Unit) -> int:
     """How many come: as typed, else as many members as the unit has, within what the offer takes."""
-    wanted = int(text) if text.isdecimal() and len(text) < 6 else members_of(unit, clock.today()).count()
+    is_typed = text.isdecimal() and len(text) < 6
+    wanted = int(text) if is_typed else member_count(unit, clock.today(), most=offer.most_people)
     return max(offer.least_people, min(offer.most_people, wanted))
 
 
-def months_shown(offer: Offer, provider: Unit, unit: Unit, people: int, chosen: Iterable[date]) -> list[MonthShown]:
+def months_shown(
+    offer: Offer, provider: Unit, unit: Unit, people: int, chosen: Iterable[date], *, may_choose: bool = True
+) -> list[MonthShown]:
     """The days one may wish for, month by month, with those chosen marked."""
     figures = order_figures(provider.path)
     first = clock.today() + timedelta(days=figures.limits.notice_days)
@@ -152,7 +158,8 @@ def months_shown(offer: Offer, provider: Unit, unit: Unit, people: int, chosen: 
         month = list(rows)
         day = month[0].day
         marked = [(one, one.day in wanted) for one in month]
-        shown.append(MonthShown(day, range(day.weekday()), marked, _why(month)))
+        cells = month_cells(marked, day.weekday(), is_half=offer.half_days == 1, may_choose=may_choose)
+        shown.append(MonthShown(day, marked, cells, _why(month)))
     return shown
 
 

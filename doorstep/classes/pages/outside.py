@@ -28,9 +28,12 @@ from doorstep.classes.pages.outside_visits import (
     opened_now,
     visitor_of,
 )
+from doorstep.classes.queries.order_turns import offer_kept, turn_shown
 from doorstep.classes.queries.orders import most_lesson_people, offer_of_order, wishes_of
 from doorstep.classes.queries.orders_shown import order_word
 from doorstep.classes.queries.outside import (
+    IN_LINE,
+    LIVING,
     contact_masked,
     contact_of,
     contract_by_id,
@@ -42,6 +45,7 @@ from doorstep.classes.queries.outside import (
     quotes_of,
 )
 from doorstep.classes.services.contracts import add_contract
+from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import agree_order, refuse_order, withdraw_order
 from doorstep.classes.services.outside_orders import change_outside_order, order_from_outside
 from doorstep.classes.services.quotes import accept_quote, decline_quote
@@ -77,12 +81,15 @@ def _form(request: DoorstepRequest, offer: Offer, *, is_new: bool, initial: dict
 
 def _days(request: DoorstepRequest) -> list[Any]:
     said = request.POST if request.method == "POST" else request.GET
-    return list(dict.fromkeys(day for text in said.getlist("day")[:20] if (day := day_typed(text))))
+    texts = [said.get("wait_from", ""), said.get("wait_until", "")] if "wait" in said else said.getlist("day")[:20]
+    return list(dict.fromkeys(day for text in texts if (day := day_typed(text))))
 
 
-def _calendar(offer: Offer, provider: Unit, people: int, chosen: list[Any]) -> dict[str, Any]:
+def _calendar(
+    offer: Offer, provider: Unit, people: int, chosen: list[Any], *, may_choose: bool = True
+) -> dict[str, Any]:
     """The calendar of free days, for outsiders as for the provider itself: they come to its own rooms."""
-    months = months_shown(offer, provider, provider, people, chosen)
+    months = months_shown(offer, provider, provider, people, chosen, may_choose=may_choose)
     return {"offer": offer, "provider": provider, "months": months, "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)]}
 
 
@@ -120,13 +127,17 @@ def _ordering(
         return redirect(f"{request.path}?late=1")
     said = request.POST if request.method == "POST" else request.GET
     people, chosen = _people(said.get("people", ""), offer), _days(request)
+    waits = "wait" in said
     form = _form(request, offer, is_new=True, initial={"people": people, **(_known(visitor) if visitor else {})})
     if visitor and request.method == "POST" and form.is_valid():
         sent = _sent(request, visitor, form, package, course)
         if sent:
             return sent
     shown = {
-        **_calendar(offer, provider, people, chosen),
+        **_calendar(offer, provider, people, [] if waits else chosen, may_choose=visitor is not None),
+        "wants_to_wait": waits,
+        "wait_from": said.get("wait_from", ""),
+        "wait_until": said.get("wait_until", ""),
         "package": package,
         "course": course,
         "form": form,
@@ -151,12 +162,18 @@ def _sent(
 ) -> HttpResponse | None:
     try:
         must_be_a_person(request.POST.get("opened", ""))
-        facts = form.facts(_days(request), package=package, course=course)
+        waits = "wait" in request.POST
+        facts = form.facts(_days(request), package=package, course=course, waits=waits)
         order = order_from_outside(number=visitor.number, group=form.group(), facts=facts, actor=visitor.actor)
     except DoorstepError as problem:
         _tell(form, problem)
         return None
-    messages.success(request, _("预约已送出，%(unit)s会答复，并发短信告诉您。") % {"unit": order.provider.short_name})
+    words = (
+        _("已排进候补，有空位就给您留着，发短信告诉您。")
+        if waits
+        else _("预约已送出，%(unit)s会答复，并发短信告诉您。")
+    )
+    messages.success(request, words % {"unit": order.provider.short_name})
     return redirect("classes:outside_order", order.pk)
 
 
@@ -185,7 +202,8 @@ def _page(request: DoorstepRequest, visitor: Visitor, order: Order, problem: str
         "sessions": _sessions(order),
         "may_change": order.status == Order.Status.PLACED,
         "may_reply": order.status == Order.Status.COUNTERED,
-        "may_withdraw": order.status in (Order.Status.PLACED, Order.Status.COUNTERED),
+        "may_withdraw": order.status in (*LIVING, *IN_LINE),
+        **_in_line(order),
         "may_sign": order.ended_at is None or order.training_class is not None,
         "withdraw": NoForm(reasons=TAKEN_BACK, prefix="withdraw"),
         "upload": ContractForm(),
@@ -194,6 +212,13 @@ def _page(request: DoorstepRequest, visitor: Visitor, order: Order, problem: str
         **forms,
     }
     return render(request, "classes/outside_order.html", shown, status=422 if problem or forms else 200)
+
+
+def _in_line(order: Order) -> dict[str, Any]:
+    """Which place an order that waits has and why, or the day that is kept for it."""
+    if order.status == Order.Status.WAITING:
+        return turn_shown(order)
+    return {"kept": offer_kept(order)} if order.status == Order.Status.OFFERED else {}
 
 
 def _sessions(order: Order) -> list[Any]:
@@ -236,6 +261,9 @@ def change(request: DoorstepRequest, visitor: Visitor, order_id: int) -> HttpRes
 _REPLIES: dict[str, tuple[Callable[..., Order], Any]] = {
     "agree": (agree_order, gettext_lazy("已同意改期，班已开好。")),
     "refuse": (refuse_order, gettext_lazy("已回复不同意，可以另约一个日子。")),
+    "wait": (wait_for_day, gettext_lazy("已排进候补，有空位就给您留着，发短信告诉您。")),
+    "take": (take_offer, gettext_lazy("就是这天，班已开好。")),
+    "pass": (pass_offer, gettext_lazy("这天给了后面的，您还在候补里。")),
 }
 
 

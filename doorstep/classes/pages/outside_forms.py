@@ -79,9 +79,17 @@ class OutsideForm(DressedForm):
         return GroupFacts(data["name"], data["kind"], data["contact"], data["origin"])
 
     def facts(
-        self, days: Iterable[date], *, package: Package | None = None, course: Course | None = None
+        self,
+        days: Iterable[date],
+        *,
+        package: Package | None = None,
+        course: Course | None = None,
+        waits: bool = False,
     ) -> OrderFacts:
-        """What a valid form asks for, on the days ticked in the calendar; the contact is kept with the group."""
+        """What a valid form asks for, on the days ticked, or from one to the other when it `waits`.
+
+        The contact is kept with the group.
+        """
         data = self.cleaned_data
         part = WHOLE_DAY if self.half_days > 1 else data.get("part") or Order.Part.ANY
         return OrderFacts(
@@ -94,6 +102,7 @@ class OutsideForm(DressedForm):
             language=data["language"],
             location=data.get("location") or "",
             note=data["note"],
+            waits=waits,
             key=data["key"],
         )
 
@@ -148,6 +157,7 @@ class CameForm(DressedForm):
     """How many of a group came."""
 
     came = forms.IntegerField(label=_("外来实到（人）"), min_value=0, max_value=100_000)
+    again = forms.IntegerField(label=_("其中今年来过的（人）"), min_value=0, max_value=100_000, required=False)
 
 
 class RevealForm(DressedForm):

@@ -135,7 +135,7 @@ def came(request: DoorstepRequest, order_id: int) -> HttpResponse:
         messages.error(request, _("请填来了多少人，例如 32。"))
         return redirect("classes:order", found.pk)
     try:
-        count_outsiders(order=found, came=form.cleaned_data["came"], actor=request.actor)
+        count_outsiders(order=found, **form.cleaned_data, actor=request.actor)
     except DoorstepError as problem:
         messages.error(request, problem.text)
     else:

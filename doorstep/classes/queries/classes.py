@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -277,3 +278,12 @@ def place_of_class(training_class_id: int) -> tuple[str, str]:
 def classes_to_start() -> list[TrainingClass]:
     """The open classes whose first session has begun, in order."""
     return list(TrainingClass.objects.filter(begun(), status=TrainingClass.Status.OPEN).order_by("pk"))
+
+
+def taught_in(class_ids: Iterable[int]) -> dict[int, list[int | None]]:
+    """class -> the course of each of its sessions that stand, in order, None where none is named."""
+    rows = Session.objects.filter(training_class__in=list(class_ids), is_cancelled=False).order_by("starts_at", "pk")
+    found: dict[int, list[int | None]] = {}
+    for class_id, course_id in rows.values_list("training_class", "course"):
+        found.setdefault(class_id, []).append(course_id)
+    return found

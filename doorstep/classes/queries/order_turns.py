@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from doorstep.classes.models import Order, OrderOffer, TrainingClass
+from doorstep.classes.queries.orders import orders_visible_to
 from doorstep.classes.rules.order_turns import InTurn, in_turn
 from doorstep.core import clock
+from doorstep.core.actors import Actor
 from doorstep.core.policies import policy_at
 
 FAIR_SHARE = "order.fair_share"
@@ -80,3 +84,22 @@ def offers_run_out() -> list[OrderOffer]:
     """The days that were kept and not taken in time, in order."""
     rows = OrderOffer.objects.filter(outcome=OrderOffer.Outcome.OPEN, until__lte=clock.now())
     return list(rows.select_related("order").order_by("pk"))
+
+
+def waiting_orders(actor: Actor) -> QuerySet[Order]:
+    """The orders one sees that wait for a day or have one kept, each with `nth` and `had` as they are served.
+
+    `nth` counts all that wait for the same package, seen or not; it is empty where a day is kept already.
+    """
+    turns: dict[int | None, int] = {}
+    nth, had = {}, {}
+    for order in orders_in_turn():
+        turns[order.package_id] = turns.get(order.package_id, 0) + 1
+        nth[order.pk], had[order.pk] = turns[order.package_id], order.had
+    rows = orders_visible_to(actor).filter(status__in=(Order.Status.WAITING, Order.Status.OFFERED))
+    return rows.annotate(nth=_said(nth), had=_said(had)).select_related("unit", "outside", "provider")
+
+
+def _said(figures: dict[int, int]) -> RawSQL:
+    """A figure of each order that was worked out before, as a column of the question."""
+    return RawSQL("(%s::jsonb ->> (classes_order.id)::text)::int", [json.dumps(figures)], output_field=IntegerField())

@@ -37,6 +37,7 @@ OUTSIDE, STRANGER_ROLE = "outside", "stranger"
 STRANGER = Actor(None, None, "", (Grant(STRANGER_ROLE, "0/"),), kind="outside")
 # What may still come of an order.
 LIVING = (Order.Status.PLACED, Order.Status.COUNTERED)
+IN_LINE = (Order.Status.WAITING, Order.Status.OFFERED)
 
 
 def outside_actor(number: OutsideNumber) -> Actor:
@@ -177,6 +178,8 @@ def outside_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "masked": contact_masked(order.outside),
         "quotes": quotes_of(order),
         "contracts": contracts_of(order),
+        "texts": list(order.texts.order_by("-pk")),
+        "came_before": came_before(order),
         "may_quote": order.status in LIVING and may(actor, "classes.answer_order", at=order.provider_place),
         "may_read": may(actor, "classes.read_contract", at=order.provider_place),
         "may_keep": may(actor, "classes.keep_contract", at=order.provider_place),
@@ -186,6 +189,15 @@ def outside_shown(order: Order, actor: Actor) -> dict[str, Any]:
         and held.starts_on <= clock.today()
         and may(actor, "classes.run_class", at=order.provider_place),
     }
+
+
+def came_before(order: Order) -> bool:
+    """Whether a group came to another class of the year of its order's, so that some may have come twice."""
+    held = order.training_class
+    if held is None or order.outside_id is None:
+        return False
+    others = Order.objects.filter(outside=order.outside_id, came__gt=0, training_class__year=held.year)
+    return others.exclude(pk=order.pk).exclude(training_class__status=TrainingClass.Status.CANCELLED).exists()
 
 
 def outside_classes(actor: Actor) -> QuerySet[Order]:
@@ -198,7 +210,7 @@ def outside_classes(actor: Actor) -> QuerySet[Order]:
 
 def counted(rows: Iterable[Order]) -> OutsideCount:
     """Classes, person-times and persons of orders from outside whose heads were entered."""
-    return outside_count(Came(row.outside_id or 0, row.came) for row in rows if row.came is not None)
+    return outside_count(Came(row.outside_id or 0, row.came, row.came_again) for row in rows if row.came is not None)
 
 
 def counted_by(actor: Actor) -> list[tuple[int, str, OutsideCount]]:

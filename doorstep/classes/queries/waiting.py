@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from doorstep.classes.models import Quota, TrainingClass, WaitingPlace
+from doorstep.classes.models import Order, Quota, TrainingClass, WaitingLetter, WaitingPlace
 from doorstep.classes.queries.hosts import hosting
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_filter
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
 
 WAITING = WaitingPlace.Status.WAITING
 
@@ -88,3 +92,27 @@ def waiting_of(person_id: int) -> list[WaitingPlace]:
     """The classes a person waits for, the nearest first, with class and `nth`."""
     rows = with_place(WaitingPlace.objects.filter(person=person_id, status=WAITING))
     return list(rows.select_related("training_class__unit").order_by("training_class__starts_on", "pk"))
+
+
+def waiting_lists(actor: Actor, class_id: int | None) -> QuerySet[WaitingPlace]:
+    """The places on waiting lists as a list shows them, of one class or of all, each with `nth`."""
+    rows = with_place(waiting_visible_to(actor))
+    if class_id is not None:
+        rows = rows.filter(training_class=class_id)
+    return rows.select_related("person", "unit", "training_class__unit")
+
+
+def orders_that_wait_for(unit: Unit) -> QuerySet[Order]:
+    """The orders to a provider that wait for a day, or have one kept."""
+    return Order.objects.filter(provider=unit, status__in=(Order.Status.WAITING, Order.Status.OFFERED))
+
+
+def letter_told(letter_id: int) -> tuple[WaitingLetter, list[int], list[str]]:
+    """A letter to a waiting list, with the ids of the people who wait and the places of their branches or units."""
+    letter = WaitingLetter.objects.select_related("training_class", "unit").get(pk=letter_id)
+    if letter.training_class_id is None:
+        waiting = orders_that_wait_for(letter.unit).filter(outside=None)
+        return letter, [], sorted(set(waiting.values_list("place", flat=True)))
+    rows = WaitingPlace.objects.filter(training_class=letter.training_class_id, status=WAITING)
+    found = list(rows.values_list("person", "place"))
+    return letter, sorted(person for person, _place in found), sorted({place for _person, place in found})

@@ -84,10 +84,14 @@ def quote_total(lines: Iterable[tuple[int, int]]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A group that came to a class of a year: so many heads."""
+    """A group that came to a class of a year: so many heads, `again` of whom had come before that year.
+
+    None where nobody was asked.
+    """
 
     group_id: int
     people: int
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,16 @@ class OutsideCount:
 
 
 def outside_count(came: Iterable[Came]) -> OutsideCount:
-    """How many outsiders came: nobody is named, so of a group that came again the largest number counts as persons."""
+    """How many outsiders came: each class adds those who had not come before that year, where that was asked.
+
+    Nobody is named. Where it was not asked, the largest number of a group counts, as if all others were the same.
+    """
     rows, most = list(came), dict[int, int]()
     for row in rows:
-        most[row.group_id] = max(most.get(row.group_id, 0), row.people)
-    return OutsideCount(len(rows), sum(row.people for row in rows), sum(most.values()))
+        if row.again is None:
+            most[row.group_id] = max(most.get(row.group_id, 0), row.people)
+    new = sum(row.people - row.again for row in rows if row.again is not None)
+    return OutsideCount(len(rows), sum(row.people for row in rows), sum(most.values()) + new)
 
 
 # What a quote may follow to: a yes or a no of the group while it is open and the order is not over.

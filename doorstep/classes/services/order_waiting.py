@@ -34,6 +34,7 @@ from doorstep.classes.services.order_keeping import (
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
 from doorstep.classes.services.order_steps import end, locked_for, tell
+from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.errors import Refused
@@ -198,6 +199,7 @@ def take_offer(*, order: Order, actor: Actor) -> Order:
     kept = offer_kept(locked)
     if kept is None or kept.until <= clock.now():
         raise OfferIsOver(until=moment_text(kept.until) if kept else "—")
+    must_have_quote(locked)
     by, teacher_id = system_actor("classes.take_offer"), lecturer_kept(locked)
     end_offer(locked, OrderOffer.Outcome.TAKEN)
     locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by, teacher_id=teacher_id)

@@ -11,12 +11,12 @@ from django.db import transaction
 from doorstep.classes.events import OutsideContactRevealed, OutsideOrderChanged, OutsidersCounted
 from doorstep.classes.models import Order, OrderWish, OutsideGroup, OutsideNumber, Quote
 from doorstep.classes.queries.orders import offer_of_order
-from doorstep.classes.queries.outside import CONTACT, LIVING, contact_of, figure
+from doorstep.classes.queries.outside import CONTACT, IN_LINE, LIVING, came_before, contact_of, figure
 from doorstep.classes.services.opening import finish_class
 from doorstep.classes.services.order_placing import OrderFacts, check_order, fill_order, new_order, written_order
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_steps import tell
-from doorstep.classes.services.outside_refusals import NotTheirClass, TooManyOpen
+from doorstep.classes.services.outside_refusals import CameAgainWrong, NotTheirClass, TooManyOpen
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
 from doorstep.core.crypto import seal
@@ -54,7 +54,7 @@ def order_from_outside(*, number: OutsideNumber, group: GroupFacts, facts: Order
     if before is not None:
         return before
     most = figure("open_orders")
-    if Order.objects.filter(place=locked.place, status__in=LIVING).count() >= most:
+    if Order.objects.filter(place=locked.place, status__in=(*LIVING, *IN_LINE)).count() >= most:
         raise TooManyOpen(most=most)
     order = Order(key=key, outside=_named(locked, group), place=locked.place)
     # The terms are frozen by the product for them: whoever has no account changes nothing in the menu.
@@ -104,10 +104,12 @@ def change_outside_order(*, order: Order, facts: OrderFacts, actor: Actor) -> Or
 
 
 @transaction.atomic
-def count_outsiders(*, order: Order, came: int, actor: Actor) -> Order:
-    """Enter how many of a group came to its class; entered again, it is corrected.
+def count_outsiders(*, order: Order, came: int, again: int | None = None, actor: Actor) -> Order:
+    """Enter how many of a group came to its class, `again` of whom had come before that year; again, it is corrected.
 
-    Once its last session is over this closes the class, which has no roll of its own. Raises NotTheirClass.
+    Without `again` a group that comes for the first time that year is new to the last head; of another nobody knows.
+    Once its last session is over this closes the class, which has no roll of its own.
+    Raises NotTheirClass, CameAgainWrong.
     """
     require(actor, "classes.run_class", at=order.provider_place)
     locked = Order.objects.select_for_update(of=("self",)).select_related("training_class").get(pk=order.pk)
@@ -119,11 +121,14 @@ def count_outsiders(*, order: Order, came: int, actor: Actor) -> Order:
     )
     if held.status == "cancelled" or begins is None or begins > clock.now() or not 0 <= came <= 10 * held.capacity:
         raise NotTheirClass(most=10 * held.capacity)
+    if again is not None and not 0 <= again <= came:
+        raise CameAgainWrong(came=came)
     before, locked.came = locked.came, came
-    locked.save(update_fields=["came"])
+    locked.came_again = again if again is not None or came_before(locked) else 0
+    locked.save(update_fields=["came", "came_again"])
     if held.status != "closed" and not held.sessions.filter(is_cancelled=False, ends_at__gt=clock.now()).exists():
         finish_class(training_class=held, withdrawn={}, actor=actor)
-    tell(OutsidersCounted(locked.pk), locked, actor, came=came, before=before)
+    tell(OutsidersCounted(locked.pk), locked, actor, came=came, again=locked.came_again, before=before)
     return locked
 
 

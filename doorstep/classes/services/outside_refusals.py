@@ -77,3 +77,10 @@ class NotTheirClass(Refused):
 
     code = "outside_count"
     template = _("开课以后才能登记实到，人数在 0 到 %(most)s 之间。请核对后再填。")
+
+
+class CameAgainWrong(Invalid):
+    """Nobody comes again who did not come."""
+
+    code = "came_again_wrong"
+    template = _("今年来过的不能多于实到的 %(came)s 人，没有登记。请改好再登记。")

@@ -50,3 +50,24 @@ class SuccessionStandsSo(Refused):
 
     code = "succession_stands_so"
     template = _("“%(title)s”的候补现在就是“%(way)s”。请刷新页面再看。")
+
+
+class LetterEmpty(Invalid):
+    """There is nothing to read."""
+
+    code = "waiting_letter_empty"
+    template = _("还没有写字，没有发。请写一两句话再发。")
+
+
+class LetterHoldsNumbers(Invalid):
+    """A message to many holds no number of a person."""
+
+    code = "waiting_letter_numbers"
+    template = _("里面有像身份证号或手机号的数字（%(number)s），没有发。请去掉，联系方式写单位电话。")
+
+
+class NobodyToWrite(Refused):
+    """The list is empty now."""
+
+    code = "waiting_letter_nobody"
+    template = _("现在没有人候补，没有发。请刷新页面看结果。")

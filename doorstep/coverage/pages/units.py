@@ -112,6 +112,7 @@ def unit_page(request: DoorstepRequest, unit_id: int) -> HttpResponse:
             "bands": BANDS,
             "asked": hours_asked(coverage.unit, coverage.on),
             "may_see_left": may(request.actor, "coverage.view_left", at=coverage.unit.path),
+            "may_see_will": may(request.actor, "classes.view_will", at=coverage.unit.path),
         },
     )
 

@@ -11,7 +11,7 @@ from doorstep.core import clock
 from doorstep.demo.loading.copying import copy_rows, run
 from doorstep.demo.loading.directory import account_id
 from doorstep.demo.rules.city import City
-from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, unit_on
+from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, is_chosen, unit_on
 from doorstep.demo.rules.courses import courses_by_county
 from doorstep.demo.rules.diary import WAY, Diary, PlannedAsk, vetted_through
 from doorstep.demo.rules.joint import PlannedHost, plan_fields, plan_hosts
@@ -235,7 +235,8 @@ def _seats(city: City, quotas: dict[tuple[int, int], int]) -> Rows:
             share = c.share_of(seat)
             yield (
                 unit.county, c.starts_on.year, c.id, seat.person.id, unit.id, unit.path,
-                quotas.get((c.id, share.id)) if share else None, seat.status, False,
+                quotas.get((c.id, share.id)) if share else None, seat.status,
+                is_chosen(seat.person.id, c.id, c.starts_on.year - city.as_of.year),
                 seat.replaces.id if seat.replaces else None, nominated,
                 None if seat.status == "nominated" else confirmed, _ended(c, seat),
                 "leave_too_long" if seat.status == "withdrawn" else "",

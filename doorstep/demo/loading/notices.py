@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from uuid import NAMESPACE_OID, uuid5
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import retell
 from doorstep.core.models import Activity
-from doorstep.demo.rules.circulars import CIRCULARS, NEWER, REASON, REPLACED, WITHDRAWN, PlannedCircular, answered_after
+from doorstep.demo.rules.circulars import (
+    CIRCULARS,
+    HOME,
+    LIST,
+    LIST_NAME,
+    NEWER,
+    REASON,
+    REPLACED,
+    WITHDRAWN,
+    WORDED,
+    PlannedCircular,
+    answered_after,
+)
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Unit
 from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.services.circulars import CircularFacts, issue_circular, withdraw_circular
+from doorstep.notices.services.reminders import remind_circulars_due
+from doorstep.notices.services.wordings import word_text
 
-TABLES = ("notices_circular", "notices_circularreceipt", "notices_message")
+TABLES = (
+    "notices_circular",
+    "notices_circularfile",
+    "notices_circularreceipt",
+    "notices_message",
+    "notices_wording",
+)
 MORNING, NOON = 9, 11
 WITHDRAWN_AFTER = 4  # days
 
@@ -27,6 +49,9 @@ def load_notices(city: City, actor: Actor) -> None:
         sender = unit.filter(county=planned.county).first() if planned.county else unit.first()
         if sender is not None:
             _send(planned, sender, city.as_of, actor)
+    _word(city, actor)
+    with clock.frozen(clock.at_local(city.as_of, MORNING)):
+        remind_circulars_due(actor=actor)
     rows = Activity.objects.filter(event__in=_TOLD).order_by("at", "id")
     for row in rows:
         with clock.frozen(row.at):
@@ -39,7 +64,18 @@ _TOLD = (
     "classes.order_lapsed",
     "notices.circular_issued",
     "notices.circular_withdrawn",
+    "notices.circular_reminded",
 )
+
+
+def _word(city: City, actor: Actor) -> None:
+    """The demo county says in its own words that an order came, from before anybody was told."""
+    county = Unit.objects.filter(kind="county", county=HOME).first()
+    if county is None:
+        return
+    text, title, body = WORDED
+    with clock.frozen(clock.at_local(city.as_of - timedelta(days=400), MORNING)):
+        word_text(unit=county, text=text, way="inbox", words=Words(title, body), seen=0, actor=actor)
 
 
 def _send(planned: PlannedCircular, sender: Unit, as_of: date, actor: Actor) -> None:
@@ -74,7 +110,8 @@ def _issued(
     )
     key = uuid5(NAMESPACE_OID, f"{sender.code} {planned.title} {on}")
     with clock.frozen(clock.at_local(on, MORNING)):
-        return issue_circular(unit=sender, facts=facts, key=key, replaces=replaces, actor=actor)
+        files = [(BytesIO(LIST), LIST_NAME)] if planned is CIRCULARS[0] else []
+        return issue_circular(unit=sender, facts=facts, key=key, replaces=replaces, files=files, actor=actor)
 
 
 def _answer(circular: Circular, begin: date, days: int, until: date) -> None:

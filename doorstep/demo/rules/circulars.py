@@ -18,7 +18,7 @@ class PlannedCircular:
     ending: str = ""
 
 
-_CITY, _HOME = "", "350902"
+_CITY, HOME = "", "350902"
 WITHDRAWN, REPLACED = "withdrawn", "replaced"
 
 CIRCULARS = (
@@ -39,11 +39,11 @@ CIRCULARS = (
         "3. 每次有一人管安全，写在课表上",
     ),
     PlannedCircular(
-        _HOME, ("township",), 12, 5, "关于核对党员花名册的通知",
+        HOME, ("township",), 12, 5, "关于核对党员花名册的通知",
         "请各乡镇对照系统里的花名册，把转走、转来的党员改过来。改好再签收。",
     ),
     PlannedCircular(
-        _HOME, ("township",), 8, 5, "关于报送乡土教员名单的通知", "请各乡镇推荐乡土教员，每镇不少于三名。", WITHDRAWN
+        HOME, ("township",), 8, 5, "关于报送乡土教员名单的通知", "请各乡镇推荐乡土教员，每镇不少于三名。", WITHDRAWN
     ),
 )  # fmt: skip
 REASON = "名单改由系统里的师资库统计，不用另报。"
@@ -58,3 +58,13 @@ def answered_after(number: int, days: int) -> tuple[int | None, int | None]:
     if turn == 5:
         return 1, None
     return turn % 3, days + 1 if turn == 4 else turn % 3 + 1
+
+
+# A list that goes with the first circular, as a file of a few bytes; and how the demo county words what it is told.
+LIST = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+LIST_NAME = "开班计划表.pdf"
+WORDED = (
+    "classes.order_placed",
+    "有新点单，请接单：{title}",
+    "{unit}点的，{people} 人，最早 {day} 去。{due} 前在“点单”里答复。",
+)

@@ -39,6 +39,14 @@ def accounts_nearest(action: str, places: Iterable[str]) -> list[int]:
     return sorted({account_id for found in nearest for account_id in found})
 
 
+def places_of_accounts(account_ids: Iterable[int]) -> dict[int, str]:
+    """account -> the place of the first role it holds today; who holds none is left out."""
+    today = clock.today()
+    in_force = Q(valid_from__lte=today) & (Q(valid_to=None) | Q(valid_to__gt=today))
+    rows = RoleGrant.objects.filter(in_force, account__in=list(account_ids)).order_by("-valid_from", "-pk")
+    return dict(rows.values_list("account", "unit__path"))
+
+
 def units_below(unit: Unit, kinds: Iterable[str]) -> list[Unit]:
     """The units of some kinds below `unit` that are in use today, in the order of the tree."""
     today = clock.today()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from doorstep.notices.models.articles import Article, ArticlePicture, ArticleVersion
-from doorstep.notices.models.circulars import Circular, CircularReceipt
+from doorstep.notices.models.circulars import Circular, CircularFile, CircularReceipt
 from doorstep.notices.models.messages import ChannelChoice, Delivery, Message
+from doorstep.notices.models.wordings import Wording
 
 __all__ = [
     "Article",
@@ -12,7 +13,9 @@ __all__ = [
     "ArticleVersion",
     "ChannelChoice",
     "Circular",
+    "CircularFile",
     "CircularReceipt",
     "Delivery",
     "Message",
+    "Wording",
 ]

@@ -39,6 +39,7 @@ class Circular(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True, help_text=_("撤回的原因"))
+    reminded_on = models.DateField(null=True, help_text=_("最近哪天催过"))
 
     class Meta:
         constraints = [
@@ -90,3 +91,19 @@ class CircularReceipt(models.Model):
             models.Index(fields=["place"], name="circular_receipt_place", opclasses=["text_pattern_ops"]),
             models.Index(fields=["unit"], condition=Q(acknowledged_at=None), name="circular_receipt_open"),
         ]
+
+
+class CircularFile(models.Model):
+    """A file that goes with a circular; it was looked at before it was kept, and never changes."""
+
+    circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="files")
+    number = models.PositiveSmallIntegerField()
+    file = models.CharField(max_length=200)
+    file_name = models.CharField(max_length=120)
+    file_size = models.PositiveIntegerField(help_text=_("字节"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["circular", "number"], name="circular_file_number_unique")]
+
+    def __str__(self) -> str:
+        return self.file_name

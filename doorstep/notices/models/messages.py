@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.notices.rules.texts import shown_text
+from doorstep.notices.rules.wordings import filled
 
 
 class Message(models.Model):
@@ -22,6 +23,10 @@ class Message(models.Model):
     link = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    sender = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    wording = models.ForeignKey(
+        "notices.Wording", null=True, on_delete=models.PROTECT, related_name="+", help_text=_("市、县自己的说法")
+    )
 
     class Meta:
         constraints = [
@@ -34,6 +39,9 @@ class Message(models.Model):
             models.Index(fields=["account", "-created_at", "-id"], name="message_of_account"),
             models.Index(fields=["account"], condition=Q(read_at=None), name="message_unread"),
             models.Index(fields=["created_at"], name="message_moment"),
+            models.Index(
+                fields=["sender", "-created_at", "-id"], condition=Q(sender__isnull=False), name="message_of_sender"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,12 +50,12 @@ class Message(models.Model):
     @property
     def title(self) -> str:
         """What happened, in the language of the moment; it names no member, so it may leave the product."""
-        return shown_text(self.text, self.fields)[0]
+        return filled(self.wording.title, self.fields) if self.wording else shown_text(self.text, self.fields)[0]
 
     @property
     def body(self) -> str:
         """What there is to know besides, in the language of the moment."""
-        return shown_text(self.text, self.fields)[1]
+        return filled(self.wording.body, self.fields) if self.wording else shown_text(self.text, self.fields)[1]
 
 
 class Channel(models.TextChoices):
@@ -97,6 +105,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=120, blank=True, help_text=_("对方给的回执号"))
     reason = models.CharField(max_length=200, blank=True, help_text=_("没有发出的原因"))
+    wording = models.ForeignKey("notices.Wording", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
@@ -112,3 +121,8 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         said: Any = self.get_channel_display()
         return f"{said} {self.state}"
+
+    @property
+    def line(self) -> str:
+        """The one line that leaves the product by this channel, in the language of the moment."""
+        return filled(self.wording.title, self.message.fields) if self.wording else self.message.title

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,13 +24,16 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.views import view_rule
+from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.pages.sent import may_word
 from doorstep.notices.queries.circulars import (
     circular_by_id,
     circular_to_issue,
     circulars_visible_to,
+    file_of_circular,
+    files_of_circular,
     newer_version,
     next_number,
     own_receipts,
@@ -45,6 +48,7 @@ from doorstep.notices.services.circulars import (
     note_circular_read,
     withdraw_circular,
 )
+from doorstep.notices.services.reminders import remind_circular
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -164,7 +168,8 @@ def circulars(request: DoorstepRequest) -> HttpResponse:
     """The circulars one's units issued or received."""
     listing = listing_of(CIRCULARS, request.actor, request.GET.dict())
     may_issue = bool(units_where(request.actor, "notices.issue_circular"))
-    return render(request, "notices/circulars.html", {"listing": listing, "may_issue": may_issue})
+    shown = {"listing": listing, "may_issue": may_issue, "may_word": may_word(request.actor)}
+    return render(request, "notices/circulars.html", shown)
 
 
 @view_rule("notices.view_circular", kind="circular")
@@ -181,9 +186,18 @@ def circular(request: DoorstepRequest, circular_id: int) -> HttpResponse:
         "is_unread": any(receipt.read_at is None for receipt in receipts),
         "counts": receipt_counts(found, request.actor),
         "newer": newer_version(found),
+        "files": files_of_circular(found),
         "may_issue": may(request.actor, "notices.issue_circular", at=found.place),
     }
     return render(request, "notices/circular.html", shown)
+
+
+@view_rule("notices.view_circular", kind="circular")
+@require_GET
+def circular_file(request: DoorstepRequest, circular_id: int, number: int) -> FileResponse:
+    """A file that goes with a circular, to be kept, never opened in the page."""
+    found = file_of_circular(circular_by_id(circular_id, request.actor), number)
+    return kept_file(found.file, called=found.file_name)
 
 
 @view_rule("notices.view_circular", kind="circular")
@@ -193,6 +207,23 @@ def receipts(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     found = circular_by_id(circular_id, request.actor)
     listing = listing_of(RECEIPTS, request.actor, {**request.GET.dict(), "circular": str(found.pk)})
     return render(request, "notices/receipts.html", {"listing": listing, "circular": found})
+
+
+class FilesInput(forms.ClearableFileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files that go with something, each with its name; none is an empty list."""
+
+    widget = FilesInput(attrs={"accept": ".pdf,.docx,.xlsx,.jpg,.jpeg,.png"})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """The files that were chosen, each looked at like one."""
+        chosen = data if isinstance(data, list) else [data] if data else []
+        return [super(FilesField, self).clean(one, initial) for one in chosen]
 
 
 class CircularForm(forms.Form):
@@ -214,6 +245,11 @@ class CircularForm(forms.Form):
     acknowledge_by = forms.DateField(
         label=gettext_lazy("最晚哪天签收"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    attached = FilesField(
+        label=gettext_lazy("附件"),
+        required=False,
+        help_text=gettext_lazy("PDF、Word（docx）、Excel（xlsx）、JPG 或 PNG，可选几个；照片里的拍摄地点会自动去掉。"),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, unit: Unit, replaces: Circular | None, **kwargs: Any) -> None:
@@ -227,7 +263,7 @@ class CircularForm(forms.Form):
     @property
     def facts(self) -> CircularFacts:
         """The circular that a valid form means."""
-        said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
+        said = {name: value for name, value in self.cleaned_data.items() if name not in ("key", "attached")}
         return CircularFacts(**said)
 
 
@@ -248,11 +284,17 @@ def _first(unit: Unit, replaces: Circular | None) -> dict[str, Any]:
 
 
 def _write(request: DoorstepRequest, unit: Unit, replaces: Circular | None) -> HttpResponse:
-    form = CircularForm(posted(request), unit=unit, replaces=replaces, initial=_first(unit, replaces))
+    given = request.FILES if request.method == "POST" else None
+    form = CircularForm(posted(request), given, unit=unit, replaces=replaces, initial=_first(unit, replaces))
     if form.is_bound and form.is_valid():
         try:
             made = issue_circular(
-                unit=unit, facts=form.facts, key=form.cleaned_data["key"], replaces=replaces, actor=request.actor
+                unit=unit,
+                facts=form.facts,
+                key=form.cleaned_data["key"],
+                replaces=replaces,
+                files=[(one.file, str(one.name)) for one in form.cleaned_data["attached"]],
+                actor=request.actor,
             )
         except DoorstepError as problem:
             form.add_error(None, problem.text)
@@ -286,6 +328,16 @@ def circular_withdraw(request: DoorstepRequest, circular_id: int) -> HttpRespons
     found = circular_to_issue(circular_id, request.actor)
     withdraw_circular(circular=found, reason=request.POST.get("reason", ""), actor=request.actor)
     messages.success(request, _("已撤回，收到的单位都会知道。要再发，就改出新的一件。"))
+    return redirect("notices:circular", found.pk)
+
+
+@view_rule("notices.issue_circular", kind="circular")
+@require_POST
+def circular_remind(request: DoorstepRequest, circular_id: int) -> HttpResponse:
+    """Ask the units that have not signed once more."""
+    found = circular_to_issue(circular_id, request.actor)
+    count = remind_circular(circular=found, actor=request.actor)
+    messages.success(request, _("已催 %(n)s 个没签收的单位，没打开的和打开了没签的各说各的。") % {"n": count})
     return redirect("notices:circular", found.pk)
 
 

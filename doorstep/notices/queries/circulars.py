@@ -26,7 +26,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.directory.queries.recipients import accounts_nearest
-from doorstep.notices.models import Circular, CircularReceipt
+from doorstep.notices.models import Circular, CircularFile, CircularReceipt
 from doorstep.notices.rules.circulars import number_after
 
 if TYPE_CHECKING:
@@ -136,3 +136,26 @@ def circular_told(circular_id: int) -> tuple[Circular, Sequence[int]]:
     circular = Circular.objects.select_related("unit").get(pk=circular_id)
     places = circular.receipts.values_list("place", flat=True)
     return circular, accounts_nearest("notices.acknowledge_circular", places)
+
+
+def circular_unsigned(circular_id: int) -> tuple[Circular, Sequence[int], Sequence[int]]:
+    """A circular with the accounts of units that have not opened it, and of those that did and have not signed."""
+    circular = Circular.objects.select_related("unit").get(pk=circular_id)
+    left = circular.receipts.filter(acknowledged_at=None)
+    action = "notices.acknowledge_circular"
+    unread = accounts_nearest(action, left.filter(read_at=None).values_list("place", flat=True))
+    unsigned = accounts_nearest(action, left.filter(read_at__isnull=False).values_list("place", flat=True))
+    return circular, unread, unsigned
+
+
+def files_of_circular(circular: Circular) -> list[CircularFile]:
+    """The files that go with a circular, in their order."""
+    return list(circular.files.order_by("number"))
+
+
+def file_of_circular(circular: Circular, number: int) -> CircularFile:
+    """One of them; raises NotFound."""
+    found = circular.files.filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -12,7 +12,7 @@ from doorstep.notices.models import Delivery, Message
 def messages_of(actor: Actor) -> QuerySet[Message]:
     """What this actor was told, each with `is_read`; nobody reads what others were told."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    return Message.objects.filter(account=actor.account_id).annotate(is_read=is_read)
+    return Message.objects.filter(account=actor.account_id).annotate(is_read=is_read).select_related("wording")
 
 
 def message_by_id(message_id: int, actor: Actor) -> Message:
@@ -31,3 +31,13 @@ def unread_count(actor: Actor) -> int:
 def deliveries_of(message: Message) -> list[Delivery]:
     """The ways by which a message left the product, or is to leave."""
     return list(message.deliveries.order_by("channel"))
+
+
+def messages_sent(actor: Actor) -> QuerySet[Message]:
+    """What others were told because of what this actor did, each with `is_read` and its deliveries: the proof.
+
+    What it says and who was told; not what anybody else sent.
+    """
+    is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
+    rows = Message.objects.filter(sender=actor.account_id, sender__isnull=False)
+    return rows.annotate(is_read=is_read).select_related("account", "wording").prefetch_related("deliveries")

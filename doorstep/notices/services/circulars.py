@@ -21,6 +21,7 @@ from doorstep.notices.models import Circular, CircularReceipt
 from doorstep.notices.rules.circulars import LEVELS
 from doorstep.notices.rules.markup import drawn
 from doorstep.notices.services import refusals
+from doorstep.notices.services.attachments import Upload, keep_files, read_files
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
@@ -47,18 +48,25 @@ def _tell(happened: Event, circular: Circular, actor: Actor, **detail: object) -
 
 @transaction.atomic
 def issue_circular(
-    *, unit: Unit, facts: CircularFacts, key: UUID, replaces: Circular | None = None, actor: Actor
+    *,
+    unit: Unit,
+    facts: CircularFacts,
+    key: UUID,
+    replaces: Circular | None = None,
+    files: Sequence[Upload] = (),
+    actor: Actor,
 ) -> Circular:
     """Send a text to the units of some levels below `unit`; with `replaces` it is the next version of that circular.
 
     The same form handed in twice is one circular.
     Raises CircularEmpty, CircularHoldsNumbers, CircularDaysWrong, CircularForNobody, CircularNumberTaken,
-    CircularNotInForce.
+    CircularNotInForce, CircularFileNotTaken, CircularFilesTooMany.
     """
     require(actor, "notices.issue_circular", at=unit.path)
     if same := Circular.objects.filter(key=key, unit=unit).first():
         return same
     _check(facts)
+    kept = read_files(files, unit)
     old = _locked_in_force(replaces) if replaces is not None else None
     circular = Circular(
         key=key, unit=unit, place=unit.path, county=unit.county, number=facts.number.strip(),
@@ -83,6 +91,7 @@ def issue_circular(
     if not receipts:
         raise refusals.CircularForNobody(unit=unit.short_name)
     CircularReceipt.objects.bulk_create(receipts)
+    keep_files(circular, kept)
     _tell(CircularIssued(circular.pk), circular, actor, number=circular.number, version=circular.version)
     return circular
 

@@ -138,3 +138,69 @@ class CircularReasonMissing(Invalid):
 
     code = "circular_reason_missing"
     template = _("还没有写撤回的原因，没有撤回。请写一句，收到的单位都看得到。")
+
+
+class WordingEmpty(Invalid):
+    """A message without a title says nothing."""
+
+    code = "wording_empty"
+    template = _("标题不能空着，没有保存。写一句话；要用回原来的说法，请按“用回原来的说法”。")
+
+
+class WordingPlaceWrong(Invalid):
+    """A placeholder there is no value for, or one that may not leave the product."""
+
+    code = "wording_place_wrong"
+    template = _("%(where)s里的“%(wrong)s”填不进去，没有保存。这里能用的有：%(allowed)s")
+
+
+class WordingHoldsNumbers(Invalid):
+    """An ID or a mobile number would go to everybody."""
+
+    code = "wording_holds_numbers"
+    template = _("里面有像身份证号或手机号的数字（%(number)s），没有保存。请去掉，联系方式写单位电话。")
+
+
+class WordingTooLong(Invalid):
+    """Longer than a message is."""
+
+    code = "wording_too_long"
+    template = _("写得太长，没有保存。标题最多 %(title)s 个字，内容最多 %(body)s 个字。")
+
+
+class WordingChangedMeanwhile(Refused):
+    """Somebody else was quicker."""
+
+    code = "wording_changed"
+    template = _("这条消息的说法刚才被别人改过，您这次没有存上。请另开一页看现在的说法，再把要改的补上。")
+
+
+class CircularFileNotTaken(Invalid):
+    """A file of a kind, or of a size, that is not taken."""
+
+    code = "circular_file"
+    template = _(
+        "“%(name)s”不能收，没有下发：只收 PDF、Word（docx）、Excel（xlsx）、JPG 和 PNG，不带宏，每个最大 %(most)s MB。"
+        "请另存成这几种再选。"
+    )
+
+
+class CircularFilesTooMany(Invalid):
+    """More files than go with a circular."""
+
+    code = "circular_files_many"
+    template = _("附件最多 %(most)s 个，没有下发。请去掉几个，或合成一个 PDF。")
+
+
+class CircularRemindedToday(Refused):
+    """Once a day is enough."""
+
+    code = "circular_reminded_today"
+    template = _("“%(title)s”今天已经催过，没有再发。明天还可以催，急的请打电话。")
+
+
+class CircularSignedByAll(Refused):
+    """Nobody is left to remind."""
+
+    code = "circular_signed_by_all"
+    template = _("“%(title)s”都签收了，不用催。")

@@ -83,7 +83,9 @@ def _hold_until_morning() -> None:
 
 def _due() -> list[Delivery]:
     """What is due for the reader and channel that waited longest, locked; what another worker holds is left out."""
-    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True).select_related("message__account")
+    rows = Delivery.objects.select_for_update(of=("self",), skip_locked=True).select_related(
+        "message__account", "message__wording", "wording"
+    )
     waiting = rows.filter(state=Delivery.State.WAITING, due_at__lte=clock.now())
     first = waiting.order_by("due_at", "pk").first()
     if first is None:
@@ -124,7 +126,7 @@ def _send(rows: Sequence[Delivery], address: str, account: Account) -> int:
 
 def outgoing(rows: Sequence[Delivery]) -> tuple[str, str]:
     """What leaves the product: titles alone, and where to read on; a title with a number of a person says less."""
-    titles = [row.message.title for row in rows]
+    titles = [row.line for row in rows]
     titles = [_("您有一条新消息") if personal_number(title) else title for title in titles]
     where = settings.DOORSTEP_ADDRESS or _("“家门口”")
     last = _("请登录%(where)s查看。") % {"where": where}

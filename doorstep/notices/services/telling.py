@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -10,10 +10,13 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import Occurrence
 from doorstep.core.permissions import require
-from doorstep.notices.models import ChannelChoice, Delivery, Message
+from doorstep.notices.models import ChannelChoice, Delivery, Message, Wording
 from doorstep.notices.queries.channels import channels_there, sending_hours
+from doorstep.notices.queries.wordings import wordings_for
 from doorstep.notices.rules.sending import leaves_at
 from doorstep.notices.rules.texts import Letter
+
+Way = Wording.Way
 
 
 @transaction.atomic
@@ -34,19 +37,23 @@ def write_messages(*, letters: Sequence[Letter], occurrence: Occurrence, actor: 
             fields={key: str(value) for key, value in letter.fields.items()},
             link=letter.link,
             created_at=moment,
+            sender_id=occurrence.account_id,
         )
         for account_id, letter in sorted(first.items())
     ]
     if not rows:
         return 0
+    wordings = wordings_for({row.account_id: row.text for row in rows})
+    for row in rows:
+        row.wording = wordings.get((row.account_id, Way.INBOX))
     before = set(Message.objects.filter(occurrence=occurrence.key).values_list("account", flat=True))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
     new = Message.objects.filter(occurrence=occurrence.key, account__in=first).exclude(account__in=before)
-    _send_on(list(new.order_by("account")))
+    _send_on(list(new.order_by("account")), wordings)
     return len(first.keys() - before)
 
 
-def _send_on(messages: Sequence[Message]) -> None:
+def _send_on(messages: Sequence[Message], wordings: Mapping[tuple[int, str], Wording]) -> None:
     """Put messages on their way out of the product, by the channels their readers chose and are there."""
     there = channels_there()
     if not there or not messages:
@@ -60,6 +67,7 @@ def _send_on(messages: Sequence[Message]) -> None:
             Delivery(
                 message=by_account[choice.account_id],
                 channel=choice.channel,
+                wording=wordings.get((choice.account_id, choice.channel)),
                 due_at=leaves_at(local, hours, is_daily=choice.rhythm == ChannelChoice.Rhythm.DAILY),
             )
             for choice in choices

@@ -22,6 +22,7 @@ from doorstep.core.views import view_rule
 from doorstep.planning.models import Plan
 from doorstep.planning.pages.changes import changes_shown
 from doorstep.planning.pages.forms import NewPlanForm
+from doorstep.planning.queries.fitting import classes_fitting
 from doorstep.planning.queries.lines import classes_unplanned, lines_shown, links_ended
 from doorstep.planning.queries.plans import plan_by_id
 from doorstep.planning.services.plans import (
@@ -69,6 +70,11 @@ def plan_page(request: DoorstepRequest, found: Plan, problem: str = "") -> HttpR
     living = [line for line in lines if line.dropped_at is None]
     may_write = may(request.actor, "planning.write_plan", at=found.place)
     may_link = may_write and found.holds
+    unplanned = classes_unplanned(found) if found.holds else []
+    open_lines = [line for line in living if line.class_id is None] if may_link else []
+    fitting = classes_fitting(open_lines, unplanned) if open_lines else {}
+    for line in lines:
+        line.fitting = fitting.get(line.pk, [])
     shown: dict[str, Any] = {
         "plan": found,
         "lines": lines,
@@ -79,7 +85,7 @@ def plan_page(request: DoorstepRequest, found: Plan, problem: str = "") -> HttpR
         and may(request.actor, "planning.approve_plan", at=found.above_place),
         "is_own": request.actor.account_id == found.handed_in_by_id,
         "may_link": may_link,
-        "unplanned": classes_unplanned(found) if found.holds else [],
+        "unplanned": unplanned,
         "changes": changes_shown(found) if found.holds else [],
         "ended": links_ended(found) if found.holds else [],
         "problem": problem,

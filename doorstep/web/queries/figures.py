@@ -16,6 +16,8 @@ from doorstep.catalogue.queries.routes import route_counts
 from doorstep.classes.queries.classes import class_total
 from doorstep.classes.queries.orders import order_counts
 from doorstep.classes.queries.outside import outside_totals
+from doorstep.classes.queries.will import will_totals
+from doorstep.core import clock
 from doorstep.directory.queries import roster_counts
 from doorstep.faculty.queries import faculty_counts, group_counts, mentorship_counts, point_counts, station_counts
 from doorstep.planning.queries import plan_counts
@@ -43,6 +45,7 @@ def network_figures() -> dict[str, Any]:
         **order_counts(),
         **plan_counts(),
         **outside_totals(),
+        **will_totals(clock.today().year),
         **roster_counts(),
         "class": class_total(),
         "persons": {str(year.year): year.persons for year in years},

@@ -34,6 +34,7 @@ from doorstep.faculty.queries.spots import Spot
 from doorstep.faculty.rules.engaging import Ask
 from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
+from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.rules.texts import Letter
 from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
@@ -638,6 +639,10 @@ ACTS = (
         given(waiting=lambda w: w.waiting, reason="x")),
     Act("classes.services.waiting.take_from_waiting", at("classes.confirm_seats"),
         given(waiting=lambda w: w.waiting, reason="x")),
+    Act("classes.services.waiting_letters.write_to_waiting", at("classes.confirm_seats"),
+        given(training_class=lambda w: w.waiting.training_class, text="x", key=lambda w: uuid4())),
+    Act("classes.services.waiting_letters.write_to_orders", at("classes.answer_order"),
+        given(unit=_unit, text="x", key=lambda w: uuid4())),
     Act("classes.services.waiting.set_succession", at("classes.edit_class"),
         given(training_class=_class, succession="office")),
     Act("classes.services.seats.hand_down_seats", at("classes.hand_down_seats"),
@@ -695,6 +700,7 @@ ACTS = (
     Act("classes.services.contracts.add_contract",
         lambda w, s: (Need("classes.keep_contract", (w.at(), place(w.orders["outside"].place))),),
         lambda w, s: {"order": w.orders["outside"], "upload": BytesIO(b"%PDF-1.7"), "name": "x.pdf"}),
+    Act("classes.services.outside_ends.send_text", nowhere("classes.watch_outside"), given(text_id=0)),
     Act("classes.services.outside_ends.text_outside", nowhere("classes.watch_outside"),
         given(order=_order("outside"), occurrence=UUID(int=7), title="x", text="x")),
     Act("classes.services.outside_ends.erase_due", nowhere("classes.watch_outside"), given()),
@@ -780,6 +786,7 @@ ACTS = (
     Act("directory.services.unit_changes.reopen_unit", at("directory.found_unit", "jiaocheng"), given(unit=_unit)),
     Act("directory.services.units.found_unit", at("directory.found_unit"),
         given(code="x", name="x", short_name="x", kind="branch", parent=_unit, county="350902", valid_from=FOUNDED)),
+    Act("classes.services.will.start_will_export", at("classes.view_will"), given(unit=_unit, year=2026)),
     Act("directory.services.units.move_unit",
         both(at("directory.move_unit", "kengtou"), at("directory.move_unit", "hubei")),
         given(unit=lambda w: w.unit("kengtou"), parent=lambda w: w.unit("hubei"), on=NOON.date())),
@@ -799,6 +806,9 @@ ACTS = (
         given(unit=_unit, facts=lambda w: circular_facts(number="另一号", levels=("branch",)), key=lambda w: uuid4())),
     Act("notices.services.circulars.withdraw_circular", at("notices.issue_circular"),
         given(circular=lambda w: w.circular, reason="x")),
+    Act("notices.services.reminders.remind_circular", at("notices.issue_circular"),
+        given(circular=lambda w: w.circular)),
+    Act("notices.services.reminders.remind_circulars_due", nowhere("notices.remind_circulars"), given()),
     Act("notices.services.circulars.note_circular_read", at("notices.acknowledge_circular", "kengtou"),
         given(receipt=lambda w: w.receipt)),
     Act("notices.services.circulars.acknowledge_circular", at("notices.acknowledge_circular", "kengtou"),
@@ -812,6 +822,8 @@ ACTS = (
     Act("notices.services.sending.send_due", nowhere("notices.send_messages"), given()),
     Act("notices.services.telling.write_messages", nowhere("notices.tell"),
         given(letters=lambda w: [Letter(TRIED, [w.account.pk], {})], occurrence=lambda w: Occurrence(uuid4()))),
+    Act("notices.services.wordings.word_text", at("notices.word_messages"),
+        given(unit=_unit, text="notices.circular_issued", way="inbox", words=Words("新文件：{标题}"), seen=0)),
     Act("planning.services.plans.make_plan", at("planning.write_plan"),
         given(base=lambda w: w.base, year=2027, copies=False)),
     Act("planning.services.plans.hand_in_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),

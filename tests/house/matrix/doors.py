@@ -35,6 +35,7 @@ MAY_BE_EMPTY = {
     "bases:evidence_file",
     "classes:photo_file",
     "classes:contract_file",
+    "notices:circular_file",
     "bases:regulation_file",
     "catalogue:case_file",
     "catalogue:edition_file",

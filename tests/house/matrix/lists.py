@@ -125,7 +125,7 @@ from doorstep.faculty.queries.rights import right_by_id, rights_ending
 from doorstep.faculty.queries.stations import coaching_by_id
 from doorstep.faculty.queries.teachers import absence_by_id, teachers_to_vet
 from doorstep.faculty.queries.technicians import sent_by_id
-from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message
+from doorstep.notices.models import Article, ArticlePicture, ArticleVersion, Circular, CircularReceipt, Message, Wording
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish, picture_shown
 from doorstep.notices.queries.circulars import (
     circular_to_issue,
@@ -261,6 +261,11 @@ def _orders(world: World, who: Who) -> set[Any]:
         return Need("classes.view_order", (place(order.place), place(order.provider_place)))
 
     return {order.pk for order in Order.objects.all() if allowed(who, need(order))}
+
+
+def _orders_in_line(world: World, who: Who) -> set[Any]:
+    in_line = set(Order.objects.filter(status__in=("waiting", "offered")).values_list("pk", flat=True))
+    return _orders(world, who) & in_line
 
 
 def _outsiders(world: World, who: Who) -> set[Any]:
@@ -422,6 +427,15 @@ def _receipts(world: World, who: Who) -> set[Any] | None:
 def _to_sign(world: World, who: Who) -> set[Any]:
     rows = CircularReceipt.objects.filter(acknowledged_at=None)
     return {r.pk for r in rows if allowed(who, Need("notices.acknowledge_circular", (place(r.place),)))}
+
+
+def _messages_sent(world: World, who: Who) -> set[Any]:
+    return set(Message.objects.filter(sender=who.account).values_list("pk", flat=True)) if who.account else set()
+
+
+def _wordings(world: World, who: Who) -> set[Any]:
+    rows = Wording.objects.all()
+    return {w.pk for w in rows if allowed(who, Need("notices.word_messages", (place(w.place),)))}
 
 
 def _messages(world: World, who: Who) -> set[Any]:
@@ -804,7 +818,11 @@ LISTS: dict[str, Seen] = {
     "notices.articles": _articles,
     "notices.circulars": _circulars,
     "notices.receipts": _receipts,
+    "classes.waiting": _in_line,
+    "classes.waiting_orders": _orders_in_line,
     "notices.inbox": _messages,
+    "notices.sent": _messages_sent,
+    "notices.wordings": _wordings,
     "planning.schools": lambda world, who: _schools(who, "planning.view_plan"),
     "planning.lines": _plan_lines,
     "planning.counties": _plan_counties,
@@ -821,6 +839,8 @@ API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
     ),
     "check-ins": (_check_ins, lambda row: row["person"]),
     "postings": (_postings, lambda row: row["id"]),
+    "messages": (_messages, lambda row: row["id"]),
+    "messages/sent": (_messages_sent, lambda row: row["id"]),
 }
 
 

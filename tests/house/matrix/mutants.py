@@ -66,6 +66,8 @@ API_OWNERS = {
     "enrolments": "classes",
     "check-ins": "attendance",
     "postings": "records",
+    "messages": "notices",
+    "messages/sent": "notices",
 }
 
 

@@ -124,7 +124,7 @@ from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
-from tests.factories.messages import given_circular, given_message
+from tests.factories.messages import given_circular, given_message, given_wording
 from tests.factories.orders import make_order
 from tests.factories.outside import MOBILE, outside_order, proved, visiting
 from tests.factories.packages import make_package
@@ -290,6 +290,11 @@ def build_world() -> World:
         made_at=clock.now(), read_at=clock.now(),
     )  # fmt: skip
     (world.message, _own) = given_message(world.account, world.accounts["city@ancestor"])
+    for name in ("city@ancestor", "county@ancestor", "secretary@own"):
+        given_message(world.traveller, sender=world.accounts[name])
+    for name in ("ningde", "jiaocheng", "fuan"):
+        given_wording(world.unit(name), "试：{标题}")
+        given_wording(world.unit(name), "再试：{标题}")
     return world
 
 
@@ -795,6 +800,7 @@ def _orders(world: World) -> None:
         ("countered", below, {"status": "countered", **other}),
         ("declined", below, {"status": "declined", **ended}),
         ("overdue", beside, {"overdue_at": clock.now()}),
+        ("in_line", below, {"status": "waiting"}),
         ("beside", below, {"provider": beside, "provider_place": beside.path}),
         ("elsewhere", world.unit("saiqi"), {"status": "countered", **other}),
     ):
