@@ -21,6 +21,7 @@ def asked_with(world: World, spec: ListSpec) -> dict[str, str]:
         "unit": str(world.unit().pk),
         "year": "2026",
         "circular": str(world.circular.pk),
+        "contest": str(world.contests["judged"].pk),
     }
     own = {item.key for item in spec.filters}
     return {key: value for key, value in every.items() if key not in own}

@@ -309,3 +309,18 @@ def tally_of(contest_id: int, actor: Actor) -> QuerySet[ContestEntry]:
     mean = F("points") * Decimal("1.0") / F("jurors")
     judged = When(jurors__gt=0, then=Round(mean, 2, output_field=_POINTS))
     return tallied.annotate(mean=Case(judged, output_field=_POINTS)).select_related("contest", "course__unit")
+
+
+def contests_to_turn(actor: Actor) -> list[tuple[Contest, int]]:
+    """The contests `actor` holds that wait for the next step, each with how many objections have no answer."""
+    today = clock.today()
+    rows = visible_to(actor, "catalogue.call_contest", Contest.objects.all()).select_related("unit")
+    unanswered = Count("entries__objections", filter=Q(entries__objections__answered_at=None))
+    over = Q(status=Contest.Status.CALLED, judged_until__lt=today)
+    moving = rows.filter(over | Q(status=Contest.Status.PUBLISHED)).annotate(unanswered=unanswered)
+    found = [(contest, contest.unanswered) for contest in moving.order_by("judged_until", "pk")[:5]]
+    return [
+        (contest, count)
+        for contest, count in found
+        if count or contest.published_on is None or today > publicity_ends(contest)
+    ]

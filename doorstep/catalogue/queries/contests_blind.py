@@ -12,7 +12,6 @@ from doorstep.catalogue.queries.contests import contests_visible_to, entry_facts
 from doorstep.catalogue.rules.contests import JUDGING, blinded, conflict_of, telling_names, voter_key
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import NotFound
 from doorstep.core.permissions import lines_of, may
 from doorstep.directory.queries.holders import units_at
 
@@ -92,14 +91,6 @@ def entries_to_judge(contest: Contest, actor: Actor) -> tuple[list[BlindEntry], 
     return shown, len(every) - len(judged)
 
 
-def entry_to_judge(entry_id: int, contest: Contest, actor: Actor) -> BlindEntry:
-    """One of them; raises NotFound."""
-    found = next((one for one in entries_to_judge(contest, actor)[0] if one.pk == entry_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def edition_file_of(entry_id: int) -> tuple[str, str]:
     """The file a course is taught from, and its ending; empty words when there is none."""
     entry = ContestEntry.objects.select_related("edition").get(pk=entry_id)
@@ -120,7 +111,7 @@ def entries_to_vote(contest: Contest, actor: Actor) -> tuple[list[BlindEntry], i
 
 def contests_to_judge(actor: Actor) -> list[tuple[Contest, int]]:
     """The contests in which a juror still has entries to judge, each with how many."""
-    if actor.account_id is None:
+    if actor.account_id is None or not may(actor, "catalogue.judge_contest"):
         return []
     today = clock.today()
     rows = contests_visible_to(actor).filter(

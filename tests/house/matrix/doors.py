@@ -37,6 +37,7 @@ MAY_BE_EMPTY = {
     "classes:contract_file",
     "bases:regulation_file",
     "catalogue:case_file",
+    "catalogue:contest_file",
     "catalogue:edition_file",
     "faculty:own_absence",
 }
