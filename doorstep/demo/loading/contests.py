@@ -28,7 +28,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.demo.rules.city import City
 from doorstep.directory.models import Account, Unit
-from doorstep.directory.queries import actor_of_account
+from doorstep.directory.queries import actor_of_account, grants_of
 
 TABLES = (
     "catalogue_contest",
@@ -56,9 +56,12 @@ def load_contests(city: City, actor: Actor) -> None:
         Course.objects.filter(stage=Course.Stage.REVIEWED, kind=Course.Kind.LOCAL).select_related("unit").order_by("pk")
     )
     jurors = [accounts[name] for name in JURORS if name in accounts]
-    past = city.as_of - timedelta(days=365)
-    _hold(unit, past, courses[:LAST_YEAR], jurors, accounts, actor)
-    _run(unit, city.as_of, courses[LAST_YEAR : LAST_YEAR + THIS_YEAR], jurors, accounts, actor)
+    # All of last year's jurors could judge all of it; of this year's some is their own.
+    own = {grant.unit.county for one in jurors for grant in grants_of(one)}
+    judged = [course for course in courses if course.unit.county not in own][:LAST_YEAR]
+    others = [course for course in courses if course not in judged][:THIS_YEAR]
+    _hold(unit, city.as_of - timedelta(days=365), judged, jurors, accounts, actor)
+    _run(unit, city.as_of, others, jurors, accounts, actor)
 
 
 def _called(unit: Unit, last: date, courses: Sequence[Course], jurors: Sequence[Account], actor: Actor) -> Contest:

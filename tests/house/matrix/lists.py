@@ -551,7 +551,7 @@ def _tally(world: World, who: Who) -> set[Any]:
 
 
 def _to_judge(world: World, who: Who) -> set[Any]:
-    """The county keeps out of what its township entered; the city does not."""
+    """The township keeps out of what it entered itself; whoever holds the contest does not."""
     return {world.contests["judged"].pk} if who.name == "city@ancestor" else set()
 
 

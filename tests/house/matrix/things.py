@@ -65,7 +65,7 @@ def things(world: World) -> dict[str, Thing]:
         {"case_id": world.cases["draft"].pk}, (here,),
         seen=(Need("catalogue.view_case", (here,)), Need("catalogue.write_case", (here,))),
     )  # fmt: skip
-    city = (world.at("ningde"),)
+    city = (world.at("jiaocheng"),)
 
     def contest(places: tuple[Place, ...], name: str, *more: Need) -> Thing:
         held, objection = world.contests[name], world.contest_objection
