@@ -13,19 +13,8 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 
 Turn = tuple[Callable[..., object], str]
-
-
-def turn_as_answered(request: DoorstepRequest, turns: Mapping[str, Turn], **what: Any) -> None:
-    """Call the service of the button that was pressed, with `what` it is about, and say that it is done.
-
-    Raises NotFound for a button the page does not have.
-    """
-    chosen = turns.get(request.POST.get("answer", ""))
-    if chosen is None:
-        raise NotFound
-    turn, said = chosen
-    turn(**what, actor=request.actor)
-    messages.success(request, said)
+# The page a button stands on, drawn anew with what was refused.
+Page = Callable[[str], HttpResponse]
 
 
 def press(
@@ -35,25 +24,28 @@ def press(
     /,
     *,
     to: str,
-    page: Callable[[str], HttpResponse],
+    page: Page | None = None,
     **given: Any,
 ) -> HttpResponse:
     """Do what a button asks for and go on to the address `to`; a refusal is said on the `page` it was pressed on.
 
-    What may not be done, or is not there, stays a page of its own.
+    Without a `page` it is said where one goes on to. What may not be done, or is not there, stays a page of its own.
     """
     try:
         service(**given, actor=request.actor)
     except DoorstepError as problem:
         if problem.status not in (409, 422):
             raise
-        return page(problem.text)
+        if page is not None:
+            return page(problem.text)
+        messages.error(request, problem.text)
+        return redirect(to)
     messages.success(request, said)
     return redirect(to)
 
 
 def press_one_of(
-    request: DoorstepRequest, turns: Mapping[str, Turn], /, *, to: str, page: Callable[[str], HttpResponse], **what: Any
+    request: DoorstepRequest, turns: Mapping[str, Turn], /, *, to: str, page: Page | None = None, **what: Any
 ) -> HttpResponse:
     """`press` the button that was answered with, of those the page has. Raises NotFound for any other."""
     chosen = turns.get(request.POST.get("answer", ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -91,6 +92,11 @@ def contest(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     return contest_page(request, contest_by_id(contest_id, request.actor))
 
 
+def contest_again(request: DoorstepRequest, contest_id: int, problem: str) -> HttpResponse:
+    """The page of a contest as it is now, with what was refused."""
+    return contest_page(request, contest_by_id(contest_id, request.actor), problem)
+
+
 def contest_page(request: DoorstepRequest, found: Contest, problem: str = "") -> HttpResponse:
     """The page of a contest, with what was refused just now."""
     actor, phase, today = request.actor, phase_of(found), clock.today()
@@ -128,8 +134,8 @@ def contest_page(request: DoorstepRequest, found: Contest, problem: str = "") ->
 @require_POST
 def contest_turn(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     """Call a contest, cancel it, publish its result, finish it."""
-    found, actor = contest_to_hold(contest_id, request.actor), request.actor
-    page = lambda problem: contest_page(request, contest_by_id(found.pk, actor), problem)  # noqa: E731
+    found = contest_to_hold(contest_id, request.actor)
+    page = partial(contest_again, request, found.pk)
     to = reverse("catalogue:contest", args=[found.pk])
     if request.POST.get("answer") == "cancel":
         note = request.POST.get("note", "")[:200]
@@ -149,5 +155,5 @@ def entry_back(request: DoorstepRequest, contest_id: int, entry_id: int) -> Http
     found = contest_by_id(contest_id, request.actor)
     entry = entry_of_own(entry_id, found, request.actor)
     to = reverse("catalogue:contest", args=[found.pk])
-    page = lambda problem: contest_page(request, found, problem)  # noqa: E731
+    page = partial(contest_again, request, found.pk)
     return press(request, _("已撤回，报名截止以前还可以再报。"), take_back_entry, to=to, page=page, entry=entry)

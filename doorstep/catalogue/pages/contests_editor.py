@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -123,7 +124,7 @@ def contest_jurors(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     to = reverse("catalogue:contest_jurors", args=[found.pk])
     if request.method != "POST":
         return _jurors(request, found)
-    page = lambda problem: _jurors(request, found, problem)  # noqa: E731
+    page = partial(_jurors, request, found)
     if leaving := whole(request.POST.get("release", "")):
         juror = juror_by_id(leaving, found)
         return press(request, _("已不再是评委。"), release_juror, to=to, page=page, juror=juror)

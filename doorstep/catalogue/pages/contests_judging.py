@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.catalogue.models import Contest
-from doorstep.catalogue.pages.contests import contest_page
+from doorstep.catalogue.pages.contests import contest_again
 from doorstep.catalogue.queries.contests import contest_by_id, criteria_of, entry_by_id, juror_of
 from doorstep.catalogue.queries.contests_blind import BlindEntry, edition_file_of, entries_to_judge
 from doorstep.catalogue.services.contests_entries import judge_entry, vote_for
@@ -108,6 +109,6 @@ def contest_vote(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     """Give one's vote, or give it to another entry instead."""
     found = contest_by_id(contest_id, request.actor)
     entry = entry_by_id(whole(request.POST.get("entry", "")) or 0, found)
-    page = lambda problem: contest_page(request, found, problem)  # noqa: E731
+    page = partial(contest_again, request, found.pk)
     to = reverse("catalogue:contest", args=[found.pk])
     return press(request, _("已投票，截止以前可以改投。"), vote_for, to=to, page=page, entry=entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.catalogue.models import Contest, ContestEntry
-from doorstep.catalogue.pages.contests import contest_page
+from doorstep.catalogue.pages.contests import contest_again
 from doorstep.catalogue.queries.contests import (
     contest_by_id,
     contest_to_hold,
@@ -109,7 +110,7 @@ def contest_object(request: DoorstepRequest, contest_id: int, entry_id: int) -> 
     found = contest_by_id(contest_id, actor)
     entry = entry_by_id(entry_id, found)
     if found.published_on is None:
-        return contest_page(request, found, _("还没有公示结果，公示以后才能提异议。"))
+        return contest_again(request, found.pk, _("还没有公示结果，公示以后才能提异议。"))
 
     def page(problem: str) -> HttpResponse:
         shown = {"contest": found, "entry": entry, "problem": problem, "ends": publicity_ends(found)}
@@ -136,13 +137,12 @@ def objection_answer(request: DoorstepRequest, contest_id: int, objection_id: in
     """Answer what was said against a result."""
     found: Contest = contest_to_hold(contest_id, request.actor)
     objection = objection_by_id(objection_id, found)
-    page = lambda problem: contest_page(request, contest_by_id(found.pk, request.actor), problem)  # noqa: E731
     return press(
         request,
         _("已答复。"),
         answer_objection,
         to=reverse("catalogue:contest", args=[found.pk]),
-        page=page,
+        page=partial(contest_again, request, found.pk),
         objection=objection,
         upheld=request.POST.get("answer") == "uphold",
         answer=request.POST.get("note", "")[:1000],
