@@ -24,7 +24,7 @@ from doorstep.catalogue.queries.contests import (
     results_of,
     tally_of,
 )
-from doorstep.catalogue.queries.contests_blind import contests_to_judge, entries_to_judge, entries_to_vote
+from doorstep.catalogue.queries.contests_blind import contests_to_judge, entries_to_judge, entries_to_vote, own_entries
 from doorstep.catalogue.rules.contests import ContestDays
 from doorstep.catalogue.services import contests as life
 from doorstep.catalogue.services import contests_entries as taking_part
@@ -373,11 +373,31 @@ def test_the_tally_is_for_the_office_that_holds_it(cast: Cast) -> None:
     vote_for(entry=entry_of(contest, 2), actor=cast.actor("secretary"))
     rows = tally_of(contest.pk, cast.actor("city")).order_by("number")
     told = [(row.number, row.jurors, str(row.mean), row.vote_count) for row in rows]  # type: ignore[attr-defined]
-    assert told == [(1, 3, "99.00", 0), (2, 0, "None", 1)]
+    assert told == []  # the city judges in it
+    release_juror(juror=contest.jurors.get(account=cast.accounts["city"]), actor=SYSTEM)
+    rows = tally_of(contest.pk, cast.actor("city")).order_by("number")
+    told = [(row.number, row.jurors, str(row.mean), row.vote_count) for row in rows]  # type: ignore[attr-defined]
+    assert told == [(1, 2, "99.00", 0), (2, 0, "None", 1)]
     for name in ("county", "township", "auditor", "secretary"):
         assert list(tally_of(contest.pk, cast.actor(name))) == []
+    assert [row.number for row in tally_of(contest.pk, SYSTEM).order_by("number")] == [1, 2]
+    name_juror(contest=contest, account_id=cast.accounts["city"].pk, actor=SYSTEM)
+    with at(AFTER):
+        Contest.objects.update(status="in_publicity", published_on=AFTER)
+        assert tally_of(contest.pk, cast.actor("city")).count() == 2
+
+
+def test_a_juror_of_the_office_learns_whose_it_is_with_everybody_else(cast: Cast) -> None:
+    own = given_course(cast.unit("ningde"), title="市里的课")
+    contest = called_contest(cast.unit("ningde"), [given_course(cast.unit("huotong")), own], _judges(cast))
+    assert [one.number for one in own_entries(contest, cast.actor("city"))] == [2]
+    assert [one.number for one in own_entries(contest, cast.actor("township"))] == [1]
     release_juror(juror=contest.jurors.get(account=cast.accounts["city"]), actor=SYSTEM)
-    assert [row.jurors for row in rows.all()] == [2, 0]  # type: ignore[attr-defined]
+    assert [one.number for one in own_entries(contest, cast.actor("city"))] == [1, 2]
+    name_juror(contest=contest, account_id=cast.accounts["city"].pk, actor=SYSTEM)
+    Contest.objects.update(status="in_publicity", published_on=AFTER)
+    contest.refresh_from_db()
+    assert [one.number for one in own_entries(contest, cast.actor("city"))] == [1, 2]
 
 
 # ---- at once

@@ -113,11 +113,18 @@ def test_a_contest_from_the_call_to_premium(cast: Cast) -> None:
         enter(cast, name).post(page("contest_points", contest.pk, entry.pk), points)
     voting = text(secretary, page("contest", contest.pk))
     assert ("投给这一件" in voting, "霍童镇的葡萄" in voting) == (True, False)
+    assert "给精品课程投一票" in text(secretary, "/")
     secretary.post(page("contest_vote", contest.pk), {"entry": entry.pk})
+    assert "给精品课程投一票" not in text(secretary, "/")
     assert "您投了这一件" in text(secretary, page("contest", contest.pk))
     assert secretary.post(page("contest_vote", contest.pk), {"entry": "9999"}).status_code == 404
+    assert "霍童镇的葡萄" not in text(city, page("contest", contest.pk))  # the city judges in it
+    blank = text(city, f"{page('contest_tally')}?contest={contest.pk}")
+    assert "霍童镇的葡萄" not in blank
+    city.post(page("contest_jurors", contest.pk), {"release": contest.jurors.get(account=cast.accounts["city"]).pk})
     tally = text(city, f"{page('contest_tally')}?contest={contest.pk}")
     assert ("100" in tally, "霍童镇的葡萄" in tally) == (True, True)
+    city.post(page("contest_jurors", contest.pk), {"account": cast.accounts["city"].pk})
     early = city.post(page("contest_turn", contest.pk), {"answer": "publish"})
     assert early.status_code == 422
     with at(AFTER):
@@ -210,7 +217,7 @@ def test_objections_have_their_time(cast: Cast) -> None:
 def test_pages_ask_as_often_however_many_rows(cast: Cast, number: int) -> None:
     courses = [_course(cast, name, title=f"课{n}") for n in range(number) for name in ("huotong", "hubei")][:number]
     draft_course(cast.unit("huotong"), title="草稿")
-    judges = [cast.accounts[name] for name in ("other_county", "city", "teacher")]
+    judges = [cast.accounts[name] for name in ("other_county", "sibling_township", "teacher")]
     contest = called_contest(cast.unit("ningde"), courses, judges, has_votes=True)
     for n in range(1, number):
         called_contest(cast.unit("ningde"), title=f"第 {n} 次")
@@ -238,9 +245,8 @@ def test_pages_ask_as_often_however_many_rows(cast: Cast, number: int) -> None:
     }
     ContestScore.objects.all().delete()
     for one in contest.entries.all():
-        for name in ("other_county", "city"):
-            judge_entry(entry=one, points=full_points(contest), actor=cast.actor(name))
-    Policy.objects.filter(key="contest.fewest_jurors").update(value="2")
+        judge_entry(entry=one, points=full_points(contest), actor=cast.actor("other_county"))
+    Policy.objects.filter(key="contest.fewest_jurors").update(value="1")
     with at(AFTER):
         publish_contest(contest=contest, actor=SYSTEM)
         for n in range(1, number + 1):

@@ -19,7 +19,6 @@ from doorstep.catalogue.queries.contests import (
     contest_to_hold,
     contests_listed,
     criteria_of,
-    entries_of_own,
     entry_of_own,
     figure_of,
     figures_of,
@@ -30,7 +29,7 @@ from doorstep.catalogue.queries.contests import (
     publicity_ends,
     results_of,
 )
-from doorstep.catalogue.queries.contests_blind import entries_to_vote
+from doorstep.catalogue.queries.contests_blind import entries_to_vote, own_entries
 from doorstep.catalogue.rules.contests import ENTERING, JUDGING, OVER
 from doorstep.catalogue.services.contests import call_contest, cancel_contest, finish_contest, publish_contest
 from doorstep.catalogue.services.contests_entries import take_back_entry
@@ -103,6 +102,7 @@ def contest_page(request: DoorstepRequest, found: Contest, problem: str = "") ->
     holds = may(actor, "catalogue.call_contest", at=found.place)
     voting, voted = entries_to_vote(found, actor)
     ends = publicity_ends(found) if found.published_on else None
+    is_juror = phase == JUDGING and juror_of(found, actor) is not None
     in_publicity = found.status == Contest.Status.PUBLISHED
     shown: dict[str, Any] = {
         "contest": found,
@@ -111,9 +111,9 @@ def contest_page(request: DoorstepRequest, found: Contest, problem: str = "") ->
         "figures": figures_of(found),
         "entries_of_unit": figure_of(found, "entries_of_unit"),
         "publicity_days": figure_of(found, "publicity_days"),
-        "own": entries_of_own(found, actor) if found.called_on else [],
+        "own": own_entries(found, actor) if found.called_on else [],
         "may_enter": phase == ENTERING and bool(units_where(actor, "catalogue.enter_contest")),
-        "is_juror": phase == JUDGING and juror_of(found, actor) is not None,
+        "is_juror": is_juror,
         "voting": voting,
         "voted": voted,
         "results": results_of(found),

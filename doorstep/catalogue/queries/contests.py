@@ -291,12 +291,15 @@ def objection_by_id(objection_id: int, contest: Contest) -> ContestObjection:
 
 
 def tally_of(contest_id: int, actor: Actor) -> QuerySet[ContestEntry]:
-    """The entries of a contest whose tally `actor` may see.
+    """The entries of a contest whose tally `actor` may see; while it is judged nobody who judges in it.
 
     Each with `jurors`, how many have judged it, `mean` of their points and `vote_count` so far; jurors that were
     released do not count.
     """
     seen = visible_to(actor, "catalogue.view_tally", Contest.objects.filter(pk=contest_id, called_on__isnull=False))
+    if actor.account_id is not None:
+        judging = ContestJuror.objects.filter(account=actor.account_id, released_at=None).values("contest")
+        seen = seen.exclude(status=Contest.Status.CALLED, pk__in=judging)
     rows = ContestEntry.objects.filter(contest__in=seen, taken_back_at=None)
     scores = ContestScore.objects.filter(entry=OuterRef("pk"), juror__released_at=None).order_by().values("entry")
     votes = ContestVote.objects.filter(entry=OuterRef("pk")).order_by().values("entry")

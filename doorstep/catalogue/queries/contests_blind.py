@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from doorstep.catalogue.models import Contest, ContestEntry, ContestScore, ContestVote
-from doorstep.catalogue.queries.contests import contests_visible_to, entry_facts, juror_facts, juror_of, phase_of
+from doorstep.catalogue.queries.contests import (
+    contests_visible_to,
+    entries_of_own,
+    entry_facts,
+    juror_facts,
+    juror_of,
+    phase_of,
+)
 from doorstep.catalogue.rules.contests import JUDGING, blinded, conflict_of, telling_names, voter_key
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -91,6 +98,18 @@ def entries_to_judge(contest: Contest, actor: Actor) -> tuple[list[BlindEntry], 
     return shown, len(every) - len(judged)
 
 
+def own_entries(contest: Contest, actor: Actor) -> list[ContestEntry]:
+    """The entries of one's own units by name; of somebody who judges only those they keep out of, while it is judged.
+
+    Whose the others are they learn with everybody else.
+    """
+    found, juror = list(entries_of_own(contest, actor)), juror_of(contest, actor)
+    if juror is None or contest.status != Contest.Status.CALLED:
+        return found
+    facts, who = entry_facts(found), juror_facts(juror.account)
+    return [entry for entry in found if conflict_of(who, facts[entry.pk], top=contest.place)]
+
+
 def edition_file_of(entry_id: int) -> tuple[str, str]:
     """The file a course is taught from, and its ending; empty words when there is none."""
     entry = ContestEntry.objects.select_related("edition").get(pk=entry_id)
@@ -107,6 +126,19 @@ def entries_to_vote(contest: Contest, actor: Actor) -> tuple[list[BlindEntry], i
         return [], None
     vote = ContestVote.objects.filter(contest=contest, voter=voter_key(actor.account_id, actor.person_id)).first()
     return _without_names(_read(contest.entries.filter(taken_back_at=None))), vote.entry_id if vote else None
+
+
+def contests_to_vote(actor: Actor) -> QuerySet[Contest]:
+    """The contests in which one has a vote and has not given it yet, those that end first before the others."""
+    rows = contests_visible_to(actor)
+    if actor.account_id is None or not may(actor, "catalogue.vote_contest"):
+        return rows.none()
+    today, voter = clock.today(), voter_key(actor.account_id, actor.person_id)
+    open_now = rows.filter(
+        status=Contest.Status.CALLED, has_votes=True, enters_until__lt=today, judged_until__gte=today
+    )
+    voted = ContestVote.objects.filter(voter=voter).values("contest")
+    return open_now.exclude(pk__in=voted).order_by("judged_until", "pk")
 
 
 def contests_to_judge(actor: Actor) -> list[tuple[Contest, int]]:

@@ -38,8 +38,8 @@ TABLES = (
     "catalogue_contestvote",
     "catalogue_contestobjection",
 )
-# Who judges: the city, and those whose own line few of the courses are of.
-JURORS = ("city", "county", "township", "base", "teacher")
+# Who judges; the city, which looks at the tally, does not.
+JURORS = ("county", "township", "base", "teacher")
 COUNTED = 3  # points of each juror are this far apart, so that the ranks differ
 LAST_YEAR, THIS_YEAR = 3, 5  # courses in each
 ABOUT = (

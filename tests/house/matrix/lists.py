@@ -46,7 +46,7 @@ from doorstep.catalogue.models import (
 )
 from doorstep.catalogue.queries.cases import case_to_write, cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.contests import contests_to_turn, courses_to_enter, entries_of_own
-from doorstep.catalogue.queries.contests_blind import contests_to_judge
+from doorstep.catalogue.queries.contests_blind import contests_to_judge, contests_to_vote
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
 from doorstep.catalogue.queries.packages import package_to_change, packages_to_mend, packages_to_publish
@@ -552,7 +552,12 @@ def _tally(world: World, who: Who) -> set[Any]:
 
 def _to_judge(world: World, who: Who) -> set[Any]:
     """The township keeps out of what it entered itself; whoever holds the contest does not."""
-    return {world.contests["judged"].pk} if who.name == "city@ancestor" else set()
+    return {world.contests["judged"].pk} if who.name == "county@ancestor" else set()
+
+
+def _to_vote(world: World, who: Who) -> set[Any]:
+    votes = who.account is not None and allowed(who, Need("catalogue.vote_contest"))
+    return {world.contests["judged"].pk} if votes else set()
 
 
 def _to_turn(world: World, who: Who) -> set[Any]:
@@ -1038,6 +1043,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _where(Panorama.objects.all(), who, "catalogue.keep_panorama"),
     ),
     "catalogue: contests to judge": (lambda actor: {c.pk for c, _ in contests_to_judge(actor)}, _to_judge),
+    "catalogue: contests to vote in": (lambda actor: {c.pk for c in contests_to_vote(actor)}, _to_vote),
     "catalogue: contests to turn": (lambda actor: {c.pk for c, _ in contests_to_turn(actor)}, _to_turn),
     "catalogue: courses to enter": (
         lambda actor: {c.pk for c in courses_to_enter(Contest.objects.get(title="报名中的评选"), actor)},

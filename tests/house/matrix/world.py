@@ -900,7 +900,7 @@ def _contests(world: World) -> None:
     """A contest of the city in each phase, in which courses of the township take part; one that is drafted."""
     city, here = world.unit("jiaocheng"), world.unit()
     courses = [given_course(here, title=f"参评的课{n}") for n in range(3)]
-    judge = [world.accounts[name] for name in ("city@ancestor", "township@own")]
+    judge = [world.accounts[name] for name in ("county@ancestor", "township@own")]
     book = make_edition(here, title="参评的教材", courses=courses[:1])
     open_days = ContestDays(date(2026, 11, 2), date(2026, 11, 30), date(2026, 12, 10))
     over_days = ContestDays(date(2026, 11, 2), date(2026, 11, 13), date(2026, 11, 20))
