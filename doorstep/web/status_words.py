@@ -40,6 +40,8 @@ STATUS_WORDS: dict[str, tuple[str, Any]] = {
     "open": ("go", _("报名中")),
     "line_opened": ("go", _("已开班")),
     "running": ("go", _("进行中")),
+    "in_publicity": ("go", _("公示中")),
+    "entered": ("go", _("已参评")),
     "trial": ("go", _("试讲")),
     "mentoring": ("go", _("带教中")),
     "enrolled": ("go", _("已报名")),

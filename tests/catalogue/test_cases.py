@@ -224,7 +224,7 @@ def test_from_the_form_to_paper(cast: Cast, django_assert_num_queries: DjangoAss
     assert "案例要改" in township.get("/").content.decode()
     assert "写明面积" in township.get(edit).content.decode()
     township.post(at("case_turn", case), {"answer": "hand_in"})
-    assert county.post(at("case_review", case), {"answer": "accept", "version": "x"}).status_code == 409
+    assert county.post(at("case_review", case), {"answer": "accept", "version": "x"}).status_code == 422
     county.post(at("case_review", case), {"answer": "accept", "version": "2"})
     trainee = enter(cast, "trainee")
     with django_assert_num_queries(5):

@@ -68,7 +68,7 @@ def test_from_the_form_to_premium(cast: Cast) -> None:
     assert township.post(at("course_edit", course), edited).status_code == 302
     assert township.post(at("course_edit", course), edited).status_code == 422
     township.post(at("course_turn", course), {"answer": "hand_in"})
-    assert county.post(at("course_review", course), {"answer": "accept", "seen": "x"}).status_code == 409
+    assert county.post(at("course_review", course), {"answer": "accept", "seen": "x"}).status_code == 422
     county.post(at("course_review", course), {"answer": "trial", "seen": "2"})
     county.post(at("course_review", course), {"answer": "pass"})
     city.post(at("course_premium", course), {"answer": "name"})

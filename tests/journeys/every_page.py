@@ -32,6 +32,7 @@ NOT_PAGES = {
     "bases:evidence_file": "a file",
     "bases:regulation_file": "a file",
     "catalogue:case_file": "a file",
+    "catalogue:contest_file": "a file",
     "catalogue:edition_file": "a file",
     "bases:photo": "a picture, shown on the page of the photographs",
     "bases:photo_public": "a picture for the portal",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from doorstep.bases.models import Base
@@ -28,6 +28,8 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   return /webgl/.test(kind) ? null : real.call(this, kind, ...rest);
 };"""
 Open = Callable[..., Page]
+UPRIGHT = {"alpha": 0.0, "beta": 90.0, "gamma": 0.0}  # how a phone is held in front of one, in degrees
+TILT = "DeviceOrientation.setDeviceOrientationOverride"
 DRAWN = ".vr[data-loaded]"
 
 
@@ -67,15 +69,19 @@ def sphere(browser: Browser, live_server: LiveServer) -> Iterator[Open]:
     with_gl = browser.browser_type.launch(executable_path=chromium_path(), args=[*CHROMIUM_FLAGS[:1], *SOFTWARE_GL])
     trouble: list[str] = []
 
-    def open_page(path: str, size: tuple[int, int] = DESKTOP) -> Page:
+    def open_page(path: str, size: tuple[int, int] = DESKTOP, hands: list[CDPSession] | None = None) -> Page:
         context = with_gl.new_context(
             locale="zh-CN",
             base_url=live_server.url,
             viewport={"width": size[0], "height": size[1]},
             has_touch=size[0] < 500,
+            is_mobile=hands is not None,
             reduced_motion="reduce",
         )
         page = context.new_page()
+        if hands is not None:  # a phone somebody holds; whoever asked for it turns it by the session
+            hands.append(context.new_cdp_session(page))
+            hands[0].send(TILT, UPRIGHT)
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: _at_home(asked.url, live_server.url, trouble))
@@ -148,6 +154,47 @@ def test_by_finger_on_a_phone(route: Route, sphere: Open) -> None:
     small = sphere(f"/portal/routes/{route.pk}/view/", SMALL)
     small.locator("html").evaluate("e => e.classList.add('large')")
     assert not overflows(small)
+
+
+def test_a_finger_turns_the_picture(route: Route, sphere: Open) -> None:
+    page = sphere(f"/portal/routes/{route.pk}/view/", PHONE)
+    wind, box = page.locator("[data-vr-wind]"), page.locator(".vr-stage").bounding_box()
+    expect(wind).to_have_text("朝北")
+    assert box
+    finger = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] - 20, box["y"] + box["height"] / 2
+
+    def touch(kind: str, *at: float) -> None:
+        points = [{"x": at[0], "y": at[1]}] if at else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", x, y)
+    for step in range(1, 8):
+        touch("touchMove", x - step * box["width"] / 9, y)
+    touch("touchEnd")
+    expect(wind).not_to_have_text("朝北")
+
+
+def test_the_phone_is_turned_to_look_around(route: Route, sphere: Open) -> None:
+    hands: list[CDPSession] = []
+    page = sphere(f"/portal/routes/{route.pk}/view/", PHONE, hands)
+    switch = page.get_by_role("button", name="转动手机来看")
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    switch.tap()
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    wind = page.locator("[data-vr-wind]")
+    before = wind.inner_text()
+    for alpha in range(0, -100, -10):  # a quarter turn to the right
+        hands[0].send(TILT, {**UPRIGHT, "alpha": float(alpha % 360)})
+        page.wait_for_timeout(60)
+    expect(wind).not_to_have_text(before)
+    switch.tap()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+
+
+def test_where_no_phone_is_turned_there_is_no_button_for_it(route: Route, sphere: Open) -> None:
+    page = sphere(f"/portal/routes/{route.pk}/view/")
+    expect(page.locator("[data-vr-act=gyro]")).to_be_hidden()
 
 
 def test_by_keyboard_alone(route: Route, sphere: Open) -> None:

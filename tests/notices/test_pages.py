@@ -45,7 +45,7 @@ def test_written_looked_at_handed_in_published_taken_down(cast: Cast, sign_in: S
     assert "写明日期" in county.get(page("article_edit", article.pk)).content.decode()
     county.post(page("article_edit", article.pk), article_body(text="改好了", seen="1"))
     county.post(page("article_turn", article.pk), {"answer": "hand_in"})
-    assert city.post(page("article_publish", article.pk), {"answer": "publish", "seen": "1"}).status_code == 409
+    assert city.post(page("article_publish", article.pk), {"answer": "publish", "seen": "1"}).status_code == 422
     city.post(page("article_publish", article.pk), {"answer": "publish", "seen": "2"})
     assert "改好了" in Client().get(reverse("web:portal_article", args=[article.pk])).content.decode()
     county.post(page("article_turn", article.pk), {"answer": "take_down"})

@@ -21,6 +21,7 @@ def asked_with(world: World, spec: ListSpec) -> dict[str, str]:
         "unit": str(world.unit().pk),
         "year": "2026",
         "circular": str(world.circular.pk),
+        "contest": str(world.contests["judged"].pk),
     }
     if spec.name == "classes.waiting":
         every["class"] = str(world.waiting.training_class_id)

@@ -15,10 +15,11 @@ from pytest_django import DjangoAssertNumQueries
 from doorstep.bases.models import Base, Belt, Photo
 from doorstep.catalogue.models import Case, Package, Panorama, Route
 from doorstep.catalogue.rules.packages import PriceRule
+from doorstep.classes.services.campaigns import CampaignFacts, plan_campaign, turn_campaign
 from doorstep.core import clock
 from doorstep.core.clock import frozen
 from tests.cast import Cast
-from tests.factories.classes import make_base
+from tests.factories.classes import SYSTEM, make_base
 from tests.factories.courses import draft_course
 from tests.factories.materials import accepted_case, draft_case, make_photo
 from tests.factories.packages import make_package
@@ -218,6 +219,19 @@ def test_the_search_finds_packages_and_cases(cast: Cast, route: Route) -> None:
     assert "霍童草稿套餐" not in text("portal_search", q="霍童")
     assert "雨棚的账" in text("portal_search", q="雨棚")
     assert "雨棚的草稿" not in text("portal_search", q="雨棚")
+
+
+def test_the_search_finds_campaigns_and_series_that_are_not_put_away(cast: Cast, route: Route) -> None:
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    for kind, title in (("campaign", "千堂党课下基层"), ("series", "向基层学习大讲坛")):
+        plan_campaign(unit=cast.unit("ningde"), facts=CampaignFacts(kind, title, **days), actor=SYSTEM)
+    away = plan_campaign(unit=cast.unit("ningde"), facts=CampaignFacts("series", "千堂旧讲坛", **days), actor=SYSTEM)
+    turn_campaign(campaign=away, put_away=True, actor=SYSTEM)
+    found = text("portal_search", q="qtdk")
+    assert ("千堂党课下基层" in found, "千堂旧讲坛" in found, "大讲坛" in found) == (True, False, False)
+    assert "向基层学习大讲坛" in text("portal_search", q="讲坛")
+    assert "千堂旧讲坛" not in text("portal_search", q="千堂")
+    assert "千堂" not in text("portal_search", q="　")
 
 
 def test_published_photographs_stand_on_pages_of_places(cast: Cast, route: Route) -> None:

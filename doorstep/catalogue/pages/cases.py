@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press, press_one_of
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -102,6 +103,11 @@ def cases(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def case(request: DoorstepRequest, case_id: int) -> HttpResponse:
     """One case: what was done, how it went, who teaches from it."""
+    return _page(request, case_id)
+
+
+def _page(request: DoorstepRequest, case_id: int, problem: str = "") -> HttpResponse:
+    """The page of a case, with what was refused just now."""
     found, actor = case_by_id(case_id, request.actor), request.actor
     own = actor.account_id in (found.written_by_id, found.handed_in_by_id)
     shown = {
@@ -112,9 +118,10 @@ def case(request: DoorstepRequest, case_id: int) -> HttpResponse:
         "may_write": may(actor, "catalogue.write_case", at=found.place),
         "may_review": may(actor, "catalogue.review_case", at=found.place),
         "is_own": bool(actor.account_id) and own,
+        "problem": problem,
         "teaching": units_where(actor, "catalogue.write_course") if found.status == Case.Status.ACCEPTED else [],
     }
-    return render(request, "catalogue/case.html", shown)
+    return render(request, "catalogue/case.html", shown, status=422 if problem else 200)
 
 
 @view_rule("catalogue.view_case", kind="case")
@@ -142,8 +149,8 @@ def case_turn(request: DoorstepRequest, case_id: int) -> HttpResponse:
         "hand_in": (hand_in_case, _("已报送，等上级审核。")),
         "take_back": (take_back_case, _("已撤回，又是草稿了。")),
     }
-    turn_as_answered(request, turns, case=found)
-    return redirect("catalogue:case", found.pk)
+    to = reverse("catalogue:case", args=[found.pk])
+    return press_one_of(request, turns, to=to, page=partial(_page, request, found.pk), case=found)
 
 
 @view_rule("catalogue.review_case", kind="case")
@@ -152,15 +159,17 @@ def case_review(request: DoorstepRequest, case_id: int) -> HttpResponse:
     """Accept a case as it was looked at, or return it with the reason."""
     found, accept = case_by_id(case_id, request.actor), request.POST.get("answer") == "accept"
     version, note = request.POST.get("version", ""), request.POST.get("note", "")[:200]
-    review_case(
+    return press(
+        request,
+        _("已通过，大家都能看到了。") if accept else _("已退回，原因已写给报送单位。"),
+        review_case,
+        to=reverse("catalogue:case", args=[found.pk]),
+        page=partial(_page, request, found.pk),
         case=found,
         accept=accept,
         note=note,
         version=whole(version) or 0,
-        actor=request.actor,
     )
-    messages.success(request, _("已通过，大家都能看到了。") if accept else _("已退回，原因已写给报送单位。"))
-    return redirect("catalogue:case", found.pk)
 
 
 @view_rule("catalogue.write_course", kind="accepted_case")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,11 +38,11 @@ from doorstep.catalogue.services.courses_review import (
     return_course,
 )
 from doorstep.core.actors import Actor
-from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, press_one_of
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
 from doorstep.faculty.queries import language_choices, language_words
@@ -148,6 +148,11 @@ def courses(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def course(request: DoorstepRequest, course_id: int) -> HttpResponse:
     """One course: what it says, who gives it, which versions it had, and what can be done with it."""
+    return _page(request, course_id)
+
+
+def _page(request: DoorstepRequest, course_id: int, problem: str = "") -> HttpResponse:
+    """The page of a course, with what was refused just now."""
     found, actor = course_by_id(course_id, request.actor), request.actor
     may_write = may(actor, "catalogue.write_course", at=found.place)
     versions = [one for one in versions_of(found) if may_write or one.status == Status.ACCEPTED]
@@ -168,8 +173,9 @@ def course(request: DoorstepRequest, course_id: int) -> HttpResponse:
         "may_review": may(actor, "catalogue.review_course", at=found.place),
         "may_name": may(actor, "catalogue.name_premium", at=found.place),
         "is_own": bool(actor.account_id) and actor.account_id in _authors(making),
+        "problem": problem,
     }
-    return render(request, "catalogue/course.html", shown)
+    return render(request, "catalogue/course.html", shown, status=422 if problem else 200)
 
 
 def _authors(version: CourseVersion | None) -> tuple[int | None, ...]:
@@ -190,55 +196,42 @@ def _seen(request: DoorstepRequest) -> int:
 @require_POST
 def course_turn(request: DoorstepRequest, course_id: int) -> HttpResponse:
     """Hand a course in, take it back, retire it, bring it back."""
-    found, answer = course_by_id(course_id, request.actor), request.POST.get("answer", "")
-    if answer == "hand_in":
-        hand_in_course(course=found, actor=request.actor)
-        said = _("已报送，等上级审核。")
-    elif answer == "take_back":
-        take_back_course(course=found, actor=request.actor)
-        said = _("已撤回，可以接着改。")
-    elif answer == "retire":
-        retire_course(course=found, reason=request.POST.get("note", "")[:200], actor=request.actor)
-        said = _("已停用，需要时可以恢复。")
-    elif answer == "bring_back":
-        bring_back_course(course=found, actor=request.actor)
-        said = _("已恢复到停用前的样子。")
-    else:
-        raise NotFound
-    messages.success(request, said)
-    return redirect("catalogue:course", found.pk)
+    found, note = course_by_id(course_id, request.actor), request.POST.get("note", "")[:200]
+    turns: dict[str, Turn] = {
+        "hand_in": (hand_in_course, _("已报送，等上级审核。")),
+        "take_back": (take_back_course, _("已撤回，可以接着改。")),
+        "retire": (partial(retire_course, reason=note), _("已停用，需要时可以恢复。")),
+        "bring_back": (bring_back_course, _("已恢复到停用前的样子。")),
+    }
+    return _pressed(request, turns, found)
+
+
+def _pressed(request: DoorstepRequest, turns: Mapping[str, Turn], found: Course) -> HttpResponse:
+    to = reverse("catalogue:course", args=[found.pk])
+    return press_one_of(request, turns, to=to, page=partial(_page, request, found.pk), course=found)
 
 
 @view_rule("catalogue.review_course", kind="course")
 @require_POST
 def course_review(request: DoorstepRequest, course_id: int) -> HttpResponse:
     """Accept a course as it was looked at, on trial or for good, or send it back with the reason."""
-    found, answer = course_by_id(course_id, request.actor), request.POST.get("answer", "")
-    word: dict[str, Any] = {"note": request.POST.get("note", "")[:200], "seen": _seen(request), "actor": request.actor}
-    if answer == "return":
-        return_course(course=found, **word)
-        said = _("已退回，原因已写给报送单位。")
-    elif answer in ("accept", "trial"):
-        accept_course(course=found, on_trial=answer == "trial", **word)
-        said = _("已同意试讲。") if answer == "trial" else _("已通过审核，可以排进课表。")
-    elif answer == "pass":
-        pass_trial(course=found, actor=request.actor)
-        said = _("试讲通过，已审核。")
-    else:
-        raise NotFound
-    messages.success(request, said)
-    return redirect("catalogue:course", found.pk)
+    found = course_by_id(course_id, request.actor)
+    word: dict[str, Any] = {"note": request.POST.get("note", "")[:200], "seen": _seen(request)}
+    turns: dict[str, Turn] = {
+        "return": (partial(return_course, **word), _("已退回，原因已写给报送单位。")),
+        "accept": (partial(accept_course, on_trial=False, **word), _("已通过审核，可以排进课表。")),
+        "trial": (partial(accept_course, on_trial=True, **word), _("已同意试讲。")),
+        "pass": (pass_trial, _("试讲通过，已审核。")),
+    }
+    return _pressed(request, turns, found)
 
 
 @view_rule("catalogue.name_premium", kind="course")
 @require_POST
 def course_premium(request: DoorstepRequest, course_id: int) -> HttpResponse:
     """Name a course premium, or take that name away."""
-    found = course_by_id(course_id, request.actor)
-    if request.POST.get("answer") == "drop":
-        drop_premium(course=found, actor=request.actor)
-        messages.success(request, _("已取消精品，课程照常使用。"))
-    else:
-        name_premium(course=found, actor=request.actor)
-        messages.success(request, _("已定为精品课程。"))
-    return redirect("catalogue:course", found.pk)
+    turns: dict[str, Turn] = {
+        "drop": (drop_premium, _("已取消精品，课程照常使用。")),
+        "name": (name_premium, _("已定为精品课程。")),
+    }
+    return _pressed(request, turns, course_by_id(course_id, request.actor))

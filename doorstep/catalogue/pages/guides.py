@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,6 +20,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.queries.guides import guide_pair_by_id, guide_pairs_of, guides_for, with_guides
 from doorstep.faculty.services.guides import Point, check_guide, end_guide_pair, pair_guide
@@ -122,20 +122,9 @@ def guide_pair(request: DoorstepRequest, pair_id: int) -> HttpResponse:
     """Tell how a guide did today, or end the pair today."""
     pair, answer = guide_pair_by_id(pair_id, request.actor), request.POST.get("answer", "")
     words, today = request.POST.get("words", "")[:400], clock.today()
-    try:
-        said = _step(answer, pair, words, today, request)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        messages.error(request, problem.text)
-    else:
-        messages.success(request, said)
-    return redirect("catalogue:point_guides", pair.point_id)
-
-
-def _step(answer: str, pair: Any, words: str, today: date, request: DoorstepRequest) -> str:
+    to = reverse("catalogue:point_guides", args=[pair.point_id])
     if answer == "end":
-        end_guide_pair(pair=pair, on=today, reason=words, actor=request.actor)
-        return _("已结束。以前的抽查都还在。")
-    check_guide(pair=pair, on=today, good=answer == "good", note=words, actor=request.actor)
-    return _("已记下这次抽查。")
+        said = _("已结束。以前的抽查都还在。")
+        return press(request, said, end_guide_pair, to=to, pair=pair, on=today, reason=words)
+    good = answer == "good"
+    return press(request, _("已记下这次抽查。"), check_guide, to=to, pair=pair, on=today, good=good, note=words)

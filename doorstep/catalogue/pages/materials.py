@@ -42,7 +42,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press_one_of
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -215,8 +215,7 @@ def material_turn(request: DoorstepRequest, material_id: int) -> HttpResponse:
         "retire": (retire_material, _("已停用，库存照旧记在账上，需要时可以恢复。")),
         "bring_back": (bring_back_material, _("已恢复使用。")),
     }
-    turn_as_answered(request, turns, material=found)
-    return redirect("catalogue:material", found.pk)
+    return press_one_of(request, turns, to=reverse("catalogue:material", args=[found.pk]), material=found)
 
 
 class EditionForm(forms.Form):

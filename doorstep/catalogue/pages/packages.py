@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,7 +45,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press, press_one_of
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -142,12 +142,17 @@ def _shown(request: DoorstepRequest, package_id: int) -> dict[str, Any]:
 @require_GET
 def package(request: DoorstepRequest, package_id: int) -> HttpResponse:
     """One package: what it holds, what it costs so many people, and what can be done with it."""
+    return _page(request, package_id)
+
+
+def _page(request: DoorstepRequest, package_id: int, problem: str = "") -> HttpResponse:
+    """The page of a package, with what was refused just now."""
     shown = _shown(request, package_id)
     plan: PackagePlan = shown["shown"].plan
     people, own = asked_people(request.GET.dict(), plan)
     shown |= {"people": people, "own": own, "price_sentence": priced(plan, people, own)}
     shown["version_count"] = shown["package"].versions.count()
-    return render(request, "catalogue/package.html", shown)
+    return render(request, "catalogue/package.html", {**shown, "problem": problem}, status=422 if problem else 200)
 
 
 @view_rule("catalogue.view_package", kind="package")
@@ -188,8 +193,8 @@ def package_turn(request: DoorstepRequest, package_id: int) -> HttpResponse:
         "end": (end_package, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_package, _("已恢复成草稿。")),
     }
-    turn_as_answered(request, turns, package=found)
-    return redirect("catalogue:package", found.pk)
+    to = reverse("catalogue:package", args=[found.pk])
+    return press_one_of(request, turns, to=to, page=partial(_page, request, found.pk), package=found)
 
 
 @view_rule("catalogue.publish_package", kind="package")
@@ -197,11 +202,9 @@ def package_turn(request: DoorstepRequest, package_id: int) -> HttpResponse:
 def package_publish(request: DoorstepRequest, package_id: int) -> HttpResponse:
     """Publish a package as it was looked at, or send it back with the reason."""
     found = package_by_id(package_id, request.actor)
+    to, page = reverse("catalogue:package", args=[found.pk]), partial(_page, request, found.pk)
     if request.POST.get("answer") == "return":
-        return_package(package=found, note=request.POST.get("note", "")[:200], actor=request.actor)
-        messages.success(request, _("已退回，原因已写给报送单位。"))
-    else:
-        revision = whole(request.POST.get("version", "")) or 0
-        publish_package(package=found, revision=revision, actor=request.actor)
-        messages.success(request, _("已发布，这时的内容已存成一个版本。"))
-    return redirect("catalogue:package", found.pk)
+        said, note = _("已退回，原因已写给报送单位。"), request.POST.get("note", "")[:200]
+        return press(request, said, return_package, to=to, page=page, package=found, note=note)
+    revision, said = whole(request.POST.get("version", "")) or 0, _("已发布，这时的内容已存成一个版本。")
+    return press(request, said, publish_package, to=to, page=page, package=found, revision=revision)

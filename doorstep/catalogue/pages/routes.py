@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,7 +37,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import by_number, whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press, press_one_of
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -118,8 +118,14 @@ def routes(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def route(request: DoorstepRequest, route_id: int) -> HttpResponse:
     """One route: how the day goes, where it leads, and what can be done with it."""
+    return _page(request, route_id)
+
+
+def _page(request: DoorstepRequest, route_id: int, problem: str = "") -> HttpResponse:
+    """The page of a route, with what was refused just now."""
     has_scenes = bool(routes_with_scenes([route_id]))
-    return render(request, "catalogue/route.html", {**_shown(request, route_id), "has_scenes": has_scenes})
+    shown = {**_shown(request, route_id), "has_scenes": has_scenes, "problem": problem}
+    return render(request, "catalogue/route.html", shown, status=422 if problem else 200)
 
 
 @view_rule("catalogue.view_route", kind="route")
@@ -160,8 +166,8 @@ def route_turn(request: DoorstepRequest, route_id: int) -> HttpResponse:
         "end": (end_route, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_route, _("已恢复成草稿。")),
     }
-    turn_as_answered(request, turns, route=found)
-    return redirect("catalogue:route", found.pk)
+    to = reverse("catalogue:route", args=[found.pk])
+    return press_one_of(request, turns, to=to, page=partial(_page, request, found.pk), route=found)
 
 
 @view_rule("catalogue.publish_route", kind="route")
@@ -169,11 +175,9 @@ def route_turn(request: DoorstepRequest, route_id: int) -> HttpResponse:
 def route_publish(request: DoorstepRequest, route_id: int) -> HttpResponse:
     """Publish a route as it was looked at, or send it back with the reason."""
     found = route_by_id(route_id, request.actor)
+    to, page = reverse("catalogue:route", args=[found.pk]), partial(_page, request, found.pk)
     if request.POST.get("answer") == "return":
-        return_route(route=found, note=request.POST.get("note", "")[:200], actor=request.actor)
-        messages.success(request, _("已退回，原因已写给报送单位。"))
-    else:
-        version = request.POST.get("version", "")
-        publish_route(route=found, version=whole(version) or 0, actor=request.actor)
-        messages.success(request, _("已发布。"))
-    return redirect("catalogue:route", found.pk)
+        said, note = _("已退回，原因已写给报送单位。"), request.POST.get("note", "")[:200]
+        return press(request, said, return_route, to=to, page=page, route=found, note=note)
+    version = whole(request.POST.get("version", "")) or 0
+    return press(request, _("已发布。"), publish_route, to=to, page=page, route=found, version=version)

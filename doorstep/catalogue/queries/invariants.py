@@ -159,6 +159,23 @@ STATED = (
         "OR status = 'passed' AND reviewed_by_id IN (written_by_id, handed_in_by_id)",
     ),
     Invariant(
+        "contest_points_are_of_its_entries",
+        "评委打的分，是同一次评选里参评的课；公示以前没有名次和总分",
+        "SELECT s.id FROM catalogue_contestscore s JOIN catalogue_contestjuror j ON j.id = s.juror_id "
+        "JOIN catalogue_contestentry e ON e.id = s.entry_id WHERE e.contest_id <> j.contest_id "
+        "UNION ALL SELECT v.id FROM catalogue_contestvote v JOIN catalogue_contestentry e ON e.id = v.entry_id "
+        "WHERE e.contest_id <> v.contest_id "
+        "UNION ALL SELECT e.id FROM catalogue_contestentry e JOIN catalogue_contest c ON c.id = e.contest_id "
+        "WHERE c.published_on IS NULL AND (e.score IS NOT NULL OR e.rank IS NOT NULL OR e.is_winner)",
+    ),
+    Invariant(
+        "contest_result_was_answered",
+        "评选结束时，每条异议都有答复；异议成立的不评为精品",
+        "SELECT o.id FROM catalogue_contestobjection o JOIN catalogue_contestentry e ON e.id = o.entry_id "
+        "JOIN catalogue_contest c ON c.id = e.contest_id "
+        "WHERE o.is_upheld AND e.is_winner OR c.status = 'done' AND o.answered_at IS NULL",
+    ),
+    Invariant(
         "panorama_is_where_its_place_is",
         "实景的位置和县与阵地一致",
         "SELECT p.id FROM catalogue_panorama p JOIN bases_base b ON b.id = p.base_id "

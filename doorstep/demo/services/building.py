@@ -20,6 +20,7 @@ from doorstep.demo.loading import (
     calendars,
     catalogue,
     classes,
+    contests,
     directory,
     guiding,
     lecturing,
@@ -93,7 +94,7 @@ def _load(city: City, actor: Actor) -> None:
     menu = (catalogue, routes, panoramas, packages, materials)
     loaded = (
         directory, network, guiding, standards, articles, *menu, classes, lecturing, reservations, plans, orders,
-        outside, notices, calendars,
+        outside, notices, calendars, contests,
     )  # fmt: skip
     tables = [name for part in loaded for name in part.TABLES]
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
@@ -121,3 +122,4 @@ def _load(city: City, actor: Actor) -> None:
     outside.load_outside(city, actor)
     notices.load_notices(city, actor)
     calendars.load_feeds()
+    contests.load_contests(city, actor)

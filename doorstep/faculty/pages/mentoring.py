@@ -19,6 +19,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Mentorship, Observation, Topic
 from doorstep.faculty.pages.fields import day_field, offer
@@ -228,14 +229,15 @@ def observation_new(request: DoorstepRequest, mentorship_id: int) -> HttpRespons
 def observation_withdraw(request: DoorstepRequest, observation_id: int) -> HttpResponse:
     """Take back an observed lesson that was entered wrongly."""
     found = observation_by_id(observation_id, request.actor)
-    try:
-        withdraw_observation(observation=found, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return _page(request, found.mentorship, problem.text)
-    messages.success(request, _("已撤回，不再计数。"))
-    return redirect("faculty:mentorship", found.mentorship_id)
+    return press(
+        request,
+        _("已撤回，不再计数。"),
+        withdraw_observation,
+        to=reverse("faculty:mentorship", args=[found.mentorship_id]),
+        page=lambda problem: _page(request, found.mentorship, problem),
+        observation=found,
+        reason=request.POST.get("reason", "")[:200],
+    )
 
 
 class ClosingForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Station
 from doorstep.faculty.pages.fields import day_field, offer
@@ -185,11 +187,12 @@ def coaching_new(request: DoorstepRequest, station_id: int) -> HttpResponse:
 def coaching_withdraw(request: DoorstepRequest, coaching_id: int) -> HttpResponse:
     """Take back a coaching session that was entered wrongly."""
     coaching = coaching_by_id(coaching_id, request.actor)
-    try:
-        withdraw_coaching(coaching=coaching, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return station_page(request, coaching.school.station, problem.text)
-    messages.success(request, _("已撤回，不再计数。"))
-    return redirect("faculty:station", coaching.school.station_id)
+    return press(
+        request,
+        _("已撤回，不再计数。"),
+        withdraw_coaching,
+        to=reverse("faculty:station", args=[coaching.school.station_id]),
+        page=lambda problem: station_page(request, coaching.school.station, problem),
+        coaching=coaching,
+        reason=request.POST.get("reason", "")[:200],
+    )

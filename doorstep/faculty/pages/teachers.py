@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Language, PoolPlace, Teacher, Topic
@@ -180,11 +179,14 @@ def teacher_turn(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     """Let somebody teach no longer, or again."""
     found = teacher_by_id(teacher_id, request.actor)
     end = request.POST.get("answer") == "end"
-    try:
-        turn_teacher(teacher=found, end=end, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as refusal:
-        if refusal.status not in (409, 422):
-            raise
-        return _page(request, teacher_id, refusal.text)
-    messages.success(request, _("已停用，也从师资库里移出了。") if end else _("已恢复。要排课的话，先编进师资库。"))
-    return redirect("faculty:teacher", found.pk)
+    said = _("已停用，也从师资库里移出了。") if end else _("已恢复。要排课的话，先编进师资库。")
+    return press(
+        request,
+        said,
+        turn_teacher,
+        to=reverse("faculty:teacher", args=[found.pk]),
+        page=lambda problem: _page(request, teacher_id, problem),
+        teacher=found,
+        end=end,
+        reason=request.POST.get("reason", "")[:200],
+    )

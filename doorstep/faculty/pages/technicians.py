@@ -18,6 +18,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, network_offices, units_visible_to, units_where
 from doorstep.faculty.pages.fields import offer
@@ -178,12 +179,5 @@ def duty(request: DoorstepRequest, duty_id: int) -> HttpResponse:
 def technician_recall(request: DoorstepRequest, sent_id: int) -> HttpResponse:
     """Send somebody no longer."""
     sent = sent_by_id(sent_id, request.actor)
-    try:
-        recall_technician(sent=sent, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        messages.error(request, problem.text)
-    else:
-        messages.success(request, _("已记下。以前讲的课还算数。"))
-    return redirect("faculty:duty", sent.duty_id)
+    reason, to = request.POST.get("reason", "")[:200], reverse("faculty:duty", args=[sent.duty_id])
+    return press(request, _("已记下。以前讲的课还算数。"), recall_technician, to=to, sent=sent, reason=reason)

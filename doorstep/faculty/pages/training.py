@@ -17,6 +17,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import offer
 from doorstep.faculty.queries.rights import (
@@ -167,12 +168,6 @@ def trainer_course(request: DoorstepRequest, course_id: int) -> HttpResponse:
 def right_withdraw(request: DoorstepRequest, right_id: int) -> HttpResponse:
     """Take a right back."""
     right = right_by_id(right_id, request.actor)
-    try:
-        withdraw_right(right=right, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        messages.error(request, problem.text)
-    else:
-        messages.success(request, _("已收回。已经排好的课不动，要换人请到班次里换。"))
-    return redirect("faculty:teacher", right.teacher_id)
+    reason, to = request.POST.get("reason", "")[:200], reverse("faculty:teacher", args=[right.teacher_id])
+    said = _("已收回。已经排好的课不动，要换人请到班次里换。")
+    return press(request, said, withdraw_right, to=to, right=right, reason=reason)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press, press_one_of
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Article, ArticleVersion
@@ -95,6 +95,11 @@ def articles(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def article(request: DoorstepRequest, article_id: int) -> HttpResponse:
     """One article: how it stands, what it says and will say."""
+    return _page(request, article_id)
+
+
+def _page(request: DoorstepRequest, article_id: int, problem: str = "") -> HttpResponse:
+    """The page of an article, with what was refused just now."""
     found = article_by_id(article_id, request.actor)
     versions = versions_of(found)
     making = next((one for one in versions if one.status in ArticleVersion.MAKING), None)
@@ -108,7 +113,7 @@ def article(request: DoorstepRequest, article_id: int) -> HttpResponse:
         "may_publish": may_publish,
         "is_own": making is not None and request.actor.account_id in (making.written_by_id, making.handed_in_by_id),
     }
-    return render(request, "notices/article.html", shown)
+    return render(request, "notices/article.html", {**shown, "problem": problem}, status=422 if problem else 200)
 
 
 @view_rule("notices.write_article", kind="article")
@@ -121,8 +126,8 @@ def article_turn(request: DoorstepRequest, article_id: int) -> HttpResponse:
         "take_back": (take_back_article, _("已撤回，又是草稿了。")),
         "take_down": (take_down_article, _("已撤下，门户上看不到了。")),
     }
-    turn_as_answered(request, turns, article=found)
-    return redirect("notices:article", found.pk)
+    to, page = reverse("notices:article", args=[found.pk]), partial(_page, request, found.pk)
+    return press_one_of(request, turns, to=to, page=page, article=found)
 
 
 @view_rule("notices.publish_article", kind="article")
@@ -130,15 +135,12 @@ def article_turn(request: DoorstepRequest, article_id: int) -> HttpResponse:
 def article_publish(request: DoorstepRequest, article_id: int) -> HttpResponse:
     """Publish an article as it was looked at, or send it back with the reason."""
     found = article_by_id(article_id, request.actor)
-    said = request.POST.get("seen", "")
-    seen = whole(said) or 0
+    seen, page = whole(request.POST.get("seen", "")) or 0, partial(_page, request, found.pk)
+    to = reverse("notices:article", args=[found.pk])
     if request.POST.get("answer") == "return":
-        return_article(article=found, note=request.POST.get("note", "")[:200], seen=seen, actor=request.actor)
-        messages.success(request, _("已退回，原因已写给报送单位。"))
-    else:
-        publish_article(article=found, seen=seen, actor=request.actor)
-        messages.success(request, _("已发布。"))
-    return redirect("notices:article", found.pk)
+        said, note = _("已退回，原因已写给报送单位。"), request.POST.get("note", "")[:200]
+        return press(request, said, return_article, to=to, page=page, article=found, note=note, seen=seen)
+    return press(request, _("已发布。"), publish_article, to=to, page=page, article=found, seen=seen)
 
 
 @view_rule("", kind="article_picture", public=True)

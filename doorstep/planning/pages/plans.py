@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,7 +18,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import Turn, turn_as_answered
+from doorstep.core.turning import Turn, press, press_one_of
 from doorstep.core.views import view_rule
 from doorstep.planning.models import Plan
 from doorstep.planning.pages.changes import changes_shown
@@ -97,14 +98,11 @@ def done(
     request: DoorstepRequest, plan: Plan, said: str, service: Callable[..., object], /, **given: Any
 ) -> HttpResponse:
     """Do what a button of the page of a plan asks for and come back to it; what was refused is said there."""
-    try:
-        service(**given, actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in (409, 422):
-            raise
-        return plan_page(request, plan_by_id(plan.pk, request.actor), problem.text)
-    messages.success(request, said)
-    return redirect("planning:plan", plan.pk)
+
+    def page(problem: str) -> HttpResponse:
+        return plan_page(request, plan_by_id(plan.pk, request.actor), problem)
+
+    return press(request, said, service, to=reverse("planning:plan", args=[plan.pk]), page=page, **given)
 
 
 def _counts(lines: list[Any]) -> dict[str, Any]:
@@ -132,8 +130,11 @@ def plan_turn(request: DoorstepRequest, plan_id: int) -> HttpResponse:
         "hand_in": (hand_in_plan, _("已报送，等上级审核。")),
         "take_back": (take_back_plan, _("已撤回，又是草稿了。")),
     }
-    turn_as_answered(request, turns, plan=found)
-    return redirect("planning:plan", found.pk)
+
+    def page(problem: str) -> HttpResponse:
+        return plan_page(request, plan_by_id(found.pk, request.actor), problem)
+
+    return press_one_of(request, turns, to=reverse("planning:plan", args=[found.pk]), page=page, plan=found)
 
 
 @view_rule("planning.approve_plan", kind="plan")

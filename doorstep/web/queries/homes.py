@@ -33,6 +33,7 @@ from doorstep.coverage.queries.figures import Coverage, coverage_of
 from doorstep.directory.queries import unit_at
 from doorstep.notices.queries.articles import articles_to_mend, articles_to_publish
 from doorstep.web.queries.home_circulars import circular_tasks
+from doorstep.web.queries.home_contests import contest_tasks
 from doorstep.web.queries.home_links import link_tasks
 from doorstep.web.queries.home_orders import order_tasks
 from doorstep.web.queries.home_plans import plan_tasks
@@ -106,7 +107,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_packages_to_do(actor, today)]
     tasks += [*room_tasks(actor, today), *material_tasks(actor, today), *teacher_tasks(actor, today)]
     tasks += [*order_tasks(actor, today), *circular_tasks(actor, today), *link_tasks(actor, today)]
-    tasks += [*_articles_waiting(actor, today), *plan_tasks(actor, today)]
+    tasks += [*_articles_waiting(actor, today), *plan_tasks(actor, today), *contest_tasks(actor, today)]
     for held in classes_coming(actor, DAYS_AHEAD)[:10]:
         words = _("开班：%(title)s") % {"title": held.title}
         seats = _("名额 %(taken)s / %(capacity)s") % {"taken": held.seats_taken, "capacity": held.capacity}

@@ -27,7 +27,7 @@ from doorstep.catalogue.queries.public import (
     public_routes,
     scenic_route_ids,
 )
-from doorstep.classes.queries.public import coming_classes, named_classes, public_campaign_ids
+from doorstep.classes.queries.public import coming_classes, named_campaigns, named_classes, public_campaign_ids
 from doorstep.core import clock
 from doorstep.notices.queries.public import fixed_texts, public_news
 from doorstep.web.queries.portal_pictures import package_cards, route_cards
@@ -73,7 +73,8 @@ def _counts() -> dict[str, int]:
 
 
 def found_publicly(text: str) -> list[Group]:
-    """What anybody may find by Chinese or pinyin initials: routes, packages, places, courses, cases, coming classes.
+    """What anybody may find by Chinese or pinyin initials: routes, packages, places, courses, cases, coming classes,
+    campaigns and series.
 
     Never people.
     """
@@ -98,6 +99,14 @@ def found_publicly(text: str) -> list[Group]:
         Found(one.title, f"{one.starts_on:%Y-%m-%d}　{one.where}", reverse("web:portal_class", args=[one.id]))
         for one in named_classes(text, HITS)
     ]
+    campaigns = [
+        Found(
+            one.title,
+            f"{one.get_kind_display()}　{one.unit.short_name}",
+            reverse("web:portal_campaign", args=[one.pk]),
+        )
+        for one in named_campaigns(text, HITS)
+    ]
     groups = [
         (_("精品路线"), routes),
         (_("教学套餐"), packages),
@@ -105,6 +114,7 @@ def found_publicly(text: str) -> list[Group]:
         (_("课程"), courses),
         (_("实践案例"), cases),
         (_("近期开班"), classes),
+        (_("活动和系列讲座"), campaigns),
     ]
     return [Group(title, hits) for title, hits in groups if hits]
 

@@ -40,6 +40,7 @@ from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
 from tests.factories.classes import half_day, plan
+from tests.factories.contests import contest_facts
 from tests.factories.courses import course_facts
 from tests.factories.groups import lecture_facts, stop_facts
 from tests.factories.groups import visit_facts as visit_log_facts
@@ -164,6 +165,14 @@ def _course(standing: str) -> Callable[[World], Any]:
 
 def _case(standing: str) -> Callable[[World], Any]:
     return lambda w: w.cases[standing]
+
+
+def _contest(name: str) -> Callable[[World], Any]:
+    return lambda w: w.contests[name]
+
+
+def _entry(name: str) -> Callable[[World], Any]:
+    return lambda w: w.entry(name)
 
 
 def _photo(status: str) -> Callable[[World], Any]:
@@ -819,6 +828,35 @@ ACTS = (
     Act("notices.services.sending.choose_channel", nowhere("notices.own_messages"),
         given(channel="sms", address="12", rhythm="at_once")),
     Act("notices.services.sending.leave_channel", nowhere("notices.own_messages"), given(channel="sms")),
+    Act("catalogue.services.contests.write_contest", at("catalogue.call_contest", "jiaocheng"),
+        given(unit=lambda w: w.unit("jiaocheng"), facts=contest_facts(title="x"))),
+    Act("catalogue.services.contests.change_contest", at("catalogue.call_contest", "jiaocheng"),
+        given(contest=_contest("draft"), facts=contest_facts(title="x"), version=1)),
+    Act("catalogue.services.contests.call_contest", at("catalogue.call_contest", "jiaocheng"),
+        given(contest=_contest("draft"))),
+    Act("catalogue.services.contests.cancel_contest", at("catalogue.call_contest", "jiaocheng"),
+        given(contest=_contest("open"), note="x")),
+    Act("catalogue.services.contests.name_juror", at("catalogue.call_contest", "jiaocheng"),
+        given(contest=_contest("open"), account_id=lambda w: w.accounts["county@ancestor"].pk)),
+    Act("catalogue.services.contests.release_juror", at("catalogue.call_contest", "jiaocheng"),
+        given(juror=lambda w: w.contest_juror)),
+    Act("catalogue.services.contests.publish_contest", at("catalogue.call_contest", "jiaocheng"),
+        given(contest=_contest("over"))),
+    Act("catalogue.services.contests.finish_contest",
+        both(at("catalogue.call_contest", "jiaocheng"), at("catalogue.name_premium")),
+        given(contest=_contest("ended"))),
+    Act("catalogue.services.contests_entries.enter_course", at("catalogue.enter_contest"),
+        given(contest=_contest("open"), course=_course("reviewed"), edition_id=None, statement="x")),
+    Act("catalogue.services.contests_entries.take_back_entry", at("catalogue.enter_contest"),
+        given(entry=_entry("open"))),
+    Act("catalogue.services.contests_entries.judge_entry", nowhere("catalogue.judge_contest"),
+        given(entry=_entry("judged"), points={})),
+    Act("catalogue.services.contests_entries.vote_for", nowhere("catalogue.vote_contest"),
+        given(entry=_entry("judged"))),
+    Act("catalogue.services.contests_entries.object_to_entry", nowhere("catalogue.object_contest"),
+        given(entry=_entry("published"), text="x")),
+    Act("catalogue.services.contests_entries.answer_objection", at("catalogue.call_contest", "jiaocheng"),
+        given(objection=lambda w: w.contest_objection, upheld=True, answer="x")),
     Act("notices.services.sending.send_due", nowhere("notices.send_messages"), given()),
     Act("notices.services.telling.write_messages", nowhere("notices.tell"),
         given(letters=lambda w: [Letter(TRIED, [w.account.pk], {})], occurrence=lambda w: Occurrence(uuid4()))),

@@ -38,6 +38,7 @@ MAY_BE_EMPTY = {
     "notices:circular_file",
     "bases:regulation_file",
     "catalogue:case_file",
+    "catalogue:contest_file",
     "catalogue:edition_file",
     "faculty:own_absence",
 }

@@ -32,6 +32,7 @@ from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.bases.queries.visits import visit_to_correct
 from doorstep.catalogue.models import (
     Case,
+    Contest,
     Course,
     CourseVersion,
     Edition,
@@ -44,6 +45,8 @@ from doorstep.catalogue.models import (
     Shelf,
 )
 from doorstep.catalogue.queries.cases import case_to_write, cases_to_mend, cases_to_review
+from doorstep.catalogue.queries.contests import contests_to_turn, courses_to_enter, entries_of_own
+from doorstep.catalogue.queries.contests_blind import contests_to_judge, contests_to_vote
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review, courses_visible_to
 from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
 from doorstep.catalogue.queries.packages import package_to_change, packages_to_mend, packages_to_publish
@@ -553,6 +556,41 @@ def _short_units(world: World, who: Who) -> set[Any]:
     return {world.unit(name).pk for name, at in short.items() if any(held in (at, at[:-1]) for held in may)}
 
 
+def _contests(world: World, who: Who) -> set[Any]:
+    """What is drafted is seen by those who may call it."""
+    seen = {c for c in Contest.objects.all() if allowed(who, Need("catalogue.view_contest", (place(c.place),)))}
+    holds = {c for c in seen if allowed(who, Need("catalogue.call_contest", (place(c.place),)))}
+    return {c.pk for c in seen if c.status != "draft" or c in holds}
+
+
+def _tally(world: World, who: Who) -> set[Any]:
+    held = world.contests["judged"]
+    if not allowed(who, Need("catalogue.view_tally", (place(held.place),))):
+        return set()
+    return set(held.entries.values_list("pk", flat=True))
+
+
+def _to_judge(world: World, who: Who) -> set[Any]:
+    """The township keeps out of what it entered itself; whoever holds the contest does not."""
+    return {world.contests["judged"].pk} if who.name == "county@ancestor" else set()
+
+
+def _to_vote(world: World, who: Who) -> set[Any]:
+    votes = who.account is not None and allowed(who, Need("catalogue.vote_contest"))
+    return {world.contests["judged"].pk} if votes else set()
+
+
+def _to_turn(world: World, who: Who) -> set[Any]:
+    waiting = [world.contests[name] for name in ("over", "published", "ended")]
+    return {c.pk for c in waiting if allowed(who, Need("catalogue.call_contest", (place(c.place),)))}
+
+
+def _to_enter(world: World, who: Who) -> set[Any]:
+    entered = set(world.contests["open"].entries.values_list("course", flat=True))
+    rows = Course.objects.filter(stage="reviewed").exclude(pk__in=entered)
+    return _where(rows, who, "catalogue.enter_contest")
+
+
 def _cases(world: World, who: Who, action: str = "catalogue.view_case", status: str = "") -> set[Any]:
     seen = set()
     for one in Case.objects.all():
@@ -800,6 +838,8 @@ LISTS: dict[str, Seen] = {
     "catalogue.movements": _movements,
     "catalogue.sendings": _sendings,
     "catalogue.cases": _cases,
+    "catalogue.contests": _contests,
+    "catalogue.tally": _tally,
     "bases.photos": _photos,
     "faculty.teachers": _teachers,
     "faculty.pools": _pools,
@@ -1029,6 +1069,17 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda a: _got(lambda p: panorama_to_keep(p.pk, a), Panorama.objects.all()),
         lambda w, who: _where(Panorama.objects.all(), who, "catalogue.keep_panorama"),
     ),
+    "catalogue: contests to judge": (lambda actor: {c.pk for c, _ in contests_to_judge(actor)}, _to_judge),
+    "catalogue: contests to vote in": (lambda actor: {c.pk for c in contests_to_vote(actor)}, _to_vote),
+    "catalogue: contests to turn": (lambda actor: {c.pk for c, _ in contests_to_turn(actor)}, _to_turn),
+    "catalogue: courses to enter": (
+        lambda actor: {c.pk for c in courses_to_enter(Contest.objects.get(title="报名中的评选"), actor)},
+        _to_enter,
+    ),
+    "catalogue: entries of one's own": (
+        lambda actor: {e.pk for e in entries_of_own(Contest.objects.get(title="打分中的评选"), actor)},
+        lambda w, who: _where(w.contests["judged"].entries.all(), who, "catalogue.enter_contest"),
+    ),
     "catalogue: cases to write": (
         lambda actor: _got(lambda c: case_to_write(c.pk, actor), Case.objects.all()),
         lambda w, who: _cases(w, who, "catalogue.write_case"),
@@ -1199,6 +1250,7 @@ def list_problem(spec: ListSpec, world: World, seat: Seat) -> str:
     assert spec.name in LISTS, f"{spec.name} is not in tests/house/matrix/lists.py"
     expected = _expected(spec.name, LISTS[spec.name], world, seat.who)
     params = {"unit": str(world.unit().pk)} if spec.name.startswith("coverage.") else {}
+    params |= {"contest": str(world.contests["judged"].pk)} if spec.name == "catalogue.tally" else {}
     params |= {"circular": str(world.circular.pk)} if spec.name == "notices.receipts" else {}
     try:
         rows, _, _ = filtered_rows(spec, seat.actor, params)

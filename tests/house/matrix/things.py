@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.factories.articles import article_body
+from tests.factories.contests import contest_body
 from tests.factories.courses import course_body
 from tests.factories.materials import case_body
 from tests.factories.messages import circular_body
@@ -64,6 +65,15 @@ def things(world: World) -> dict[str, Thing]:
         {"case_id": world.cases["draft"].pk}, (here,),
         seen=(Need("catalogue.view_case", (here,)), Need("catalogue.write_case", (here,))),
     )  # fmt: skip
+    city = (world.at("jiaocheng"),)
+
+    def contest(places: tuple[Place, ...], name: str, *more: Need) -> Thing:
+        held, objection = world.contests[name], world.contest_objection
+        values = {"contest_id": held.pk, "objection_id": objection.pk}
+        if name != "draft":
+            values["entry_id"] = world.entry(name).pk
+        return Thing(values, places, seen=(Need("catalogue.view_contest", city), *more))
+
     sent_to = (here, world.at("kengtou"), world.at("shiqiao"))
     booked_at = (world.at("hubei"), here)
     reservation = Thing(
@@ -179,6 +189,14 @@ def things(world: World) -> dict[str, Thing]:
             {"sending_id": world.sending.pk}, (here, world.at("kengtou")),
             seen=(Need("catalogue.view_stock", (here, world.at("kengtou"))),),
         ),
+        "contest": contest(city, "judged"),
+        "contest_draft": contest(city, "draft", Need("catalogue.call_contest", city)),
+        "contest_open": replace(contest((), "open"), at_own=True),
+        "contest_entry": contest((here,), "open"),
+        "contest_judged": contest((), "judged"),
+        "contest_judged_entry": contest((), "judged"),
+        "contest_published": contest((), "published"),
+        "contest_objection": contest(city, "published"),
         "case": draft_case,
         "case_file": replace(
             draft_case, values={**draft_case.values, "file_id": world.cases["draft"].files.get().pk}
@@ -465,6 +483,14 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:case_edit": case_body(version=1),
         "catalogue:case_turn": {"answer": "hand_in"},
         "catalogue:case_review": {"answer": "accept", "version": 1},
+        "catalogue:contest_new": contest_body(title="另一次"),
+        "catalogue:contest_edit": contest_body(version=1),
+        "catalogue:contest_turn": {"answer": "cancel", "note": "x"},
+        "catalogue:contest_jurors": {"account": world.accounts["county@ancestor"].pk},
+        "catalogue:contest_enter": {"course": world.courses["reviewed"].pk},
+        "catalogue:contest_vote": {"entry": world.entry("judged").pk},
+        "catalogue:contest_object": {"text": "x"},
+        "catalogue:objection_answer": {"answer": "reject", "note": "x"},
         "catalogue:case_files": {"drop": world.cases["draft"].files.get().pk},
         "classes:materials": {"edition": world.edition.pk, "copies": "2", "key": KEY},
         "catalogue:panorama_new": {"title": "村口", "picture": panorama_upload()},

@@ -42,8 +42,22 @@ from doorstep.bases.services.venues import (
     set_hours,
     set_reception,
 )
-from doorstep.catalogue.models import Case, Course, Edition, Material, Package, Panorama, PanoramaMark, Route, Sending
+from doorstep.catalogue.models import (
+    Case,
+    Contest,
+    ContestEntry,
+    Course,
+    Edition,
+    Material,
+    Package,
+    Panorama,
+    PanoramaMark,
+    Route,
+    Sending,
+)
+from doorstep.catalogue.rules.contests import ContestDays
 from doorstep.catalogue.services.cases import attach_file, hand_in_case, review_case
+from doorstep.catalogue.services.contests_entries import object_to_entry
 from doorstep.catalogue.services.courses import hand_in_course
 from doorstep.catalogue.services.courses_review import accept_course, name_premium, retire_course, return_course
 from doorstep.catalogue.services.materials import retire_material
@@ -122,6 +136,7 @@ from tests.factories.articles import draft_article, given_picture, published_art
 from tests.factories.bases import file_link
 from tests.factories.browsers import BACKEND
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.contests import called_contest, draft_contest, entry_of
 from tests.factories.courses import draft_course, given_course
 from tests.factories.materials import PDF, accepted_case, draft_case, make_edition, make_photo
 from tests.factories.messages import given_circular, given_message, given_wording
@@ -200,6 +215,9 @@ class World:
     packages: dict[str, Any] = field(default_factory=dict)
     courses: dict[str, Any] = field(default_factory=dict)
     cases: dict[str, Any] = field(default_factory=dict)
+    contests: dict[str, Any] = field(default_factory=dict)
+    contest_juror: Any = field(init=False)
+    contest_objection: Any = field(init=False)
     photos: dict[str, Any] = field(default_factory=dict)
     edition: Edition = field(init=False)
     retired_material: Material = field(init=False)
@@ -269,6 +287,10 @@ class World:
         """A unit of the cast."""
         return self.cast.units[name]
 
+    def entry(self, name: str) -> Any:
+        """The first course in one of the contests, as pages load it."""
+        return entry_of(self.contests[name])
+
     def at(self, name: str = HOME) -> Place:
         """The place of a unit as the oracle writes it."""
         return place(self.cast.units[name].path)
@@ -284,6 +306,7 @@ def build_world() -> World:
     _around(world)
     rebuild_year(year=2026, actor=SYSTEM)
     _actors(world)
+    _contests(world)
     # Read a moment ago, so that reading it once more writes nothing.
     world.feed = CalendarFeed.objects.create(
         account=world.account, kind="route", route=world.routes["sound"], digest=digest_of(world.feed_secret),
@@ -878,6 +901,34 @@ def _cases(world: World) -> None:
         world.cases[name] = Case.objects.select_related("unit").get(pk=case.pk)
     for name in ("ningde", "jiaocheng", "hubei", "kengtou", "saiqi"):
         draft_case(world.unit(name))
+
+
+def _contests(world: World) -> None:
+    """A contest of the city in each phase, in which courses of the township take part; one that is drafted."""
+    city, here = world.unit("jiaocheng"), world.unit()
+    courses = [given_course(here, title=f"参评的课{n}") for n in range(3)]
+    judge = [world.accounts[name] for name in ("county@ancestor", "township@own")]
+    book = make_edition(here, title="参评的教材", courses=courses[:1])
+    open_days = ContestDays(date(2026, 11, 2), date(2026, 11, 30), date(2026, 12, 10))
+    over_days = ContestDays(date(2026, 11, 2), date(2026, 11, 13), date(2026, 11, 20))
+    world.contests = {
+        "draft": draft_contest(city, title="起草的评选"),
+        "open": called_contest(city, courses[:1], title="报名中的评选", days=open_days, has_votes=True),
+        "judged": called_contest(city, courses[:1], judge, title="打分中的评选", has_votes=True),
+        "over": called_contest(city, courses[:1], judge, title="打完分的评选", days=over_days),
+        "published": called_contest(city, courses[:2], title="公示的评选", days=over_days),
+        "ended": called_contest(city, courses[:1], title="公示完的评选", days=over_days),
+    }
+    ContestEntry.objects.update(edition=book)
+    published = [world.contests[name].pk for name in ("published", "ended")]
+    ContestEntry.objects.filter(contest__in=published).update(score=90, rank=1, is_winner=True)
+    now = clock.today()
+    for name, day in (("published", now), ("ended", now - timedelta(days=9))):
+        Contest.objects.filter(pk=world.contests[name].pk).update(status="in_publicity", published_on=day)
+    world.contest_objection = object_to_entry(entry=world.entry("published"), text="x", actor=SYSTEM)
+    world.contest_juror = world.contests["judged"].jurors.order_by("pk").last()
+    for name, contest in world.contests.items():
+        world.contests[name] = Contest.objects.select_related("unit").get(pk=contest.pk)
 
 
 def _photos(world: World) -> None:

@@ -1,0 +1,14 @@
+"""Adds the figures of contests of courses, where the shipped figures were loaded before they were among them."""
+
+from importlib import import_module
+
+from django.db import migrations
+
+roster_figures = import_module("doorstep.core.migrations.0006_roster_figures")
+
+
+class Migration(migrations.Migration):
+    """The figures of contests of courses."""
+
+    dependencies = [("core", "0024_outside_groups")]
+    operations = [migrations.RunPython(roster_figures.add, migrations.RunPython.noop)]
