@@ -10,5 +10,5 @@ roster_figures = import_module("doorstep.core.migrations.0006_roster_figures")
 class Migration(migrations.Migration):
     """The figures of contests of courses."""
 
-    dependencies = [("core", "0024_outside_groups")]
+    dependencies = [("core", "0026_circular_figures")]
     operations = [migrations.RunPython(roster_figures.add, migrations.RunPython.noop)]
