@@ -460,7 +460,7 @@ def test_the_command_says_the_same(world: Cast) -> None:
         "member": 32.0,
         "leader": 56.0,
         "leader_concentrated": 1,
-        "by_days": True,
+        "by_days": False,
         "same_below": True,
     }
     assert "left_by_branch" not in said

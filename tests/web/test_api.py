@@ -307,9 +307,7 @@ class TestWhatIsSeen:
         assert call(secret, "POST", path, "x" * (2 * 1024 * 1024 + 1)).status_code == 413
         assert call(secret, "POST", path).status_code == 422
         answer = call(secret, "POST", path, [])
-        assert answer.json()["fields"] == [
-            {"field": "body", "problem": "model_attributes_type", "text": "这里要填对象。"}
-        ]
+        assert answer.json()["fields"] == [{"field": "people", "problem": "missing", "text": "缺少这一项。"}]
         answer = call(secret, "GET", "/units?limit=0&kind=x")
         assert {(f["field"], f["text"]) for f in answer.json()["fields"]} >= {("limit", "太小，不能小于 1。")}
         answer = call(secret, "GET", f"/coverage/{cast.unit('huotong').pk}?year=1999")
