@@ -27,8 +27,8 @@ from doorstep.bases.api import router as reservations
 from doorstep.classes.api import routers as classes
 from doorstep.core.api import Problem
 from doorstep.core.api import router as tasks
+from doorstep.core.api.field_problems import field_name, field_text
 from doorstep.core.errors import DoorstepError, Invalid, NotFound, TooLong, problem_of
-from doorstep.core.field_problems import field_name, field_text
 from doorstep.core.views import ViewRule, rule_of, view_rule
 from doorstep.coverage.api import router as coverage
 from doorstep.directory.api import SessionDoor, TokenDoor

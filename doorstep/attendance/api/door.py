@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from doorstep.attendance.api.requests import key_of, named_key, read_bulk, read_single
+from doorstep.attendance.api.requests import key_of, named_key, read_bulk, read_single, uuid_of
 from doorstep.attendance.services.arrival_book import Outcome
 from doorstep.attendance.services.burst import BurstWriter
 from doorstep.attendance.services.lines import Lines
@@ -68,7 +68,7 @@ class CheckInDoor:
     async def _single(self, digest: bytes, header: str, body: bytes) -> tuple[int, bytes]:
         said = _read(body)
         text = key_of(said, header)
-        if (key := named_key(text)) is None:
+        if (key := uuid_of(text)) is None:
             loop = asyncio.get_running_loop()
             key = named_key(text, await loop.run_in_executor(self._uploads, self._owner_of, digest))
         outcome = await self._burst.take(read_single(said, digest=digest, key=key, now=clock.now()))

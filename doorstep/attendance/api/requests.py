@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeGuard, overload
+from typing import Any, TypeGuard
 
 from django.utils.translation import gettext_lazy as _
 
@@ -57,19 +57,17 @@ def key_of(body: dict[str, Any], header: str) -> str:
     return key
 
 
-@overload
-def named_key(text: str, account_id: int) -> uuid.UUID: ...
-@overload
-def named_key(text: str) -> uuid.UUID | None: ...
-def named_key(text: str, account_id: int | None = None) -> uuid.UUID | None:
-    """A key as it is kept with an arrival: a UUID as it is, any other text as the account's own name for one.
-
-    None where such a text comes without an account.
-    """
+def uuid_of(text: str) -> uuid.UUID | None:
+    """A key that is a UUID as it is; None for any other text."""
     try:
         return uuid.UUID(text)
     except ValueError:
-        return None if account_id is None else uuid.uuid5(_KEYS, f"{account_id}:{text}")
+        return None
+
+
+def named_key(text: str, account_id: int) -> uuid.UUID:
+    """A key as it is kept with an arrival: a UUID as it is, any other text as the account's own name for one."""
+    return uuid_of(text) or uuid.uuid5(_KEYS, f"{account_id}:{text}")
 
 
 def read_single(body: dict[str, Any], *, digest: bytes, key: uuid.UUID, now: datetime) -> Arrival:

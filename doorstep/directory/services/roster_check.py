@@ -23,10 +23,11 @@ from doorstep.directory.jobs.roster_judging import (
 )
 from doorstep.directory.models import RosterImport, RosterRow
 from doorstep.directory.rules.roster_source import SourceFacts
+from doorstep.directory.rules.sheet_findings import sheet_findings
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.roster_lines import COPY_ROWS, RowLines, told_of
 from doorstep.directory.services.roster_shares import is_worth_sharing, lay_down_shared
-from doorstep.directory.services.roster_tally import RosterTally, is_kept, sheet_findings
+from doorstep.directory.services.roster_tally import RosterTally, is_kept
 
 BUNDLE = 2000
 Report = Callable[[int, int], None]

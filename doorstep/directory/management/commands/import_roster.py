@@ -25,11 +25,12 @@ from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.queries import is_demo_database, unit_by_code
 from doorstep.directory.rules.roster_source import SourceFacts
 from doorstep.directory.rules.roster_types import Problem
+from doorstep.directory.rules.sheet_findings import sheet_findings
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.roster_check import check_roster
 from doorstep.directory.services.roster_commit import OPEN_STATUSES, RosterNotReady, commit_roster
 from doorstep.directory.services.roster_files import RosterUnreadable, take_in_roster
-from doorstep.directory.services.roster_tally import RosterTally, sheet_findings
+from doorstep.directory.services.roster_tally import RosterTally
 
 REFUSED, NOT_WRITTEN, WRITTEN = 2, 1, 0
 
