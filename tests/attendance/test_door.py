@@ -353,6 +353,8 @@ def test_an_upload_committed_with_a_warning_is_not_acknowledged(room: Room, door
             assert (status, answer["code"]) == (503, "not_acknowledged")
     assert send(door, body, secret=secret, key="k", path=BULK)[1]["results"][0]["status"] == "accepted"
     assert (CheckIn.objects.count(), IdempotencyKey.objects.get().replays) == (1, 2)
+    # an answer that could not be recalled either leaves no trace of rows written twice
+    assert Activity.objects.filter(event__startswith="attendance.").count() == 1
 
 
 @both_ways

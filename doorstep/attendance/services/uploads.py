@@ -1,4 +1,4 @@
-"""One answer for one upload: its key is claimed, its arrivals written and its answer kept in one transaction."""
+"""One answer for one upload: its arrivals are written and its answer is kept under its key in one transaction."""
 
 from __future__ import annotations
 
@@ -16,17 +16,24 @@ Answered = Callable[[list[Outcome]], str]
 
 _OWNER = "SELECT account_id FROM directory_accesstoken WHERE digest = %(digest)s::bytea"
 
-# As `core.replays.answer_once` does, in one round trip: a known key counts its replay, which is a write, and the
-# unique index makes a second one wait here until the first has committed or given up.
-_CLAIM = """
-INSERT INTO core_idempotencykey AS kept (account_id, key, fingerprint, status, answer, replays, created_at)
-SELECT t.account_id, %(key)s::text, %(fingerprint)s::bytea, 0, '""', 0, %(now)s::timestamptz
+# A valid token's account and the key are kept beside the answer once. The unique index makes a second one wait here
+# until the first has committed or given up.
+_HOLDER = """
 FROM directory_accesstoken t JOIN directory_account a ON a.id = t.account_id AND a.is_active
-WHERE t.digest = %(digest)s::bytea AND t.revoked_at IS NULL AND t.expires_at > %(now)s::timestamptz
-ON CONFLICT (account_id, key) DO UPDATE SET replays = kept.replays + 1
-RETURNING kept.id, kept.fingerprint, kept.status, kept.answer #>> '{}'"""
+WHERE t.digest = %(digest)s::bytea AND t.revoked_at IS NULL AND t.expires_at > %(now)s::timestamptz"""
 
-_KEEP = "UPDATE core_idempotencykey SET status = 200, answer = to_jsonb(%(answer)s::text) WHERE id = %(id)s::bigint"
+_KEEP = f"""
+INSERT INTO core_idempotencykey (account_id, key, fingerprint, status, answer, replays, created_at)
+SELECT t.account_id, %(key)s::text, %(fingerprint)s::bytea, 200, to_jsonb(%(answer)s::text), 0, %(now)s::timestamptz
+{_HOLDER}
+ON CONFLICT (account_id, key) DO NOTHING
+RETURNING id"""
+
+# A replay is a write of its own; another content under the key counts nothing.
+_RECALL = f"""
+UPDATE core_idempotencykey kept SET replays = replays + (fingerprint = %(fingerprint)s::bytea)::int
+WHERE key = %(key)s::text AND account_id = (SELECT t.account_id {_HOLDER})
+RETURNING kept.fingerprint, kept.answer #>> '{{}}'"""  # noqa: S608 - no outside text goes in
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +54,43 @@ def owner_of(cursor: Cursor, digest: bytes) -> int:
     raise TokenRefused
 
 
+class KeyKnown(Exception):
+    """The key was known, or the token holds no more: what was written is to be undone."""
+
+
 class UploadBook:
-    """Writes uploads with the cursor of an open transaction."""
+    """Writes uploads with a cursor."""
 
     def __init__(self, cursor: Cursor) -> None:
         self._cursor = cursor
 
-    def take_once(self, upload: Upload, answered: Answered) -> str:
-        """Write the arrivals and keep under the key what `answered` says of them; a known key is answered as before.
+    def write(self, upload: Upload, answered: Answered) -> str:
+        """Write the arrivals and keep under the key what `answered` says of them, in an open transaction.
 
         An answer with an arrival of which nothing is known for sure is not kept, so that it may be sent again.
-        Raises TokenRefused, KeyReused.
+        Raises KeyKnown, after which the transaction is to be rolled back.
         """
-        given = {"key": upload.key, "digest": upload.digest, "fingerprint": upload.fingerprint, "now": clock.now()}
-        self._cursor.execute(_CLAIM, given)
-        claimed = self._cursor.fetchall()
-        if not claimed:
-            raise TokenRefused
-        ((kept, fingerprint, status, answer),) = claimed
-        if bytes(fingerprint) != upload.fingerprint:
-            raise KeyReused
-        if status:
-            return str(answer)
         outcomes = ArrivalBook(self._cursor).take(upload.arrivals, upload=upload.key) if upload.arrivals else []
         answer = answered(outcomes)
         if not any(isinstance(outcome.error, NotAcknowledged) for outcome in outcomes):
-            self._cursor.execute(_KEEP, {"answer": answer, "id": kept})
+            self._cursor.execute(_KEEP, {**self._given(upload), "answer": answer})
+            if not self._cursor.fetchall():
+                raise KeyKnown
         return answer
+
+    def recall(self, upload: Upload) -> str:
+        """The answer that is kept under the key; raises TokenRefused, KeyReused."""
+        self._cursor.execute(_RECALL, self._given(upload))
+        for fingerprint, answer in self._cursor.fetchall():
+            if bytes(fingerprint) != upload.fingerprint:
+                raise KeyReused
+            return str(answer)
+        raise TokenRefused
+
+    def _given(self, upload: Upload) -> dict[str, object]:
+        return {
+            "key": upload.key,
+            "digest": upload.digest,
+            "fingerprint": upload.fingerprint,
+            "now": clock.now(),
+        }
