@@ -9,7 +9,7 @@ from types import FrameType
 
 from doorstep.config.place import data_folder
 from doorstep.config.postgres.diagnosis import disk_full
-from doorstep.config.preparation import database_up, ensure_field_key, prepare
+from doorstep.config.preparation import check_reachable, database_up, ensure_field_key, prepare
 from doorstep.config.serving import end_with_parent, serve, work
 from doorstep.config.supervisor import up
 from doorstep.config.troubles import Trouble, is_full_disk
@@ -23,11 +23,12 @@ COMMANDS = {
     "begin": "给一个市建单位和第一个账号 / the offices of a city and its first account  CODE [--account NAME]",
     "import-roster": "导入党员名册 / import a roster  FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]",
     "load-travel": "导入路网时间 / load travel times  FILE.csv [--source TEXT] [--dry-run]",
-    "coverage": "某单位某年的覆盖情况 / coverage of a unit  UNIT YEAR --json",
+    "coverage": "某单位某年的覆盖情况 / coverage of a unit  UNIT YEAR [--on DAY] [--left] [--json]",
     "figures": "体系总数 / headline numbers of the network  --json",
     "check-invariants": "核对全部不变量 / prove every stated invariant  --json",
     "flow": "事件与处理 / which events call which handlers",
 }
+OWN = {"up", "serve", "worker"}  # commands of ours that no app has
 WITHOUT_DATABASE = {"flow"}
 HELP = {"-h", "--help"}
 _NOT_MIGRATED = (
@@ -64,11 +65,14 @@ def main() -> None:
 
 
 def _run(name: str, rest: list[str]) -> None:
+    if name in OWN and HELP & set(rest):
+        print(f"用法 / usage: doorstep {name}\n\n  {COMMANDS[name]}")
+        return
     if name == "up":
         up(with_demo="--demo" in rest)
         return
     signal.signal(signal.SIGTERM, _leave)
-    if name == "import-roster":
+    if name == "import-roster" and not HELP & set(rest):
         _look_at_roster(rest)
     if name in WITHOUT_DATABASE or HELP & set(rest):
         _run_django(name, rest)
@@ -80,8 +84,10 @@ def _run(name: str, rest: list[str]) -> None:
         elif name == "worker":
             work()
         elif name == "prepare":
+            check_reachable()
             prepare(with_demo="--demo" in rest)
         else:
+            check_reachable()
             ensure_field_key()
             _run_django(name, rest)
             if name == "migrate" and not rest:
@@ -90,12 +96,13 @@ def _run(name: str, rest: list[str]) -> None:
 
 def _run_django(name: str, rest: list[str]) -> None:
     """The apps' own commands carry the same names with underscores."""
-    from django.core.management import execute_from_command_line
     from django.db import ProgrammingError
     from psycopg.errors import UndefinedColumn, UndefinedTable
 
+    from doorstep.config.named_commands import NamedCommands
+
     try:
-        execute_from_command_line(["doorstep", name.replace("-", "_"), *rest])
+        NamedCommands(["doorstep", name, *rest]).execute()
     except ProgrammingError as error:
         if isinstance(error.__cause__, UndefinedColumn | UndefinedTable):
             raise Trouble(*_NOT_MIGRATED) from None

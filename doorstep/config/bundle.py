@@ -25,6 +25,7 @@ BUILT_FROM = BUNDLE / "built-from.txt"
 MODULES = FRONTEND / "node_modules"
 INSTALLED_FROM = MODULES / ".installed-from.txt"
 SCANNED_SUFFIXES = {".py", ".html"}
+_MISSING = ("缺少前端文件，安装包不完整：请重新安装", "the front-end bundle is missing: install again")
 
 
 def build_bundle(*, force: bool = False) -> bool:
@@ -35,7 +36,7 @@ def build_bundle(*, force: bool = False) -> bool:
     if not FRONTEND.is_dir():
         if MANIFEST.exists():
             return False
-        raise Trouble("缺少前端文件，安装包不完整：请重新安装", "the front-end bundle is missing: install again")
+        raise Trouble(*_MISSING)
     wanted = _digest(_sources())
     if not force and MANIFEST.exists() and _read(BUILT_FROM) == wanted:
         return False
@@ -44,6 +45,18 @@ def build_bundle(*, force: bool = False) -> bool:
     _compress()
     BUILT_FROM.write_text(wanted, "ascii")
     return True
+
+
+def check_bundle_is_there() -> None:
+    """Raises Trouble when the front end was never built: every page would fail."""
+    if MANIFEST.exists():
+        return
+    if FRONTEND.is_dir():
+        raise Trouble(
+            "前端还没有构建，页面打不开：请运行 bin/start，它会先构建",
+            "the front end is not built: run bin/start, which builds it first",
+        )
+    raise Trouble(*_MISSING)
 
 
 def _compress() -> None:

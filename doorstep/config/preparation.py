@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from doorstep.config.database import parse_url
 from doorstep.config.place import data_folder
 from doorstep.config.postgres import EmbeddedPostgres
 from doorstep.config.secrets_kept import kept_secret
 from doorstep.config.troubles import Trouble
 
 OLDEST_SERVER = 15
+CONNECT_SECONDS = 5
 
 
 @contextmanager
@@ -31,6 +33,36 @@ def progress(chinese: str, english: str) -> None:
     started = float(os.environ.setdefault("DOORSTEP_STARTED", str(time.time())))
     with suppress(BrokenPipeError):
         print(f"[{time.time() - started:5.1f} s] {chinese} / {english}", flush=True)
+
+
+def check_reachable() -> None:
+    """Raises Trouble when the server in DATABASE_URL does not answer or lets nobody in; the pool would wait long."""
+    import psycopg
+
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        return
+    try:
+        found = parse_url(url)
+    except ValueError as error:
+        raise Trouble(
+            "DATABASE_URL 看不懂：请写成 postgresql://用户:密码@主机:端口/库名",
+            f"DATABASE_URL cannot be read: {error}",
+        ) from None
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    wanted = {ours: found[name] for name, ours in names.items() if found[name]}
+    try:
+        psycopg.connect(**{"connect_timeout": CONNECT_SECONDS, **found["OPTIONS"], **wanted}).close()
+    except psycopg.Error as error:
+        raise _unreachable(error) from None
+
+
+def _unreachable(error: Exception) -> Trouble:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+    return Trouble(
+        f"连不上数据库（{reason}）：请检查 DATABASE_URL 和数据库服务器",
+        "cannot reach the database: check DATABASE_URL and the server",
+    )
 
 
 def prepare(*, with_demo: bool) -> None:
@@ -88,11 +120,7 @@ def _check_server() -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        reason = str(error).strip().splitlines()[-1]
-        raise Trouble(
-            f"连不上数据库（{reason}）：请检查 DATABASE_URL 和数据库服务器",
-            "cannot reach the database: check DATABASE_URL and the server",
-        ) from error
+        raise _unreachable(error) from error
     version = connection.connection.info.server_version // 10000
     if version < OLDEST_SERVER:
         raise Trouble(

@@ -11,6 +11,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from doorstep.config.bundle import check_bundle_is_there
+from doorstep.config.place import data_folder
 from doorstep.config.troubles import Trouble
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ def web_size() -> tuple[int, int]:
 
 def serve() -> None:
     """Serve the site until a signal; pages in WSGI threads, because Django under ASGI costs four times the CPU."""
+    check_bundle_is_there()
+    with contextlib.suppress(OSError):
+        (data_folder() / "static").mkdir(parents=True, exist_ok=True)  # looked for by what serves the static files
     from granian import Granian
     from granian.constants import Interfaces
     from granian.log import LogLevels

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
+from doorstep.config.bundle import check_bundle_is_there
 from doorstep.config.place import data_folder
 from doorstep.config.postgres import EmbeddedPostgres, server_running
 from doorstep.config.postgres.diagnosis import from_os_error
@@ -90,6 +91,7 @@ def up(*, with_demo: bool) -> None:
     """Run the whole site in the foreground until SIGTERM or SIGINT; raises Trouble with what to do."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
+    check_bundle_is_there()
     data = data_folder()
     if with_demo:  # the demo city sends nothing anywhere: what would leave stands in a file
         os.environ.setdefault("DOORSTEP_CHANNELS", "mail=file sms=file wecom=file dingtalk=file")

@@ -67,11 +67,21 @@ class NotPermitted(DoorstepError):
     template = _("您现在的身份不能做这一步。可在左上角换一个身份，或请本单位负责人来做。")
 
 
+class TokenRefused(DoorstepError):
+    """There is no access token, or it is unknown, expired or revoked (401)."""
+
+    status = 401
+    code = "token_refused"
+    template = _("令牌缺失、无效、已过期或已停用。请在“设备与接口令牌”里换一个新的再试。")
+
+
 class OutOfScope(NotPermitted):
     """The token used was given less than its account may do (403)."""
 
     code = "token_scope"
-    template = _("这个访问令牌没有 %(action)s 这一项，什么都没有做。请换一个有这一项的令牌，或在“我的账号”里另开一个。")
+    template = _(
+        "这个访问令牌没有 %(action)s 这一项，什么都没有做。请换一个有这一项的令牌，或在“设备与接口令牌”里另开一个。"
+    )
 
 
 class MethodUnknown(DoorstepError):

@@ -14,7 +14,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, Refused
 from doorstep.core.models import IdempotencyKey
 
-_LONGEST_KEY = 80
+LONGEST_KEY = 80
 
 
 class KeyMissing(Invalid):
@@ -46,6 +46,14 @@ class Answer:
     body: str
 
 
+def check_key(key: str) -> None:
+    """Raises KeyMissing or KeyUnreadable for what is no key of a write."""
+    if not key:
+        raise KeyMissing
+    if not (len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+        raise KeyUnreadable
+
+
 def answer_once(
     *, account_id: int, key: str, content: bytes, work: Callable[[], Answer], refusal: Callable[[DoorstepError], Answer]
 ) -> Answer:
@@ -56,10 +64,7 @@ def answer_once(
     did. Refusals by the rules (409, 422) are kept as answers too, by `refusal`; what one may not see or do is not.
     Raises KeyMissing, KeyUnreadable, KeyReused.
     """
-    if not key:
-        raise KeyMissing
-    if not (len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable()):
-        raise KeyUnreadable
+    check_key(key)
     fingerprint = sha256(content).digest()
     with transaction.atomic():
         claimed = IdempotencyKey(

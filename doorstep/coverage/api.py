@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -30,9 +29,9 @@ class FiguresOut(Schema):
     met: int
     met_leaders: int
     left: int
-    percent: Decimal | None
+    percent: float | None
     person_times: int
-    hours: Decimal
+    hours: float
 
 
 class UnitFiguresOut(FiguresOut):

@@ -8,7 +8,9 @@ from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 from ninja import Query, Router, Schema
+from ninja.errors import HttpError
 from ninja.security import APIKeyCookie, HttpBearer
 from pydantic import Field
 
@@ -16,7 +18,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.api import Id, Line, Page, Paging, page_of
 from doorstep.core.api import words as _
-from doorstep.core.errors import DoorstepError
+from doorstep.core.errors import NotPermitted, TokenRefused
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Person, Unit
@@ -35,12 +37,13 @@ from doorstep.directory.services.sessions import actor_by_token
 router = Router()
 
 
-class TokenRefused(DoorstepError):
-    """There is no token, or it is unknown, expired or revoked."""
+class ForeignWrite(NotPermitted):
+    """A write with the session of a browser, but without the token of one of this site's pages."""
 
-    status = 401
-    code = "token_refused"
-    template = _("令牌缺失、无效、已过期或已停用。请在“设备与接口令牌”里换一个新的再试。")
+    code = "csrf_failed"
+    template = gettext_lazy(
+        "这次写入没有带上本站页面的验证码（X-CSRFToken），什么都没有做。请从本站页面再做一次；程序请改用令牌。"
+    )
 
 
 class TokenDoor(HttpBearer):
@@ -60,10 +63,17 @@ class SessionDoor(APIKeyCookie):
 
     param_name = settings.SESSION_COOKIE_NAME
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
-        """The actor of the session; raises TokenRefused when nobody is signed in."""
+    def _get_key(self, request: HttpRequest) -> str | None:
+        """The session's key; raises TokenRefused when nobody is signed in, ForeignWrite for another site's page."""
         if not request.user.is_authenticated:
             raise TokenRefused
+        try:
+            return super()._get_key(request)
+        except HttpError:
+            raise ForeignWrite from None
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Actor:
+        """The actor of the session."""
         actor: Actor = request.actor  # type: ignore[attr-defined]
         return actor
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.operation import Operation
 
 from doorstep import __version__
@@ -24,8 +25,10 @@ from doorstep.attendance.api.arrivals import router as check_ins
 from doorstep.attendance.services.refusals import NotAcknowledged
 from doorstep.bases.api import router as reservations
 from doorstep.classes.api import routers as classes
+from doorstep.core.api import Problem
 from doorstep.core.api import router as tasks
-from doorstep.core.errors import DoorstepError, Invalid, NotFound, problem_of
+from doorstep.core.api.field_problems import field_name, field_text
+from doorstep.core.errors import DoorstepError, Invalid, NotFound, TooLong, problem_of
 from doorstep.core.views import ViewRule, rule_of, view_rule
 from doorstep.coverage.api import router as coverage
 from doorstep.directory.api import SessionDoor, TokenDoor
@@ -34,6 +37,7 @@ from doorstep.notices.api import router as messages
 from doorstep.records.api import router as postings
 
 API_PREFIX = "/api/v1"
+_REFERENCE = "#/components/schemas/{model}"
 _OWN_PAGES = {"openapi-json", "api-root"}
 
 
@@ -44,8 +48,33 @@ class Unreadable(Invalid):
     template = _("请求里有看不懂的内容，见 fields。请按接口文档改好再发。")
 
 
+class BodyUnreadable(Invalid):
+    """The body is no JSON."""
+
+    code = "body_unreadable"
+    template = _("请求正文不是完整的 JSON，什么都没有做。请用 UTF-8 编码，检查括号、引号和逗号后再发。")
+
+
 class _Api(NinjaAPI):
-    """Names an operation after its function."""
+    """Names an operation after its function, and fields as they were sent."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """What could not be read, each with the path, kind and words of a `FieldProblem`."""
+        return ValidationError(
+            [
+                {
+                    "field": field_name(
+                        _place(context, error), getattr(context.model, "__read_from_single_attr__", None)
+                    ),
+                    "problem": error["type"],
+                    "text": field_text(error["type"], error.get("ctx", {})),
+                }
+                for context in error_contexts
+                for error in context.pydantic_validation_error.errors(include_url=False, include_input=False)
+            ]
+        )
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
@@ -66,6 +95,13 @@ def _answer(error: DoorstepError, **more: Any) -> JsonResponse:
     return JsonResponse(said, status=error.status, json_dumps_params={"ensure_ascii": False})
 
 
+def _place(context: ValidationErrorContext[Any], error: Any) -> tuple[str | int, ...]:
+    """Where a field stood: the part of the request and the path in it."""
+    model: Any = context.model
+    flat: dict[tuple[str | int, ...], tuple[str | int, ...]] = model.__ninja_flatten_map_reverse__
+    return (str(model.__ninja_param_source__), *flat.get(error["loc"], error["loc"]))
+
+
 @api.exception_handler(DoorstepError)
 def refused(request: HttpRequest, error: DoorstepError) -> HttpResponse:
     """A refusal with its code, its sentence and what it is about."""
@@ -75,15 +111,13 @@ def refused(request: HttpRequest, error: DoorstepError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def unreadable(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """What could not be read, field by field."""
-    fields = [{"field": ".".join(map(str, e["loc"])), "problem": e["type"], "text": e["msg"]} for e in error.errors]
-    return _answer(Unreadable(), fields=fields)
+    return _answer(Unreadable(), fields=error.errors)
 
 
 @api.exception_handler(HttpError)
 def not_understood(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """A body that is no JSON, or a write from another site's page."""
-    said = {"code": "bad_request", "text": str(error), "params": {}}
-    return JsonResponse(said, status=error.status_code)
+    """A body that is no JSON, or longer than is taken."""
+    return _answer(TooLong() if isinstance(error.__cause__, RequestDataTooBig) else BodyUnreadable())
 
 
 def _unsure(request: HttpRequest, error: Any) -> HttpResponse:
@@ -112,7 +146,30 @@ def described() -> dict[str, Any]:
     components = document["components"]["schemas"]
     for address, operation in described_at_the_door().items():
         document["paths"].setdefault(address, {})["post"] = _hoisted(operation, components)
+    problem = _hoisted(Problem.model_json_schema(ref_template=_REFERENCE), components)
+    components.setdefault("Problem", problem)
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["responses"] = {
+                **{str(status): answer for status, answer in operation["responses"].items()},
+                **_refusals(),
+            }
     return document
+
+
+def _refusals() -> dict[str, Any]:
+    """What every operation may answer besides what it is for: status -> response."""
+    content = {"application/json": {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
+    words = {
+        401: _("令牌缺失、无效、已过期或已停用"),
+        403: _("这个身份或令牌不能做这一步"),
+        404: _("没有找到，或者不在范围内"),
+        409: _("按规则现在不能做，text 里写明为什么、怎么办"),
+        413: _("一次发来的内容太大"),
+        422: _("看不懂发来的内容，或者请求编号不对，见 fields"),
+        503: _("没能确认是否已记下，请用同一编号再发"),
+    }
+    return {str(status): {"description": text, "content": content} for status, text in words.items()}
 
 
 @view_rule("", kind="none", public=True)

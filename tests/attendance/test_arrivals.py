@@ -16,7 +16,6 @@ from doorstep.attendance.rules.marks import DoorPolicy, door_refusal, mark_of_ti
 from doorstep.attendance.services.arrivals import arrive, check_in, check_in_many
 from doorstep.attendance.services.refusals import (
     InFuture,
-    KeyReused,
     NotEnrolled,
     RollIsClosed,
     SessionOff,
@@ -28,6 +27,7 @@ from doorstep.classes.models import Enrolment, Session, TrainingClass
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.models import Activity, Policy
+from doorstep.core.replays import KeyReused
 from tests.attendance.conftest import Room, broken_invariants
 
 

@@ -18,14 +18,16 @@ from schemathesis import Case, GenerationMode
 from doorstep.attendance.api.door import BULK, SINGLE, CheckInDoor
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.attendance.queries import codes
+from doorstep.attendance.services.arrival_book import ArrivalBook, Outcome
 from doorstep.core import clock
-from doorstep.core.models import Activity
-from doorstep.directory.models import AccessToken
+from doorstep.core.models import Activity, IdempotencyKey
+from doorstep.directory.models import AccessToken, Account
 from doorstep.directory.services.accounts import issue_token, revoke_token
 from tests.attendance.conftest import Room, make_room
 from tests.cast import Cast
 from tests.factories.fuzzing import SCHEMA, SIGNS, body_of, both_ways, drawn
 from tests.factories.loops import waited
+from tests.factories.warnings import commits_warned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -65,12 +67,38 @@ def of(room: Room, name: str = "林秀珍") -> dict[str, int]:
     return {"session": room.session.pk, "person": room.cast.person(name).pk}
 
 
-def test_an_arrival_without_a_key_is_written_once_all_the_same(room: Room, door: CheckInDoor) -> None:
+def test_a_write_without_a_key_is_not_done(room: Room, door: CheckInDoor) -> None:
     secret, row = token(room), of(room)
-    assert send(door, row, secret=secret, key="")[1]["status"] == "accepted"
-    assert send(door, row, secret=secret, key="")[1]["status"] == "known"
-    assert send(door, {"arrivals": [row]}, secret=secret, key="", path=BULK)[1]["results"][0]["status"] == "known"
-    assert CheckIn.objects.count() == 1
+    for body, path in ((row, SINGLE), ({**row, "key": None}, SINGLE), ({"arrivals": [row]}, BULK)):
+        status, answer = send(door, body, secret=secret, key="", path=path)
+        assert (status, answer["code"], answer["params"]) == (422, "idempotency_key_missing", {})
+    assert not CheckIn.objects.exists()
+
+
+def test_the_key_of_one_arrival_stands_in_the_header_or_in_the_body(room: Room, door: CheckInDoor) -> None:
+    secret, key = token(room), str(uuid.uuid4())
+    status, first = send(door, {**of(room), "key": key}, secret=secret, key="")
+    assert (status, first["status"]) == (201, "accepted")
+    assert send(door, of(room), secret=secret, key=key) == (201, first)
+    assert send(door, {**of(room), "key": key}, secret=secret, key=key) == (201, first)
+    for other in ("another", 7, ""):
+        assert send(door, {**of(room), "key": other}, secret=secret, key=key)[1]["code"] == "unreadable"
+    assert str(CheckIn.objects.get().key) == key
+
+
+@pytest.mark.parametrize("key", ["a", "abc-1", "x" * 80, "到".encode().hex(), "a b ~"])
+def test_a_key_is_any_plain_text_and_its_accounts_own(room: Room, door: CheckInDoor, key: str) -> None:
+    secret, again = token(room), token(room)
+    first = send(door, of(room), secret=secret, key=key)
+    assert (first[0], first[1]["status"]) == (201, "accepted")
+    # another token of the account says the same; another account's key of this name is another key
+    assert send(door, of(room), secret=again, key=key) == first
+    status, other = send(door, of(room, "黄德旺"), secret=token(room, "county"), key=key)
+    assert (status, other["name"]) == (201, "黄德旺")
+    status, other = send(door, of(room, "陈国梁"), secret=secret, key=key)
+    assert (status, other["code"]) == (422, "idempotency_key_reused")
+    for path in (SINGLE, BULK):
+        assert send(door, {"arrivals": []}, secret="ds_none", key=key, path=path)[0] == 401
 
 
 def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:
@@ -80,7 +108,7 @@ def test_accepted_known_and_replayed(room: Room, door: CheckInDoor) -> None:
     assert send(door, of(room), secret=secret, key=key) == (201, first)
     status, known = send(door, of(room), secret=secret)
     assert (status, known["status"], known["arrived_at"]) == (200, "known", first["arrived_at"])
-    assert send(door, of(room, "黄德旺"), secret=secret, key=key)[1]["code"] == "key_reused"
+    assert send(door, of(room, "黄德旺"), secret=secret, key=key)[1]["code"] == "idempotency_key_reused"
     assert CheckIn.objects.get().device == '平板 \\ "1"'
     # each replay wrote a row of its own
     assert Activity.objects.filter(event="attendance.seen_again").count() == 2
@@ -186,7 +214,9 @@ def test_what_cannot_be_read(room: Room, door: CheckInDoor, body: Any) -> None:
 
 def test_bad_keys_and_long_bodies(room: Room, door: CheckInDoor) -> None:
     secret = token(room)
-    assert send(door, of(room), secret=secret, key="seven")[0] == 422
+    for key in ("x" * 81, "\x7f", "é"):
+        for body, path in ((of(room), SINGLE), ({"arrivals": [of(room)]}, BULK)):
+            assert send(door, body, secret=secret, key=key, path=path)[1]["code"] == "idempotency_key_unreadable"
     assert send(door, b" " * (600 * 1024), secret=secret)[0] == 413
 
 
@@ -213,8 +243,10 @@ def test_an_upload_of_sixty(room: Room, door: CheckInDoor) -> None:
     assert send(door, body, secret=secret, key=upload, path=BULK) == (200, answer)
     assert CheckIn.objects.filter(method="device", device="raft-1", arrived_at=when).count() == 4
     assert Mark.objects.filter(state="present").count() == 4
-    # one trace for the upload and session, and one for its repetition
-    assert Activity.objects.filter(event__startswith="attendance.", subject_kind="session").count() == 2
+    # one trace for the upload and session; its repetition is counted where the answer is kept
+    assert Activity.objects.filter(event__startswith="attendance.", subject_kind="session").count() == 1
+    kept = IdempotencyKey.objects.get()
+    assert (kept.replays, kept.status, kept.account_id) == (1, 200, room.cast.accounts["township"].pk)
     assert send(door, body, path=BULK, secret="ds_none")[0] == 401
     assert send(door, {"arrivals": []}, path=BULK, secret=secret) == (200, {"results": []})
     for bad in ({}, {"arrivals": [1] * 1001}, {"arrivals": [], "device": "\x00"}):
@@ -252,8 +284,77 @@ def test_the_same_key_for_two_people_at_once(room: Room, door: CheckInDoor) -> N
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(answers) == [201, 409, 409, 409]
+    assert sorted(answers) == [201, 422, 422, 422]
     assert CheckIn.objects.count() == 1
+
+
+def test_an_upload_is_answered_once_even_without_keys_of_its_rows(room: Room, door: CheckInDoor) -> None:
+    secret, key = token(room), "raft-2026-11-23"
+    body = {"arrivals": [{**of(room), "key": None, "arrived_at": None}, of(room, "谢长春")]}
+    first = send(door, body, secret=secret, key=key, path=BULK)
+    assert [row["status"] for row in first[1]["results"]] == ["accepted", "refused"]
+    assert send(door, body, secret=token(room), key=key, path=BULK) == first
+    assert (CheckIn.objects.count(), IdempotencyKey.objects.get().replays) == (1, 1)
+    assert Activity.objects.filter(event__startswith="attendance.").count() == 1
+    status, other = send(door, {"arrivals": [of(room)]}, secret=secret, key=key, path=BULK)
+    assert (status, other["code"]) == (422, "idempotency_key_reused")
+    assert IdempotencyKey.objects.get().replays == 1
+    theirs = send(door, body, secret=token(room, "county"), key=key, path=BULK)
+    assert theirs[1]["results"][0]["status"] == "known"
+
+
+def test_two_of_the_same_upload_at_once_are_one(room: Room, door: CheckInDoor) -> None:
+    secret, key, answers = token(room), str(uuid.uuid4()), []
+    body = {"arrivals": [of(room, person.name) for person in room.people]}
+    gate = threading.Barrier(6)
+
+    def send_it() -> None:
+        gate.wait()
+        answers.append(send(door, body, secret=secret, key=key, path=BULK))
+
+    threads = [threading.Thread(target=send_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer for answer in answers if answer != answers[0]] == []
+    assert {row["status"] for row in answers[0][1]["results"]} == {"accepted"}
+    assert IdempotencyKey.objects.get().replays == 5
+
+
+def test_a_token_that_ended_opens_no_kept_answer(room: Room, door: CheckInDoor) -> None:
+    secret, body = token(room), {"arrivals": [of(room)]}
+    assert send(door, body, secret=secret, key="k", path=BULK)[0] == 200
+    AccessToken.objects.update(expires_at=clock.now())
+    assert send(door, body, secret=secret, key="k", path=BULK)[0] == 401
+    AccessToken.objects.update(expires_at=clock.now() + timedelta(days=1), revoked_at=clock.now())
+    assert send(door, body, secret=secret, key="k", path=BULK)[0] == 401
+    AccessToken.objects.update(revoked_at=None)
+    Account.objects.update(is_active=False)
+    assert send(door, body, secret=secret, key="k", path=BULK)[0] == 401
+    assert IdempotencyKey.objects.get().replays == 0
+
+
+def test_an_answer_that_is_not_sure_is_not_kept(room: Room, door: CheckInDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, body = token(room), {"arrivals": [of(room)]}
+    with monkeypatch.context() as patch:
+        unclear = Outcome("unclear", None, None, "", "", None, "", None, None, None)
+        patch.setattr(ArrivalBook, "take", lambda book, rows, upload: [unclear])
+        status, answer = send(door, body, secret=secret, key="k", path=BULK)
+        assert (status, answer["results"][0]["code"]) == (200, "not_acknowledged")
+    assert send(door, body, secret=secret, key="k", path=BULK)[1]["results"][0]["status"] == "accepted"
+
+
+def test_an_upload_committed_with_a_warning_is_not_acknowledged(room: Room, door: CheckInDoor) -> None:
+    secret, body = token(room), {"arrivals": [of(room)]}
+    with commits_warned():
+        for _ in range(2):
+            status, answer = send(door, body, secret=secret, key="k", path=BULK)
+            assert (status, answer["code"]) == (503, "not_acknowledged")
+    assert send(door, body, secret=secret, key="k", path=BULK)[1]["results"][0]["status"] == "accepted"
+    assert (CheckIn.objects.count(), IdempotencyKey.objects.get().replays) == (1, 2)
+    # an answer that could not be recalled either leaves no trace of rows written twice
+    assert Activity.objects.filter(event__startswith="attendance.").count() == 1
 
 
 @both_ways

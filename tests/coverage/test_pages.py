@@ -456,11 +456,39 @@ def test_the_command_says_the_same(world: Cast) -> None:
         ("350902102", 2),
         ("350902110", 0),
     ]
+    assert said["required"] == {
+        "member": 32.0,
+        "leader": 56.0,
+        "leader_concentrated": 1,
+        "by_days": False,
+        "same_below": True,
+    }
+    assert "left_by_branch" not in said
     out = StringIO()
     call_command("coverage", "B-kengtou", "2026", "--on", "2026-01-05", stdout=out)
     assert "合计\t应训 3 人\t参训 0 人" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("coverage", "nowhere", "2026")
+
+
+def test_the_command_lists_who_is_left_by_branch(world: Cast) -> None:
+    for day in ([], ["--on", "2026-01-05"]):
+        out = StringIO()
+        call_command("coverage", "350902102", "2026", *day, "--left", "--json", stdout=out)
+        said = json.loads(out.getvalue())
+        branches = {branch["unit"]: branch["people"] for branch in said["left_by_branch"]}
+        assert list(branches) == sorted(branches, key=list(branches).index)
+        people = [person for branch in branches.values() for person in branch]
+        assert len(people) == said["left"] == len({person["person"] for person in people})
+        assert all(world.person(person["name"]).pk == person["person"] for person in people)
+        # no more than the page shows: neither number, telephone nor day of birth
+        shown = {"person", "name", "occupation"} | ({"later"} if day else {"age", "floating", "required"})
+        assert {frozenset(person) for person in people} == {frozenset(shown)}
+        assert not re.search(r"\d{11}|\d{4}-\d\d-\d\d", json.dumps(said["left_by_branch"]))
+        out = StringIO()
+        call_command("coverage", "350902102", "2026", *day, "--left", stdout=out)
+        for branch in said["left_by_branch"]:
+            assert f"\n{branch['name']}\t" + "、".join(p["name"] for p in branch["people"]) in out.getvalue()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,8 +12,9 @@ from pydantic import Field
 
 from doorstep.attendance.models import CheckIn
 from doorstep.attendance.queries.rolls import arrivals_visible_to
-from doorstep.core.api import KEY_PARAMETER, Id, Page, Paging, Problem, Text, page_of
+from doorstep.core.api import KEY_PARAMETER, Id, Page, Paging, Text, page_of
 from doorstep.core.api import words as _
+from doorstep.core.replays import LONGEST_KEY
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 
@@ -46,6 +47,12 @@ class ArrivalIn(Schema):
     code: Annotated[Text, Field(max_length=200)] | None = None
     session: Id | None = None
     person: Id | None = None
+
+
+class OneIn(ArrivalIn):
+    """One arrival; its idempotency key stands in `key` or in the header `Idempotency-Key`."""
+
+    key: Annotated[str, Field(min_length=1, max_length=LONGEST_KEY, pattern="^[ -~]+$")] | None = None
 
 
 class RowIn(ArrivalIn):
@@ -106,14 +113,16 @@ def check_ins(request: DoorstepRequest, filters: Query[CheckInFilters]) -> Page[
     return page_of(rows, filters, _check_ins_out)
 
 
-def _operation(summary: Any, body: type[Schema], answers: dict[int, type[Schema]], name: str) -> dict[str, Any]:
+def _operation(
+    summary: Any, body: type[Schema], answers: dict[int, type[Schema]], name: str, key: dict[str, Any]
+) -> dict[str, Any]:
     template = "#/components/schemas/{model}"
     return {
         "operationId": name,
         "summary": summary,
         "tags": ["check-ins"],
         "security": [{"TokenDoor": []}],
-        "parameters": [{**KEY_PARAMETER["parameters"][0], "required": False, "description": _OWN_KEY}],
+        "parameters": [key],
         "requestBody": {
             "required": True,
             "content": {"application/json": {"schema": body.model_json_schema(ref_template=template)}},
@@ -128,17 +137,16 @@ def _operation(summary: Any, body: type[Schema], answers: dict[int, type[Schema]
     }
 
 
-_OWN_KEY = _("可以不填：同一人在同一节课只签到一次，再发不会重复。")
+_IN_EITHER_PLACE = _("必填，写在这里或正文的 key 里，两处都写时要相同。同一编号再发，只签到一次，并得到同一回答。")
 
 
 def described_at_the_door() -> dict[str, dict[str, Any]]:
     """The OpenAPI descriptions of the calls answered before Django: address -> operation of POST."""
-    refused = dict.fromkeys((401, 404, 409, 422, 503), Problem)
+    key = KEY_PARAMETER["parameters"][0]
+    either = {**key, "required": False, "description": _IN_EITHER_PLACE}
     return {
-        "/api/v1/check-ins": _operation(
-            _("一人签到"), ArrivalIn, {200: OutcomeOut, 201: OutcomeOut, **refused}, "check_in"
-        ),
+        "/api/v1/check-ins": _operation(_("一人签到"), OneIn, {200: OutcomeOut, 201: OutcomeOut}, "check_in", either),
         "/api/v1/check-ins/bulk": _operation(
-            _("批量签到（1000 条以内）"), RowsIn, {200: OutcomesOut, **refused}, "check_in_many"
+            _("批量签到（1000 条以内）"), RowsIn, {200: OutcomesOut}, "check_in_many", key
         ),
     }

@@ -12,13 +12,15 @@ from typing import Any
 
 import psycopg
 
-from doorstep.attendance.api.requests import read_bulk, read_single
+from doorstep.attendance.api.requests import key_of, named_key, read_bulk, read_single, uuid_of
 from doorstep.attendance.services.arrival_book import Outcome
 from doorstep.attendance.services.burst import BurstWriter
 from doorstep.attendance.services.lines import Lines
-from doorstep.attendance.services.refusals import NotAcknowledged, TokenRefused
+from doorstep.attendance.services.refusals import NotAcknowledged
+from doorstep.attendance.services.uploads import Upload
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, Invalid, TooLong
+from doorstep.core.errors import DoorstepError, Invalid, TokenRefused, TooLong, problem_of
+from doorstep.core.replays import check_key
 
 SINGLE = "/api/v1/check-ins"
 BULK = "/api/v1/check-ins/bulk"
@@ -40,6 +42,7 @@ class CheckInDoor:
     def __init__(self) -> None:
         self._lines = Lines()
         self._burst = BurstWriter(self._lines)
+        self._owners: dict[bytes, int] = {}
         self._uploads = ThreadPoolExecutor(UPLOADS_AT_ONCE, thread_name_prefix="upload")
 
     async def answer(self, path: str, *, authorization: str, key: str, body: bytes) -> tuple[int, bytes]:
@@ -47,14 +50,13 @@ class CheckInDoor:
         try:
             digest = _digest(authorization)
             if path == SINGLE:
-                status, said = await self._single(digest, key, body)
-            else:
-                loop = asyncio.get_running_loop()
-                status, said = await loop.run_in_executor(self._uploads, self._bulk, digest, key, body)
+                return await self._single(digest, key, body)
+            loop = asyncio.get_running_loop()
+            return 200, await loop.run_in_executor(self._uploads, self._bulk, digest, key, body)
         except DoorstepError as error:
-            status, said = error.status, {"code": error.code, "text": error.text}
+            status, said = error.status, problem_of(error)
         except psycopg.Error:
-            status, said = NotAcknowledged.status, {"code": NotAcknowledged.code, "text": NotAcknowledged().text}
+            status, said = NotAcknowledged.status, problem_of(NotAcknowledged())
         return status, _written(said).encode()
 
     def close(self) -> None:
@@ -63,21 +65,33 @@ class CheckInDoor:
         self._uploads.shutdown()
         self._lines.close()
 
-    async def _single(self, digest: bytes, key: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        outcome = await self._burst.take(read_single(_read(body), digest=digest, key=key, now=clock.now()))
+    async def _single(self, digest: bytes, header: str, body: bytes) -> tuple[int, bytes]:
+        said = _read(body)
+        text = key_of(said, header)
+        if (key := uuid_of(text)) is None:
+            loop = asyncio.get_running_loop()
+            key = named_key(text, await loop.run_in_executor(self._uploads, self._owner_of, digest))
+        outcome = await self._burst.take(read_single(said, digest=digest, key=key, now=clock.now()))
         if error := outcome.error:
             raise error
-        return (201 if outcome.status == "accepted" else 200), answer_of(outcome)
+        return (201 if outcome.status == "accepted" else 200), _written(answer_of(outcome)).encode()
 
-    def _bulk(self, digest: bytes, key: str, body: bytes) -> tuple[int, dict[str, Any]]:
-        upload = read_bulk(_read(body), digest=digest, key=key, now=clock.now())
-        outcomes: list[Outcome] = []
-        if upload.arrivals:
+    def _bulk(self, digest: bytes, key: str, body: bytes) -> bytes:
+        check_key(key)
+        rows = read_bulk(_read(body), digest=digest, key=named_key(key, self._owner_of(digest)), now=clock.now())
+        fingerprint = sha256(f"POST {BULK}\n".encode() + body).digest()
+        with self._lines.borrow() as line:
+            return line.take_once(
+                Upload(key, digest, fingerprint, rows.arrivals),
+                lambda outcomes: _written({"results": rows.results([answer_of(o) for o in outcomes])}),
+            ).encode()
+
+    def _owner_of(self, digest: bytes) -> int:
+        """The account of a token, which never changes; whether the token still holds is asked with each write."""
+        if digest not in self._owners:
             with self._lines.borrow() as line:
-                outcomes = line.take(upload.arrivals, upload=upload.id)
-        if outcomes and all(o.refusal == TokenRefused.code for o in outcomes):
-            raise TokenRefused
-        return 200, {"results": upload.results([answer_of(o) for o in outcomes])}
+                self._owners[digest] = line.owner_of(digest)
+        return self._owners[digest]
 
 
 def answer_of(outcome: Outcome) -> dict[str, Any]:

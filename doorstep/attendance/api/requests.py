@@ -17,9 +17,11 @@ from doorstep.attendance.services.arrival_book import Arrival
 from doorstep.attendance.services.refusals import CodeExpired, CodeForged
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid
+from doorstep.core.replays import check_key
 
 _MOST_ROWS = 1000
 _LARGEST_ID = 2**63 - 1
+_KEYS = uuid.UUID("a2f2d8b4-54f5-4a7c-9d3b-7b8a7f1d6c10")  # the space of names of keys that are no UUID
 
 
 class Unreadable(Invalid):
@@ -30,10 +32,9 @@ class Unreadable(Invalid):
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class Rows:
     """Many arrivals of one request: those that can be written, and where each stood; the others with their refusal."""
 
-    id: str
     arrivals: Sequence[Arrival]
     places: Sequence[int]
     refused: dict[int, DoorstepError]
@@ -46,21 +47,45 @@ class Upload:
         return [lines[place] for place in sorted(lines)]
 
 
-def read_single(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Arrival:
+def key_of(body: dict[str, Any], header: str) -> str:
+    """The key of one arrival, from the header or from the body; raises KeyMissing, KeyUnreadable, Unreadable."""
+    own = body.get("key")
+    if own is not None and (not isinstance(own, str) or header not in ("", own)):
+        raise Unreadable(field="key")
+    key = header or own or ""
+    check_key(key)
+    return key
+
+
+def uuid_of(text: str) -> uuid.UUID | None:
+    """A key that is a UUID as it is; None for any other text."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
+def named_key(text: str, account_id: int) -> uuid.UUID:
+    """A key as it is kept with an arrival: a UUID as it is, any other text as the account's own name for one."""
+    return uuid_of(text) or uuid.uuid5(_KEYS, f"{account_id}:{text}")
+
+
+def read_single(body: dict[str, Any], *, digest: bytes, key: uuid.UUID, now: datetime) -> Arrival:
     """One arrival happening now: a room code alone (the token's own person), or a session with a person or their code.
 
-    Without a `key` it gets one: a person arrives at a session once, so that sending it again writes nothing.
     Raises Unreadable, CodeForged, CodeExpired.
     """
-    return _arrival(body, digest=digest, key=_uuid(key, "Idempotency-Key") if key else uuid.uuid4(), now=now)
+    return _arrival(body, digest=digest, key=key, now=now)
 
 
-def read_bulk(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -> Upload:
-    """Many arrivals, each with its own `key` and `arrived_at`; what cannot be read is refused by itself."""
+def read_bulk(body: dict[str, Any], *, digest: bytes, key: uuid.UUID, now: datetime) -> Rows:
+    """Many arrivals, each with its own `key` and `arrived_at`; what cannot be read is refused by itself.
+
+    A row without a key of its own has one from the `key` of the whole and its place in it.
+    """
     rows = body.get("arrivals")
     if not isinstance(rows, list) or len(rows) > _MOST_ROWS:
         raise Unreadable(field="arrivals")
-    upload = str(_uuid(key, "Idempotency-Key") if key else uuid.uuid4())
     device = body.get("device", "")
     if not (isinstance(device, str) and len(device) <= 60 and device.isprintable()):
         raise Unreadable(field="device")
@@ -69,18 +94,19 @@ def read_bulk(body: dict[str, Any], *, digest: bytes, key: str, now: datetime) -
     refused: dict[int, DoorstepError] = {}
     for place, row in enumerate(rows):
         try:
-            arrivals.append(_row(row, digest=digest, device=device, now=now))
+            arrivals.append(_row(row, digest=digest, device=device, now=now, whole=key, place=place))
             places.append(place)
         except DoorstepError as error:
             refused[place] = error
-    return Upload(upload, arrivals, places, refused)
+    return Rows(arrivals, places, refused)
 
 
-def _row(row: Any, *, digest: bytes, device: str, now: datetime) -> Arrival:
+def _row(row: Any, *, digest: bytes, device: str, now: datetime, whole: uuid.UUID, place: int) -> Arrival:
     if not isinstance(row, dict):
         raise Unreadable(field="arrivals")
-    key = _uuid(row["key"], "key") if "key" in row else uuid.uuid4()
-    at = _moment(row["arrived_at"]) if "arrived_at" in row else now
+    own, at = row.get("key"), row.get("arrived_at")
+    key = uuid.uuid5(whole, f"{digest.hex()}:{place}") if own is None else _uuid(own, "key")
+    at = now if at is None else _moment(at)
     return _arrival(row, digest=digest, key=key, now=at, device=device, method="device")
 
 

@@ -206,8 +206,8 @@ traced AS ({_TRACE}
     jsonb_build_object('session_id', session_id, 'person_id', person_id, 'method', method), ''
   FROM recalled WHERE known_at IS NOT NULL AND NOT is_reused AND %(upload)s = ''
 )
-SELECT n, CASE WHEN is_reused THEN 'key_reused' WHEN known_at IS NULL THEN refusal ELSE '' END, session_id, person_id,
-  name, CASE WHEN known_key = key THEN 'accepted' ELSE 'known' END, known_at,
+SELECT n, CASE WHEN is_reused THEN 'idempotency_key_reused' WHEN known_at IS NULL THEN refusal ELSE '' END,
+  session_id, person_id, name, CASE WHEN known_key = key THEN 'accepted' ELSE 'known' END, known_at,
   CASE WHEN known_at > late_at THEN 'late' ELSE 'present' END,
   CASE WHEN known_at IS NULL THEN opens_at END, CASE WHEN known_at IS NULL THEN starts_at END,
   CASE WHEN known_at IS NULL THEN closes_at END

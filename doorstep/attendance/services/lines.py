@@ -15,6 +15,7 @@ from django.db import connections
 
 from doorstep.attendance.services.arrival_book import Arrival, ArrivalBook, Outcome
 from doorstep.attendance.services.refusals import NotAcknowledged
+from doorstep.attendance.services.uploads import Answered, KeyKnown, Upload, UploadBook, owner_of
 
 # Plans of this one statement: made once, by index, whatever the tables' statistics say at that moment.
 _PLANNING = (
@@ -75,6 +76,28 @@ class Line:
         if self._warned:
             raise NotAcknowledged
         return outcomes
+
+    def take_once(self, upload: Upload, answered: Answered) -> str:
+        """The answer to an upload, the same for the same key, and only once it is safe.
+
+        Whether the key is known is seen when its answer is to be kept; then everything is undone and the answer
+        recalled. Raises TokenRefused, KeyReused, NotAcknowledged or psycopg.Error.
+        """
+        self._warned = False
+        try:
+            with self._connection.transaction(), _Cursor(self._connection) as cursor:
+                answer = UploadBook(cursor).write(upload, answered)
+        except KeyKnown:
+            with _Cursor(self._connection) as cursor:
+                answer = UploadBook(cursor).recall(upload)
+        if self._warned:
+            raise NotAcknowledged
+        return answer
+
+    def owner_of(self, digest: bytes) -> int:
+        """The account a token belongs to, whether or not the token still opens a door; raises TokenRefused."""
+        with _Cursor(self._connection) as cursor:
+            return owner_of(cursor, digest)
 
     def close(self) -> None:
         """Hang up."""

@@ -4,22 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.core.errors import DoorstepError, Invalid, NotFound, NotPermitted, Refused
-
-
-class TokenRefused(DoorstepError):
-    """The access token is unknown, expired or revoked."""
-
-    status = 401
-    code = "token_refused"
-    template = _("访问口令无效、已过期或已停用。请在“我的账号”里换一个新口令再试。")
-
-
-class KeyReused(Refused):
-    """The same idempotency key came with another content."""
-
-    code = "key_reused"
-    template = _("这个请求编号已用于另一次签到。请换一个新的编号再发。")
+from doorstep.core.errors import DoorstepError, Invalid, NotFound, NotPermitted, Refused, TokenRefused
+from doorstep.core.replays import KeyReused
 
 
 class NotAcknowledged(DoorstepError):

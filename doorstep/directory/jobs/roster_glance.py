@@ -37,25 +37,36 @@ def glance(path: Path, filename: str) -> FileRefused | None:
         return None
     if child.returncode:
         return FileRefused("file.too_heavy")
-    told = json.loads(child.stdout)
-    return FileRefused(told["code"], **told["params"]) if told else None
+    found = json.loads(child.stdout)
+    return FileRefused(found["code"], **found["params"]) if found else None
 
 
 def refusal_of(arguments: Sequence[str]) -> str | None:
-    """What `import-roster` with these arguments says of a file refused at first look; None when it is not."""
+    """What `import-roster` with these arguments says of a file missing or refused at first look; None otherwise."""
     parser = ArgumentParser(add_help=False)
     parser.add_argument("file", type=Path, nargs="?")
     parser.add_argument("--unit")
     parser.add_argument("--json", action="store_true")
     given, _others = parser.parse_known_args(arguments)
-    if given.file is None or not given.file.is_file():
+    if given.file is None:
         return None
+    if not given.file.is_file():
+        return told("file.missing", file_missing(given.file), as_json=given.json)
     refused = glance(given.file, given.file.name)
     if refused is None:
         return None
     what, why = (text % refused.params for text in TEXTS[refused.code])
-    said = SENTENCE % {"what": what, "why": why}
-    return json.dumps({"code": refused.code, "text": said}, ensure_ascii=False) if given.json else said
+    return told(refused.code, SENTENCE % {"what": what, "why": why}, as_json=given.json)
+
+
+def file_missing(path: Path) -> str:
+    """What is said of a file that is not there."""
+    return f"没有找到文件 {path}。请检查路径。"
+
+
+def told(code: str, text: str, *, as_json: bool) -> str:
+    """A refusal of the whole file, for machines or for people."""
+    return json.dumps({"code": code, "text": text}, ensure_ascii=False) if as_json else text
 
 
 def _look(path: Path, filename: str) -> str:

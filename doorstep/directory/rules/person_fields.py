@@ -38,6 +38,7 @@ _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,5})?\Z", re.ASCII)
 _PHONE_NOISE = re.compile(r"[\s\-_.()（）—–]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)")
 _MOBILE_INSIDE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
+_POINT_ZERO = re.compile(r"\.0+\Z")  # as a spreadsheet writes a number that it takes for a fraction
 _PHONE_SPLIT = re.compile(r"[/、,，;；\\或]|\s+(?=1[3-9]\d{9})")
 
 
@@ -92,6 +93,8 @@ def _odd_mobile(raw: str) -> Cleaned:
         return Cleaned(compact, (note("mobile", "mobile.normalised"),))
     if re.search(r"\d\.\d+[eE]\+?\d", text):
         return Cleaned(problems=(error("mobile", "mobile.lost_digits", raw=text),))
+    if (cut := _bare(_POINT_ZERO.sub("", text))) != compact and PLAIN_MOBILE.match(cut):
+        return Cleaned(problems=(error("mobile", "mobile.point_zero", Choice(cut, cut)),))
     if "*" in text:
         return Cleaned(problems=(error("mobile", "mobile.masked"),))
     numbers = [_bare(part) for part in _PHONE_SPLIT.split(text)]

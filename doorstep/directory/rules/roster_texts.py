@@ -199,6 +199,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     # plain columns
     "mobile.normalised": (_("手机号已整理"), _("去掉了空格、横线或区号。")),
     "mobile.lost_digits": (_("手机号被 Excel 改成了数字"), _("“%(raw)s”，后几位已经丢失。请重新填。")),
+    "mobile.point_zero": (_("手机号后面多了“.0”"), _("像是电子表格把号码当成了小数。请确认去掉“.0”后的号码。")),
     "mobile.masked": (_("手机号带星号"), _("请填完整的 11 位，或留空。")),
     "mobile.several": (_("一格里有几个手机号"), _("请选一个。")),
     "mobile.letters": (_("手机号里有字母"), _("请确认。")),

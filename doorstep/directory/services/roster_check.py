@@ -22,14 +22,17 @@ from doorstep.directory.jobs.roster_judging import (
     open_roster,
 )
 from doorstep.directory.models import RosterImport, RosterRow
+from doorstep.directory.rules.roster_source import SourceFacts
+from doorstep.directory.rules.sheet_findings import sheet_findings
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.roster_lines import COPY_ROWS, RowLines, told_of
 from doorstep.directory.services.roster_shares import is_worth_sharing, lay_down_shared
-from doorstep.directory.services.roster_tally import RosterTally, is_kept, sheet_findings
+from doorstep.directory.services.roster_tally import RosterTally, is_kept
 
 BUNDLE = 2000
 Report = Callable[[int, int], None]
 Seen = Callable[[Judged], None]
+Opened = Callable[[SourceFacts], None]
 
 
 def task_of(roster_import: RosterImport, actor: Actor) -> RosterTask:
@@ -48,12 +51,17 @@ def task_of(roster_import: RosterImport, actor: Actor) -> RosterTask:
 
 
 def check_roster(
-    *, roster_import: RosterImport, report: Report, seen: Seen | None = None, actor: Actor
+    *,
+    roster_import: RosterImport,
+    report: Report,
+    seen: Seen | None = None,
+    opened: Opened = lambda facts: None,
+    actor: Actor,
 ) -> RosterImport:
     """Read and judge every row and lay down those that are not simply unchanged; all or nothing.
 
-    `report` hears how many rows are done, `seen` every judged row. A file that cannot be read leaves the import
-    refused, with the reason.
+    `report` hears how many rows are done, `seen` every judged row, `opened` what the sheet is. A file that cannot be
+    read leaves the import refused, with the reason.
     """
     require(actor, "directory.import_roster", at=roster_import.place)
     task = task_of(roster_import, actor)
@@ -63,15 +71,16 @@ def check_roster(
             locked = RosterImport.objects.select_for_update().get(pk=roster_import.pk)
             if not locked.is_over:
                 RosterRow.objects.filter(roster_import=locked).delete()
-                _check(locked, task, report, seen)
+                _check(locked, task, report, seen, opened)
     except FileRefused as refused:
         locked = refuse(roster_import.pk, refused)
     return locked
 
 
-def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: Seen | None) -> None:
+def _check(roster_import: RosterImport, task: RosterTask, report: Report, seen: Seen | None, opened: Opened) -> None:
     """Lay the rows down, write the workbook that goes back, keep what was found."""
     reading = open_roster(task)
+    opened(reading.facts)
     tally = _lay_down(roster_import.pk, task, reading, report, seen)
     answer = answer_path(roster_import)
     if tally.texts:

@@ -7,11 +7,8 @@ from typing import Any
 
 from doorstep.directory.jobs.roster_judging import Judged, needs_answer
 from doorstep.directory.jobs.roster_words import sentence
-from doorstep.directory.rules.roster_source import SourceFacts
 from doorstep.directory.rules.roster_types import Level, Problem, Status, warn
 from doorstep.directory.services.roster_lines import WRITING, is_users_skip
-
-MOST_SHEETS = 6
 
 
 class RosterTally:
@@ -65,15 +62,3 @@ class RosterTally:
 def is_kept(row: Judged) -> bool:
     """True for a row that is laid down: it would be written, needs an answer, or was skipped by the user."""
     return row.action in WRITING or needs_answer(row.result) or is_users_skip(row)
-
-
-def sheet_findings(facts: SourceFacts) -> list[Problem]:
-    """What is told about the sheet itself: hidden cells, other sheets, merged cells too far down."""
-    found = []
-    if facts.hidden_rows or facts.hidden_columns:
-        alone = "_rows" if not facts.hidden_columns else "_columns" if not facts.hidden_rows else ""
-        found.append(warn("sheet", f"sheet.hidden{alone}", rows=facts.hidden_rows, columns=facts.hidden_columns))
-    others = [name for name in facts.sheets if name != facts.sheet]
-    if others:
-        found.append(warn("sheet", "sheet.others", count=len(others), names="、".join(others[:MOST_SHEETS])))
-    return found

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -73,9 +74,40 @@ def test_sexes_that_look_the_wrong_way_round_are_told(
     for row in people:
         row[sexes] = "2" if row[sexes] == "男" else "1"
     path = write_xlsx(tmp_path / "swapped.xlsx", HEADINGS, *people)
-    for flags in (["--dry-run", "--json"], []):
+    for flags in (["--dry-run"], []):
         assert run(path, *flags) == 1
         assert "性别的编号可能反了" in capfd.readouterr().err
+    for flags in (["--dry-run", "--json"], ["--json"]):
+        assert run(path, *flags) == 1
+        (message,) = json.loads(capfd.readouterr().err.splitlines()[-1])["file"]
+        assert (message["field"], message["code"], message["level"]) == ("sex", "sex.swapped", "warn")
+        assert "性别的编号可能反了" in message["text"]
+
+
+def test_what_is_found_about_the_sheet_is_told(cast: Cast, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = write_xlsx(tmp_path / "hidden.xlsx", HEADINGS, member(1, KENGTOU), member(2, KENGTOU))
+    book = openpyxl.load_workbook(path)
+    page = book.active
+    assert page is not None
+    page.row_dimensions[3].hidden = True
+    page.column_dimensions["D"].hidden = True
+    book.create_sheet("说明")
+    book.save(path)
+    for flags in (["--dry-run", "--json"], ["--json"]):
+        assert run(path, *flags) == 0
+        out, err = capfd.readouterr()
+        assert [json.loads(line)["row"] for line in out.splitlines()] == [1, 2, 3]
+        found = json.loads(err.splitlines()[-1])["file"]
+        assert [(message["field"], message["code"]) for message in found] == [
+            ("sheet", "sheet.hidden"),
+            ("sheet", "sheet.others"),
+        ]
+        assert "隐藏 1 行、1 列，也都读了。" in found[0]["text"]
+    assert run(path, "--dry-run") == 0
+    assert "隐藏 1 行、1 列，也都读了。" in capfd.readouterr().err
+    plain = write_xlsx(tmp_path / "plain.xlsx", HEADINGS, member(3, KENGTOU))
+    assert run(plain, "--dry-run", "--json") == 0
+    assert json.loads(capfd.readouterr().err.splitlines()[-1]) == {"file": []}
 
 
 # Instead of a file that makes the parser abort: every version of the parser has others.

@@ -117,10 +117,20 @@ def test_the_command_says_so_before_it_starts_anything(tmp_path: Path) -> None:
     assert json.loads(told.stderr)["code"] == "file.bomb"
 
 
+def test_a_file_that_is_not_there_is_told_before_anything_is_started(tmp_path: Path) -> None:
+    gone = str(tmp_path / "none.xlsx")
+    assert refusal_of([gone, "--unit", "350900"]) == f"没有找到文件 {gone}。请检查路径。"
+    nowhere = {**os.environ, "DATABASE_URL": "postgresql://x:y@127.0.0.1:1/none"}
+    command = [sys.executable, "-m", "doorstep", "import-roster", gone, "--unit", "350900", "--json"]
+    told = subprocess.run(command, env=nowhere, capture_output=True, text=True)
+    assert (told.returncode, told.stdout, json.loads(told.stderr)["code"]) == (2, "", "file.missing")
+    helped = subprocess.run([*command, "--help"], env=nowhere, capture_output=True, text=True)
+    assert (helped.returncode, helped.stdout.startswith("usage: doorstep import-roster ")) == (0, True)
+
+
 def test_the_command_leaves_the_rest_to_the_check(tmp_path: Path) -> None:
     good = write_xlsx(tmp_path / "good.xlsx", HEADINGS, ROW)
     assert refusal_of([str(good), "--unit", "350900", "--dry-run"]) is None
-    assert refusal_of([str(tmp_path / "none.xlsx"), "--unit", "350900"]) is None
     assert refusal_of(["--unit", "350900"]) is None
     said = refusal_of(["--unit", "350900", str(no_heading(tmp_path))])
     assert said is not None

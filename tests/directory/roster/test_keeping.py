@@ -16,6 +16,7 @@ from doorstep.directory.jobs.roster_words import what_and_why
 from doorstep.directory.models import Person, RosterImport, SearchKey
 from doorstep.directory.queries import search_hits
 from doorstep.directory.rules.roster_source import SourceFacts
+from doorstep.directory.rules.sheet_findings import sheet_findings
 from doorstep.directory.services.roster_commit import RosterAlreadyDone, commit_roster
 from doorstep.directory.services.roster_files import (
     ABANDONED_DAYS,
@@ -24,7 +25,6 @@ from doorstep.directory.services.roster_files import (
     forget_old_rosters,
     start_roster_import,
 )
-from doorstep.directory.services.roster_tally import sheet_findings
 from doorstep.directory.services.roster_undo import UNDO_DAYS, undo_roster
 from tests.cast import Cast
 from tests.directory.roster.books import member, write_xlsx

@@ -18,10 +18,14 @@ from doorstep.core.actors import system_actor
 from doorstep.core.errors import NotFound
 from doorstep.directory.jobs.children import limited_memory, surroundings
 from doorstep.directory.jobs.roster import refuse
+from doorstep.directory.jobs.roster_glance import file_missing, told
 from doorstep.directory.jobs.roster_judging import Answers, Judged, RosterTask, judge, open_roster
 from doorstep.directory.jobs.roster_words import message_of, sentence
 from doorstep.directory.models import RosterImport, Unit
 from doorstep.directory.queries import is_demo_database, unit_by_code
+from doorstep.directory.rules.roster_source import SourceFacts
+from doorstep.directory.rules.roster_types import Problem
+from doorstep.directory.rules.sheet_findings import sheet_findings
 from doorstep.directory.rules.upload_guard import FileRefused
 from doorstep.directory.services.roster_check import check_roster
 from doorstep.directory.services.roster_commit import OPEN_STATUSES, RosterNotReady, commit_roster
@@ -35,7 +39,8 @@ class Command(BaseCommand):
     """`doorstep import-roster FILE --unit CODE [--dry-run] [--json] [--allow-demo-ids]`.
 
     Exit code 0: written (or, in a dry run, nothing stands against it); 1: some rows need an answer, nothing was
-    written; 2: the file or the unit was refused.
+    written; 2: the file or the unit was refused. With `--json` what is found about the whole file (hidden rows, other
+    sheets, sexes the wrong way round) is the last line on standard error: `{"file": [message, …]}`.
     """
 
     help = "Import a roster of members."
@@ -53,7 +58,7 @@ class Command(BaseCommand):
         """Have a child do the work: a file that brings its reader down brings down nothing else."""
         path: Path = options["file"]
         if not path.is_file():
-            self._refuse("file.missing", f"没有找到文件 {path}。请检查路径。", options["json"])
+            self._refuse("file.missing", file_missing(path), options["json"])
         if options["in_child"]:
             self._import(path, options)
             return
@@ -88,10 +93,7 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def _refuse(self, code: str, text: str, as_json: bool) -> None:
-        if as_json:
-            self.stderr.write(json.dumps({"code": code, "text": text}, ensure_ascii=False))
-        else:
-            self.stderr.write(text)
+        self.stderr.write(told(code, text, as_json=as_json))
         sys.exit(REFUSED)
 
 
@@ -102,20 +104,25 @@ class _Printer:
         self._command = command
         self._as_json = as_json
         self._tally = RosterTally()
+        self._sheet: list[Problem] = []
+
+    def sheet(self, facts: SourceFacts) -> None:
+        """What is found about the sheet before its rows are read."""
+        self._sheet = sheet_findings(facts)
 
     def row(self, judged: Judged) -> None:
         """One sheet row."""
         result = judged.result
         self._tally.add(judged)
         if self._as_json:
-            told = {
+            line = {
                 "row": result.row,
                 "status": result.status.value,
                 "fields": result.fields,
                 "messages": [message_of(problem) for problem in result.problems],
                 "action": judged.action,
             }
-            self._say(json.dumps(told, ensure_ascii=False) + "\n")
+            self._say(json.dumps(line, ensure_ascii=False) + "\n")
         elif result.status.value not in ("ok", "skip"):
             texts = "；".join(sentence(p.field, p.code, p.params) for p in result.problems if p.level.value != "note")
             self._say(f"{result.row}\t{result.status.value}\t{result.fields.get('name', '')}\t{texts}\n")
@@ -138,7 +145,11 @@ class _Printer:
         what = f"新增 {new}，更新 {changed}，没有变化 {same}，有问题 {waiting}"
         end = "一行也没有写入" if status else "只是试读，没有写入" if dry else "已写入"
         self._command.stderr.write(f"{what}。{end}。")
-        for problem in self._tally.findings():
+        found = [*self._sheet, *self._tally.findings()]
+        if self._as_json:
+            self._command.stderr.write(json.dumps({"file": list(map(message_of, found))}, ensure_ascii=False))
+            return
+        for problem in found:
             self._command.stderr.write(sentence(problem.field, problem.code, problem.params))
 
 
@@ -154,7 +165,9 @@ def _try_out(path: Path, unit: Unit, allow_demo: bool, printer: _Printer) -> int
     today = clock.today()
     task = RosterTask(path, path.name, unit, today, today, allow_demo, Answers(), may_move=True)
     waiting = False
-    for row in judge(task, open_roster(task)):
+    reading = open_roster(task)
+    printer.sheet(reading.facts)
+    for row in judge(task, reading):
         printer.row(row)
         waiting = waiting or row.result.status.value in ("error", "ambiguous", "conflict")
     return NOT_WRITTEN if waiting else WRITTEN
@@ -166,7 +179,9 @@ def _import(path: Path, unit: Unit, allow_demo: bool, printer: _Printer) -> int:
         taken = take_in_roster(unit=unit, upload=path, filename=path.name, allow_demo=allow_demo, actor=actor)
     except RosterUnreadable as unreadable:
         raise unreadable.refused from None
-    checked = check_roster(roster_import=taken, report=lambda done, total: None, seen=printer.row, actor=actor)
+    checked = check_roster(
+        roster_import=taken, report=lambda done, total: None, opened=printer.sheet, seen=printer.row, actor=actor
+    )
     if checked.status == RosterImport.Status.REFUSED:
         raise FileRefused(checked.refusal["code"], **checked.refusal["params"])
     try:

@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Schema
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from doorstep.core.errors import Invalid, problem_of
-from doorstep.core.replays import Answer, answer_once
+from doorstep.core.replays import LONGEST_KEY, Answer, answer_once
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.tasks import task_of
 from doorstep.core.views import view_rule
@@ -42,7 +43,8 @@ def _plain(text: str) -> str:
 
 def _near(moment: date) -> date:
     if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
-        raise ValueError(f"the year must lie between {_FIRST_YEAR} and {_LAST_YEAR}")
+        bounds = {"first": _FIRST_YEAR, "last": _LAST_YEAR - 1}
+        raise PydanticCustomError("year_out_of_reach", "year", bounds)
     return moment
 
 
@@ -68,12 +70,21 @@ class CursorUnreadable(Invalid):
     template = _("翻页标记看不懂。请原样使用上一页给出的 next，或去掉 after 从头读起。")
 
 
+class FieldProblem(Schema):
+    """What is wrong with one field; `field` is its path as it was sent, such as `sessions.0.starts_at`."""
+
+    field: str
+    problem: str
+    text: str
+
+
 class Problem(Schema):
-    """A refusal: a code for machines, a sentence for people, and what the sentence is about."""
+    """A refusal: a code for machines, a sentence for people, what the sentence is about, and which fields."""
 
     code: str
     text: str
     params: dict[str, str] = {}
+    fields: list[FieldProblem] = []
 
 
 class Page(Schema, Generic[T]):
@@ -155,7 +166,7 @@ KEY_PARAMETER: dict[str, Any] = {
             "name": KEY_HEADER,
             "in": "header",
             "required": True,
-            "schema": {"type": "string", "minLength": 1, "maxLength": 80},
+            "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
             "description": _(
                 "必填。同一编号、同一内容只做一次，并得到同一回答；同一编号、另一内容，或没有编号，都答 422。"
             ),
