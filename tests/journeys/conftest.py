@@ -106,6 +106,13 @@ class HeldClock:
     def get(self) -> datetime:
         return self.moment
 
+    def set(self, moment: datetime) -> datetime:
+        before, self.moment = self.moment, moment
+        return before
+
+    def reset(self, before: datetime) -> None:
+        self.moment = before
+
     def set_to(self, day: date, hour: int, minute: int = 0) -> None:
         self.moment = clock.at_local(day, hour, minute)
 
