@@ -56,7 +56,7 @@ def circular_facts(**changes: Any) -> CircularFacts:
     values: dict[str, Any] = {
         "number": "〔2026〕1号",
         "title": "冬训安排",
-        "text": "# 安排\n\n各单位**按时**开班。",
+        "text": "# 怎么安排\n\n各单位**按时**开班。",
         "levels": ("county", "township"),
         "effective_on": today,
         "acknowledge_by": today + timedelta(days=7),

@@ -62,6 +62,8 @@ NOT_PAGES = {
     "classes:session_check": "JSON",
     "classes:contract_file": "a file",
     "classes:outside_contract_file": "a file",
+    "notices:circular_file": "a file",
+    "classes:will_home": "leads on to the page of one's own unit",
     "web:portal_campaign_feed": "a feed",
     "web:portal_campaign_calendar": "a calendar",
     "web:sitemap": "addresses for search engines",

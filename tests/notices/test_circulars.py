@@ -70,7 +70,7 @@ def test_it_goes_to_the_units_of_its_levels_and_their_offices_are_told(cast: Cas
     assert sorted(sent) == sorted(
         cast.unit(name).short_name for name in ("jiaocheng", "fuan", "huotong", "hubei", "saiqi")
     )
-    assert circular.html == "<h2>安排</h2>\n<p>各单位<strong>按时</strong>开班。</p>"
+    assert circular.html == "<h2>怎么安排</h2>\n<p>各单位<strong>按时</strong>开班。</p>"
     got = told("notices.circular_issued")
     # Saiqi has no office of its own in the cast: its county is told.
     assert got == dict.fromkeys(("county", "other_county", "township", "sibling_township"), ["notices.circular_issued"])

@@ -128,13 +128,13 @@ ORDERS_WAITING = register_list(
             ListColumn("status", gettext_lazy("状态"), order_word, "status"),
             ListColumn("nth", gettext_lazy("第几位"), lambda o: o.nth, "number", sort=("nth",)),
             ListColumn("unit", gettext_lazy("点单单位"), _who, sort=("place",)),
-            ListColumn("had", gettext_lazy("今年点到几个班"), lambda o: o.had, "number", sort=("had",)),
+            ListColumn("had", gettext_lazy("今年几个班"), lambda o: o.had, "number", sort=("had",)),
             ListColumn("provider", gettext_lazy("谁来办"), lambda o: o.provider.short_name, sort=("provider_place",)),
             ListColumn("first", gettext_lazy("想去的日子"), lambda o: o.first_on, "date", sort=("first_on",)),
-            ListColumn("last", gettext_lazy("等到哪天"), lambda o: o.last_on, "date", sort=("last_on",)),
+            ListColumn("last", gettext_lazy("等到哪天"), lambda o: o.last_on, "date", is_only_exported=True),
             ListColumn("people", gettext_lazy("人数"), lambda o: o.people, "number", sort=("people",)),
             ListColumn(
-                "placed", gettext_lazy("点单时间"), lambda o: clock.day_and_time(o.placed_at), sort=("placed_at",)
+                "placed", gettext_lazy("点单时间"), lambda o: clock.day_and_time(o.placed_at), is_only_exported=True
             ),
         ),
         source=lambda actor, params: waiting_orders(actor),
