@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -73,7 +75,7 @@ class UploadBook:
         outcomes = ArrivalBook(self._cursor).take(upload.arrivals, upload=upload.key) if upload.arrivals else []
         answer = answered(outcomes)
         if not any(isinstance(outcome.error, NotAcknowledged) for outcome in outcomes):
-            self._cursor.execute(_KEEP, {**self._given(upload), "answer": answer})
+            self._cursor.execute(_KEEP, {**self._given(upload), "answer": _packed(answer)})
             if not self._cursor.fetchall():
                 raise KeyKnown
         return answer
@@ -84,7 +86,7 @@ class UploadBook:
         for fingerprint, answer in self._cursor.fetchall():
             if bytes(fingerprint) != upload.fingerprint:
                 raise KeyReused
-            return str(answer)
+            return _unpacked(answer)
         raise TokenRefused
 
     def _given(self, upload: Upload) -> dict[str, object]:
@@ -94,3 +96,12 @@ class UploadBook:
             "fingerprint": upload.fingerprint,
             "now": clock.now(),
         }
+
+
+def _packed(answer: str) -> str:
+    """An answer of 50 arrivals is 9 kB of much the same; as a fifth of that the database need not pack it itself."""
+    return b64encode(zlib.compress(answer.encode(), level=1)).decode("ascii")
+
+
+def _unpacked(kept: str) -> str:
+    return zlib.decompress(b64decode(kept)).decode()

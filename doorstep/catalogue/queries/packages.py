@@ -36,13 +36,27 @@ if TYPE_CHECKING:
 
 def with_standing(rows: QuerySet[Package]) -> QuerySet[Package]:
     """Packages with `is_lapsed`, True where a course, the route or the base cannot be had any more."""
+    retired, closed = _gone()
+    is_lapsed = Case(When(retired | closed | _has_ended(), then=Value(True)), default=Value(False))
+    return rows.annotate(is_lapsed=is_lapsed)
+
+
+def sound_ones(rows: QuerySet[Package]) -> QuerySet[Package]:
+    """Those of which everything can be had: asked for once, not also told of each."""
+    retired, closed = _gone()
+    return rows.filter(~retired, ~closed).exclude(_has_ended())
+
+
+def _gone() -> tuple[Exists, Exists]:
+    """A course that is not in use any more; a route that is not public or has lapsed."""
     retired = PackageCourse.objects.filter(package=OuterRef("pk")).exclude(course__stage__in=IN_USE)
     route = routes_with_standing(Route.objects.filter(pk=OuterRef("route_id")))
-    closed = route.filter(~Q(status=Route.Status.PUBLISHED) | Q(is_lapsed=True))
-    ended = Q(base__valid_to__lte=clock.today())
-    return rows.annotate(
-        is_lapsed=Case(When(Exists(retired) | Exists(closed) | ended, then=Value(True)), default=Value(False))
-    )
+    return Exists(retired), Exists(route.filter(~Q(status=Route.Status.PUBLISHED) | Q(is_lapsed=True)))
+
+
+def _has_ended() -> Q:
+    """Its base is no more."""
+    return Q(base__valid_to__lte=clock.today())
 
 
 def standing_of(package: Package) -> str:

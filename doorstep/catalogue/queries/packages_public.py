@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.public import HOMES, county_name, county_names
 from doorstep.catalogue.models import Course, Package
-from doorstep.catalogue.queries.packages import with_least_price, with_standing
+from doorstep.catalogue.queries.packages import sound_ones, with_least_price
 from doorstep.catalogue.queries.packages_filters import (
     HALF_DAYS,
     asked_people,
@@ -112,8 +112,8 @@ _PACKAGES = ListSpec(
 
 def _offered() -> QuerySet[Package]:
     """Every package one can order, with its unit, its base and what it costs at least."""
-    rows = with_least_price(with_standing(Package.objects.filter(status=Package.Status.PUBLISHED)))
-    return rows.filter(Q(is_lapsed=False)).select_related("unit", "base")
+    rows = with_least_price(sound_ones(Package.objects.filter(status=Package.Status.PUBLISHED)))
+    return rows.select_related("unit", "base")
 
 
 def packages_public() -> list[PublicPackage]:
