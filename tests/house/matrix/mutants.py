@@ -46,6 +46,10 @@ EQUIVALENT = {
     "classes.services.feeds.revoke_feed: require #0": "an address is looked for among one's own alone",
     "classes.read_contract: auditor base city county township subtree -> anywhere": "view_order, which finds the "
     "order, holds the same roles to the same subtree",
+    "directory.pages.units.unit_move: visible_to #0": "move_unit asks the same of the unit that was chosen",
+    "directory.services.unit_changes.found_units: require #0": "found_unit asks the same of the same unit",
+    "notices.api._must_reach: require #0": "it holds back narrowed tokens, of which the matrix has none; "
+    "tests/notices/test_proof.py has",
     "classes.pages.leave.leave_take_back: may #0": "take_back_leave asks the same and refuses as well",
     **{
         f"classes.{action}: outside subtree -> every role": "no role of the network is held outside the tree of units"
