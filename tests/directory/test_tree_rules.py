@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.directory.models import Unit
-from doorstep.directory.rules.tree import free_codes, kinds_below, names_in, short_name_of
+from doorstep.directory.rules.tree import free_codes, kinds_below, names_in, office_names, short_name_of
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,20 @@ def test_a_short_name_is_derived_from_the_full_one(name: str, short: str) -> Non
 )
 def test_a_short_name_leaves_out_the_place_of_the_unit_above(name: str, above: str, short: str) -> None:
     assert short_name_of(name, above) == short
+
+
+@pytest.mark.parametrize(
+    ("division", "names"),
+    [
+        (("city", "宁德市", "地级市", ""), ("中共宁德市委组织部", "宁德市委组织部")),
+        (("county", "蕉城区", "市辖区", "宁德市"), ("中共宁德市蕉城区委组织部", "蕉城区委组织部")),
+        (("county", "寿宁县", "县", "宁德市"), ("中共寿宁县委组织部", "寿宁县委组织部")),
+        (("township", "霍童镇", "镇", "蕉城区"), ("中共蕉城区霍童镇委员会", "霍童镇党委")),
+        (("township", "城南街道", "街道", "蕉城区"), ("中共蕉城区城南街道工作委员会", "城南街道党工委")),
+    ],
+)
+def test_the_office_of_a_division_is_called_by_its_level(division: tuple[str, ...], names: tuple[str, str]) -> None:
+    assert office_names(*division) == names
 
 
 def test_each_line_is_a_unit_and_may_bring_its_short_name() -> None:

@@ -55,7 +55,7 @@ def test_planned_refused_mended_published_and_read(cast: Cast, places: list[Base
     expect(township.get_by_role("heading", name="霍童溪一日行")).to_be_visible()
     assert Route.objects.count() == 1
     township.get_by_role("button", name="报送发布").tap()
-    expect(township.get_by_text("一天要 11 小时 9 分钟")).to_be_visible()
+    expect(township.get_by_role("alert")).to_contain_text("一天要 11 小时 9 分钟")
 
     route = Route.objects.get()
     township.goto(f"/routes/{route.pk}/")

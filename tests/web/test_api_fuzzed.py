@@ -21,6 +21,7 @@ from doorstep.directory.services.accounts import issue_token
 from tests.cast import Cast
 from tests.factories.classes import make_base, make_class
 from tests.factories.fuzzing import SCHEMA, SIGNS, body_of, both_ways, drawn, spoilt
+from tests.factories.messages import given_message
 from tests.factories.reservations import reserve
 
 EXAMPLES = 25  # of each operation and way of drawing
@@ -41,6 +42,7 @@ def numbers(cast: Cast) -> Numbers:
     room = make_base(cast.unit("huotong")).venues.get()
     booked = reserve(cast.unit("kengtou"), room, clock.today() + timedelta(days=9))
     return {
+        "message_id": [given_message(cast.accounts["city"])[0].pk],
         "class_id": [training_class.pk],
         "unit_id": [cast.unit(name).pk for name in ("ningde", "huotong", "kengtou")],
         "reservation_id": [one.pk for one in booked],

@@ -192,7 +192,9 @@ def things(cast: Cast) -> dict[str, Any]:
 
 def data_strings() -> list[str]:
     """Everything Chinese that somebody entered, longest first."""
-    found = {"简体中文", "繁體中文", "甘老师"} | {label for codes in code_lists().values() for label in codes.values()}
+    found = {"简体中文", "繁體中文", "甘老师", "试一试：{Title}", "{Title}，{missing}完"} | {
+        label for codes in code_lists().values() for label in codes.values()
+    }
     found |= {str(feature["properties"]["name"]) for feature in outlines().values()}
     for app in DATA_APPS:
         for model in apps.get_app_config(app).get_models():

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from doorstep.directory.rules.tree import NAME_ENDINGS
+
 HIDDEN = "○○"
 _CENT = Decimal("0.01")
-# What stands behind the name of a place in the name of a unit; the place alone tells the unit as well.
-_ENDINGS = ("党支部", "委组织部", "党委", "党工委", "党校", "学院", "党总支")
 BEFORE, ENTERING, JUDGING, OVER = "before", "entering", "judging", "over"
 OWN_UNIT, OWN_LESSON = "own_unit", "own_lesson"
 
@@ -77,7 +77,7 @@ def telling_names(units: Iterable[str], people: Iterable[str]) -> list[str]:
     found = {name for name in people if len(name) > 1}
     for name in units:
         found.add(name)
-        found.update(name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending))
+        found.update(name.removesuffix(ending) for ending in NAME_ENDINGS if name.endswith(ending))
     return sorted((name for name in found if len(name) > 1), key=lambda name: (-len(name), name))
 
 

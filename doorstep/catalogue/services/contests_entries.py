@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from doorstep.catalogue.events import (
     ContestEntered,
@@ -136,7 +137,7 @@ def judge_entry(*, entry: ContestEntry, points: Mapping[str, int | None], actor:
         raise OwnEntry(number=found.number)
     criteria = criteria_of(locked)
     if lacking := points_faults(points, {one.key: one.most for one in criteria}):
-        raise PointsWrong(lacking="、".join(str(one.word) for one in criteria if one.key in lacking))
+        raise PointsWrong(lacking=_("、").join(str(one.word) for one in criteria if one.key in lacking))
     rows = [ContestScore(juror=juror, entry=found, criterion=one.key, points=points[one.key] or 0) for one in criteria]
     ContestScore.objects.bulk_create(
         rows, update_conflicts=True, update_fields=["points"], unique_fields=["juror", "entry", "criterion"]

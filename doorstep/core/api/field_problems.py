@@ -50,7 +50,8 @@ def field_text(kind: str, context: Mapping[str, Any]) -> str:
 
 def _shown(value: Any) -> str:
     """Values to choose from as pydantic lists them, without its English words."""
-    return str(value).replace(" or ", "、").replace(", ", "、").replace("'", "")
+    comma = str(_("、"))
+    return str(value).replace(" or ", comma).replace(", ", comma).replace("'", "")
 
 
 def field_name(where: Sequence[str | int], single: str | None) -> str:

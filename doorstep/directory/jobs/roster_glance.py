@@ -16,7 +16,7 @@ from pathlib import Path
 from doorstep.directory.jobs.children import limited_memory, surroundings
 from doorstep.directory.rules.headers import best_sheet
 from doorstep.directory.rules.roster_source import Source, open_source
-from doorstep.directory.rules.roster_texts import SENTENCE, TEXTS
+from doorstep.directory.rules.roster_texts import FILE_MISSING, SENTENCE, TEXTS
 from doorstep.directory.rules.upload_guard import FileRefused, inspect_upload
 
 LOOK_LIMIT = 2  # seconds; a file that takes longer is left to the check
@@ -61,7 +61,7 @@ def refusal_of(arguments: Sequence[str]) -> str | None:
 
 def file_missing(path: Path) -> str:
     """What is said of a file that is not there."""
-    return f"没有找到文件 {path}。请检查路径。"
+    return FILE_MISSING % path
 
 
 def told(code: str, text: str, *, as_json: bool) -> str:

@@ -10,6 +10,8 @@ def _(text: str) -> str:
     return text
 
 
+# Said at the terminal of a file that is not there.
+FILE_MISSING = "没有找到文件 %s。请检查路径。"
 # A finding in one line.
 SENTENCE = _("%(what)s。%(why)s")
 

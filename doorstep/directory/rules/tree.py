@@ -19,6 +19,9 @@ _BELOW: dict[str, tuple[str, ...]] = {
 LEVEL_OF_KIND = {"city": "city", "county": "county", "township": "township"}
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
 _ENDINGS = (("总支部委员会", "党总支"), ("支部委员会", "党支部"), ("工作委员会", "党工委"), ("委员会", "党委"))
+# What stands behind the place in the short name of a unit or a school.
+NAME_ENDINGS = ("党支部", "委组织部", "党委", "党工委", "党校", "学院", "党总支")
+_STREETS, _DISTRICT = ("街道", "开发区"), "市辖区"
 _SPLIT = re.compile(r"[\t,，]")
 
 
@@ -53,6 +56,15 @@ def names_in(text: str, above: str) -> list[tuple[str, str]]:
         if full:
             found.append((full, short or short_name_of(full, above)))
     return found
+
+
+def office_names(level: str, name: str, kind: str, above: str) -> tuple[str, str]:
+    """Full and short name of the office of a division of this level, kind and name, below the division `above`."""
+    if level == "township":
+        works = kind in _STREETS
+        return f"中共{above}{name}{'工作委员会' if works else '委员会'}", f"{name}{'党工委' if works else '党委'}"
+    place = f"{above}{name}" if kind == _DISTRICT else name
+    return f"中共{place}委组织部", f"{name}委组织部"
 
 
 def free_codes(above: str, taken: Sequence[str], wanted: int) -> list[str]:

@@ -10,10 +10,9 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, Refused
 from doorstep.core.permissions import require
 from doorstep.directory.models import Account, Division, RoleGrant, Unit
+from doorstep.directory.rules.tree import office_names
 from doorstep.directory.services.accounts import open_account
 from doorstep.directory.services.units import found_unit
-
-_STREETS = ("街道", "开发区")
 
 
 class AlreadyBegun(Refused):
@@ -42,14 +41,11 @@ def begin_city(*, code: str, username: str, password: str, actor: Actor) -> Acco
     ground = Division.objects.filter(code=code, level=Division.Level.CITY, valid_to=None).first()
     if ground is None:
         raise NoSuchCity(code=code)
-    city = _found(ground, None, f"中共{ground.name}委组织部", f"{ground.name}委组织部", actor)
+    city = _found(ground, None, None, actor)
     for county in _below(ground, Division.Level.COUNTY):
-        called = f"{ground.name}{county.name}" if county.kind == "市辖区" else county.name
-        office = _found(county, city, f"中共{called}委组织部", f"{county.name}委组织部", actor)
+        office = _found(county, ground, city, actor)
         for town in _below(county, Division.Level.TOWNSHIP):
-            is_street = town.kind in _STREETS
-            full = f"中共{county.name}{town.name}{'工作委员会' if is_street else '委员会'}"
-            _found(town, office, full, f"{town.name}{'党工委' if is_street else '党委'}", actor)
+            _found(town, county, office, actor)
     return open_account(
         username=username,
         display_name=city.short_name,
@@ -65,8 +61,9 @@ def _below(division: Division, level: str) -> list[Division]:
     return list(Division.objects.filter(parent=division, level=level, valid_to=None).order_by("code"))
 
 
-def _found(ground: Division, parent: Unit | None, name: str, short_name: str, actor: Actor) -> Unit:
+def _found(ground: Division, above: Division | None, parent: Unit | None, actor: Actor) -> Unit:
     """The office of a division; its level is its kind."""
+    name, short_name = office_names(ground.level, ground.name, ground.kind, above.name if above else "")
     return found_unit(
         code=ground.code,
         name=name,
