@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -17,6 +18,7 @@ from doorstep.core.clock import today
 from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Unit
 from doorstep.directory.queries import unit_by_id
@@ -193,15 +195,8 @@ def unit_end(request: DoorstepRequest, unit_id: int) -> HttpResponse:
 def unit_reopen(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     """Take back the end of a unit."""
     found = _ending(unit_id, request)
-    try:
-        reopen_unit(unit=found, actor=request.actor)
-    except DoorstepError as problem:
-        if problem.status not in REFUSALS:
-            raise
-        messages.error(request, problem.text)
-    else:
-        messages.success(request, _("“%(unit)s”已恢复。") % {"unit": found.short_name})
-    return redirect("directory:unit", found.pk)
+    said = _("“%(unit)s”已恢复。") % {"unit": found.short_name}
+    return press(request, said, reopen_unit, to=reverse("directory:unit", args=[found.pk]), unit=found)
 
 
 def _ending(unit_id: int, request: DoorstepRequest) -> Unit:
