@@ -1,10 +1,12 @@
-"""A page with several buttons, each of which turns one thing into another state."""
+"""What a page asks a service for, and how it says what is refused: by a button, or by a form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +14,8 @@ from django.shortcuts import redirect
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.requests import DoorstepRequest
 
+# What the person can mend; anything else is no word to them but a page of its own.
+REFUSALS = (409, 422)
 Turn = tuple[Callable[..., object], str]
 # The page a button stands on, drawn anew with what was refused.
 Page = Callable[[str], HttpResponse]
@@ -34,7 +38,7 @@ def press(
     try:
         service(**given, actor=request.actor)
     except DoorstepError as problem:
-        if problem.status not in (409, 422):
+        if problem.status not in REFUSALS:
             raise
         if page is not None:
             return page(problem.text)
@@ -53,3 +57,12 @@ def press_one_of(
         raise NotFound
     turn, said = chosen
     return press(request, said, turn, to=to, page=page, **what)
+
+
+@contextmanager
+def said_above(form: forms.BaseForm) -> Iterator[None]:
+    """Do what a sent form asks for; what is refused stands above the form, with all that was filled in."""
+    try:
+        yield
+    except DoorstepError as problem:
+        form.add_error(None, problem.text)

@@ -29,11 +29,12 @@ from doorstep.bases.queries.belts import (
 from doorstep.bases.queries.places import county_choices
 from doorstep.bases.services.belts import change_belt, plan_belt, publish_belt, withdraw_belt
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 from doorstep.directory.rules.outlines import outlines
@@ -182,14 +183,12 @@ def _saved(
 ) -> Belt | None:
     """Write it; a refusal goes onto the form."""
     given: dict[str, Any] = {**form.cleaned_data, "actor": request.actor}
-    try:
+    with said_above(form):
         places = places_by_ids(ticked)
         if belt is not None:
             return change_belt(belt=belt, places=places, **given)
         return plan_belt(unit=unit, places=places, **given) if unit else None
-    except DoorstepError as problem:
-        form.add_error(None, problem.text)
-        return None
+    return None
 
 
 def _townships(county: str, ticked: set[int]) -> list[dict[str, Any]]:

@@ -20,9 +20,10 @@ from doorstep.bases.queries.places import DATUMS, base_by_id, divisions_of, ente
 from doorstep.bases.rules.datum import DECIMALS, GCJ02, WGS84, from_gcj02
 from doorstep.bases.services.places import PlaceFacts, change_base, end_base, enter_base, reopen_base
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 if TYPE_CHECKING:
@@ -94,11 +95,8 @@ def base_new(request: DoorstepRequest) -> HttpResponse:
     form = PlaceForm(request.POST or None, initial=start, unit=unit, kinds=kinds_to_enter(request.actor, unit.path))
     if request.method == "POST" and form.is_valid():
         kind, opened_on = form.cleaned_data["kind"], form.cleaned_data["opened_on"]
-        try:
+        with said_above(form):
             entered = enter_base(unit=unit, kind=kind, facts=form.facts(), opened_on=opened_on, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记。接着可以加场地、填开放时间和接待能力。"))
             return redirect("bases:base", entered.pk)
     shown = {"form": form, "units": units, "unit": unit}

@@ -36,6 +36,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, unit_at
 
@@ -237,7 +238,7 @@ def _file(base: Base, form: EvidenceForm, request: DoorstepRequest) -> Evidence 
     """File it; a refusal goes onto the form."""
     data = form.cleaned_data
     upload = data["file"]
-    try:
+    with said_above(form):
         return file_evidence(
             base=base,
             item=data["item"],
@@ -248,9 +249,7 @@ def _file(base: Base, form: EvidenceForm, request: DoorstepRequest) -> Evidence 
             upload_name=upload.name if upload else "",
             actor=request.actor,
         )
-    except DoorstepError as problem:
-        form.add_error(None, problem.text)
-        return None
+    return None
 
 
 @view_rule("bases.view_evidence", kind="evidence", post="bases.review_evidence")

@@ -34,6 +34,7 @@ from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_picture, view_rule
 from doorstep.directory.queries import named
 
@@ -159,11 +160,8 @@ def photo_edit(request: DoorstepRequest, photo_id: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ("caption", "alt", "credit")}
     form = PhotoForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             change_photo(photo=found, facts=form.facts, actor=request.actor)
-        except (Invalid, Refused) as refusal:
-            form.add_error(None, refusal.text)
-        else:
             messages.success(request, _("已保存，等上级再看一遍。"))
             return redirect("bases:photos", found.base_id)
     return render(request, "bases/photo_edit.html", {"photo": found, "form": form}, status=422 if form.errors else 200)

@@ -34,10 +34,11 @@ from doorstep.bases.services.regulations import (
     restore_regulation,
 )
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named
 
@@ -177,11 +178,8 @@ def regulation_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
         data = dict(form.cleaned_data)
         upload = data.pop("file")
         kept = {"upload": upload.file, "upload_name": upload.name} if upload else {}
-        try:
+        with said_above(form):
             issued = issue_regulation(base=found, **data, **kept, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(
                 request, _("已发布第 %(n)s 版，本单位工作人员的“今天”里会提醒签阅。") % {"n": issued.number}
             )

@@ -27,9 +27,10 @@ from doorstep.bases.rules.claims import Claim
 from doorstep.bases.services.reservations import reserve_venue
 from doorstep.bases.services.using import set_sharing
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -125,13 +126,10 @@ def reserve(request: DoorstepRequest, venue_id: int) -> HttpResponse:
         unit = next(unit for unit in units if unit.pk == form.cleaned_data["unit"])
         booking = form.booking(request.POST.get("answer", ""), _way(venue, places, form.cleaned_data.get("goes_to")))
         if request.POST.get("answer") != "look":
-            try:
+            with said_above(form):
                 made = reserve_venue(
                     unit=unit, venue=venue, booking=booking, key=form.cleaned_data["key"], actor=request.actor
                 )
-            except DoorstepError as problem:
-                form.add_error(None, problem.text)
-            else:
                 return _booked(request, made, booking)
         shown |= _looked_at(planned(booking, venue, unit, reservation_limits()), venue, unit, form)
     return render(request, "bases/reserve.html", shown, status=422 if form.errors else 200)

@@ -59,6 +59,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 
@@ -204,11 +205,8 @@ def answered(
 ) -> HttpResponse:
     """The form as it stands, or, once it is written, the way back; a refusal goes onto the form."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             write()
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, said)
             return redirect(back)
     status = 422 if request.method == "POST" else 200

@@ -23,11 +23,12 @@ from doorstep.bases.rules.visits import VisitFacts
 from doorstep.bases.services.visits import VisitVoid, correct_visit, count_visit, take_back_visit
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import unit_by_id
 
@@ -186,11 +187,8 @@ def visit_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
     is_sent = request.method == "POST"
     form = VisitForm(request.POST if is_sent else None, initial={"visited_on": clock.today(), "key": uuid4()})
     if is_sent and form.is_valid():
-        try:
+        with said_above(form):
             made = count_visit(base=found, facts=form.facts, key=form.cleaned_data["key"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记 %(n)s 人次。") % {"n": made.people})
             return redirect("bases:base", found.pk)
     return render(request, "bases/visit_form.html", {"base": found, "form": form}, status=422 if form.errors else 200)
@@ -206,11 +204,8 @@ def visit(request: DoorstepRequest, base_id: int, visit_id: UUID) -> HttpRespons
     initial = {name: getattr(found, name) for name in ("kind", "local_count", "outside_count")}
     form = CorrectionForm(request.POST if is_sent else None, initial=initial)
     if is_sent and form.is_valid():
-        try:
+        with said_above(form):
             said = _corrected(request, found, form)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, said)
             return redirect(f"{reverse('bases:visits')}?base={found.base_id}")
     version = request.POST.get("version", found.revision)

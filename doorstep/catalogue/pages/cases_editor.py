@@ -19,6 +19,7 @@ from doorstep.catalogue.services.cases import Naming, attach_file, change_case, 
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -86,11 +87,8 @@ def case_new(request: DoorstepRequest) -> HttpResponse:
     initial = {"author_kind": Case.Author.UNIT, "author": unit.short_name}
     form = CaseForm(posted(request), initial=initial, unit=unit)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = write_case(unit=unit, facts=form.facts, author=form.naming, actor=request.actor)
-        except (Invalid, Refused, NotFound) as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已存成草稿，可以再附上照片和材料。"))
             return redirect("catalogue:case", made.pk)
     return _answer(request, form, unit=unit, units=units)
@@ -105,11 +103,8 @@ def case_edit(request: DoorstepRequest, case_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
         seen = whole(version) or 0
-        try:
+        with said_above(form):
             change_case(case=found, facts=form.facts, author=form.naming, version=seen, actor=request.actor)
-        except (Invalid, Refused, NotFound) as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:case", found.pk)
     return _answer(request, form, case=found, version=request.POST.get("version", found.version))

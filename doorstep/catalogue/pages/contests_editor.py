@@ -34,10 +34,10 @@ from doorstep.catalogue.services.contests import (
     write_contest,
 )
 from doorstep.catalogue.services.contests_entries import enter_course
-from doorstep.core.errors import Invalid, NotFound, Refused
+from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import press
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -82,11 +82,8 @@ def contest_new(request: DoorstepRequest) -> HttpResponse:
         raise NotFound
     form = ContestForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = write_contest(unit=units[0], facts=form.facts, actor=request.actor)
-        except (Invalid, Refused) as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已存成草稿。请好评委，再发布评选通知。"))
             return redirect("catalogue:contest", made.pk)
     return _answer(request, form)
@@ -102,11 +99,8 @@ def contest_edit(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     form = ContestForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         seen = whole(request.POST.get("version", "")) or 0
-        try:
+        with said_above(form):
             change_contest(contest=found, facts=form.facts, version=seen, actor=request.actor)
-        except (Invalid, Refused) as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:contest", found.pk)
     return _answer(request, form, contest=found, version=request.POST.get("version", found.version))
@@ -192,13 +186,10 @@ def contest_enter(request: DoorstepRequest, contest_id: int) -> HttpResponse:
     form = EntryForm(posted(request), initial={"course": asked}, courses=courses, editions=editions)
     if course is not None and request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with said_above(form):
             enter_course(
                 contest=found, course=course, edition_id=data["edition"], statement=data["statement"], actor=actor
             )
-        except (Invalid, Refused) as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已报名。报名截止以前可以撤回。"))
             return redirect("catalogue:contest", found.pk)
     shown = {"contest": found, "form": form, "course": course, "courses": courses}

@@ -25,9 +25,10 @@ from doorstep.catalogue.queries.courses import (
 from doorstep.catalogue.rules.courses import CourseFacts
 from doorstep.catalogue.services.courses import change_course, choose_teachers, write_course
 from doorstep.catalogue.services.courses_refusals import CourseIsRetired, CourseWaits
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries import language_choices, teachers_for
@@ -166,11 +167,8 @@ def course_new(request: DoorstepRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     form = _form(request, unit, None, None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = write_course(unit=unit, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已存成草稿。"))
             return redirect("catalogue:course", made.pk)
     return _answer(request, form, {"unit": unit, "units": units})
@@ -188,11 +186,8 @@ def course_edit(request: DoorstepRequest, course_id: int) -> HttpResponse:
     form = _form(request, found.unit, found, making or found)
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
-        try:
+        with said_above(form):
             change_course(course=found, facts=form.facts, seen=whole(seen) or 0, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:course", found.pk)
     seen_now = request.POST.get("seen", making.revision if making else 0)

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import base_by_id, points_visible_to
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import press
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.queries.guides import guide_pair_by_id, guide_pairs_of, guides_for, with_guides
 from doorstep.faculty.services.guides import Point, check_guide, end_guide_pair, pair_guide
@@ -102,11 +102,8 @@ def point_guides(request: DoorstepRequest, base_id: int) -> HttpResponse:
         data = form.cleaned_data
         guide, said = offered[data["guide"]], {name: data[name] for name in ("official", "post", "since")}
         point = Point(base.pk, base.place, base.county)
-        try:
+        with said_above(form):
             pair_guide(point=point, guide=guide, **said, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已记下%(name)s的挂钩干部。") % {"name": guide.name})
             return redirect("catalogue:point_guides", base.pk)
     shown = {

@@ -37,12 +37,12 @@ from doorstep.catalogue.services.materials import (
     retire_material,
 )
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import Turn, press_one_of
+from doorstep.core.turning import Turn, press_one_of, said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, units_where
 
@@ -169,11 +169,8 @@ def material_new(request: DoorstepRequest) -> HttpResponse:
     unit, units = _unit_chosen(request)
     form = MaterialForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = enter_material(unit=unit, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记。接着登记它的第一版，写明哪些课程用它。"))
             return redirect("catalogue:material", made.pk)
     return _form(request, form, unit=unit, units=units)
@@ -191,16 +188,13 @@ def material_edit(request: DoorstepRequest, material_id: int) -> HttpResponse:
     form = MaterialForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
-        try:
+        with said_above(form):
             change_material(
                 material=found,
                 facts=form.facts,
                 version=whole(version) or 0,
                 actor=request.actor,
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:material", found.pk)
     return _form(request, form, material=found, version=request.POST.get("version", found.version))
@@ -247,11 +241,8 @@ def edition_new(request: DoorstepRequest, material_id: int) -> HttpResponse:
         upload = form.cleaned_data["file"]
         kept = {"upload": upload.file, "upload_name": upload.name} if upload else {}
         said = {name: form.cleaned_data[name] for name in ("year", "isbn")}
-        try:
+        with said_above(form):
             made = add_edition(material=found, **said, **kept, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记第 %(n)s 版。请选哪些课程用它。") % {"n": made.number})
             return redirect("catalogue:edition_courses", made.pk)
     shown = {"material": found, "form": form}

@@ -16,9 +16,10 @@ from doorstep.catalogue.queries.packages import package_to_change
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of, price_said
 from doorstep.catalogue.rules.packages import PackagePlan, price_of
 from doorstep.catalogue.services.packages import PackageNotDraft, change_package, plan_package
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -68,14 +69,12 @@ def _saved(request: DoorstepRequest, form: PackageForm, unit: Unit, package: Pac
     """Write it where it is to be saved; a refusal goes onto the form."""
     if not (_is_sent(request) and form.is_valid()):
         return None
-    try:
+    with said_above(form):
         if package is None:
             return plan_package(unit=unit, plan=form.plan, actor=request.actor)
         revision = whole(request.POST.get("version", "")) or 0
         return change_package(package=package, plan=form.plan, revision=revision, actor=request.actor)
-    except DoorstepError as problem:
-        form.add_error(None, problem.text)
-        return None
+    return None
 
 
 def _checked(form: PackageForm, unit: Unit) -> dict[str, Any]:

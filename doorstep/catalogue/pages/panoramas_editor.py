@@ -35,6 +35,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 KEEP = "catalogue.keep_panorama"
@@ -82,16 +83,13 @@ def panorama(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
     form = SceneForm(posted(request), initial=scene_initial(found))
     if request.method == "POST" and form.is_valid():
         version = request.POST.get("version", "")
-        try:
+        with said_above(form):
             change_panorama(
                 panorama=found,
                 facts=form.facts,
                 version=whole(version) or 0,
                 actor=request.actor,
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:panorama", found.pk)
     return _answer(request, found, form, PictureForm())

@@ -16,8 +16,9 @@ from doorstep.catalogue.pages.panoramas_forms import MarkForm, WayForm
 from doorstep.catalogue.queries.panoramas import mark_to_keep, panorama_to_keep
 from doorstep.catalogue.queries.panoramas_shown import tour_of_base
 from doorstep.catalogue.services.panoramas_marks import change_mark, end_mark, place_mark, restore_mark
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 
@@ -28,11 +29,8 @@ def mark_new(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
     shape = WayForm if request.GET.get("kind") == "way" else MarkForm
     form = shape(_sent(request), initial={"yaw": 0, "pitch": 0}, panorama=found, mark=None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             place_mark(panorama=found, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已标在画面里。"))
             return redirect("catalogue:panorama", found.pk)
     return _answer(request, found, form, None)
@@ -47,11 +45,8 @@ def mark(request: DoorstepRequest, mark_id: int) -> HttpResponse:
     initial |= {"course": found.course_id, "target": found.target_id}
     form = shape(_sent(request), initial=initial, panorama=found.panorama, mark=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             change_mark(mark=found, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("catalogue:panorama", found.panorama_id)
     return _answer(request, found.panorama, form, found)

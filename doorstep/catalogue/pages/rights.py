@@ -16,10 +16,11 @@ from doorstep.catalogue.models import Course
 from doorstep.catalogue.queries.courses import course_by_id
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries.rights import is_right_needed, rights_for, teachers_named
@@ -74,11 +75,8 @@ def course_rights(request: DoorstepRequest, course_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         teacher, given = found[data["teacher"]], {"basis": data["basis"], "until": data["until"]}
-        try:
+        with said_above(form):
             grant_right(teacher=teacher, taught=_taught(course), **given, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已认定%(name)s能讲这门课。") % {"name": teacher.name})
             return redirect("catalogue:course_rights", course.pk)
     shown = {
@@ -123,11 +121,8 @@ def course_train(request: DoorstepRequest, course_id: int) -> HttpResponse:
     form = TrainerCourseForm(sent, initial={"starts_on": today, "ends_on": today})
     if request.method == "POST" and form.is_valid():
         facts = TrainerCourseFacts(**form.cleaned_data)
-        try:
+        with said_above(form):
             made = hold_trainer_course(unit=units[0], facts=facts, taught=_taught(course), actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记。结束以后，在这一页记每位老师的结果。"))
             return redirect("faculty:trainer_course", made.pk)
     return render(

@@ -15,9 +15,10 @@ from doorstep.catalogue.models import Route
 from doorstep.catalogue.pages.routes_forms import RouteSheet, Row, acted, new_row, rows_of, rows_posted, sheet_of
 from doorstep.catalogue.queries.routes import route_to_change
 from doorstep.catalogue.services.routes import RouteNotDraft, change_route, plan_route
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 
@@ -79,15 +80,13 @@ def _saved(request: DoorstepRequest, sheet: RouteSheet, route: Route | None) -> 
     """Write it where it is to be saved; a refusal goes onto the form."""
     if not (_is_sent(request) and sheet.is_valid):
         return None
-    try:
+    with said_above(sheet.head):
         if route is None:
             return plan_route(unit=sheet.unit, plan=sheet.plan, actor=request.actor)
         version = request.POST.get("version", "")
         seen = whole(version) or 0
         return change_route(route=route, plan=sheet.plan, version=seen, actor=request.actor)
-    except DoorstepError as problem:
-        sheet.head.add_error(None, problem.text)
-        return None
+    return None
 
 
 def _answer(request: DoorstepRequest, sheet: RouteSheet, shown: Mapping[str, Any]) -> HttpResponse:

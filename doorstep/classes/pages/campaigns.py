@@ -36,6 +36,7 @@ from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, units_where
 
@@ -160,11 +161,8 @@ def campaign_new(request: DoorstepRequest) -> HttpResponse:
     initial = {"starts_on": today, "ends_on": today.replace(month=12, day=31)}
     form = CampaignForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = plan_campaign(unit=unit, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已建好。接着可以分给下级单位；开班时选“计入哪个活动”就会计数。"))
             return redirect("classes:campaign", made.pk)
     shown = {"form": form, "units": units, "unit": unit}
@@ -186,11 +184,8 @@ def campaign_edit(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in names}
     form = CampaignForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             change_campaign(campaign=found, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("classes:campaign", found.pk)
     shown = {"form": form, "campaign": found}

@@ -20,9 +20,9 @@ from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.guests import guest_of, guests_visible_to, objection_by_id, open_objections
 from doorstep.classes.services.guests import object_to_guest, settle_objection
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 
@@ -98,11 +98,8 @@ def guest(request: DoorstepRequest, session_id: int) -> HttpResponse:
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid() and found.base:
         reason = form.cleaned_data["reason"]
-        try:
+        with said_above(form):
             object_to_guest(training_class=found.training_class, base=found.base, reason=reason, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已告诉主办单位。处理以前，课次照原来的安排。"))
             return redirect("classes:guest", found.pk)
     said = found.training_class.objections.filter(base=found.base).order_by("-made_at", "-pk")

@@ -19,9 +19,10 @@ from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.hosts import host_by_id, host_lines, hosts_are_fixed, lead_percent, units_to_invite
 from doorstep.classes.services.hosts import HostTerms, answer_invitation, end_hosting, invite_host
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 MOST_YUAN = 10_000_000
@@ -81,11 +82,8 @@ def hosts(request: DoorstepRequest, class_id: int) -> HttpResponse:
         form = HostForm(posted(request), units=list(units.values()))
         if request.method == "POST" and form.is_valid():
             unit = units[form.cleaned_data["unit"]]
-            try:
+            with said_above(form):
                 invite_host(training_class=found, unit=unit, terms=form.terms, actor=request.actor)
-            except DoorstepError as problem:
-                form.add_error(None, problem.text)
-            else:
                 messages.success(request, _("已发出邀请，%(unit)s的首页会看到。") % {"unit": unit.short_name})
                 return redirect("classes:hosts", found.pk)
     shown = {**class_head(found, request.actor, "hosts"), **_lines(found, request, is_fixed=is_fixed), "form": form}

@@ -36,6 +36,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 
@@ -169,10 +170,8 @@ def leave_new(request: DoorstepRequest, class_id: int, person_id: int) -> HttpRe
 def _ask(request: DoorstepRequest, seat: Enrolment, form: LeaveForm, chosen: list[Session]) -> Leave | None:
     """Ask for leave; a refusal goes onto the form."""
     kind, reason = form.cleaned_data["kind"], form.cleaned_data["reason"]
-    try:
+    with said_above(form):
         asked = ask_leave(enrolment=seat, sessions=chosen, kind=kind, reason=reason, actor=request.actor)
-    except DoorstepError as problem:
-        form.add_error(None, problem.text)
-        return None
-    messages.success(request, _("请假已提出，等批准。"))
-    return asked
+        messages.success(request, _("请假已提出，等批准。"))
+        return asked
+    return None

@@ -32,6 +32,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_file, view_rule
 
 
@@ -50,11 +51,8 @@ def quote_new(request: DoorstepRequest, order_id: int) -> HttpResponse:
     form = QuoteForm(posted(request), initial=_last_lines(found))
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("valid_until", "note")}
-        try:
+        with said_above(form):
             make_quote(order=found, lines=form.lines(), **said, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("报价已送出，%(group)s会收到短信。") % {"group": found.who})
             return redirect("classes:order", found.pk)
     shown = {"order": found, "form": form}

@@ -52,6 +52,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import accounts_serving, network_offices
 from doorstep.faculty.queries import teachers_for
@@ -135,11 +136,8 @@ def cancel(request: DoorstepRequest, class_id: int) -> HttpResponse:
     found = class_to_change(request, class_id, "classes.cancel_class")
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             cancel_class(training_class=found, reason=form.cleaned_data["reason"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             return redirect("classes:class", found.pk)
     context = {**class_head(found, request.actor, "overview"), "form": form}
     return render(request, "classes/cancel.html", context, status=422 if form.errors else 200)

@@ -31,6 +31,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, line_of, members_of, named, people_visible_to, unit_by_id
 
@@ -273,11 +274,8 @@ def withdraw(request: DoorstepRequest, class_id: int, person_id: int) -> HttpRes
     seat = _seat(request, class_id, person_id, "classes.withdraw_seat")
     form = ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             withdraw_seat(enrolment=seat, reason=form.cleaned_data["reason"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("%(name)s的名额已空出来。") % {"name": seat.person.name})
             return redirect("classes:people", class_id)
     context = {**class_head(seat.training_class, request.actor, "people"), "seat": seat, "form": form}

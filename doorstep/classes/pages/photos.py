@@ -18,9 +18,10 @@ from doorstep.classes.queries.hosts import host_places
 from doorstep.classes.queries.photos import photo_by_id, photos_of
 from doorstep.classes.services.photos import add_photo, take_photo_away
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_file, view_rule
 
 
@@ -55,11 +56,8 @@ def session_photos(request: DoorstepRequest, class_id: int, session_id: int) -> 
     if request.method == "POST" and form.is_valid():
         picture = form.cleaned_data["picture"]
         caption = form.cleaned_data["caption"]
-        try:
+        with said_above(form):
             add_photo(session=session, upload=picture, name=picture.name, caption=caption, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("照片已留存。"))
             return redirect("classes:photos", found.pk, session.pk)
     shown = {

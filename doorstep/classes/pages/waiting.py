@@ -21,6 +21,7 @@ from doorstep.classes.services.waiting import leave_waiting, set_succession, tak
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 
 
@@ -47,11 +48,8 @@ def waiting_leave(request: DoorstepRequest, waiting_id: int) -> HttpResponse:
         raise NotFound
     form = WhyForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             leave_waiting(waiting=row, reason=form.cleaned_data["reason"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已退出“%(title)s”的候补。") % {"title": row.training_class.title})
             return _back(request, row)
     return _asked(request, row, form, "classes/waiting_leave.html")

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core.clock import today
-from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
+from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import all_actions, may, visible_to
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Account, RoleGrant, Unit
 from doorstep.directory.pages.lists import ACCOUNTS, ACTIVITY, UNITS
@@ -134,13 +135,10 @@ def account_new(request: DoorstepRequest) -> HttpResponse:
     form = _account_form(request, is_member=bool(known))
     if request.method == "POST" and form.is_valid():
         first = secrets.token_urlsafe(9)
-        try:
+        with said_above(form):
             account = open_account(
                 **{"person": None, **form.cleaned_data, **known}, password=first, actor=request.actor
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             return render(request, "directory/account_opened.html", {"account": account, "password": first})
     status = 422 if request.method == "POST" else 200
     return render(request, "directory/account_new.html", {"form": form, **known}, status=status)
@@ -178,11 +176,8 @@ def account(request: DoorstepRequest, account_id: int) -> HttpResponse:
     form = RoleForm(request.POST or None, units=units_visible_to(request.actor))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with said_above(form):
             grant_role(account=found, role=data["role"], unit=data["unit"], since=today(), actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             return redirect("directory:account", found.pk)
     grants = visible_to(
         request.actor, "directory.view_account", found.grants.select_related("unit"), place="unit__path"

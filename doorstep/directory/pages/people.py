@@ -15,6 +15,7 @@ from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Unit
 from doorstep.directory.pages.lists import PEOPLE
@@ -103,11 +104,8 @@ def move(request: DoorstepRequest, person_id: int) -> HttpResponse:
         units = units.filter(path__startswith=unit_by_id(int(wanted), request.actor).path)
     form = MoveForm(request.POST or None, units=units, initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             move_member(person=who, actor=request.actor, **form.cleaned_data)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             return redirect("directory:person", who.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "directory/move.html", {"person": who, "form": form}, status=status)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
+from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.permissions import visible_to
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Post, Unit
 from doorstep.directory.queries import home_units, line_of, person_by_id
@@ -23,7 +24,6 @@ from doorstep.directory.rules.reference import code_lists
 from doorstep.directory.services.people import appoint_post, end_post
 
 NO_POST = "0"
-REFUSALS = (409, 422)
 
 
 class AppointForm(forms.Form):
@@ -67,13 +67,8 @@ def post_new(request: DoorstepRequest, person_id: int) -> HttpResponse:
     form = AppointForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
         is_leader = form.cleaned_data["post"] in LEADING_POSTS
-        try:
+        with said_above(form):
             appoint_post(person=who, is_leader=is_leader, actor=request.actor, **form.cleaned_data)
-        except DoorstepError as problem:
-            if problem.status not in REFUSALS:
-                raise
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已任职。今年要学的学时从这一天起按新职务算。"))
             return redirect("directory:person", who.pk)
     return _page(request, who, form, _("任职"))
@@ -90,13 +85,8 @@ def post_end(request: DoorstepRequest, post_id: int) -> HttpResponse:
         raise NotFound
     form = LeaveForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             end_post(post=post, actor=request.actor, **form.cleaned_data)
-        except DoorstepError as problem:
-            if problem.status not in REFUSALS:
-                raise
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已离任。"))
             return redirect("directory:person", post.person_id)
     title = _("%(unit)s%(post)s离任") % {"unit": post.unit.short_name, "post": post.post_name}

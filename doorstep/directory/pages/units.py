@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doorstep.core.clock import today
-from doorstep.core.errors import DoorstepError, NotPermitted
+from doorstep.core.errors import NotPermitted
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import press
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.models import Unit
 from doorstep.directory.queries import unit_by_id
@@ -27,7 +27,6 @@ from doorstep.directory.services.unit_changes import end_unit, found_units, rena
 from doorstep.directory.services.units import move_unit
 
 MOST_AT_ONCE = 200
-REFUSALS = (409, 422)
 
 
 class DayForm(forms.Form):
@@ -119,14 +118,8 @@ def _kept(
 ) -> HttpResponse:
     """The form, or what `write` says after doing what it asks; what is refused stands above the form."""
     if request.method == "POST" and form.is_valid():
-        try:
-            said = write()
-        except DoorstepError as problem:
-            if problem.status not in REFUSALS:
-                raise
-            form.add_error(None, problem.text)
-        else:
-            messages.success(request, said)
+        with said_above(form):
+            messages.success(request, write())
             return redirect("directory:unit", unit.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "directory/unit_form.html", {"unit": unit, "form": form, **words}, status=status)

@@ -18,6 +18,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LectureGroup
@@ -125,11 +126,8 @@ def group_new(request: DoorstepRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     form = GroupForm(posted(request), initial={"founded_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = found_group(unit=unit, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已建好。接着加成员、写专题。"))
             return redirect("faculty:group", made.pk)
     shown = {"form": form, "units": units, "unit": unit}
@@ -184,11 +182,8 @@ def group_edit(request: DoorstepRequest, group_id: int) -> HttpResponse:
     form.fields["leader"].choices = [("", _("还没有定")), *members]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with said_above(form):
             change_group(group=found, name=data["name"], leader_id=data["leader"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("faculty:group", found.pk)
     return step_page(request, found, form, _("修改宣讲团"))
@@ -237,11 +232,8 @@ def group_join(request: DoorstepRequest, group_id: int) -> HttpResponse:
     form.fields["teacher"].choices = offer.words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         teacher = offer.teachers[form.cleaned_data["teacher"]]
-        try:
+        with said_above(form):
             join_group(group=found, teacher=teacher, on=form.cleaned_data["on"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("%(name)s已入团。") % {"name": teacher.name})
             return redirect("faculty:group", found.pk)
     about = _("一位老师可以在几个团里。名单里没有的，先登记教师。")
@@ -262,11 +254,8 @@ def group_leave(request: DoorstepRequest, group_id: int, member_id: int) -> Http
     member = member_by_id(member_id, found)
     form = LeaveForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             leave_group(member=member, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("%(name)s已退出。") % {"name": member.teacher.name})
             return redirect("faculty:group", found.pk)
     return step_page(request, found, form, _("退出宣讲团"), member.teacher.name)
@@ -288,11 +277,8 @@ def topic_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     found = group_to_keep(request, group_id)
     form = TopicForm(posted(request), initial={"year": clock.today().year})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             write_topic(group=found, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("faculty:group", found.pk)
     return step_page(request, found, form, _("写专题"), _("一个专题管一年，第二年另写。"))
@@ -306,11 +292,8 @@ def topic(request: DoorstepRequest, topic_id: int) -> HttpResponse:
     initial = {name: getattr(written, name) for name in ("year", "title", "outline")}
     form = TopicForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             write_topic(group=found, topic=written, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("faculty:group", found.pk)
     return step_page(request, found, form, _("改专题"))

@@ -14,6 +14,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import day_field
 from doorstep.faculty.queries.leaders import (
@@ -73,11 +74,8 @@ def leader_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     officials = [(one.pk, one.name) for one in officials_for(request.actor, unit)]
     form.fields["teacher_id"].choices = [("", _("不在师资里")), *officials]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             link_leader(unit=unit, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已记下，以前的还留着。"))
             return redirect("faculty:school", unit.pk)
     shown = {"form": form, "unit": unit, "title": _("记挂钩县领导"), "about": _("只记姓名和职务。")}
@@ -99,11 +97,8 @@ def first_lesson_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
         raise NotFound
     form = LessonForm(posted(request), initial={"given_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             enter_first_lesson(unit=unit, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记。"))
             return redirect("faculty:school", unit.pk)
     about = _("挂钩县领导每年给党校上第一堂课，一年登记一次。")

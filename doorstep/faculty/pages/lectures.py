@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, filtered_rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Lecture, LectureGroup, TourStop
 from doorstep.faculty.pages.fields import SittingForm
@@ -148,11 +149,8 @@ def lecture_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
         facts = LectureFacts(
             topic_id=data["topic"], heads=data["heads"], stop_id=stop.pk if stop else None, **form.sitting
         )
-        try:
+        with said_above(form):
             enter_lecture(group=found, facts=facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记一场，%(n)s 人次。") % {"n": data["heads"]})
             return redirect("faculty:tour", stop.tour_id) if stop else redirect("faculty:group", found.pk)
     about = _("讲过的才登记，一场只算一次；培训班的课由签到计数，不要再记。")
@@ -184,11 +182,8 @@ def lecture(request: DoorstepRequest, lecture_id: int) -> HttpResponse:
     form = CorrectionForm(posted(request), initial=initial)
     form.fields["topic"].choices = _topics(found.group)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             said = _corrected(request, found, form.cleaned_data)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, said)
             return redirect("faculty:group", found.group_id)
     shown = {"lecture": found, "group": found.group, "form": form}

@@ -21,6 +21,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listin
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_by_ids, units_where
 from doorstep.faculty.models import LinkVisit
@@ -139,13 +140,10 @@ def link_new(request: DoorstepRequest) -> HttpResponse:
         data = form.cleaned_data
         spot, teacher = data["spot"], offer.teachers[data["teacher"]]
         unit = units_by_ids([spot.unit_id])[spot.unit_id]
-        try:
+        with said_above(form):
             made = link_to_base(
                 teacher=teacher, unit=unit, base_id=spot.base_id, since=data["since"], actor=request.actor
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已写明由%(name)s联系。") % {"name": teacher.name})
             return redirect("faculty:link", made.pk)
     shown = {"form": form, "offer": offer}
@@ -198,11 +196,8 @@ def link_end(request: DoorstepRequest, link_id: int) -> HttpResponse:
         raise NotFound
     form = EndForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             end_link(link=found, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已结束，走访的记录都还在。"))
             return redirect("faculty:link", found.pk)
     shown = {"form": form, "link": found, "title": _("结束联系")}
@@ -229,11 +224,8 @@ def visit_new(request: DoorstepRequest, link_id: int) -> HttpResponse:
         raise NotFound
     form = VisitForm(posted(request), initial={"visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             log_visit(link=found, facts=VisitFacts(**form.cleaned_data), actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已登记。"))
             return redirect("faculty:link", found.pk)
     shown = {"form": form, "link": found, "title": _("登记走访")}

@@ -19,6 +19,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LiaisonPoint
@@ -113,11 +114,8 @@ def point_new(request: DoorstepRequest) -> HttpResponse:
     form = PointForm(posted(request), initial={"founded_on": clock.today()})
     form.fields["spot"].offer(units[0].county)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = found_point(unit=units[0], **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已建好。接着写明由谁联系。"))
             return redirect("faculty:point", made.pk)
     return render(request, "faculty/point_form.html", {"form": form}, status=422 if form.errors else 200)
@@ -183,11 +181,8 @@ def point_link(request: DoorstepRequest, point_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         teacher = offer.teachers[data["teacher"]]
-        try:
+        with said_above(form):
             link_to_point(teacher=teacher, point=found, since=data["since"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已写明由%(name)s联系。") % {"name": teacher.name})
             return redirect("faculty:point", found.pk)
     shown = {"form": form, "offer": offer, "point": found}

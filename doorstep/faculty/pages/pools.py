@@ -15,6 +15,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.queries.pools import place_by_id, pools_to_fill, pools_told
@@ -107,11 +108,8 @@ def pool_join(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
     form.fields["pool"].choices = [(pk, pool.name) for pk, pool in offered.items()]  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         pool = offered[form.cleaned_data["pool"]]
-        try:
+        with said_above(form):
             join_pool(pool=pool, teacher=teacher, on=form.cleaned_data["on"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("%(name)s已编进“%(pool)s”。") % {"name": teacher.name, "pool": pool.name})
             return redirect("faculty:teacher", teacher.pk)
     shown = {"form": form, "teacher": teacher, "has_pools": bool(offered)}
@@ -136,11 +134,8 @@ def pool_leave(request: DoorstepRequest, teacher_id: int, place_id: int) -> Http
         raise NotFound
     form = LeaveForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             leave_pool(place=place, on=form.cleaned_data["on"], reason=form.cleaned_data["reason"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("%(name)s已出库。") % {"name": teacher.name})
             return redirect("faculty:teacher", teacher.pk)
     shown = {"form": form, "teacher": teacher, "place": place}

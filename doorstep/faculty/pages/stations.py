@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Station
@@ -147,11 +148,8 @@ def station_new(request: DoorstepRequest) -> HttpResponse:
     unit = next((one for one in units if str(one.pk) == chosen), units[0])
     form = StationForm(posted(request), initial={"on": clock.today()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             made = found_station(unit=unit, **form.cleaned_data, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已建好。接着把指导教师和要指导的党校加进来。"))
             return redirect("faculty:station", made.pk)
     shown = {"form": form, "units": units, "unit": unit}

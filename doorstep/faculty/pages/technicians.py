@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import press
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named, network_offices, units_visible_to, units_where
 from doorstep.faculty.pages.fields import offer
@@ -131,11 +131,8 @@ def duty_new(request: DoorstepRequest) -> HttpResponse:
         data = form.cleaned_data
         department, served = departments[data["department"]], places[data["served"]]
         said = {name: data[name] for name in ("year", "quota", "lessons")}
-        try:
+        with said_above(form):
             duty = set_duty(department=department, served=served, **said, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已定好。接着写派了谁。"))
             return redirect("faculty:duty", duty.pk)
     shown = {"form": form, "name": name, "found": departments}
@@ -160,11 +157,8 @@ def duty(request: DoorstepRequest, duty_id: int) -> HttpResponse:
     offer(form, "teacher", ((pk, f"{one.name}　{one.unit.short_name}") for pk, one in offered.items()))
     if request.method == "POST" and form.is_valid():
         teacher = offered[form.cleaned_data["teacher"]]
-        try:
+        with said_above(form):
             send_technician(duty=found, teacher=teacher, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已记下派%(name)s。") % {"name": teacher.name})
             return redirect("faculty:duty", found.pk)
     shown = {

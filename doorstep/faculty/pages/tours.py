@@ -16,6 +16,7 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import LectureGroup
 from doorstep.faculty.pages.fields import SittingForm
@@ -43,11 +44,8 @@ def tour_new(request: DoorstepRequest, group_id: int) -> HttpResponse:
     form.fields["topic"].choices = words  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with said_above(form):
             made = plan_tour(group=found, topic=topics[data["topic"]], title=data["title"], actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已建好。接着排每一场。"))
             return redirect("faculty:tour", made.pk)
     return step_page(request, found, form, _("排巡讲"), _("专题要先写好；没有的，先到宣讲团的页面写专题。"))
@@ -87,11 +85,8 @@ def stop_new(request: DoorstepRequest, tour_id: int) -> HttpResponse:
     form = SittingForm(posted(request))
     offer_members(form, found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_above(form):
             add_stop(tour=planned, facts=StopFacts(**form.sitting), actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已排好，也请了老师。"))
             return redirect("faculty:tour", planned.pk)
     return step_page(request, found, form, _("加一场"), planned.title)

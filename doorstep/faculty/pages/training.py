@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import press
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import offer
 from doorstep.faculty.queries.rights import (
@@ -149,11 +149,8 @@ def trainer_course(request: DoorstepRequest, course_id: int) -> HttpResponse:
         data = form.cleaned_data
         teacher = next(one for one in found if one.pk == data["teacher"])
         said: dict[str, Any] = {"hours": data["hours"], "passed": data["answer"] == "pass"}
-        try:
+        with said_above(form):
             finish_trainee(course=course, teacher=teacher, **said, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已记下%(name)s的结果。") % {"name": teacher.name})
             return redirect("faculty:trainer_course", course.pk)
     shown = {

@@ -19,11 +19,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Circular, CircularReceipt
@@ -287,7 +288,7 @@ def _write(request: DoorstepRequest, unit: Unit, replaces: Circular | None) -> H
     given = request.FILES if request.method == "POST" else None
     form = CircularForm(posted(request), given, unit=unit, replaces=replaces, initial=_first(unit, replaces))
     if form.is_bound and form.is_valid():
-        try:
+        with said_above(form):
             made = issue_circular(
                 unit=unit,
                 facts=form.facts,
@@ -296,9 +297,6 @@ def _write(request: DoorstepRequest, unit: Unit, replaces: Circular | None) -> H
                 files=[(one.file, str(one.name)) for one in form.cleaned_data["attached"]],
                 actor=request.actor,
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已下发，收到的单位首页上会提醒签收。"))
             return redirect("notices:circular", made.pk)
     shown = {"form": form, "unit": unit, "replaces": replaces}

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.masking import personal_number
 from doorstep.core.numbers import whole
 from doorstep.core.pictures import MOST_BYTES
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Article, ArticleVersion
@@ -74,11 +75,8 @@ def article_new(request: DoorstepRequest) -> HttpResponse:
     form = ArticleForm(posted(request), article=None, is_city=is_city)
     if request.method == "POST" and form.is_valid():
         kind = form.cleaned_data.get("kind", Article.Kind.NEWS)
-        try:
+        with said_above(form):
             made = write_article(unit=unit, kind=kind, facts=form.facts, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已存成草稿。"))
             goes_on = request.POST.get("act") == "pictures"
             return redirect("notices:article_edit" if goes_on else "notices:article", made.pk)
@@ -99,11 +97,8 @@ def article_edit(request: DoorstepRequest, article_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = request.POST.get("seen", "")
         seen = whole(said) or 0
-        try:
+        with said_above(form):
             change_article(article=found, facts=form.facts, seen=seen, actor=request.actor)
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已保存。"))
             return redirect("notices:article", found.pk)
     seen_now = request.POST.get("seen", making.revision if making else 0)

@@ -19,6 +19,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
+from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Wording
@@ -171,14 +172,11 @@ def wording(request: DoorstepRequest, text: str, way: str) -> HttpResponse:
     goes_back = request.POST.get("act") == "back"
     if (form.is_valid() or goes_back) and form.is_bound:
         words = None if goes_back else Words(**form.cleaned_data)
-        try:
+        with said_above(form):
             word_text(
                 unit=unit, text=text, way=way, words=words, actor=request.actor,
                 seen=whole(request.POST.get("seen", "")) or 0,
             )  # fmt: skip
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             done = _("已用回原来的说法。") if goes_back else _("已保存，从下一条消息起用新的说法。")
             messages.success(request, done)
             return redirect(_address(text, way))

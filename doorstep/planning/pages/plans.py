@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.queries.places import schools_where
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import Turn, press, press_one_of
+from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import view_rule
 from doorstep.planning.models import Plan
 from doorstep.planning.pages.changes import changes_shown
@@ -46,13 +46,10 @@ def plan_new(request: DoorstepRequest) -> HttpResponse:
     form = NewPlanForm(posted(request), initial=initial, schools=[(pk, one.name) for pk, one in schools.items()])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        try:
+        with said_above(form):
             plan = make_plan(
                 base=schools[data["school"]], year=data["year"], copies=data["start"] == "copy", actor=request.actor
             )
-        except DoorstepError as problem:
-            form.add_error(None, problem.text)
-        else:
             messages.success(request, _("已开始编。加好各项，再报送上级。"))
             return redirect("planning:plan", plan.pk)
     return render(request, "planning/plan_new.html", {"form": form}, status=422 if form.errors else 200)
