@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, connections, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +20,7 @@ from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from doorstep.directory.models import Account, Membership, Unit, UnitPlacement
 from doorstep.directory.queries import actor_of_account, children_of, search_hits
+from doorstep.directory.services import people
 from doorstep.directory.services.beginning import begin_city
 from doorstep.directory.services.divisions import load_divisions
 from doorstep.directory.services.people import move_member
@@ -25,6 +28,8 @@ from doorstep.directory.services.unit_changes import end_unit, found_units, rena
 from doorstep.directory.services.units import move_unit
 from tests.cast import FOUNDED, Cast
 
+TOMORROW = clock.today() + timedelta(days=1)
+_WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 pytestmark = pytest.mark.django_db
 NEW = [("中共霍童镇外表村支部委员会", "外表村党支部"), ("中共霍童镇大石村支部委员会", "大石村党支部")]
 
@@ -158,6 +163,42 @@ def test_an_ended_unit_is_left_out_and_comes_back(cast: Cast) -> None:
     assert [found.name for found in check_invariants() if not found.holds] == []
     with refusal("unit_is_open"):
         reopen_unit(unit=unit, actor=actor)
+
+
+def _moving_while_it_ends(cast: Cast, name: str, unit: str) -> str:
+    """Somebody moves to a unit while its end is written and not yet committed; what became of the move."""
+
+    def arrive() -> str:
+        try:
+            move_member(person=cast.person(name), unit=cast.unit(unit), on=TOMORROW, actor=cast.actor("township"))
+            return "moved"
+        except DoorstepError as problem:
+            return problem.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            end_unit(unit=cast.unit(unit), reason="x", actor=cast.actor("township"))
+            coming = pool.submit(arrive)
+            with connection.cursor() as cursor:
+                while True:
+                    cursor.execute(_WAITING)
+                    if cursor.fetchone() or coming.done():
+                        break
+        return coming.result()
+
+
+def test_nobody_comes_to_a_unit_that_is_just_ended_and_without_the_hold_somebody_would(
+    cast_committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast = cast_committed
+    (empty, other) = found_units(**wanted(cast))  # type: ignore[arg-type]
+    cast.units.update(first=empty, second=other)
+    assert _moving_while_it_ends(cast, "黄德旺", "first") == "member_unit_has_ended"
+    assert Membership.objects.filter(unit=empty).count() == 0
+    monkeypatch.setattr(people, "_hold_open", lambda *_of: None)
+    assert _moving_while_it_ends(cast, "黄德旺", "second") == "moved"
 
 
 def test_no_unit_comes_back_below_one_that_has_ended(cast: Cast) -> None:

@@ -27,6 +27,13 @@ class AlreadyThere(Refused):
     template = _("%(person)s已经在“%(unit)s”，不用再转。")
 
 
+class UnitHasEnded(Refused):
+    """The unit is no more on the day somebody would come to it."""
+
+    code = "member_unit_has_ended"
+    template = _("“%(unit)s”%(on)s起已撤销，不能转入。请另选一个支部。")
+
+
 class MoveTooEarly(Refused):
     """The day of the move lies before the last one."""
 
@@ -102,9 +109,10 @@ def enter_person(
 def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor: Actor) -> Membership:
     """Transfer a person's primary membership to `unit` from `on`; the past stays as it was.
 
-    Needs the right at both units. Raises AlreadyThere, MoveTooEarly.
+    Needs the right at both units. Raises AlreadyThere, MoveTooEarly, UnitHasEnded.
     """
     require(actor, "directory.move_member", at=unit.path)
+    _hold_open(unit, on)
     Person.objects.select_for_update().get(pk=person.pk)
     current = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
     if current is not None:
@@ -130,6 +138,13 @@ def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor
         detail={"from": current.unit_id if current else None, "to": unit.pk, "on": on.isoformat()},
     )
     return membership
+
+
+def _hold_open(unit: Unit, on: date) -> None:
+    """Keep a unit from being ended while somebody comes to it. Raises UnitHasEnded."""
+    end = Unit.objects.select_for_update(no_key=True).values_list("valid_to", flat=True).get(pk=unit.pk)
+    if end is not None and end <= on:
+        raise UnitHasEnded(unit=unit.short_name, on=end.isoformat())
 
 
 @transaction.atomic

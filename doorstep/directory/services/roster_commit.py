@@ -98,6 +98,13 @@ def _must_be_fresh(roster_import: RosterImport) -> None:
     """Nobody concerned may have changed since the check, and no unit may have been closed."""
     told = {"import": roster_import.pk, "checked": roster_import.checked_at}
     with connection.cursor() as cursor:
+        # No unit ends while people come to it; units are held before people, as by `move_member`.
+        cursor.execute(
+            "SELECT FROM directory_unit WHERE id IN (SELECT unit_id FROM directory_rosterrow "
+            "WHERE roster_import_id = %(import)s AND action IN ('new', 'update', 'move')) "
+            "ORDER BY id FOR NO KEY UPDATE",
+            told,
+        )
         # Writers of the same people wait for each other here, in the order of ids.
         cursor.execute(
             "SELECT p.updated_at > %(checked)s FROM directory_person p WHERE p.id IN (SELECT person_id FROM "
