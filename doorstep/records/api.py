@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ class PostingOut(Schema):
     session: int
     year: int
     earned_on: date
-    hours: Decimal
+    hours: float
     kind: str
     revision: int
     is_concentrated: bool
@@ -58,7 +57,7 @@ def _postings_out(lines: Sequence[Posting]) -> list[PostingOut]:
             session=line.session_id,
             year=line.year,
             earned_on=line.earned_on,
-            hours=line.hours,
+            hours=float(line.hours),
             kind=line.kind,
             revision=line.revision,
             is_concentrated=line.is_concentrated,

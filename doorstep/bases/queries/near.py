@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,6 @@ from django.db.models import (
     QuerySet,
     Value,
     When,
-    prefetch_related_objects,
 )
 from django.db.models.functions import ASin, Cast, Ceil, Coalesce, Cos, Greatest, Power, Radians, Sin, Sqrt
 
@@ -28,7 +27,7 @@ from doorstep.bases.queries.venues import venues_in_use
 from doorstep.bases.rules.belts import EARTH_KM, straight_km
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.directory.queries import line_of
+from doorstep.directory.queries import placed_divisions
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -36,19 +35,21 @@ if TYPE_CHECKING:
 
 def point_of(unit: Unit) -> tuple[float, float] | None:
     """Where a unit lies, in WGS84 degrees: by its own division, else by the one of the nearest unit above it."""
-    line = line_of(unit)
-    prefetch_related_objects(line, "division")
-    for one in reversed(line):
-        if one.division and one.division.lat is not None and one.division.lng is not None:
-            return one.division.lat, one.division.lng
-    return None
+    return points_of([unit]).get(unit.pk)
+
+
+def points_of(units: Iterable[Unit]) -> dict[int, tuple[float, float]]:
+    """Unit id -> where it lies, as `point_of` says; one query however many, who lies nowhere is left out."""
+    return {
+        pk: (one.lat, one.lng)
+        for pk, one in placed_divisions(units).items()
+        if one.lat is not None and one.lng is not None
+    }
 
 
 def codes_of(unit: Unit) -> tuple[str, ...]:
     """The codes by which ways from a unit may be known: those of the division in which `point_of` finds it."""
-    line = line_of(unit)
-    prefetch_related_objects(line, "division")
-    found = next((one.division for one in reversed(line) if one.division and one.division.lat is not None), None)
+    found = placed_divisions([unit]).get(unit.pk)
     return codes_at("", found.code) if found else ()
 
 

@@ -117,7 +117,7 @@ class SessionOut(Schema):
     starts_at: datetime
     ends_at: datetime
     credit_unit: str
-    hours: Decimal
+    hours: float
     base: int | None
     venue: int | None
     location: str
@@ -266,7 +266,7 @@ def session_out(session: Session) -> SessionOut:
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         credit_unit=session.credit_unit,
-        hours=session.hours,
+        hours=float(session.hours),
         base=session.base_id,
         venue=session.venue_id,
         location=session.location,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.belts import road
-from doorstep.bases.queries.near import point_of
+from doorstep.bases.queries.near import points_of
 from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.catalogue.queries.rights import course_key
@@ -70,12 +70,11 @@ def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point |
 
 def _ways(teacher_ids: Sequence[int] | set[int], unit: Unit, pin: Point | None) -> dict[int, int]:
     """teacher id -> estimated minutes from home; those of whom it is not known where they live are left out."""
-    there, way, found = pin or point_of(unit), road(), {}
-    known: dict[int, Point | None] = {}
-    for pk, home in homes_of(teacher_ids).items():
-        if home.pk not in known:
-            known[home.pk] = point_of(home)
-        here = known[home.pk]
+    homes = homes_of(teacher_ids)
+    places, way, found = points_of([unit, *homes.values()]), road(), {}
+    there = pin or places.get(unit.pk)
+    for pk, home in homes.items():
+        here = places.get(home.pk)
         minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
         if minutes is not None:
             found[pk] = minutes

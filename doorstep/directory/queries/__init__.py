@@ -153,6 +153,16 @@ def line_of(unit: Unit) -> list[Unit]:
     return list(Unit.objects.filter(path__in=lines_of(unit.path)).order_by("depth"))
 
 
+def placed_divisions(units: Iterable[Unit]) -> dict[int, Division]:
+    """Unit id -> its division, else that of the nearest unit above it, of those a point is known of; in one query."""
+    lines = {unit.pk: lines_of(unit.path) for unit in units}
+    paths = {path for line in lines.values() for path in line}
+    placed = Unit.objects.filter(path__in=paths, division__lat__isnull=False, division__lng__isnull=False)
+    known = {unit.path: unit.division for unit in placed.select_related("division") if unit.division}
+    nearest = ((pk, [known[path] for path in line if path in known][-1:]) for pk, line in lines.items())
+    return {pk: found[0] for pk, found in nearest if found}
+
+
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
     """The people `actor` may see: oneself, and the primary members of units in reach today."""
     return people_where(actor, "directory.view_person")
