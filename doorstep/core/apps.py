@@ -6,14 +6,16 @@ from django.apps import AppConfig
 
 
 class CoreConfig(AppConfig):
-    """Loads the app's permission rows and handlers."""
+    """Loads the app's permission rows and handlers, and the words of fields."""
 
     name = "doorstep.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register permission rows, events and handlers."""
+        """Register permission rows, events and handlers; let fields speak plainly."""
+        from doorstep.core.field_words import speak_plainly
         from doorstep.core.registry import load_rooms
 
         load_rooms(self.name)
+        speak_plainly()

@@ -11,7 +11,15 @@ from doorstep.coverage.queries.deriving import KEYS
 from doorstep.coverage.queries.kept import kept_years, people_kept_below
 from doorstep.coverage.rules import last_day
 from doorstep.coverage.services import rebuild_tallies, rebuild_year, refresh_standings
-from doorstep.directory.events import MemberMoved, PostChanged, RosterCommitted, RosterUndone, UnitMoved
+from doorstep.directory.events import (
+    MemberLeft,
+    MemberMoved,
+    MemberReturned,
+    PostChanged,
+    RosterCommitted,
+    RosterUndone,
+    UnitMoved,
+)
 from doorstep.directory.queries import last_placed_on, people_of_import
 from doorstep.records.events import CreditPosted
 from doorstep.records.queries import people_of_class, years_of_class
@@ -30,6 +38,18 @@ def follow_credit(happened: CreditPosted) -> None:
 @handles(MemberMoved)
 def follow_member(happened: MemberMoved) -> None:
     """A person belongs elsewhere: from the day of the move another unit answers for them."""
+    refresh_standings(person_ids=[happened.person_id], actor=_ACTOR)
+
+
+@handles(MemberLeft)
+def follow_leaving(happened: MemberLeft) -> None:
+    """A person left the network: nobody answers for them from that day on."""
+    refresh_standings(person_ids=[happened.person_id], actor=_ACTOR)
+
+
+@handles(MemberReturned)
+def follow_return(happened: MemberReturned) -> None:
+    """A person had not left after all: their unit answers for them as before."""
     refresh_standings(person_ids=[happened.person_id], actor=_ACTOR)
 
 

@@ -42,6 +42,22 @@ class MemberMoved:
     person_id: int
 
 
+@event("directory.member_left", _("学员离开"))
+@dataclass(frozen=True, slots=True)
+class MemberLeft:
+    """A person belongs to no unit of the network any more."""
+
+    person_id: int
+
+
+@event("directory.member_returned", _("恢复学员"))
+@dataclass(frozen=True, slots=True)
+class MemberReturned:
+    """The leaving of a person was taken back."""
+
+    person_id: int
+
+
 @event("directory.post_changed", _("改职务"))
 @dataclass(frozen=True, slots=True)
 class PostChanged:

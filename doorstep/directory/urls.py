@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doorstep.directory.pages import imports, offices, people, posts, sign_in, units
+from doorstep.directory.pages import imports, members, offices, people, posts, sign_in, units
 
 app_name = "directory"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("preferences/", sign_in.preferences, name="preferences"),
     path("role/", sign_in.switch_role, name="switch_role"),
     path("people/", people.people, name="people"),
+    path("people/left/", members.left, name="left"),
+    path("people/left/<int:membership_id>/", members.left_back, name="left_back"),
+    path("people/<int:person_id>/leave/", members.person_leave, name="person_leave"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/reveal/", people.reveal, name="reveal"),
     path("people/<int:person_id>/move/", people.move, name="move"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("imports/<int:import_id>/workbook/", imports.import_workbook, name="import_workbook"),
     path("units/", offices.units, name="units"),
     path("units/<int:unit_id>/", offices.unit, name="unit"),
+    path("units/<int:unit_id>/people/new/", members.person_new, name="person_new"),
     path("units/<int:unit_id>/new/", units.unit_new, name="unit_new"),
     path("units/<int:unit_id>/change/", units.unit_change, name="unit_change"),
     path("units/<int:unit_id>/move/", units.unit_move, name="unit_move"),

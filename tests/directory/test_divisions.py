@@ -10,7 +10,7 @@ import pytest
 from doorstep.core.actors import system_actor
 from doorstep.core.errors import NotPermitted
 from doorstep.directory.models import Division, DivisionPast
-from doorstep.directory.queries import division_states_on, divisions_named, divisions_on
+from doorstep.directory.queries.divisions import division_states_on, divisions_named, divisions_on
 from doorstep.directory.rules.search_keys import keys_of, normal_name
 from doorstep.directory.services.divisions import load_divisions
 from tests.cast import Cast

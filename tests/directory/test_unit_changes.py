@@ -197,7 +197,7 @@ def test_nobody_comes_to_a_unit_that_is_just_ended_and_without_the_hold_somebody
     cast.units.update(first=empty, second=other)
     assert _moving_while_it_ends(cast, "黄德旺", "first") == "member_unit_has_ended"
     assert Membership.objects.filter(unit=empty).count() == 0
-    monkeypatch.setattr(people, "_hold_open", lambda *_of: None)
+    monkeypatch.setattr(people, "hold_open", lambda *_of: None)
     assert _moving_while_it_ends(cast, "黄德旺", "second") == "moved"
 
 

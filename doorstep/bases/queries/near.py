@@ -27,7 +27,7 @@ from doorstep.bases.queries.venues import venues_in_use
 from doorstep.bases.rules.belts import EARTH_KM, straight_km
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.directory.queries import placed_divisions
+from doorstep.directory.queries.divisions import placed_divisions
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit

@@ -16,7 +16,8 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.registry import Choice
-from doorstep.directory.queries import children_of, divisions_on, units_where
+from doorstep.directory.queries import children_of, units_where
+from doorstep.directory.queries.divisions import divisions_on
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Division, Unit

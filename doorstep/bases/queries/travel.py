@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, Length, Substr
 from doorstep.bases.models import Base, TravelPair
 from doorstep.bases.rules.belts import Road, Spot
 from doorstep.bases.rules.travel import EstimateError, TravelRow, estimate_error
-from doorstep.directory.queries import division_points
+from doorstep.directory.queries.divisions import division_points
 
 TOWNSHIP_DIGITS = 9
 

@@ -1,16 +1,13 @@
 """The tables of the directory."""
 
+from doorstep.directory.models.accounts import AccessToken, Account, AccountManager, RoleGrant
 from doorstep.directory.models.network import (
-    AccessToken,
-    Account,
-    AccountManager,
     Division,
     DivisionPast,
     Membership,
     Person,
     PersonColumns,
     Post,
-    RoleGrant,
     SearchKey,
     Unit,
     UnitPlacement,

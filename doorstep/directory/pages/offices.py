@@ -29,7 +29,7 @@ from doorstep.directory.queries import (
     unit_by_id,
     units_visible_to,
 )
-from doorstep.directory.rules.tree import kinds_below
+from doorstep.directory.rules.tree import MEMBER_HOMES, kinds_below
 from doorstep.directory.services.accounts import end_role, grant_role, issue_token, open_account, revoke_token
 
 
@@ -111,6 +111,8 @@ def unit(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     past = found.placements.select_related("parent").order_by("-valid_from")
     context: dict[str, Any] = {"unit": found, "line": line_of(found), "children": below, "placements": past}
     context["sees_people"] = may(request.actor, "directory.view_person", at=found.path)
+    takes_people = found.kind in MEMBER_HOMES and found.valid_to is None
+    context["may_enter"] = takes_people and may(request.actor, "directory.edit_person", at=found.path)
     context["may_found"] = may(request.actor, "directory.found_unit", at=found.path)
     context["may_have_units"] = bool(kinds_below(found.kind))
     above = [one for one in context["line"] if one.pk != found.pk]

@@ -28,6 +28,7 @@ from doorstep.directory.queries import (
     unit_by_id,
     units_visible_to,
 )
+from doorstep.directory.rules.tree import MEMBER_HOMES
 from doorstep.directory.services.people import move_member, reveal_field
 
 
@@ -47,7 +48,9 @@ class MoveForm(forms.Form):
 @require_GET
 def people(request: DoorstepRequest) -> HttpResponse:
     """The people one may see."""
-    return render(request, "web/list.html", {"listing": listing_of(PEOPLE, request.actor, request.GET.dict())})
+    listing = listing_of(PEOPLE, request.actor, request.GET.dict())
+    shown = {"listing": listing, "may_move": may(request.actor, "directory.move_member")}
+    return render(request, "directory/people.html", shown)
 
 
 @view_rule("directory.view_person", kind="person")
@@ -97,8 +100,7 @@ def move(request: DoorstepRequest, person_id: int) -> HttpResponse:
     home = home_units([who.pk], clock.today()).get(who.pk)
     if not may(request.actor, "directory.move_member", at=home.path if home else None):
         raise NotPermitted
-    homes = [Unit.Kind.BRANCH, Unit.Kind.GENERAL_BRANCH, Unit.Kind.COMMITTEE]
-    units = units_visible_to(request.actor).filter(kind__in=homes, valid_to__isnull=True).order_by("path")
+    units = units_visible_to(request.actor).filter(kind__in=MEMBER_HOMES, valid_to__isnull=True).order_by("path")
     wanted = request.GET.get("township", "")
     if wanted.isdigit():
         units = units.filter(path__startswith=unit_by_id(int(wanted), request.actor).path)

@@ -17,7 +17,6 @@ from doorstep.core.permissions import lines_of, may, visible_to
 from doorstep.directory.models import (
     Account,
     Division,
-    DivisionPast,
     Membership,
     Person,
     Post,
@@ -28,17 +27,14 @@ from doorstep.directory.models import (
     UnitPlacement,
 )
 from doorstep.directory.permissions import STAFF_ROLES, WORKING
+from doorstep.directory.queries.divisions import divisions_on, in_force
 
 M = TypeVar("M", bound=Model)
 
 
-def _in_force(day: date) -> Q:
-    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-
-
 def grants_of(account: Account) -> list[RoleGrant]:
     """The role grants in force today, with their units, in a stable order."""
-    return list(account.grants.filter(_in_force(clock.today())).select_related("unit").order_by("pk"))
+    return list(account.grants.filter(in_force(clock.today())).select_related("unit").order_by("pk"))
 
 
 def role_name(role: str) -> str:
@@ -127,14 +123,14 @@ def units_by_ids(ids: Iterable[int]) -> dict[int, Unit]:
 def children_of(unit: Unit, on: date | None = None) -> QuerySet[Unit]:
     """The units directly below `unit` (today, or as the tree stood on `on`), in the official order."""
     if on is None or on >= clock.today():
-        return Unit.objects.filter(parent=unit).filter(_in_force(clock.today())).order_by("order", "id")
-    placed = UnitPlacement.objects.filter(_in_force(on), parent=unit).values("unit")
+        return Unit.objects.filter(parent=unit).filter(in_force(clock.today())).order_by("order", "id")
+    placed = UnitPlacement.objects.filter(in_force(on), parent=unit).values("unit")
     return Unit.objects.filter(pk__in=placed).order_by("order", "id")
 
 
 def network_offices() -> list[Unit]:
     """Every office in use today, with the one above it and where it lies: the city's, then county by county."""
-    rows = Unit.objects.filter(_in_force(clock.today()), kind__in=("city", "county", "township"))
+    rows = Unit.objects.filter(in_force(clock.today()), kind__in=("city", "county", "township"))
     return list(rows.select_related("parent", "division").order_by("county", "depth", "order", "id"))
 
 
@@ -151,16 +147,6 @@ def last_placed_on(unit_id: int) -> date:
 def line_of(unit: Unit) -> list[Unit]:
     """The unit and all above it, from the top."""
     return list(Unit.objects.filter(path__in=lines_of(unit.path)).order_by("depth"))
-
-
-def placed_divisions(units: Iterable[Unit]) -> dict[int, Division]:
-    """Unit id -> its division, else that of the nearest unit above it, of those a point is known of; in one query."""
-    lines = {unit.pk: lines_of(unit.path) for unit in units}
-    paths = {path for line in lines.values() for path in line}
-    placed = Unit.objects.filter(path__in=paths, division__lat__isnull=False, division__lng__isnull=False)
-    known = {unit.path: unit.division for unit in placed.select_related("division") if unit.division}
-    nearest = ((pk, [known[path] for path in line if path in known][-1:]) for pk, line in lines.items())
-    return {pk: found[0] for pk, found in nearest if found}
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -193,13 +179,13 @@ def has_account(person_id: int) -> bool:
 
 def home_units(person_ids: Iterable[int], on: date) -> dict[int, Unit]:
     """The primary unit of each person on a day; people without one are left out."""
-    rows = Membership.objects.filter(_in_force(on), is_primary=True, person__in=list(person_ids)).select_related("unit")
+    rows = Membership.objects.filter(in_force(on), is_primary=True, person__in=list(person_ids)).select_related("unit")
     return {row.person_id: row.unit for row in rows}
 
 
 def homes_on(day: date) -> QuerySet[Membership]:
     """The primary memberships in force on a day, with the person and the unit; for callers that narrow them down."""
-    return Membership.objects.filter(_in_force(day), is_primary=True).select_related("person", "unit")
+    return Membership.objects.filter(in_force(day), is_primary=True).select_related("person", "unit")
 
 
 def people_of_import(roster_import_id: int) -> list[int]:
@@ -210,7 +196,7 @@ def people_of_import(roster_import_id: int) -> list[int]:
 
 def members_of(unit: Unit, on: date) -> QuerySet[Person]:
     """The people whose primary unit on a day is `unit` or below it, by name."""
-    rows = Membership.objects.filter(_in_force(on), is_primary=True, unit__path__startswith=unit.path)
+    rows = Membership.objects.filter(in_force(on), is_primary=True, unit__path__startswith=unit.path)
     return Person.objects.filter(pk__in=rows.values("person")).order_by("name", "pk")
 
 
@@ -306,8 +292,8 @@ def roster_counts() -> dict[str, int]:
     """How many members, branches and units there are today; a member is a full or probationary one in a branch."""
     day = clock.today()
     kinds = [Person.Category.FULL, Person.Category.PROBATIONARY]
-    home = Membership.objects.filter(_in_force(day), is_primary=True, person__category__in=kinds)
-    units = Unit.objects.filter(_in_force(day))
+    home = Membership.objects.filter(in_force(day), is_primary=True, person__category__in=kinds)
+    units = Unit.objects.filter(in_force(day))
     return {
         "member": home.count(),
         "branch": units.filter(kind=Unit.Kind.BRANCH).count(),
@@ -315,43 +301,6 @@ def roster_counts() -> dict[str, int]:
         "township": divisions_on(day, Division.Level.TOWNSHIP).count(),
         "village": divisions_on(day, Division.Level.VILLAGE).count(),
     }
-
-
-def divisions_on(day: date, level: str) -> QuerySet[Division]:
-    """The divisions of a level that existed on a day, by code, under the names they have now."""
-    return Division.objects.filter(_in_force(day), level=level).order_by("code")
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionState:
-    """A division as it was on a day."""
-
-    code: str
-    name: str
-    short_name: str
-    kind: str
-    parent_code: str | None
-
-
-def division_states_on(day: date, level: str) -> list[DivisionState]:
-    """The divisions of a level that existed on a day, by code, with the name, kind and parent they had then."""
-    past = {p.division_id: p for p in DivisionPast.objects.filter(valid_from__lte=day, valid_to__gt=day)}
-    states = []
-    for division in divisions_on(day, level):
-        then = past.get(division.pk, division)
-        states.append(DivisionState(division.pk, then.name, then.short_name, then.kind, then.parent_id))
-    return states
-
-
-def division_points() -> dict[str, tuple[float | None, float | None]]:
-    """Code of every division -> where it lies in WGS84 degrees; one query."""
-    return {code: (lat, lng) for code, lat, lng in Division.objects.values_list("code", "lat", "lng")}
-
-
-def divisions_named(name: str, *, level: str) -> list[Division]:
-    """The divisions of a level with this name, short name, alias or former name; several when it is ambiguous."""
-    found = Q(name=name) | Q(short_name=name) | Q(aliases__contains=[name]) | Q(past__name=name)
-    return list(Division.objects.filter(found, level=level).distinct().order_by("code"))
 
 
 _PLACES = """

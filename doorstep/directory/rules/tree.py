@@ -17,6 +17,8 @@ _BELOW: dict[str, tuple[str, ...]] = {
 }
 # The kinds that stand on a division of their own, and its level.
 LEVEL_OF_KIND = {"city": "city", "county": "county", "township": "township"}
+# The kinds people belong to.
+MEMBER_HOMES = ("committee", "general_branch", "branch")
 _PARTY = re.compile(r"^(?:中国共产党|中共)")
 _ENDINGS = (("总支部委员会", "党总支"), ("支部委员会", "党支部"), ("工作委员会", "党工委"), ("委员会", "党委"))
 # What stands behind the place in the short name of a unit or a school.

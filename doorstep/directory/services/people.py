@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.core import clock
@@ -18,6 +18,15 @@ from doorstep.directory.models import Membership, Person, Post, SearchKey, Unit
 from doorstep.directory.services.units import write_search_keys
 
 _REVEALABLE = {"id_number": "id_number_sealed", "mobile": "mobile_sealed", "address": "address_sealed"}
+
+
+class PersonKnown(Refused):
+    """Somebody with this ID number is in the rosters already."""
+
+    code = "person_known"
+    template = _(
+        "这个身份证号已经登记过，没有再登记。人在别的支部的，请上级办转组织关系；以前离开的，请在“已离开的学员”里恢复。"
+    )
 
 
 class AlreadyThere(Refused):
@@ -82,10 +91,11 @@ def enter_person(
     mobile: str = "",
     actor: Actor,
 ) -> Person:
-    """A new person with a primary membership in `unit` from `since` on."""
+    """A new person with a primary membership in `unit` from `since` on. Raises PersonKnown, UnitHasEnded."""
     require(actor, "directory.edit_person", at=unit.path)
+    hold_open(unit, since)
     now = clock.now()
-    person = Person.objects.create(
+    person = Person(
         county=unit.county,
         place=unit.path if since <= clock.today() else "",
         name=name,
@@ -99,6 +109,11 @@ def enter_person(
         created_at=now,
         updated_at=now,
     )
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        raise PersonKnown from None
     Membership.objects.create(person=person, unit=unit, county=unit.county, valid_from=since)
     write_search_keys(kind="person", object_id=person.pk, place=unit.path, names=[name])
     record(MemberMoved(person.pk), actor=actor, place=unit.path, county=unit.county, subject=("person", person.pk))
@@ -112,7 +127,7 @@ def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor
     Needs the right at both units. Raises AlreadyThere, MoveTooEarly, UnitHasEnded.
     """
     require(actor, "directory.move_member", at=unit.path)
-    _hold_open(unit, on)
+    hold_open(unit, on)
     Person.objects.select_for_update().get(pk=person.pk)
     current = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
     if current is not None:
@@ -140,7 +155,7 @@ def move_member(*, person: Person, unit: Unit, on: date, reason: str = "", actor
     return membership
 
 
-def _hold_open(unit: Unit, on: date) -> None:
+def hold_open(unit: Unit, on: date) -> None:
     """Keep a unit from being ended while somebody comes to it. Raises UnitHasEnded."""
     end = Unit.objects.select_for_update(no_key=True).values_list("valid_to", flat=True).get(pk=unit.pk)
     if end is not None and end <= on:
@@ -203,13 +218,13 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> st
 
     `field` is id_number, mobile or address. Raises ReasonNeeded.
     """
-    require(actor, "directory.reveal_person", at=_place_of(person))
+    require(actor, "directory.reveal_person", at=home_path_of(person))
     if field not in _REVEALABLE or len(reason.strip()) < 4:
         raise ReasonNeeded
     record(
         FieldRevealed(person.pk, field),
         actor=actor,
-        place=_place_of(person) or "",
+        place=home_path_of(person) or "",
         county=person.county,
         subject=("person", person.pk),
         detail={"reason": reason.strip()[:200]},
@@ -217,6 +232,7 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> st
     return unseal(getattr(person, _REVEALABLE[field]), field=field)
 
 
-def _place_of(person: Person) -> str | None:
+def home_path_of(person: Person) -> str | None:
+    """The path of the unit a person belongs to, or is to belong to; None when there is none."""
     home = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
     return home.unit.path if home else None

@@ -151,7 +151,7 @@ Seen = Callable[[World, Who], set[Any] | None]
 
 
 def _people(world: World, who: Who, action: str = "directory.view_person") -> set[Any]:
-    return {p.pk for p in Person.objects.all() if allowed(who, Need(action, (_home(p),), p.pk))}
+    return {p.pk for p in Person.objects.exclude(place="") if allowed(who, Need(action, (_home(p),), p.pk))}
 
 
 def _home(person: Person) -> tuple[int, ...]:
@@ -802,6 +802,9 @@ def _postings(world: World, who: Who) -> set[Any]:
 # Name of the list -> who should see which rows; None where the list itself is out of reach.
 LISTS: dict[str, Seen] = {
     "directory.people": _people,
+    "directory.left": lambda w, who: (
+        {w.left.pk} if allowed(who, Need("directory.move_member", (place(w.left.unit.path),))) else set()
+    ),
     "directory.units": _units,
     "directory.accounts": _accounts,
     "directory.activity": _activity,

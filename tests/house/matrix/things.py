@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from tests.cast import id_number
 from tests.factories.articles import article_body
 from tests.factories.contests import contest_body
 from tests.factories.courses import course_body
@@ -92,6 +94,11 @@ def things(world: World) -> dict[str, Thing]:
         "own_token": Thing({"token_id": world.token.pk}),
         "unit": unit,
         "unit_below": replace(unit, places=(world.at("jiaocheng"),)),
+        "branch": Thing(
+            {"unit_id": world.unit("kengtou").pk}, (world.at("kengtou"),),
+            seen=(Need("directory.view_unit", (world.at("kengtou"),)),),
+        ),
+        "left": Thing({"membership_id": world.left.pk}, (here,), seen=(Need("directory.move_member", (here,)),)),
         "person": Thing({"person_id": person}, (here,), person, (view_person,)),
         "account": Thing({"account_id": world.account.pk}, (here,), seen=(Need("directory.view_account", (here,)),)),
         "post": Thing({"post_id": world.post.pk}, (here,), seen=(Need("directory.appoint_post", (here,)),)),
@@ -333,6 +340,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:session_move": {"day": "2026-12-20", "starts": "08:30", "sure": "on"},
         "directory:reveal": {"field": "mobile", "reason": "联系本人"},
         "directory:move": {"unit": world.unit("kengtou").pk, "on": "2026-11-23", "reason": "转移"},
+        "directory:person_new": {
+            "name": "周新", "id_number": id_number(date(1980, 4, 5), 24), "category": "full", "since": "2026-11-01",
+        },
+        "directory:person_leave": {"left_as": "away", "on": "2026-11-20"},
         "directory:account": {"role": "trainee", "unit": unit.code},
         "directory:account_new": {
             "username": "newcomer", "display_name": "新人", "role": "trainee", "unit": unit.code,

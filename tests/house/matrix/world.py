@@ -94,8 +94,19 @@ from doorstep.core.actors import Actor
 from doorstep.core.models import LongTask, SavedView
 from doorstep.core.pictures import put_picture, webp_of
 from doorstep.coverage.services.refreshing import rebuild_year
-from doorstep.directory.models import AccessToken, Account, Division, Person, Post, RoleGrant, RosterImport, Unit
+from doorstep.directory.models import (
+    AccessToken,
+    Account,
+    Division,
+    Membership,
+    Person,
+    Post,
+    RoleGrant,
+    RosterImport,
+    Unit,
+)
 from doorstep.directory.queries import actor_of_account
+from doorstep.directory.services.leaving import leave_network
 from doorstep.directory.services.people import appoint_post, enter_person
 from doorstep.faculty.models import (
     Absence,
@@ -268,6 +279,7 @@ class World:
     feed_secret: str = "a-secret-that-is-known-here-alone"
     code: str = field(init=False)
     post: Post = field(init=False)
+    left: Membership = field(init=False)
     roleless: Seat = field(init=False)
     roleless_token: AccessToken = field(init=False)
     view: SavedView = field(init=False)
@@ -330,10 +342,14 @@ def _enter(world: World, name: str, unit: str, serial: int) -> Person:
 
 
 def _people(world: World) -> None:
-    """P sits in the class, N could be nominated, H heads the class, R may replace P, K and L live further down."""
-    homes = {"P": HOME, "N": HOME, "R": HOME, "H": "saiqi", "K": "kengtou", "L": "kengtou"}
+    """P sits in the class, N could be nominated, H heads the class, R may replace P, K and L live further down.
+
+    G has gone: they stand nowhere, and nobody sees them but in the list of those who left.
+    """
+    homes = {"P": HOME, "N": HOME, "R": HOME, "H": "saiqi", "K": "kengtou", "L": "kengtou", "G": HOME}
     for serial, (name, unit) in enumerate(homes.items(), start=501):
         world.people[name] = _enter(world, f"周{name}", unit, serial)
+    world.left = leave_network(person=world.people["G"], left_as="away", on=NOON.date(), actor=SYSTEM)
     world.post = appoint_post(
         person=world.people["P"], unit=world.unit(), post="4", is_leader=True, since=FOUNDED, actor=SYSTEM
     )  # fmt: skip
