@@ -271,7 +271,7 @@ def test_what_is_to_follow_is_done(cast: Cast, link: StandingLink) -> None:
     assert [one.pk for one in follow_ups_due(township)] == [visit.pk]
     assert list(follow_ups_due(cast.actor("county"))) == []  # not at the county's own place
     (task,) = [one for one in link_tasks(township, TODAY) if "跟进" in one.words]
-    assert (task.due, task.note) == (TODAY + timedelta(9), "钟景芳 · 霍童镇党校")
+    assert (task.due, task.note) == (TODAY + timedelta(9), "钟景芳，霍童镇党校")
     settle = partial(settle_follow_up, visit=visit, actor=township)
     with pytest.raises(refusals.OutcomeMissing):
         settle(outcome=" ")

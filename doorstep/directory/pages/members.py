@@ -26,7 +26,7 @@ from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.jobs.roster_words import sentence
 from doorstep.directory.models import Membership, Person
-from doorstep.directory.queries import home_units, is_demo_database, person_by_id, unit_by_id
+from doorstep.directory.queries import is_demo_database, person_by_id, unit_by_id
 from doorstep.directory.rules.id_number import clean_id_number, sex_of
 from doorstep.directory.rules.person_fields import clean_mobile, clean_name
 from doorstep.directory.rules.roster_types import Cleaned
@@ -152,13 +152,13 @@ def person_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
 def person_leave(request: DoorstepRequest, person_id: int) -> HttpResponse:
     """Say that a person is no more in the network."""
     who = person_by_id(person_id, request.actor)
-    home = home_units([who.pk], clock.today()).get(who.pk)
-    if not may(request.actor, "directory.move_member", at=home.path if home else None):
+    here = who.memberships.filter(is_primary=True, valid_to=None).select_related("unit").first()
+    if here is None or not may(request.actor, "directory.move_member", at=here.unit.path):
         raise NotPermitted
     form = LeavingForm(request.POST or None)
 
     def write() -> str:
-        leave_network(person=who, actor=request.actor, **form.cleaned_data)
+        leave_network(membership=here, actor=request.actor, **form.cleaned_data)
         messages.success(request, _("%(name)s已登记离开。登错了，可以在这一页恢复。") % {"name": who.name})
         return reverse("directory:left")
 

@@ -16,14 +16,14 @@ from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.directory.events import MemberLeft, MemberReturned
 from doorstep.directory.models import Membership, Person, Post, SearchKey
-from doorstep.directory.services.people import hold_open, home_path_of
+from doorstep.directory.services.people import hold_open
 
 
 class NotHere(Refused):
-    """The person belongs to no unit of the network today."""
+    """The person has left the unit meanwhile, or only attends there."""
 
     code = "member_not_here"
-    template = _("%(person)s今天不在任何支部，不用再登记离开。")
+    template = _("%(person)s已经不在%(unit)s了，没有再登记。请刷新看看。")
 
 
 class LeavesLater(Invalid):
@@ -41,18 +41,16 @@ class IsBack(Refused):
 
 
 @transaction.atomic
-def leave_network(*, person: Person, left_as: str, on: date, actor: Actor) -> Membership:
-    """A person belongs to no unit from `on` on; their posts end, what they attended stays.
+def leave_network(*, membership: Membership, left_as: str, on: date, actor: Actor) -> Membership:
+    """Whoever belongs to a unit belongs to none from `on` on; their posts end, what they attended stays.
 
     Needs the right to move them. Raises NotHere, LeavesLater.
     """
-    require(actor, "directory.move_member", at=home_path_of(person))
-    Person.objects.select_for_update().get(pk=person.pk)
-    current = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
-    if current is None:
-        raise NotHere(person=person.name)
-    # They may have been moved before they were held.
-    require(actor, "directory.move_member", at=current.unit.path)
+    require(actor, "directory.move_member", at=membership.unit.path)
+    person = Person.objects.select_for_update().get(pk=membership.person_id)
+    current = Membership.objects.select_related("unit").get(pk=membership.pk)
+    if not current.is_primary or current.valid_to is not None:
+        raise NotHere(person=person.name, unit=current.unit.short_name)
     if not current.valid_from < on <= clock.today():
         raise LeavesLater(since=current.valid_from.isoformat())
     current.valid_to, current.left_as = on, left_as

@@ -218,13 +218,13 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> st
 
     `field` is id_number, mobile or address. Raises ReasonNeeded.
     """
-    require(actor, "directory.reveal_person", at=home_path_of(person))
+    require(actor, "directory.reveal_person", at=_place_of(person))
     if field not in _REVEALABLE or len(reason.strip()) < 4:
         raise ReasonNeeded
     record(
         FieldRevealed(person.pk, field),
         actor=actor,
-        place=home_path_of(person) or "",
+        place=_place_of(person) or "",
         county=person.county,
         subject=("person", person.pk),
         detail={"reason": reason.strip()[:200]},
@@ -232,7 +232,6 @@ def reveal_field(*, person: Person, field: str, reason: str, actor: Actor) -> st
     return unseal(getattr(person, _REVEALABLE[field]), field=field)
 
 
-def home_path_of(person: Person) -> str | None:
-    """The path of the unit a person belongs to, or is to belong to; None when there is none."""
+def _place_of(person: Person) -> str | None:
     home = person.memberships.filter(is_primary=True, valid_to__isnull=True).select_related("unit").first()
     return home.unit.path if home else None

@@ -756,7 +756,7 @@ ACTS = (
     Act("directory.services.accounts.revoke_token", nowhere(SELF), given(token_id=lambda w: w.roleless_token.pk)),
     Act("directory.services.divisions.load_divisions", nowhere("directory.load_divisions"), given()),
     Act("directory.services.leaving.leave_network", at("directory.move_member"),
-        given(person=lambda w: w.people["N"], left_as="away", on=NOON.date())),
+        given(membership=lambda w: w.people["N"].memberships.get(), left_as="away", on=NOON.date())),
     Act("directory.services.leaving.take_back_leaving", at("directory.move_member"),
         given(membership=lambda w: w.left)),
     Act("directory.services.people.enter_person", at("directory.edit_person"),

@@ -349,7 +349,8 @@ def _people(world: World) -> None:
     homes = {"P": HOME, "N": HOME, "R": HOME, "H": "saiqi", "K": "kengtou", "L": "kengtou", "G": HOME}
     for serial, (name, unit) in enumerate(homes.items(), start=501):
         world.people[name] = _enter(world, f"周{name}", unit, serial)
-    world.left = leave_network(person=world.people["G"], left_as="away", on=NOON.date(), actor=SYSTEM)
+    gone = world.people["G"].memberships.get()
+    world.left = leave_network(membership=gone, left_as="away", on=NOON.date(), actor=SYSTEM)
     world.post = appoint_post(
         person=world.people["P"], unit=world.unit(), post="4", is_leader=True, since=FOUNDED, actor=SYSTEM
     )  # fmt: skip
