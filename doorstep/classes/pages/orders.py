@@ -17,7 +17,7 @@ from doorstep.bases.queries.places import bases_under, county_choices
 from doorstep.classes.models import Order
 from doorstep.classes.pages.order_forms import AcceptForm, CounterForm, NoForm
 from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_by, unmet_orders
-from doorstep.classes.queries.orders_shown import order_shown, order_word
+from doorstep.classes.queries.orders_shown import lecturer_words, order_shown, order_word
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import (
@@ -223,7 +223,7 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
     if not form.is_valid():
         raise NotFound
     try:
-        accept_order(
+        taken = accept_order(
             order=order,
             wish_number=form.cleaned_data["wish"],
             teacher_id=form.cleaned_data["teacher"],
@@ -231,13 +231,15 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
         )
     except DoorstepError as problem:
         return _refused(request, order, problem)
-    return _done(request, order, _taken_words(order))
+    return _done(request, order, _taken_words(taken))
 
 
 def _taken_words(order: Order) -> str:
     if order.outside_id:
-        return _("已接单，班已开好，座位都给%(unit)s，短信会告诉他们。") % {"unit": order.who}
-    return _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who}
+        said = _("已接单，班已开好，座位都给%(unit)s，短信会告诉他们。") % {"unit": order.who}
+    else:
+        said = _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who}
+    return said + lecturer_words(order)
 
 
 def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:

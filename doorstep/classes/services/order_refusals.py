@@ -74,7 +74,7 @@ class NoLecturerFree(Refused):
     """Somebody was quicker with all who give the lesson."""
 
     code = "no_lecturer_free"
-    template = _("讲这门课的老师那半天都有安排。请换一个日子。")
+    template = _("讲这门课的老师那半天都有安排。请换一个日子，或另指定一位教师。")
 
 
 class OrderDaysFree(Refused):

@@ -45,6 +45,7 @@ from doorstep.classes.services.order_refusals import (
     OrderTooLate,
 )
 from doorstep.classes.services.order_steps import days_of, end, locked_for, tell
+from doorstep.classes.services.order_teachers import keep_teachers, teachers_kept
 from doorstep.classes.services.order_waiting import end_offer
 from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
@@ -61,9 +62,10 @@ def _answered(order: Order, actor: Actor, note: str = "") -> None:
 def accept_order(
     *, order: Order, wish_number: int, base_id: int | None = None, teacher_id: int | None = None, actor: Actor
 ) -> Order:
-    """Take an order on, on one of the days it wished for: its class is open from then on, with rooms and seats.
+    """Take an order on, on one of the days it wished for: its class is open then, with rooms, teachers and seats.
 
-    Raises OrderStandsSo, OrderWantsQuote; OrderNoRoom, or what opening a class raises, and then nothing has changed.
+    Raises OrderStandsSo, OrderWantsQuote; OrderNoRoom, NoLecturerFree, or what opening a class raises, and then
+    nothing has changed.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, ACCEPT)
@@ -83,9 +85,9 @@ def accept_order(
 
 @transaction.atomic
 def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note: str = "", actor: Actor) -> Order:
-    """Offer another day, or another base; its rooms and places are kept until the last day for a reply.
+    """Offer another day, or another base; rooms, places and teachers are kept until the last day for a reply.
 
-    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong, OrderNoRoom.
+    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong, OrderNoRoom, NoLecturerFree.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, COUNTER)
@@ -102,14 +104,14 @@ def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note:
         raise OrderDaysWrong(most=1)
     locked.counter_on, locked.counter_part, locked.counter_base_id = wish.day, wish.part, base_id
     locked.reply_by = min(today + timedelta(days=days_of("reply_days", locked.provider_place)), wish.day)
-    _keep_counter(locked, wish)
+    _keep_counter(locked, wish, actor)
     _answered(locked, actor, note)
     locked.save()
     tell(OrderCountered(locked.pk), locked, actor, day=wish.day.isoformat(), base=base_id)
     return locked
 
 
-def _keep_counter(order: Order, wish: Wish) -> None:
+def _keep_counter(order: Order, wish: Wish, actor: Actor) -> None:
     """Keep what is offered until the end of the last day for a reply; nothing is offered that is not free."""
     offer = offer_of_order(order).moved_to(order.counter_base_id)
     sessions = planned_for(order, offer, wish)
@@ -117,6 +119,7 @@ def _keep_counter(order: Order, wish: Wish) -> None:
     until = min(clock.at_local(reply_by + timedelta(days=1), 0), sessions[0].starts_at)
     purpose = _("留给改期的点单 %(code)s") % {"code": order.code}
     order.kept.set(keep_for(order, sessions, until, purpose))
+    keep_teachers(order, sessions, purpose, actor)
 
 
 @transaction.atomic
@@ -144,6 +147,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, AGREE)
     must_have_quote(locked)
+    teachers = teachers_kept(locked)
     end_counter(locked)
     day: date = locked.counter_on or locked.first_on
     locked.training_class = open_for_order(
@@ -151,6 +155,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
         Wish(day, locked.counter_part),
         system_actor("classes.agree_order"),
         base_id=locked.counter_base_id,
+        kept=teachers,
     )
     end(locked)
     locked.save()
