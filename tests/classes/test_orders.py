@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as ticking
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
@@ -212,6 +213,28 @@ def test_nothing_chosen_is_no_order_and_a_form_of_somebody_else_is_not_ours(cast
     place_order(unit=cast.unit("kengtou"), facts=facts, actor=SYSTEM)
     with pytest.raises(IntegrityError):
         place_order(unit=cast.unit("shiqiao"), facts=facts, actor=SYSTEM)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_half_days_go_on_over_the_year_and_a_leap_day_wherever_the_server_stands(
+    cast: Cast, school: Base, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    ticking.tzset()
+    longer = package_at(school, half_days=3)
+    for night, day, after in (
+        (date(2026, 12, 20), date(2026, 12, 31), date(2027, 1, 1)),
+        (date(2028, 2, 20), date(2028, 2, 29), date(2028, 3, 1)),
+    ):
+        with clock.frozen(clock.at_local(night, 0, 30)):  # the day before it in UTC
+            order = make_order(cast.unit("kengtou"), longer, day, part=WHOLE_DAY)
+            assert order.answer_by == night + timedelta(days=2)
+            held: Any = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+        taught = [(one.held_on, one.part, clock.local(one.starts_at).hour) for one in held.sessions.order_by("number")]
+        assert taught == [(day, "morning", 8), (day, "afternoon", 14), (after, "morning", 8)]
+        assert (held.starts_on, held.ends_on, held.year) == (day, after, day.year)
+    monkeypatch.undo()
+    ticking.tzset()
 
 
 @pytest.mark.parametrize(
