@@ -21,6 +21,13 @@ class OrderNoRoom(Refused):
     template = _("%(day)s排不下：%(why)s。点单还在，没有退回。%(instead)s")
 
 
+class OrderWindowMissing(Invalid):
+    """Who waits says from which day to which."""
+
+    code = "order_window"
+    template = _("请写上从哪天到哪天都可以，再排候补。只有一天可以的，两格写同一天。")
+
+
 class OrderDaysWrong(Invalid):
     """No day, too many, twice the same, or the part of the day does not fit."""
 
