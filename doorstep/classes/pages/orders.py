@@ -23,6 +23,7 @@ from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait
 from doorstep.classes.services.orders import (
     accept_order,
     agree_order,
+    call_off_order,
     counter_order,
     decline_order,
     refuse_order,
@@ -37,6 +38,7 @@ from doorstep.faculty.queries import teachers_for
 
 NOT_TAKEN = ("no_room", "no_teacher", "not_fitting", "other")
 TAKEN_BACK = ("changed", "no_room", "other")
+CALLED_OFF = ("changed", "other")
 
 
 def _assigned_words(order: Order) -> str:
@@ -175,6 +177,8 @@ def _page(
         shown["decline"] = NoForm(reasons=NOT_TAKEN, prefix="decline")
     if shown["may_withdraw"]:
         shown["withdraw"] = NoForm(reasons=TAKEN_BACK, prefix="withdraw")
+    if shown["may_call_off"]:
+        shown["call_off"] = NoForm(reasons=CALLED_OFF, prefix="call_off")
     shown |= forms or {}
     return render(request, "classes/order.html", shown, status=422 if problem or forms else 200)
 
@@ -281,11 +285,15 @@ def _called_off(
 @view_rule("classes.place_order", kind="order")
 @require_POST
 def order_reply(request: DoorstepRequest, order_id: int) -> HttpResponse:
-    """Agree to another day or not, take a day that is kept or leave it, wait for one, or take the order back."""
+    """Agree to another day or not, take a day that is kept or leave it, wait for one, take the order back, or
+    say that one cannot come."""
     found = _order_where(request, order_id, "classes.place_order")
     answer = request.POST.get("answer", "")
     if answer == "withdraw":
         return _called_off(request, found, "withdraw", TAKEN_BACK, withdraw_order, _("点单已撤回。"))
+    if answer == "call_off":
+        said = _("已告诉对方来不了，班已取消，场地空出来了。")
+        return _called_off(request, found, "call_off", CALLED_OFF, call_off_order, said)
     if answer not in _REPLIES:
         raise NotFound
     act, said = _REPLIES[answer]

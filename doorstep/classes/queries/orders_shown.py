@@ -78,6 +78,11 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "may_take": is_guest and order.status == OFFERED,
         "kept": offer_kept(order) if order.status == OFFERED else None,
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
+        "may_call_off": is_guest
+        and order.unit_id is not None
+        and order_word(order) in ("taken_on", "agreed")
+        and order.training_class is not None
+        and order.training_class.starts_on > clock.today(),
         "may_fill": is_guest and order.training_class is not None and order.training_class.status == "open",
     }
     if order.outside:

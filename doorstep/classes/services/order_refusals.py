@@ -70,6 +70,13 @@ class OrderReasonMissing(Invalid):
     template = _("请选一个原因；选“其他”的，请写一句说明，对方会看到。")
 
 
+class OrderSharedSince(Refused):
+    """Others come to the class by now, who would lose it too."""
+
+    code = "order_shared_since"
+    template = _("“%(title)s”已经有别的单位参加，不能一家取消。请到名单里退出自己的人，或请%(unit)s取消。")
+
+
 class OrderNeedsTooMuch(Invalid):
     """More is needed than a base has on any day."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from doorstep.classes.events import (
     OrderAccepted,
     OrderAgreed,
+    OrderCalledOff,
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
@@ -18,9 +19,9 @@ from doorstep.classes.events import (
     OrderRefused,
     OrderWithdrawn,
 )
-from doorstep.classes.models import Order, OrderOffer
+from doorstep.classes.models import Order, OrderOffer, TrainingClass
 from doorstep.classes.queries.order_rooms import order_figures
-from doorstep.classes.queries.orders import offer_of_order, wishes_of
+from doorstep.classes.queries.orders import offer_of_order, others_in, wishes_of
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import (
     ACCEPT,
@@ -35,12 +36,15 @@ from doorstep.classes.rules.orders import (
     next_status,
     wrong_wish,
 )
+from doorstep.classes.services.opening import cancel_class
 from doorstep.classes.services.order_keeping import end_counter, keep_for
 from doorstep.classes.services.order_opening import open_for_order, planned_for
 from doorstep.classes.services.order_refusals import (
     CounterIsTheWish,
     OrderDaysWrong,
     OrderReasonMissing,
+    OrderSharedSince,
+    OrderStandsSo,
     OrderTooEarly,
     OrderTooLate,
 )
@@ -190,6 +194,28 @@ def withdraw_order(*, order: Order, reason: str, note: str = "", actor: Actor) -
     end(locked, reason)
     locked.save()
     tell(OrderWithdrawn(locked.pk), locked, actor, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def call_off_order(*, order: Order, reason: str, note: str = "", actor: Actor) -> Order:
+    """Say that one cannot come to the class of an order that was taken on: it is cancelled, and what it held is free.
+
+    Raises OrderStandsSo, OrderReasonMissing, OrderSharedSince, and what cancelling a class raises.
+    """
+    require(actor, "classes.place_order", at=order.place)
+    rows = Order.objects.select_for_update(of=("self",)).select_related("unit", "outside", "provider")
+    locked = rows.select_related("training_class").get(pk=order.pk)
+    held = locked.training_class
+    if held is None or held.status != TrainingClass.Status.OPEN:
+        raise OrderStandsSo(status=held.get_status_display() if held else locked.get_status_display())
+    _must_say_why(reason, note)
+    if others_in(held, locked.place):
+        raise OrderSharedSince(title=held.title, unit=locked.provider.short_name)
+    said = f"{Order.Reason(reason).label} {note.strip()}".strip()
+    words = _("%(unit)s来不了：%(why)s") % {"unit": locked.who, "why": said}
+    cancel_class(training_class=held, reason=words, actor=system_actor("classes.call_off_order"))
+    tell(OrderCalledOff(locked.pk), locked, actor, reason=said)
     return locked
 
 
