@@ -79,6 +79,7 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "kept": offer_kept(order) if order.status == OFFERED else None,
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
         "may_call_off": is_guest
+        and not is_provider
         and order.unit_id is not None
         and order_word(order) in ("taken_on", "agreed")
         and order.training_class is not None
