@@ -61,7 +61,10 @@ class ReservationIn(Schema):
 
 
 class ReservationOut(Schema):
-    """A reservation; `status` is booked, held, released, cancelled or unused."""
+    """A reservation; `status` is booked, held, asked, released, cancelled or unused.
+
+    What is asked waits for the word of the keeper until `expires_at`.
+    """
 
     id: int
     venue: int

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.events import ReservationCancelled, SeriesReleased
+from doorstep.bases.events import (
+    ReservationApproved,
+    ReservationCancelled,
+    ReservationUnanswered,
+    SeriesReleased,
+    VenueReserved,
+)
+from doorstep.bases.models import Reservation
+from doorstep.bases.queries.claims import alternatives_to, claim_of
 from doorstep.bases.queries.reservations import reservation_told, series_told
 from doorstep.core import clock
 from doorstep.directory.queries.recipients import accounts_nearest
@@ -18,6 +26,21 @@ CANCELLED = state_text(
     "bases.reservation_cancelled",
     _("场地预约取消了：%(base)s %(venue)s"),
     _("%(unit)s约的 %(starts)s，%(purpose)s。%(reason)s"),
+)
+ASKED = state_text(
+    "bases.reservation_asked",
+    _("有单位想约场地，等您同意：%(base)s %(venue)s"),
+    _("%(unit)s想约 %(starts)s，%(purpose)s。先给对方留着，请答复。"),
+)
+APPROVED = state_text(
+    "bases.reservation_approved",
+    _("场地约好了：%(base)s %(venue)s"),
+    _("阵地同意了：%(unit)s %(starts)s，%(purpose)s。"),
+)
+UNANSWERED = state_text(
+    "bases.reservation_unanswered",
+    _("约的场地没有答复：%(base)s %(venue)s"),
+    _("%(unit)s想约的 %(starts)s，%(purpose)s，阵地到期没有答复，已经放开。%(instead)s"),
 )
 RELEASED = state_text(
     "bases.series_released",
@@ -30,21 +53,52 @@ RELEASED = state_text(
 def tell_cancelled(happened: ReservationCancelled) -> Iterable[Letter]:
     """A room is free again: the unit that had booked it, and who keeps it."""
     row = reservation_told(happened.reservation_id)
+    # Whom the keeper did not agree to is told what is free instead.
+    instead = alternatives_to(claim_of(row), row.venue, row.unit).words if row.is_asked else ""
+    fields = {**_fields(row), "reason": " ".join(filter(None, (row.reason, instead)))}
+    to = [*_who_booked(row), *accounts_nearest("bases.keep_base", [row.venue.base.place])]
+    yield Letter(CANCELLED, to, fields, reverse("bases:reservation", args=[row.pk]))
+
+
+def _fields(row: Reservation) -> dict[str, str]:
     base = row.venue.base
-    fields = {
+    return {
         "base": base.name,
         "venue": row.venue.name,
         "unit": row.unit.short_name,
         "starts": f"{clock.local(row.starts_at):%Y-%m-%d %H:%M}",
         "purpose": row.purpose,
-        "reason": row.reason,
     }
-    to = [
-        *([row.asked_by_id] if row.asked_by_id else []),
-        *accounts_nearest("bases.reserve_venue", [row.unit.path]),
-        *accounts_nearest("bases.keep_base", [base.place]),
-    ]
-    yield Letter(CANCELLED, to, fields, reverse("bases:reservation", args=[row.pk]))
+
+
+def _who_booked(row: Reservation) -> list[int]:
+    """The account that booked, and those who book for its unit."""
+    return [*([row.asked_by_id] if row.asked_by_id else []), *accounts_nearest("bases.reserve_venue", [row.unit.path])]
+
+
+@tells(VenueReserved)
+def tell_asked(happened: VenueReserved) -> Iterable[Letter]:
+    """A guest would like to have a room: who keeps it and wants to be asked."""
+    row = reservation_told(happened.reservation_id)
+    if row.is_asked:
+        to = accounts_nearest("bases.keep_base", [row.venue.base.place])
+        yield Letter(ASKED, to, _fields(row), reverse("bases:reservation", args=[row.pk]))
+
+
+@tells(ReservationApproved)
+def tell_approved(happened: ReservationApproved) -> Iterable[Letter]:
+    """A guest may come: the unit that booked."""
+    row = reservation_told(happened.reservation_id)
+    yield Letter(APPROVED, _who_booked(row), _fields(row), reverse("bases:reservation", args=[row.pk]))
+
+
+@tells(ReservationUnanswered)
+def tell_unanswered(happened: ReservationUnanswered) -> Iterable[Letter]:
+    """Nobody answered a guest: the unit that booked, with what is free instead."""
+    row = reservation_told(happened.reservation_id)
+    instead = alternatives_to(claim_of(row), row.venue, row.unit).words
+    fields = {**_fields(row), "instead": instead}
+    yield Letter(UNANSWERED, _who_booked(row), fields, reverse("bases:reserve", args=[row.venue_id]))
 
 
 @tells(SeriesReleased)

@@ -66,6 +66,11 @@ urlpatterns = [
         reservations.reservation_confirm,
         name="reservation_confirm",
     ),
+    path(
+        "bases/reservations/<int:reservation_id>/approve/",
+        reservations.reservation_approve,
+        name="reservation_approve",
+    ),
     path("bases/reservations/<int:reservation_id>/unused/", reservations.reservation_unused, name="reservation_unused"),
     path("bases/<int:base_id>/reception/", venues.reception, name="reception"),
     path("bases/regulations/", regulations.schools, name="regulations"),

@@ -65,7 +65,10 @@ RAILS: dict[str, tuple[Entry, ...]] = {
 }
 PHONE_TABS = 4
 # Where a phone does not simply show the first entries of the rail.
-TABS: dict[str, tuple[Entry, ...]] = {"township": (TODAY, CLASSES, LEFT, BASES)}
+TABS: dict[str, tuple[Entry, ...]] = {
+    "township": (TODAY, CLASSES, LEFT, BASES),
+    "secretary": (TODAY, LEFT, ORDERS, CLASSES),
+}
 
 
 def _role(actor: Actor) -> str:

@@ -11,6 +11,7 @@ export function guardForms(): void {
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form")) delete form.dataset.sent;
+    countChosen(); // whoever comes back finds ticked what they had ticked
   });
   const fault = document.querySelector<HTMLElement>(".fld.bad :is(input, select, textarea)") ?? document.querySelector<HTMLElement>("[data-errors]");
   fault?.focus();

@@ -182,7 +182,7 @@ def test_what_is_said_stays_in_the_log(cast: Cast, base: Base) -> None:
         set_booking_rule(base=base, terms=BookingTerms("own", barred=[cast.unit("hubei")]), actor=keeper)
     first, second = Activity.objects.filter(event="bases.booking_rule_set").order_by("at", "id")
     assert first.detail["before"] == {}
-    told = {"reach": "county", "notice_days": 3, "quiet_days": [7], "barred": [], "terms": "打扫"}
+    told = {"reach": "county", "notice_days": 3, "quiet_days": [7], "barred": [], "terms": "打扫", "asks_first": False}
     assert first.detail["after"] == second.detail["before"] == told
     assert second.detail["after"]["barred"] == [cast.unit("hubei").pk]
 

@@ -20,7 +20,7 @@ from doorstep.classes.models import KeptDay, Order
 from doorstep.classes.queries.order_turns import turn_shown
 from doorstep.classes.rules.orders import Wish
 from doorstep.classes.rules.reception import KINDS, Needs, exceeds, short_of
-from doorstep.classes.services import opening, order_keeping, order_refusals, order_waiting, orders, refusals
+from doorstep.classes.services import opening, order_refusals, order_teachers, order_waiting, orders, refusals
 from doorstep.core import clock
 from doorstep.core.invariants import check_invariants
 from doorstep.faculty.models import Engagement
@@ -219,7 +219,7 @@ def test_a_lesson_waits_for_its_teacher_who_is_kept_for_the_first_in_turn(cast: 
     opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
     assert order_waiting.offer_days(actor=SYSTEM) == 1
     held = Engagement.objects.get(status="offered")
-    assert (held.teacher, held.key, held.starts_at) == (teacher, f"order:{first.pk}", clock.at_local(DAY, 8, 30))
+    assert (held.teacher, held.key, held.starts_at) == (teacher, f"order:{first.pk}:0", clock.at_local(DAY, 8, 30))
     with pytest.raises(TeacherTaken):
         make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)])
     assert order_waiting.offer_days(actor=SYSTEM) == 0
@@ -242,13 +242,13 @@ def test_who_was_quicker_with_the_teacher_keeps_them(cast: Cast, school: Base, m
     blocking = make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)])
     order = make_order(cast.unit("kengtou"), None, DAY, course=course, location="坑头村", waits=True)
     opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
-    real = order_keeping.keep_lecturer
+    real = order_teachers.keep_teachers
 
     def late(*given: Any) -> None:
         make_class(school.unit, sessions=[half_day(DAY, teacher_id=teacher.pk)], title="快一步")
         real(*given)
 
-    monkeypatch.setattr(order_waiting, "keep_lecturer", late)
+    monkeypatch.setattr(order_waiting, "keep_teachers", late)
     assert order_waiting.offer_days(actor=SYSTEM) == 0
     assert Order.objects.get(pk=order.pk).status == "waiting"
     holds()

@@ -458,3 +458,6 @@ def test_only_what_is_meant_is_refused(cast: Cast, school: Base, package: Any) -
     assert facts.waits
     with pytest.raises(DoorstepError):
         make_order(cast.unit("kengtou"), package, DAY, people=9, waits=True)
+    page = reverse("classes:order_package", args=[package.pk])
+    said = signed_in(cast.accounts["secretary"]).post(page, {"people": "30", "contact": "陈国梁", "wait": "1"})
+    assert (said.status_code, "请写上从哪天到哪天都可以" in text_of(said)) == (422, True)

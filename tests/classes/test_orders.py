@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time as ticking
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
 from doorstep.bases.models import Base
 from doorstep.bases.rules.opening import OpenSpan
@@ -28,15 +30,20 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.rules.orders import WHOLE_DAY, Wish
 from doorstep.classes.services import order_refusals, orders
 from doorstep.classes.services.order_placing import place_order
+from doorstep.classes.services.order_waiting import offer_days
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, NotPermitted
 from doorstep.core.models import Activity
+from doorstep.faculty.queries.engagements import living_engagements
 from tests.cast import Cast
+from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.messages import told
 from tests.factories.orders import make_order, order_facts, package_at
+from tests.factories.teachers import given_teacher
 
 TODAY = date(2026, 11, 24)
 DAY = date(2026, 12, 7)
@@ -214,6 +221,28 @@ def test_nothing_chosen_is_no_order_and_a_form_of_somebody_else_is_not_ours(cast
         place_order(unit=cast.unit("shiqiao"), facts=facts, actor=SYSTEM)
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_half_days_go_on_over_the_year_and_a_leap_day_wherever_the_server_stands(
+    cast: Cast, school: Base, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    ticking.tzset()
+    longer = package_at(school, half_days=3)
+    for night, day, after in (
+        (date(2026, 12, 20), date(2026, 12, 31), date(2027, 1, 1)),
+        (date(2028, 2, 20), date(2028, 2, 29), date(2028, 3, 1)),
+    ):
+        with clock.frozen(clock.at_local(night, 0, 30)):  # the day before it in UTC
+            order = make_order(cast.unit("kengtou"), longer, day, part=WHOLE_DAY)
+            assert order.answer_by == night + timedelta(days=2)
+            held: Any = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+        taught = [(one.held_on, one.part, clock.local(one.starts_at).hour) for one in held.sessions.order_by("number")]
+        assert taught == [(day, "morning", 8), (day, "afternoon", 14), (after, "morning", 8)]
+        assert (held.starts_on, held.ends_on, held.year) == (day, after, day.year)
+    monkeypatch.undo()
+    ticking.tzset()
+
+
 @pytest.mark.parametrize(
     ("wish", "code"),
     [
@@ -254,3 +283,44 @@ def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Any) -> None:
     assert words(36) == [("full", ()), ("free", ("morning", "afternoon"))]
     set_hours(base=base, spans=[OpenSpan(1, time(8), time(12))], actor=SYSTEM)
     assert words(30) == [("full", ()), ("shut", ())]
+
+
+def test_who_cannot_come_says_so_and_the_day_goes_to_who_waits(cast: Cast, package: Any) -> None:
+    package.lines.get().course.teachers.add(given_teacher(package.unit, on=TODAY))
+    order = make_order(cast.unit("kengtou"), package, DAY)
+    held = accepted(order)
+    nominate(training_class=held, people=nominees([cast.person("林秀珍").pk]), actor=SYSTEM)
+    waits = make_order(cast.unit("shiqiao"), package, DAY, waits=True)
+    secretary = signed_in(cast.accounts["secretary"])
+    page, reply = (reverse(f"classes:{name}", args=[order.pk]) for name in ("order", "order_reply"))
+    assert "来不了了" in secretary.get(page).content.decode()
+    # Who has taken it on cancels the class itself.
+    assert "来不了了" not in signed_in(cast.accounts["township"]).get(page).content.decode()
+    body = {"answer": "call_off", "call_off-reason": "other"}
+    refused = secretary.post(reply, body)
+    assert (refused.status_code, "选“其他”的，请写一句说明" in refused.content.decode()) == (422, True)
+    said = secretary.post(reply, {**body, "call_off-note": "村里防汛"}, follow=True).content.decode()
+    assert "班已取消，场地空出来了" in said
+    held.refresh_from_db()
+    assert (held.status, Order.objects.get(pk=order.pk).status) == ("cancelled", "accepted")
+    assert (held.seats_taken, living_engagements().count()) == (0, 0)
+    assert "classes.order_called_off" in told("classes.order_called_off")["township"]
+    offer_days(actor=SYSTEM)
+    assert Order.objects.get(pk=waits.pk).status == "offered"
+    with pytest.raises(order_refusals.OrderStandsSo, match="已取消"):
+        orders.call_off_order(order=order, reason="changed", actor=cast.actor("secretary"))
+    with pytest.raises(NotPermitted):
+        orders.call_off_order(order=order, reason="changed", actor=cast.actor("sibling_secretary"))
+
+
+def test_what_others_come_to_is_not_called_off_by_one(cast: Cast, package: Any) -> None:
+    kengtou, shiqiao = cast.unit("kengtou"), cast.unit("shiqiao")
+    order = make_order(kengtou, package, DAY)
+    with pytest.raises(order_refusals.OrderStandsSo, match="待接单"):
+        orders.call_off_order(order=order, reason="changed", actor=SYSTEM)
+    held = accepted(order)
+    hand_down_seats(training_class=held, table={kengtou.pk: 20, shiqiao.pk: 10}, actor=SYSTEM)
+    with pytest.raises(order_refusals.OrderSharedSince, match="请霍童镇党委取消"):
+        orders.call_off_order(order=order, reason="changed", actor=SYSTEM)
+    held.refresh_from_db()
+    assert held.status == "open"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -13,16 +14,26 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from doorstep.catalogue.models import Package
+from doorstep.catalogue.services.packages_life import publish_package
 from doorstep.classes.models import Order, Session, TrainingClass
 from doorstep.classes.rules.orders import STEPS, Wish
 from doorstep.classes.services import orders
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError
 from doorstep.core.invariants import check_invariants, stated_invariants
-from tests.bases.test_at_once import both
+from doorstep.directory.models import Unit
+from doorstep.faculty.models import Teacher
+from doorstep.faculty.queries.engagements import living_engagements
+from doorstep.faculty.services import engagements
+from tests.bases.test_at_once import WRITERS, both, gathered
 from tests.cast import Cast
+from tests.classes.conftest import without
 from tests.factories.classes import SYSTEM, make_base
+from tests.factories.courses import given_course
 from tests.factories.orders import make_order, package_at
+from tests.factories.packages import make_package
+from tests.factories.teachers import given_teacher
 
 
 def test_of_a_double_tap_and_of_withdrawing_meanwhile_one_counts(cast_committed: Cast) -> None:
@@ -60,6 +71,60 @@ def test_of_two_rival_orders_one_gets_the_room_and_the_other_stays(cast_committe
         assert sorted(Order.objects.filter(first_on=day).values_list("status", flat=True)) == ["accepted", "placed"]
         assert Session.objects.filter(held_on=day).count() == 1
     assert [found.name for found in check_invariants() if not found.holds] == []
+
+
+def _of_four_providers(cast: Cast, make: Any) -> list[Order]:
+    """Sixteen orders for one morning, made by four providers: codes of classes of one provider are given one by one."""
+    providers = [cast.unit(name) for name in ("ningde", "jiaocheng", "huotong", "hubei")]
+    return [order for provider in providers for order in make(provider)]
+
+
+def test_of_sixteen_orders_for_one_room_one_is_taken_on(cast_committed: Cast, unheld: Any) -> None:
+    base = make_base(cast_committed.unit("huotong"))
+    package_at(base)
+    day = clock.today() + timedelta(days=10)
+
+    def of(provider: Unit, on: date) -> list[Order]:
+        package = make_package(provider, name=f"{provider.short_name}{on}", base_id=base.pk)
+        publish_package(package=package, revision=package.revision, actor=SYSTEM)
+        package = Package.objects.select_related("unit").get(pk=package.pk)
+        return [make_order(cast_committed.unit(name), package, on) for name in ("kengtou", "shiqiao") * 2]
+
+    def rush(on: date) -> Counter[str]:
+        placed = _of_four_providers(cast_committed, partial(of, on=on))
+        return gathered(lambda n: orders.accept_order(order=placed[n], wish_number=1, actor=SYSTEM))
+
+    assert rush(day) == {"done": 1, "order_no_room": WRITERS - 1}
+    assert (Order.objects.filter(status="placed").count(), TrainingClass.objects.count()) == (WRITERS - 1, 1)
+    assert [found.name for found in check_invariants() if not found.holds] == []
+    unheld()
+    assert any(rush(day + timedelta(days=n))["done"] > 1 for n in range(1, 6))
+    assert "venue_held_by_one_at_a_time" in [found.name for found in check_invariants() if not found.holds]
+
+
+def test_of_sixteen_lessons_of_one_teacher_one_is_taken_on(
+    cast_committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = given_teacher(cast_committed.unit("huotong"), on=clock.today())
+    day = clock.today() + timedelta(days=10)
+
+    def of(provider: Unit, on: date) -> list[Order]:
+        course = given_course(provider, title=f"{provider.short_name}{on}")
+        course.teachers.add(teacher)
+        units = [cast_committed.unit(name) for name in ("kengtou", "shiqiao") * 2]
+        return [make_order(unit, None, on, course=course, location="文化礼堂") for unit in units]
+
+    def rush(on: date) -> Counter[str]:
+        placed = _of_four_providers(cast_committed, partial(of, on=on))
+        return gathered(lambda n: orders.accept_order(order=placed[n], wish_number=1, actor=SYSTEM))
+
+    said = rush(day)
+    assert (said["done"], said["no_lecturer_free"] + said["teacher_taken"]) == (1, WRITERS - 1)
+    assert (TrainingClass.objects.count(), living_engagements().count()) == (1, 1)
+    assert [found.name for found in check_invariants() if not found.holds] == []
+    monkeypatch.setattr(engagements, "_lock", lambda ids: Teacher.objects.select_related("unit").in_bulk(set(ids)))
+    with without("faculty_engagement", "teacher_at_one_place"):
+        assert any(rush(day + timedelta(days=n))["done"] > 1 for n in range(1, 6))
 
 
 ACTS = ("accept", "counter", "decline", "agree", "refuse", "withdraw", "lapse", "overdue")

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from doorstep.bases.services.booking import BookingTerms, set_booking_rule
 from doorstep.bases.services.venues import close_place
 from doorstep.classes.models import Order, TrainingClass
 from doorstep.classes.services import orders
@@ -174,3 +175,14 @@ def test_lists_take_the_same_queries_however_long_and_say_what_was_not_had(
     assert secretary.post(reply, {"answer": "withdraw", "withdraw-reason": "other"}).status_code == 422
     assert secretary.post(reply, {"answer": "withdraw", "withdraw-reason": "no_room"}).status_code == 302
     assert len(county.get("/orders/unmet/?reason=no_room").context["listing"].rows) == 1
+
+
+def test_where_no_day_can_be_had_the_page_says_so_and_why(cast: Cast, sign_in: SignIn) -> None:
+    base = make_base(cast.unit("saiqi"), name="赛岐镇党校")
+    package = package_at(base)
+    page = reverse("classes:order_package", args=[package.pk])
+    never = "能选的日子里一天都约不到"
+    assert never not in sign_in("other_county").get(page).content.decode()
+    set_booking_rule(base=base, terms=BookingTerms(reach="township"), actor=SYSTEM)
+    shown = sign_in("secretary").get(page).content.decode()
+    assert f"{never}：这处阵地只开放给本乡镇的单位。" in shown

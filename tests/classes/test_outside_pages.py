@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from doorstep.bases.services.venues import set_reception
 from doorstep.classes.models import Order, OutsideCode, OutsideNumber, OutsideText, Quote
 from doorstep.classes.pages.outside_visits import COOKIE, opened_now
 from doorstep.classes.rules.orders import Wish
@@ -20,6 +21,7 @@ from doorstep.classes.services import orders
 from doorstep.classes.services.opening import cancel_class
 from doorstep.classes.services.order_waiting import offer_days
 from doorstep.classes.services.outside_orders import count_outsiders
+from doorstep.classes.services.quotes import Line, make_quote
 from doorstep.core import clock
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
@@ -194,6 +196,28 @@ def test_what_was_sent_is_changed_answered_and_taken_back(package: Any) -> None:
     second = outside_order(package, DAY)
     back = client.post(page("outside_reply", second.pk), {"answer": "withdraw", "withdraw-reason": "changed"})
     assert (back.status_code, Order.objects.get(pk=second.pk).status) == (302, "withdrawn")
+
+
+def test_a_group_says_what_it_needs_besides_a_room_and_a_quote_goes_by_that(package: Any, sent: Path) -> None:
+    base = package.base
+    set_reception(base=base, people=200, meals=40, beds=0, actor=SYSTEM)
+    client, menu = visiting(), page("outside_package", package.pk)
+    assert "多少人用餐" in client.get(menu).content.decode()
+    beyond = client.post(menu, typed(meals="50"))
+    assert (beyond.status_code, "用餐位一共 40，要了 50" in beyond.content.decode()) == (422, True)
+    assert client.post(menu, typed(meals="30", beds="0")).status_code == 302
+    order = Order.objects.get()
+    assert (order.meals, order.beds) == (30, 0)
+    assert "用餐位 30" in client.get(page("outside_order", order.pk)).content.decode()
+    asked = make_quote(order=order, lines=[Line("讲课", 80_000, 1)], actor=SYSTEM)
+    change = page("outside_change", order.pk)
+    assert 'name="meals" value="30"' in client.get(change).content.decode()
+    said = {"day": [f"{DAY}"], "people": "30", "part": "any", "meals": "20"}
+    assert client.post(change, said).status_code == 302
+    order.refresh_from_db()
+    assert (order.meals, Quote.objects.get(pk=asked.pk).status) == (20, "replaced")
+    held: Any = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+    assert held.meals == 20
 
 
 def test_orders_that_cannot_be_are_told_in_the_form(package: Any, cast: Cast) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -24,7 +22,9 @@ from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.models import Policy
 from doorstep.notices.models import Message
+from tests.bases.test_at_once import WRITERS, gathered
 from tests.cast import Cast
+from tests.classes.conftest import without
 from tests.factories.classes import SYSTEM, make_base, make_class
 from tests.factories.messages import told
 from tests.factories.orders import make_order, package_at
@@ -176,16 +176,24 @@ class TestLetters:
 
 
 def test_the_same_form_at_one_moment_is_one_letter(cast_committed: Cast) -> None:
-    opened, key, start = full_class(cast_committed, "雷金妹"), uuid4(), Barrier(4)
+    opened, noon = full_class(cast_committed, "雷金妹"), clock.at_local(date(2026, 11, 23), 12)
 
-    def write(_number: int) -> int:
-        try:
-            with clock.frozen(clock.at_local(date(2026, 11, 23), 12)):
-                start.wait(10)
-                return write_to_waiting(training_class=opened, text="好", key=key, actor=SYSTEM).pk
-        finally:
-            connections.close_all()
+    def rush() -> int:
+        key = uuid4()
 
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(write, range(4)))) == 1
-    assert WaitingLetter.objects.count() == 1
+        def write(_number: int) -> None:
+            with clock.frozen(noon):
+                write_to_waiting(training_class=opened, text="好", key=key, actor=SYSTEM)
+
+        assert gathered(write) == {"done": WRITERS}
+        return WaitingLetter.objects.filter(key=key).count()
+
+    assert rush() == 1
+    # The control: nothing but the key of the form in the table makes them one.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'classes_waitingletter'::regclass AND contype = 'u'"
+        )
+        (key_once,) = cursor.fetchone()
+    with without("classes_waitingletter", key_once):
+        assert any(rush() > 1 for _turn in range(5))

@@ -42,6 +42,14 @@ def test_ordered_on_a_phone_and_accepted_at_a_desk(cast: Cast, at: Open) -> None
     secretary.get_by_label("多少人去").fill("12")  # 5
     secretary.get_by_label("多少人去").blur()
     expect(secretary.locator(".cal label")).to_have_count(free)
+    secretary.goto("/orders/")
+    secretary.go_back()
+    expect(send).to_have_text("送出点单，选了 1 天")  # going back loses nothing
+    secretary.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    last, dock = secretary.locator("summary").last.bounding_box(), secretary.locator(".pdock").bounding_box()
+    assert last is not None
+    assert dock is not None
+    assert last["y"] + last["height"] <= dock["y"]
     send.dblclick()  # 6
     expect(secretary.get_by_role("heading", name="一堂党课")).to_be_visible()
     expect(secretary.get_by_text("霍童镇党委答复：接单、改期或说明原因")).to_be_visible()

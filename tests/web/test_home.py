@@ -72,7 +72,7 @@ def test_a_class_to_close_is_on_the_work_list_of_those_above_only(cast: Cast) ->
         assert f"结班：{held.title}" not in page_of(cast, "sibling_township")[1]
 
 
-@pytest.mark.parametrize(("who", "queries"), [("township", 41), ("city", 53), ("secretary", 18)])
+@pytest.mark.parametrize(("who", "queries"), [("township", 42), ("city", 54), ("secretary", 18)])
 def test_the_number_of_queries_stays(cast: Cast, who: str, queries: int, django_assert_num_queries) -> None:  # noqa: ANN001
     rebuild_year(year=clock.today().year, actor=cast.system)
     client = signed_in(cast.accounts[who])
@@ -96,8 +96,9 @@ def test_a_page_lies_under_its_longest_entry(cast: Cast) -> None:
     assert current_entry("/coverage/7/left/", rail) == "coverage"
 
 
-def test_a_township_finds_on_its_phone_who_is_left(cast: Cast) -> None:
+def test_on_a_phone_the_foot_has_what_the_role_does_most(cast: Cast) -> None:
     assert [str(entry.word) for entry in tabs_of(cast.actor("township"))] == ["今天", "班次", "还有谁", "阵地"]
+    assert [str(entry.word) for entry in tabs_of(cast.actor("secretary"))] == ["今天", "还有谁", "点单", "班次"]
     assert tabs_of(cast.actor("county")) == rail_of(cast.actor("county"))[:4]
     foot = signed_in(cast.accounts["township"]).get("/bases/").content.decode().split("tabs-b")[1]
     assert 'href="/bases/" class="on" aria-current="page"' in foot

@@ -88,6 +88,8 @@ class Reservation(models.Model):
     series = models.ForeignKey(ReservationSeries, null=True, on_delete=models.PROTECT, related_name="reservations")
     # Only held, not booked: at that moment it holds nothing any more.
     expires_at = models.DateTimeField(null=True, help_text=_("先留着的，留到什么时候"))
+    # It also waits for the word of the keeper; what was not answered in time stays so until the unit has been told.
+    is_asked = models.BooleanField(default=False, db_default=False, help_text=_("等阵地同意"))
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField(null=True, unique=True, help_text=_("同一次提交只约一次"))
@@ -104,6 +106,9 @@ class Reservation(models.Model):
                 condition=Q(kind="class", part__isnull=False, expires_at=None) & ~Q(holder="")
                 | (~Q(kind="class") & Q(holder="", part=None)),
                 name="reservation_holder_of_classes",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_asked=False) | Q(expires_at__isnull=False), name="reservation_asked_for_a_while"
             ),
             models.CheckConstraint(
                 condition=Q(state="live", ended_at=None) | (~Q(state="live") & Q(ended_at__isnull=False)),

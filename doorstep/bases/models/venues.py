@@ -202,6 +202,7 @@ class GuestTerms(models.Model):
         models.PositiveSmallIntegerField(), default=list, blank=True, help_text=_("不接外单位的星期几，1 是星期一")
     )
     barred = models.ManyToManyField("directory.Unit", related_name="+", help_text=_("不接待的单位，含下级"))
+    asks_first = models.BooleanField(default=False, db_default=False, help_text=_("外单位约场地，要先同意"))
     terms = models.CharField(max_length=400, blank=True)
 
     class Meta:

@@ -41,6 +41,11 @@ class BookingForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "checkbox"}),
     )
+    asks_first = forms.BooleanField(
+        label=gettext_lazy("外单位约场地，先要我们同意"),
+        required=False,
+        help_text=gettext_lazy("同意以前场地替对方留着；到期没有答复就放开，对方会知道"),
+    )
     terms = forms.CharField(
         label=gettext_lazy("约定"),
         required=False,
@@ -92,7 +97,7 @@ def booking(request: DoorstepRequest, base_id: int) -> HttpResponse:
     rule = own or rule_of(base)
     start: dict[str, Any] = {"reach": default_reach()}
     if rule:
-        start = {name: getattr(rule, name) for name in ("reach", "notice_days", "quiet_days", "terms")}
+        start = {name: getattr(rule, name) for name in ("reach", "notice_days", "quiet_days", "asks_first", "terms")}
         start["barred"] = [unit.pk for unit in rule.barred.all()]
     units = {unit.pk: unit for unit in network_offices() if not base.place.startswith(unit.path)}
     form = BookingForm(request.POST or None, initial=start, units=list(units.values()))

@@ -18,7 +18,7 @@ from doorstep.bases.pages.visits import number_in
 from doorstep.bases.queries.claims import claim_of, times_of
 from doorstep.bases.queries.places import base_by_id, county_choices
 from doorstep.bases.queries.reservations import left_of_series, reservation_by_id, reservations_visible_to, status_of
-from doorstep.bases.services.reservations import cancel_reservation, confirm_hold
+from doorstep.bases.services.reservations import approve_reservation, cancel_reservation, confirm_hold
 from doorstep.bases.services.using import mark_unused
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -28,7 +28,12 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 
-STATES = (("booked", gettext_lazy("已约好")), ("held", gettext_lazy("先留着")), *Reservation.State.choices[1:])
+STATES = (
+    ("booked", gettext_lazy("已约好")),
+    ("held", gettext_lazy("先留着")),
+    ("asked", gettext_lazy("等阵地同意")),
+    *Reservation.State.choices[1:],
+)
 
 
 def _listed(actor: Actor, params: Mapping[str, str]) -> QuerySet[Reservation]:
@@ -53,7 +58,8 @@ def _standing(rows: QuerySet[Reservation], state: str) -> QuerySet[Reservation]:
     over = Q(expires_at__lte=moment)
     wanted = {
         "booked": live & Q(expires_at=None),
-        "held": live & Q(expires_at__gt=moment),
+        "held": live & Q(expires_at__gt=moment, is_asked=False),
+        "asked": live & Q(expires_at__gt=moment, is_asked=True),
         Reservation.State.RELEASED: Q(state=state) | (live & over),
     }
     return rows.filter(wanted.get(state, Q(state=state)))
@@ -135,7 +141,7 @@ def reservation(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
     found = reservation_by_id(reservation_id, request.actor)
     moment, base = clock.now(), found.venue.base
     places = (base.place, found.unit.path)
-    is_live, is_of_class = status_of(found) in ("booked", "held"), found.kind == Reservation.Kind.CLASS
+    is_live, is_of_class = status_of(found) in ("booked", "held", "asked"), found.kind == Reservation.Kind.CLASS
     may_cancel = is_live and not is_of_class and found.ends_at > moment
     shown = {
         "reservation": found,
@@ -148,6 +154,7 @@ def reservation(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
         "sees_class": may(request.actor, "bases.view_reservation", at=found.unit.path),
         "may_cancel": may_cancel and may(request.actor, "bases.cancel_reservation", at=places),
         "may_confirm": status_of(found) == "held" and may(request.actor, "bases.reserve_venue", at=found.unit.path),
+        "may_approve": status_of(found) == "asked" and may(request.actor, "bases.keep_base", at=base.place),
         "may_mark": is_live
         and not is_of_class
         and found.starts_at <= moment
@@ -176,6 +183,16 @@ def reservation_confirm(request: DoorstepRequest, reservation_id: int) -> HttpRe
     found = reservation_by_id(reservation_id, request.actor)
     confirm_hold(reservation=found, actor=request.actor)
     messages.success(request, _("已约好。"))
+    return redirect("bases:reservation", found.pk)
+
+
+@view_rule("bases.keep_base", kind="kept_reservation")
+@require_POST
+def reservation_approve(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
+    """Let a guest have the room that is held for them."""
+    found = reservation_by_id(reservation_id, request.actor)
+    approve_reservation(reservation=found, actor=request.actor)
+    messages.success(request, _("已同意，对方会收到消息。"))
     return redirect("bases:reservation", found.pk)
 
 

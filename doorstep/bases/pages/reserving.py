@@ -148,7 +148,10 @@ def _start(request: DoorstepRequest, units: Sequence[Any]) -> dict[str, Any]:
 
 
 def _booked(request: DoorstepRequest, made: Sequence[Reservation], booking: Booking) -> HttpResponse:
-    if booking.is_hold:
+    if made[0].is_asked:
+        base = made[0].venue.base.name
+        messages.success(request, _("已送出，等%(base)s同意。这段时间先给您留着。") % {"base": base})
+    elif booking.is_hold:
         messages.success(request, _("已先留着。请在到期前点“确认要用”，不然会自动放开。"))
     else:
         messages.success(request, _("约好了，一共 %(n)s 次。") % {"n": len(made)})

@@ -22,6 +22,7 @@ from doorstep.bases.rules.booking import (
     Booking,
     Ground,
     hindrance,
+    is_to_ask,
     township_of,
 )
 from doorstep.core import clock
@@ -74,7 +75,14 @@ def bookings_of(places: Iterable[Place]) -> dict[Place, tuple[Ground, Booking]]:
 
 def _booking(rule: BookingRule | VenueRule) -> Booking:
     barred = [unit.path for unit in rule.barred.all()]
-    return Booking(rule.reach, rule.notice_days, rule.quiet_days, barred)
+    return Booking(rule.reach, rule.notice_days, rule.quiet_days, barred, rule.asks_first)
+
+
+def is_asked_first(venue: Venue, unit: Unit) -> bool:
+    """Whether `unit` has a venue only once its keeper agrees."""
+    place = (venue.base_id, venue.pk)
+    base, booking = bookings_of([place])[place]
+    return is_to_ask(booking, base, ground_of(unit))
 
 
 def guest_words(place: Place, day: date, guest: Ground, known: dict[Place, tuple[Ground, Booking]]) -> str:

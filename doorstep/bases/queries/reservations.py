@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from doorstep.bases.models import Base, Reservation, ReservationSeries, Venue
 from doorstep.bases.queries.claims import claim_of, standing, times_of
@@ -52,7 +52,9 @@ def status_of(row: Reservation) -> str:
         return row.state
     if row.expires_at is None:
         return "booked"
-    return "held" if row.expires_at > clock.now() else str(Reservation.State.RELEASED)
+    if row.expires_at <= clock.now():
+        return str(Reservation.State.RELEASED)
+    return "asked" if row.is_asked else "held"
 
 
 def left_of_series(series: ReservationSeries) -> QuerySet[Reservation]:
@@ -100,7 +102,17 @@ def _use(row: Reservation, actor: Actor, keeps: bool) -> tuple[str, str, int | N
 
 def holds_to_confirm(actor: Actor) -> QuerySet[Reservation]:
     """The holds of one's units that run out if nobody confirms them, the soonest first."""
-    rows = visible_to(actor, "bases.reserve_venue", standing().filter(expires_at__isnull=False), place="unit__path")
+    held = standing().filter(expires_at__isnull=False, is_asked=False)
+    rows = visible_to(actor, "bases.reserve_venue", held, place="unit__path")
+    return rows.select_related("venue__base", "unit").order_by("expires_at", "pk")
+
+
+def reservations_to_answer(actor: Actor) -> QuerySet[Reservation]:
+    """What guests would like to have in this actor's own bases, the first time of a series; the soonest due first."""
+    first = Reservation.objects.filter(series=OuterRef("series"), is_asked=True, starts_at__lt=OuterRef("starts_at"))
+    asked = standing().filter(is_asked=True).exclude(Exists(first))
+    rows = visible_to(actor, "bases.keep_base", asked, place="venue__base__place")
+    rows = rows.filter(venue__base__place__in=[grant.place for grant in actor.grants])
     return rows.select_related("venue__base", "unit").order_by("expires_at", "pk")
 
 

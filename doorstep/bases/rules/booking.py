@@ -22,12 +22,14 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What a keeper asks of guests: how far away they may be, days of notice, days without guests, whom not."""
+    """What a keeper asks of guests: how far away they may be, days of notice, days without guests, whom not, and
+    whether they are asked first."""
 
     reach: str
     notice_days: int = 0
     quiet_days: Collection[int] = ()
     barred: Collection[str] = ()
+    asks_first: bool = False
 
 
 def is_of_the_line(base: Ground, guest: Ground) -> bool:
@@ -45,6 +47,11 @@ def is_near_enough(booking: Booking, base: Ground, guest: Ground) -> bool:
     if booking.reach == TOWNSHIP:
         return township_of(base.place) == township_of(guest.place)
     return booking.reach == NETWORK or (booking.reach == COUNTY and base.county == guest.county)
+
+
+def is_to_ask(booking: Booking, base: Ground, guest: Ground) -> bool:
+    """Whether a unit has a room of a base only once its keeper agrees; the base's own line never asks."""
+    return booking.asks_first and not is_of_the_line(base, guest)
 
 
 def hindrance(booking: Booking, base: Ground, guest: Ground, day: date, booked_on: date | None) -> str:

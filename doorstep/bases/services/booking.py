@@ -39,13 +39,17 @@ class BarsItself(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class BookingTerms:
-    """What a keeper asks of guests: `quiet_days` are weekdays from 1 for Monday, `barred` units with all below them."""
+    """What a keeper asks of guests: `quiet_days` are weekdays from 1 for Monday, `barred` units with all below them.
+
+    With `asks_first` they have a room only once the keeper agrees.
+    """
 
     reach: str
     notice_days: int = 0
     quiet_days: Collection[int] = ()
     barred: Sequence[Unit] = ()
     terms: str = ""
+    asks_first: bool = False
 
 
 @transaction.atomic
@@ -83,7 +87,7 @@ def _written(base: Base, venue: Venue | None, terms: BookingTerms) -> BookingRul
             raise BarsItself(unit=unit.short_name)
     rule = rule_of(base, venue) or (VenueRule(venue=venue) if venue else BookingRule(base=base))
     rule.reach, rule.notice_days = BookingRule.Reach(terms.reach), terms.notice_days
-    rule.quiet_days, rule.terms = quiet, terms.terms.strip()
+    rule.quiet_days, rule.terms, rule.asks_first = quiet, terms.terms.strip(), terms.asks_first
     rule.save()
     rule.barred.set(terms.barred)
     return rule
@@ -100,4 +104,5 @@ def _told(rule: BookingRule | VenueRule | None) -> dict[str, Any]:
         "quiet_days": list(rule.quiet_days),
         "barred": barred,
         "terms": rule.terms,
+        "asks_first": rule.asks_first,
     }

@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.events import HoldConfirmed, ReservationCancelled, VenueReserved
+from doorstep.bases.events import HoldConfirmed, ReservationApproved, ReservationCancelled, VenueReserved
 from doorstep.bases.models import Base, Reservation, ReservationSeries, Venue
+from doorstep.bases.queries.booking import is_asked_first
 from doorstep.bases.queries.claims import alternatives_to
 from doorstep.bases.queries.planned import Booking, Planned, planned, reservation_limits
 from doorstep.bases.queries.reservations import left_of_series
@@ -54,6 +55,13 @@ class ReservationOver(Refused):
     template = _("这次预约已经过了，或者已经取消、放开。请刷新后再看。")
 
 
+class ReservationAsked(Refused):
+    """It waits for the word of the keeper, not of who booked."""
+
+    code = "reservation_asked"
+    template = _("这个场地要阵地同意才能用，正在等答复，先给您留着。")
+
+
 class ReservationOfClass(Refused):
     """The venue of a class goes with its session."""
 
@@ -70,7 +78,8 @@ def reserve_venue(
 ) -> list[Reservation]:
     """Book a venue for `unit`; the same `key` is the same booking, however often it is sent.
 
-    Who comes second waits for the first and is then told what is free instead.
+    Who comes second waits for the first and is then told what is free instead. Where the keeper wants to be asked, it
+    is held for a guest until they answer.
     Raises ReservationWrong, VenueNotFree, SeriesNotFree.
     """
     require(actor, "bases.reserve_venue", at=unit.path)
@@ -83,11 +92,13 @@ def reserve_venue(
         raise ReservationWrong(why=found.fault)
     free = _free(found, booking, locked, unit)
     late = min(clock.now() + timedelta(hours=limits.hold_hours), free[0].starts_at)
+    is_asked = is_asked_first(locked, unit)
     told: dict[str, Any] = {
         "kind": Reservation.Kind(booking.kind),
         "unit_id": unit.pk,
         "purpose": booking.purpose.strip(),
-        "expires_at": late if booking.is_hold else None,
+        "expires_at": late if booking.is_hold or is_asked else None,
+        "is_asked": is_asked,
         "asked_by_id": actor.account_id,
         "series": _series(booking, locked, unit, actor) if booking.wanted.repeat else None,
     }
@@ -149,17 +160,39 @@ def locked_reservation(reservation: Reservation) -> tuple[Reservation, Base]:
 
 @transaction.atomic
 def confirm_hold(*, reservation: Reservation, actor: Actor) -> Reservation:
-    """Turn what was only held into a booking; with a series, all of it. Raises ReservationOver."""
+    """Turn what was only held into a booking; with a series, all of it. Raises ReservationOver, ReservationAsked."""
     require(actor, "bases.reserve_venue", at=reservation.unit.path)
     found, base = locked_reservation(reservation)
+    if found.is_asked:
+        raise ReservationAsked
+    _book(found)
+    tell(HoldConfirmed(base.pk, found.pk), base, actor)
+    return found
+
+
+@transaction.atomic
+def approve_reservation(*, reservation: Reservation, actor: Actor) -> Reservation:
+    """Let a guest have the room that is held for them; with a series, all of it. Raises ReservationOver.
+
+    Who says no cancels it, with the reason.
+    """
+    require(actor, "bases.keep_base", at=reservation.venue.base.place)
+    found, base = locked_reservation(reservation)
+    if not found.is_asked:
+        raise ReservationOver
+    _book(found)
+    tell(ReservationApproved(base.pk, found.pk), base, actor)
+    return found
+
+
+def _book(found: Reservation) -> None:
+    """Turn a locked hold, or all of its series, into a booking; raises ReservationOver."""
     if found.state != Reservation.State.LIVE or found.expires_at is None:
         raise ReservationOver
     rows = Reservation.objects.filter(state=Reservation.State.LIVE, expires_at__isnull=False)
     same = rows.filter(series=found.series) if found.series else rows.filter(pk=found.pk)
-    same.update(expires_at=None)
-    found.expires_at = None
-    tell(HoldConfirmed(base.pk, found.pk), base, actor)
-    return found
+    same.update(expires_at=None, is_asked=False)
+    found.expires_at, found.is_asked = None, False
 
 
 @transaction.atomic

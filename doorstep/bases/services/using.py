@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.events import HoldsExpired, ReservationUnused, SeriesReleased, SharingSet
+from doorstep.bases.events import HoldsExpired, ReservationUnanswered, ReservationUnused, SeriesReleased, SharingSet
 from doorstep.bases.models import Base, Reservation, ReservationSeries, Venue
 from doorstep.bases.queries.claims import standing
 from doorstep.bases.queries.planned import reservation_limits
@@ -79,10 +79,22 @@ def expire_holds(*, actor: Actor) -> int:
     due = Reservation.objects.filter(state=Reservation.State.LIVE, expires_at__lte=moment)
     ids = list(due.select_for_update(skip_locked=True).values_list("pk", flat=True))
     count = Reservation.objects.filter(pk__in=ids).update(state=Reservation.State.RELEASED, ended_at=moment)
+    _tell_unanswered(actor)
     if count:
         place, county = top_place()
         record(HoldsExpired(count), actor=actor, place=place, county=county)
     return count
+
+
+def _tell_unanswered(actor: Actor) -> None:
+    """Say once of every booking that its keeper did not answer, also where the next who came has let go of it."""
+    rows = Reservation.objects.filter(is_asked=True, state=Reservation.State.RELEASED)
+    told: set[int] = set()
+    for row in rows.select_for_update(of=("self",), skip_locked=True).select_related("venue__base").order_by("pk"):
+        if row.series_id is None or row.series_id not in told:
+            tell(ReservationUnanswered(row.venue.base_id, row.pk), row.venue.base, actor)
+        told |= {row.series_id} if row.series_id else set()
+        Reservation.objects.filter(pk=row.pk).update(is_asked=False)
 
 
 @transaction.atomic

@@ -41,6 +41,7 @@ from doorstep.classes.events.classes import (
 from doorstep.classes.events.orders import (
     OrderAccepted,
     OrderAgreed,
+    OrderCalledOff,
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
@@ -89,6 +90,7 @@ __all__ = [
     "ObjectionWasSettled",
     "OrderAccepted",
     "OrderAgreed",
+    "OrderCalledOff",
     "OrderCountered",
     "OrderDeclined",
     "OrderLapsed",

@@ -91,6 +91,14 @@ class OrderWithdrawn:
     order_id: int
 
 
+@event("classes.order_called_off", _("接单后来不了"))
+@dataclass(frozen=True, slots=True)
+class OrderCalledOff:
+    """The unit cannot come to the class of its order, which is cancelled."""
+
+    order_id: int
+
+
 @event("classes.order_overdue", _("点单到期没有答复"))
 @dataclass(frozen=True, slots=True)
 class OrderOverdue:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.classes.events import (
     OrderAccepted,
     OrderAgreed,
+    OrderCalledOff,
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
@@ -45,6 +46,11 @@ DECLINED = state_text(
     _("%(provider)s没有接这一单。%(note)s可以换一家或换个日子再点。"),
 )
 WITHDRAWN = state_text("classes.order_withdrawn", _("点单已撤回：%(title)s"), _("%(unit)s撤回了这一单，不用再答复。"))
+CALLED_OFF = state_text(
+    "classes.order_called_off",
+    _("点单的单位来不了：%(title)s"),
+    _("%(unit)s来不了，班已取消，场地和教师都放开了。"),
+)
 OVERDUE = state_text(
     "classes.order_overdue",
     _("点单到期没有答复：%(title)s"),
@@ -131,6 +137,13 @@ def tell_withdrawn(happened: OrderWithdrawn) -> Iterable[Letter]:
     """It was taken back: who would have answered."""
     order = order_told(happened.order_id)
     yield _letter(WITHDRAWN, order, answerers(order))
+
+
+@tells(OrderCalledOff)
+def tell_called_off(happened: OrderCalledOff) -> Iterable[Letter]:
+    """Who ordered cannot come: who had taken it on."""
+    order = order_told(happened.order_id)
+    yield _letter(CALLED_OFF, order, answerers(order))
 
 
 @tells(OrderOverdue)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -100,6 +101,7 @@ def _ordered(
         order = _sent(request, unit, form, form.facts(chosen, package=package, course=course, waits=waits))
         if order:
             return order
+    months = months_shown(offer, provider, unit, form.initial["people"], [] if waits else chosen)
     shown = {
         "offer": offer,
         "provider": provider,
@@ -108,7 +110,8 @@ def _ordered(
         "units": units,
         "unit": unit,
         "form": form,
-        "months": months_shown(offer, provider, unit, form.initial["people"], [] if waits else chosen),
+        "months": months,
+        "never": why_never(months),
         "wants_to_wait": waits,
         "wait_from": said.get("wait_from", ""),
         "wait_until": said.get("wait_until", ""),
@@ -161,6 +164,17 @@ def months_shown(
         cells = month_cells(marked, day.weekday(), is_half=offer.half_days == 1, may_choose=may_choose)
         shown.append(MonthShown(day, marked, cells, _why(month)))
     return shown
+
+
+def why_never(months: Iterable[MonthShown]) -> str:
+    """Why most of the days cannot be had, where none of them can; "" where one is free."""
+    days: Counter[str] = Counter()
+    for month in months:
+        if month.free_count:
+            return ""
+        for named, why in month.why:
+            days[why] += len(named.split(_("、")))
+    return days.most_common(1)[0][0] if days else _("没有空的日期或场地")
 
 
 def _why(month: list[DayOffer]) -> list[tuple[str, str]]:

@@ -17,12 +17,13 @@ from doorstep.bases.queries.places import bases_under, county_choices
 from doorstep.classes.models import Order
 from doorstep.classes.pages.order_forms import AcceptForm, CounterForm, NoForm
 from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_by, unmet_orders
-from doorstep.classes.queries.orders_shown import order_shown, order_word
+from doorstep.classes.queries.orders_shown import lecturer_words, order_shown, order_word
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import (
     accept_order,
     agree_order,
+    call_off_order,
     counter_order,
     decline_order,
     refuse_order,
@@ -37,6 +38,7 @@ from doorstep.faculty.queries import teachers_for
 
 NOT_TAKEN = ("no_room", "no_teacher", "not_fitting", "other")
 TAKEN_BACK = ("changed", "no_room", "other")
+CALLED_OFF = ("changed", "other")
 
 
 def _assigned_words(order: Order) -> str:
@@ -175,6 +177,8 @@ def _page(
         shown["decline"] = NoForm(reasons=NOT_TAKEN, prefix="decline")
     if shown["may_withdraw"]:
         shown["withdraw"] = NoForm(reasons=TAKEN_BACK, prefix="withdraw")
+    if shown["may_call_off"]:
+        shown["call_off"] = NoForm(reasons=CALLED_OFF, prefix="call_off")
     shown |= forms or {}
     return render(request, "classes/order.html", shown, status=422 if problem or forms else 200)
 
@@ -223,7 +227,7 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
     if not form.is_valid():
         raise NotFound
     try:
-        accept_order(
+        taken = accept_order(
             order=order,
             wish_number=form.cleaned_data["wish"],
             teacher_id=form.cleaned_data["teacher"],
@@ -231,13 +235,15 @@ def _accept(request: DoorstepRequest, order: Order) -> HttpResponse:
         )
     except DoorstepError as problem:
         return _refused(request, order, problem)
-    return _done(request, order, _taken_words(order))
+    return _done(request, order, _taken_words(taken))
 
 
 def _taken_words(order: Order) -> str:
     if order.outside_id:
-        return _("已接单，班已开好，座位都给%(unit)s，短信会告诉他们。") % {"unit": order.who}
-    return _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who}
+        said = _("已接单，班已开好，座位都给%(unit)s，短信会告诉他们。") % {"unit": order.who}
+    else:
+        said = _("已接单，班已开好，名额已分给%(unit)s。") % {"unit": order.who}
+    return said + lecturer_words(order)
 
 
 def _counter(request: DoorstepRequest, order: Order) -> HttpResponse:
@@ -279,11 +285,15 @@ def _called_off(
 @view_rule("classes.place_order", kind="order")
 @require_POST
 def order_reply(request: DoorstepRequest, order_id: int) -> HttpResponse:
-    """Agree to another day or not, take a day that is kept or leave it, wait for one, or take the order back."""
+    """Agree to another day or not, take a day that is kept or leave it, wait for one, take the order back, or
+    say that one cannot come."""
     found = _order_where(request, order_id, "classes.place_order")
     answer = request.POST.get("answer", "")
     if answer == "withdraw":
         return _called_off(request, found, "withdraw", TAKEN_BACK, withdraw_order, _("点单已撤回。"))
+    if answer == "call_off":
+        said = _("已告诉对方来不了，班已取消，场地空出来了。")
+        return _called_off(request, found, "call_off", CALLED_OFF, call_off_order, said)
     if answer not in _REPLIES:
         raise NotFound
     act, said = _REPLIES[answer]

@@ -19,7 +19,7 @@ from doorstep.catalogue.queries.packages_public import package_offered, packages
 from doorstep.catalogue.queries.public import course_offered, route_for_all
 from doorstep.classes.models import Order
 from doorstep.classes.pages.order_forms import NoForm
-from doorstep.classes.pages.order_new import day_typed, months_shown
+from doorstep.classes.pages.order_new import day_typed, months_shown, why_never
 from doorstep.classes.pages.outside_forms import ContractForm, OutsideForm
 from doorstep.classes.pages.outside_visits import (
     Visitor,
@@ -44,6 +44,8 @@ from doorstep.classes.queries.outside import (
     quote_by_number,
     quotes_of,
 )
+from doorstep.classes.queries.receiving import needs_of, needs_words
+from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.contracts import add_contract
 from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import agree_order, refuse_order, withdraw_order
@@ -90,7 +92,8 @@ def _calendar(
 ) -> dict[str, Any]:
     """The calendar of free days, for outsiders as for the provider itself: they come to its own rooms."""
     months = months_shown(offer, provider, provider, people, chosen, may_choose=may_choose)
-    return {"offer": offer, "provider": provider, "months": months, "weekdays": [WEEKDAYS_ABBR[n] for n in range(7)]}
+    weekdays = [WEEKDAYS_ABBR[n] for n in range(7)]
+    return {"offer": offer, "provider": provider, "months": months, "weekdays": weekdays, "never": why_never(months)}
 
 
 @never_cache
@@ -178,7 +181,7 @@ def _sent(
 
 
 def _tell(form: OutsideForm, problem: DoorstepError) -> None:
-    field = {"order_people": "people", "order_place": "location"}.get(problem.code)
+    field = {"order_people": "people", "order_place": "location", "order_needs": "meals"}.get(problem.code)
     form.add_error(field if field in form.fields else None, problem.text)
 
 
@@ -196,6 +199,7 @@ def _page(request: DoorstepRequest, visitor: Visitor, order: Order, problem: str
         "order": order,
         "word": order_word(order),
         "wishes": wishes_of(order),
+        "needs": needs_words(needs_of(order)),
         "contact": contact_masked(order.outside) if order.outside else ("", ""),
         "quotes": quotes_of(order),
         "contracts": contracts_of(order),
@@ -242,7 +246,7 @@ def change(request: DoorstepRequest, visitor: Visitor, order_id: int) -> HttpRes
     """Change the days, the heads and the rest, as long as nobody has answered."""
     found = own_order(order_id, visitor.actor)
     offer, wishes = offer_of_order(found), wishes_of(found)
-    names = ("people", "audience", "language", "note", "location")
+    names = (*KINDS, "audience", "language", "note", "location")
     initial = {name: getattr(found, name) for name in names} | {"part": wishes[0].part if wishes else ""}
     form = _form(request, offer, is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -251,7 +255,7 @@ def change(request: DoorstepRequest, visitor: Visitor, order_id: int) -> HttpRes
         except DoorstepError as problem:
             _tell(form, problem)
         else:
-            messages.success(request, _("预约已改好，对方会看到新的日子和人数。"))
+            messages.success(request, _("预约已改好，对方会看到。"))
             return redirect("classes:outside_order", found.pk)
     chosen = _days(request) if request.method == "POST" else [wish.day for wish in wishes]
     shown = {**_calendar(offer, found.provider, found.people, chosen), "order": found, "form": form, "visitor": visitor}

@@ -12,9 +12,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Order, OutsideGroup
-from doorstep.classes.pages.forms import Choices, DressedForm
+from doorstep.classes.pages.forms import Choices, DressedForm, NeedsForm
 from doorstep.classes.pages.order_forms import HALVES
 from doorstep.classes.rules.orders import WHOLE_DAY, Wish
+from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.order_placing import OrderFacts
 from doorstep.classes.services.outside_orders import GroupFacts
 from doorstep.classes.services.quotes import Line
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 QUOTE_LINES = 8
 
 
-class OutsideForm(DressedForm):
+class OutsideForm(NeedsForm):
     """What a group from outside orders; the days come from the calendar beside it."""
 
     people = forms.IntegerField(label=_("多少人来"), min_value=1, max_value=10_000)
@@ -58,7 +59,7 @@ class OutsideForm(DressedForm):
         self.fields["language"].choices = [("", _("都可以")), *languages]  # type: ignore[attr-defined]
         dropped = [] if is_new else ["name", "kind", "contact", "origin"]
         dropped += ["part"] if half_days > 1 else []
-        dropped += [] if is_at_door else ["location"]
+        dropped += KINDS[1:] if is_at_door else ["location"]
         for name in dropped:
             del self.fields[name]
 
@@ -71,7 +72,8 @@ class OutsideForm(DressedForm):
     @property
     def folded(self) -> list[forms.BoundField]:
         """The fields few need."""
-        return [self[name] for name in ("origin", "audience", "language", "note") if name in self.fields]
+        names = (*KINDS[1:], "origin", "audience", "language", "note")
+        return [self[name] for name in names if name in self.fields]
 
     def group(self) -> GroupFacts:
         """Who a valid form says orders."""
@@ -103,6 +105,7 @@ class OutsideForm(DressedForm):
             location=data.get("location") or "",
             note=data["note"],
             waits=waits,
+            needs=self.needs,
             key=data["key"],
         )
 

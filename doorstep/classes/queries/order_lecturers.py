@@ -1,14 +1,15 @@
-"""Who can bring a lesson to somebody's door, and on which half days one of them is free."""
+"""Who can give what is ordered: on which half days a lesson can be brought, and who of those free is nearest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.near import points_of
+from doorstep.bases.queries.places import bases_by_ids
 from doorstep.bases.rules.belts import Spot
 from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.catalogue.queries.rights import course_key
@@ -16,13 +17,18 @@ from doorstep.core import clock
 from doorstep.core.policies import policy_at
 from doorstep.faculty.queries.engagements import booked
 from doorstep.faculty.queries.teachers import homes_of, teachers_by_ids
-from doorstep.faculty.rules.engaging import Ask, Booked, obstacle
+from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked, obstacle, with_ask
 
 if TYPE_CHECKING:
+    from doorstep.bases.models import Base
     from doorstep.catalogue.queries.offers import Offer
+    from doorstep.classes.models import Order
+    from doorstep.classes.rules.timetable import SessionPlan
     from doorstep.directory.models import Unit
 
 Point = tuple[float, float]
+# Those who give a course are all busy; or none of them is vetted, or has the right to give it, that far ahead.
+NO_TIME, NO_MORE = "no_time", "no_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +40,15 @@ class Lecturers:
     least_minutes: int
     taught: str
 
-    def ask(
-        self, teacher_id: int, starts_at: datetime, ends_at: datetime, key: str = "", title: str = "", where: str = ""
-    ) -> Ask:
-        """One of them wanted for a time."""
-        way = self.ways.get(teacher_id, 0)
-        return Ask(teacher_id, key, title, where, starts_at, ends_at, way_minutes=way, taught=self.taught)
-
-    def free(self, starts_at: datetime, ends_at: datetime) -> list[int]:
-        """Those who can be there, the one with the shorter way first."""
-        able = [
-            pk
-            for pk, times in self.times.items()
-            if not obstacle(self.ask(pk, starts_at, ends_at), times, self.least_minutes)
-        ]
-        return sorted(able, key=lambda pk: (self.ways.get(pk, 0), pk))
+    def hindrance(self, starts_at: datetime, ends_at: datetime) -> str:
+        """Why none of them can be there, by whoever comes nearest to it: NO_TIME or NO_MORE; "" where one can."""
+        found = set()
+        for pk, times in self.times.items():
+            ask = Ask(pk, "", "", "", starts_at, ends_at, way_minutes=self.ways.get(pk, 0), taught=self.taught)
+            found.add(obstacle(ask, times, self.least_minutes))
+        if "" in found:
+            return ""
+        return NO_TIME if found & {AWAY, TAKEN, OVERLOADED} else NO_MORE
 
 
 def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point | None = None) -> Lecturers | None:
@@ -66,6 +66,57 @@ def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point |
     taught = course_key(course_id)
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=unit.path).integer
     return Lecturers(booked(teachers, first, last, [taught]), _ways(named, unit, pin), least, taught)
+
+
+def teachers_chosen(
+    order: Order, sessions: Sequence[SessionPlan], without: Collection[int] = ()
+) -> dict[int, Ask | None]:
+    """number of a planned session -> the nearest who is free of those its course names; None where none of them is.
+
+    Sessions whose course names nobody are left out, and nobody of `without` is asked.
+    """
+    named = teachers_named(plan.course_id for plan in sessions if plan.course_id)
+    able = {pk for ids in named.values() for pk in ids}.difference(without)
+    days = [plan.held_on for plan in sessions]
+    if not named:
+        return {}
+    times = booked(list(teachers_by_ids(able).values()), min(days), max(days), map(course_key, named))
+    least = policy_at("teacher.buffer_minutes", on=clock.today(), place=order.provider_place).integer
+    bases = bases_by_ids({plan.base_id for plan in sessions if plan.base_id})
+    found: dict[int, Ask | None] = {}
+    for number, plan in enumerate(sessions):
+        if plan.course_id not in named:
+            continue
+        ways = _longest([_ways(named[plan.course_id], *spot) for spot in _spots(order, plan, bases)])
+        asks = [_ask(pk, plan, ways) for pk in named[plan.course_id] & times.keys()]
+        free = [ask for ask in asks if not obstacle(ask, times[ask.teacher_id], least)]
+        best = min(free, key=lambda ask: (ask.way_minutes, ask.teacher_id), default=None)
+        found[number] = best
+        if best:
+            times[best.teacher_id] = with_ask(times[best.teacher_id], best, least)
+    return found
+
+
+def _ask(teacher_id: int, plan: SessionPlan, ways: Mapping[int, int]) -> Ask:
+    starts_at, ends_at, taught = clock.local(plan.starts_at), clock.local(plan.ends_at), course_key(plan.course_id)
+    return Ask(teacher_id, "", "", "", starts_at, ends_at, way_minutes=ways.get(teacher_id, 0), taught=taught)
+
+
+def _spots(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[tuple[Unit, Point | None]]:
+    """Where a session may be held, as `_ways` wants it: a door without a pin lies with its unit, or the provider's."""
+    base = bases.get(plan.base_id or 0)
+    if base is None:
+        units = [order.ground] if plan.pin else [order.ground, order.provider]
+        return [(unit, plan.pin) for unit in units]
+    return [(base.unit, (base.lat, base.lng) if base.lat is not None and base.lng is not None else None)]
+
+
+def _longest(ways: Sequence[Mapping[int, int]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for one in ways:
+        for pk, minutes in one.items():
+            found[pk] = max(minutes, found.get(pk, 0))
+    return found
 
 
 def _ways(teacher_ids: Sequence[int] | set[int], unit: Unit, pin: Point | None) -> dict[int, int]:

@@ -13,7 +13,7 @@ from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.claims import spans_held, terms_of
 from doorstep.bases.queries.places import venues_at
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of
-from doorstep.classes.queries.order_lecturers import Lecturers, lecturers_of
+from doorstep.classes.queries.order_lecturers import NO_MORE, Lecturers, lecturers_of
 from doorstep.classes.queries.receiving import guests_by_day, short_words, stated_by
 from doorstep.classes.rules.orders import (
     AFTERNOON,
@@ -90,9 +90,10 @@ class Rooms:
 
     def lesson(self, span: tuple[datetime, datetime]) -> Bar | None:
         """What speaks against bringing a lesson then: nobody of those who give it is free."""
-        if self.lecturers is None or self.lecturers.free(*span):
-            return None
-        return Bar(FULL, _("讲这门课的老师那半天都有安排"))
+        why = self.lecturers.hindrance(*span) if self.lecturers else ""
+        if why == NO_MORE:
+            return Bar(SHUT, _("讲这门课的老师到那天没有有效的审核或授课资格"))
+        return Bar(FULL, _("讲这门课的老师那半天都有安排")) if why else None
 
     def at(self, base_id: int, half: HalfDay, *, needs_room: bool) -> tuple[Venue | None, Bar | None]:
         """A room of a base for a half day, the smallest that is free, or what speaks against it.

@@ -107,6 +107,12 @@ def counters_to_reply(actor: Actor) -> QuerySet[Order]:
     return rows.select_related("provider").order_by("reply_by", "pk")
 
 
+def others_in(training_class: TrainingClass, place: str) -> bool:
+    """Whether anybody but a place and what lies below it has seats in a class, or sits in it."""
+    seats = training_class.quotas.exclude(unit__path__startswith=place)
+    return seats.exists() or training_class.enrolments.filter(ended_at=None).exclude(place__startswith=place).exists()
+
+
 def orders_overdue() -> list[Order]:
     """The orders whose last day for an answer is past, of which nobody was told yet."""
     return list(Order.objects.filter(status=PLACED, answer_by__lt=clock.today(), overdue_at=None).order_by("pk"))

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from doorstep.catalogue.queries.offers import audience_choices, price_sentence
-from doorstep.classes.models import Order, OrderWish, TrainingClass
+from doorstep.classes.models import Order, OrderWish, Session, TrainingClass
 from doorstep.classes.queries.order_rooms import FREE, DayOffer, days_offered, order_figures
 from doorstep.classes.queries.order_turns import offer_kept, offers_missed, turn_shown
 from doorstep.classes.queries.orders import offer_of_order, wishes_of
 from doorstep.classes.queries.outside import outside_shown
 from doorstep.classes.queries.receiving import needs_of, needs_words
+from doorstep.classes.queries.words import names_text
 from doorstep.classes.rules.orders import COUNTERED, OFFERED, PLACED, WAITING, starts_of
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -75,6 +78,12 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "may_take": is_guest and order.status == OFFERED,
         "kept": offer_kept(order) if order.status == OFFERED else None,
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
+        "may_call_off": is_guest
+        and not is_provider
+        and order.unit_id is not None
+        and order_word(order) in ("taken_on", "agreed")
+        and order.training_class is not None
+        and order.training_class.starts_on > clock.today(),
         "may_fill": is_guest and order.training_class is not None and order.training_class.status == "open",
     }
     if order.outside:
@@ -84,6 +93,16 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
     if shown["may_answer"]:
         shown |= _chances(order, wishes)
     return shown
+
+
+def lecturer_words(order: Order) -> str:
+    """Who gives the class of an order that was taken on, and which of its courses nobody gives yet; one query."""
+    rows = Session.objects.filter(training_class=order.training_class, course__isnull=False)
+    taught = list(rows.order_by("number").values_list("title", "teacher__name"))
+    names = list(dict.fromkeys(name for _title, name in taught if name))
+    open_yet = [title for title, name in taught if not name]
+    said = _("讲课的是%(names)s。") % {"names": names_text(names)} if names else ""
+    return said + (_("还没有教师：%(titles)s。") % {"titles": _("、").join(open_yet)} if open_yet else "")
 
 
 def _phone(order: Order, *, is_told: bool) -> str:

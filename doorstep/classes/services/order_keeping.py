@@ -6,28 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from doorstep.bases.queries.places import venues_at
 from doorstep.bases.queries.venues import receptions_of
 from doorstep.bases.rules.claims import Claim
 from doorstep.bases.services.claims import drop_kept, keep_venues, lock_venues
 from doorstep.classes.models import KeptDay, Order
-from doorstep.classes.queries.order_lecturers import lecturers_of
 from doorstep.classes.queries.orders import offer_of_order
 from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.classes.services.locking import lock_bases
-from doorstep.classes.services.order_refusals import NoLecturerFree
-from doorstep.faculty.queries.engagements import LIVING, statuses_of
-from doorstep.faculty.services.engagements import keep_engagements
+from doorstep.classes.services.locking import lock_bases, lock_codes
+from doorstep.classes.services.order_teachers import drop_teachers
+from doorstep.core.actors import system_actor
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Reservation
     from doorstep.catalogue.queries.offers import Offer
-    from doorstep.core.actors import Actor
-    from doorstep.faculty.rules.engaging import Ask
 
 
 def lock_offer(offer: Offer) -> None:
@@ -56,52 +50,13 @@ def keep_for(order: Order, sessions: Sequence[SessionPlan], until: datetime, pur
     return rows
 
 
-def keep_lecturer(order: Order, sessions: Sequence[SessionPlan], actor: Actor) -> None:
-    """Ask one who gives the lesson of a locked order, so that nobody else has them then; whoever is free and nearest.
-
-    Nothing is asked for what is held at bases. Raises TeacherTaken and the like where somebody was quicker.
-    """
-    first = sessions[0]
-    offer = offer_of_order(order)
-    pin = (order.lat, order.lng) if order.lat is not None and order.lng is not None else None
-    found = lecturers_of(offer, order.ground, first.held_on, first.held_on, pin)
-    if found is None:
-        return
-    words = {"key": group_of_order(order), "title": _("留给候补的点单 %(title)s") % {"title": order.title}}
-    free = found.free(first.starts_at, first.ends_at)
-    if not free:
-        raise NoLecturerFree
-    ask = found.ask(free[0], first.starts_at, first.ends_at, **words, where=order.location)
-    _let_lecturers(order, [ask], actor)
-
-
-def _let_lecturers(order: Order, asks: Sequence[Ask], actor: Actor) -> None:
-    place, county = order.provider.path, order.provider.county
-    keep_engagements(group=group_of_order(order), asks=asks, place=place, county=county, actor=actor)
-
-
-def group_of_order(order: Order) -> str:
-    """Under which name a teacher is asked for an order that waits."""
-    return f"order:{order.pk}"
-
-
-def lecturer_kept(order: Order) -> int | None:
-    """The teacher who is kept for an order, unless they have said no meanwhile."""
-    row = statuses_of(group_of_order(order)).get(group_of_order(order))
-    return row.teacher_id if row and row.status in LIVING else None
-
-
-def drop_lecturer(order: Order, actor: Actor) -> None:
-    """Let the teacher go who is kept for a locked order, if anybody is."""
-    if lecturer_kept(order):
-        _let_lecturers(order, [], actor)
-
-
 def drop_for(order: Order, reservation_ids: Sequence[int]) -> None:
-    """Give back what is kept for a locked order: these reservations, and the places at bases."""
+    """Give back what is kept for a locked order: these reservations, the places at bases, and its teachers."""
     lock_offer(offer_of_order(order).moved_to(order.counter_base_id))
     drop_kept(reservation_ids)
     KeptDay.objects.filter(order=order).delete()
+    lock_codes(order.provider_id)  # who opens a class of the provider locks them before its teachers
+    drop_teachers(order, system_actor("classes.drop_kept"))
 
 
 def end_counter(order: Order) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.order_keeping import lock_offer
 from doorstep.classes.services.order_refusals import OrderNoRoom
+from doorstep.classes.services.order_teachers import with_teachers
 from doorstep.core import clock
 from doorstep.core.policies import policy_at
 
@@ -29,15 +31,24 @@ _LETTERS = 120  # of a title
 
 
 def open_for_order(
-    order: Order, wish: Wish, actor: Actor, *, base_id: int | None = None, teacher_id: int | None = None
+    order: Order,
+    wish: Wish,
+    actor: Actor,
+    *,
+    base_id: int | None = None,
+    teacher_id: int | None = None,
+    kept: Mapping[int, int] | None = None,
 ) -> TrainingClass:
     """Open the class a locked order asks for, on a day, at another base where `base_id` says so.
 
+    It is given by `teacher_id`, by those who were `kept` for it, else by the nearest of those its courses name who are
+    free.
+
     All rooms the class could have are held first, so that of two orders for one room the second finds it taken and
-    gets another room of the base, if there is one. Raises OrderNoRoom, and what `open_class` raises.
+    gets another room of the base, if there is one. Raises OrderNoRoom, NoLecturerFree, and what `open_class` raises.
     """
     offer = offer_of_order(order).moved_to(base_id)
-    sessions = planned_for(order, offer, wish, teacher_id)
+    sessions = with_teachers(order, planned_for(order, offer, wish), teacher_id=teacher_id, kept=kept)
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
     plan = ClassPlan(
         title=f"{order.title}，{order.who}"[:_LETTERS],
@@ -53,18 +64,16 @@ def open_for_order(
     return open_class(unit=order.provider, plan=plan, actor=actor)
 
 
-def planned_for(order: Order, offer: Offer, wish: Wish, teacher_id: int | None = None) -> list[SessionPlan]:
+def planned_for(order: Order, offer: Offer, wish: Wish) -> list[SessionPlan]:
     """The sessions of an order on a day, what it is held in locked against others. Raises OrderNoRoom."""
     lock_offer(offer)
-    sessions, bar = sessions_for(order, offer, wish, order_figures(order.provider_place), teacher_id)
+    sessions, bar = sessions_for(order, offer, wish, order_figures(order.provider_place))
     if bar:
         raise OrderNoRoom(day=day_text(wish.day), why=bar.words, instead=_instead(order, offer))
     return sessions
 
 
-def sessions_for(
-    order: Order, offer: Offer, wish: Wish, figures: OrderFigures, teacher_id: int | None
-) -> tuple[list[SessionPlan], Bar | None]:
+def sessions_for(order: Order, offer: Offer, wish: Wish, figures: OrderFigures) -> tuple[list[SessionPlan], Bar | None]:
     """The sessions of the first start that can be had; else what speaks against the last one tried."""
     bar: Bar | None = None
     names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
@@ -76,7 +85,7 @@ def sessions_for(
         )  # fmt: skip
         sessions = []
         for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
-            session, bar = _session(order, offer, half, items, (rooms, figures, names, teacher_id))
+            session, bar = _session(order, offer, half, items, (rooms, figures, names))
             if bar:
                 break
             sessions.append(session)
@@ -90,9 +99,9 @@ def _session(
     offer: Offer,
     half: HalfDay,
     items: list[OfferItem],
-    given: tuple[Rooms, OrderFigures, dict[int, str], int | None],
+    given: tuple[Rooms, OrderFigures, dict[int, str]],
 ) -> tuple[SessionPlan, Bar | None]:
-    rooms, figures, names, teacher_id = given
+    rooms, figures, names = given
     base_ids = list(dict.fromkeys(item.base_id for item in items if item.base_id))
     found = [rooms.at(base_id, half, needs_room=not offer.is_route) for base_id in base_ids]
     bar = next((bar for _venue, bar in found if bar), None)
@@ -111,7 +120,6 @@ def _session(
             location="" if venue else where[:_LETTERS],
             course_id=taught.course_id if taught else None,
             mode=taught.mode if taught else "",
-            teacher_id=teacher_id,
             pin=pin,
             township_id=order.township_id if pin else None,
         ),

@@ -28,6 +28,7 @@ from doorstep.classes.services.order_refusals import (
     OrderPlaceMissing,
     OrderTooEarly,
     OrderTooLate,
+    OrderWindowMissing,
 )
 from doorstep.classes.services.order_steps import days_of, tell
 from doorstep.classes.services.order_waiting import must_be_worth_waiting
@@ -77,7 +78,8 @@ def place_order(*, unit: Unit, facts: OrderFacts, actor: Actor) -> Order:
 
     The same form sent twice is one order. One that `waits` is not answered: it waits for a day that comes free,
     from the first to the last it wishes for. Raises PackageNotOpen, PackageNotReady, OrderDaysWrong, OrderTooEarly,
-    OrderTooLate, OrderPeopleWrong, OrderPlaceMissing, OrderNeedsTooMuch, OrderCannotWait, OrderDaysFree.
+    OrderTooLate, OrderWindowMissing, OrderPeopleWrong, OrderPlaceMissing, OrderNeedsTooMuch, OrderCannotWait,
+    OrderDaysFree.
     """
     require(actor, "classes.place_order", at=unit.path)
     order = Order(key=facts.key or uuid.uuid4(), unit=unit, place=unit.path, county=unit.county)
@@ -143,6 +145,8 @@ def _check_days(facts: OrderFacts, half_days: int, place: str) -> None:
         raise OrderTooEarly(days=limits.notice_days, first=first)
     if wrong == "late":
         raise OrderTooLate(last=day_text(today + timedelta(days=limits.days_ahead)))
+    if wrong == "none" and facts.waits:
+        raise OrderWindowMissing
     if wrong:
         raise OrderDaysWrong(most=limits.most_wishes)
 

@@ -21,6 +21,13 @@ class OrderNoRoom(Refused):
     template = _("%(day)s排不下：%(why)s。点单还在，没有退回。%(instead)s")
 
 
+class OrderWindowMissing(Invalid):
+    """Who waits says from which day to which."""
+
+    code = "order_window"
+    template = _("请写上从哪天到哪天都可以，再排候补。只有一天可以的，两格写同一天。")
+
+
 class OrderDaysWrong(Invalid):
     """No day, too many, twice the same, or the part of the day does not fit."""
 
@@ -63,6 +70,13 @@ class OrderReasonMissing(Invalid):
     template = _("请选一个原因；选“其他”的，请写一句说明，对方会看到。")
 
 
+class OrderSharedSince(Refused):
+    """Others come to the class by now, who would lose it too."""
+
+    code = "order_shared_since"
+    template = _("“%(title)s”已经有别的单位参加，不能一家取消。请到名单里退出自己的人，或请%(unit)s取消。")
+
+
 class OrderNeedsTooMuch(Invalid):
     """More is needed than a base has on any day."""
 
@@ -74,7 +88,7 @@ class NoLecturerFree(Refused):
     """Somebody was quicker with all who give the lesson."""
 
     code = "no_lecturer_free"
-    template = _("讲这门课的老师那半天都有安排。请换一个日子。")
+    template = _("讲这门课的老师那半天都有安排。请换一个日子，或另指定一位教师。")
 
 
 class OrderDaysFree(Refused):

@@ -23,17 +23,11 @@ from doorstep.classes.queries.words import day_text, moment_text, names_text
 from doorstep.classes.rules.orders import OFFER, PASS, TAKE, WAIT, WHOLE_DAY, Wish, next_status, starts_of
 from doorstep.classes.rules.reception import Needs, short_of
 from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.classes.services.order_keeping import (
-    drop_for,
-    drop_lecturer,
-    keep_for,
-    keep_lecturer,
-    lecturer_kept,
-    lock_offer,
-)
+from doorstep.classes.services.order_keeping import drop_for, keep_for, lock_offer
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
 from doorstep.classes.services.order_steps import end, locked_for, tell
+from doorstep.classes.services.order_teachers import keep_teachers, teachers_kept
 from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
@@ -150,7 +144,7 @@ def _slot(order: Order, only: date | None = None) -> Slot | None:
         if day in had or (only is not None and day != only):
             continue
         wish = Wish(day, part)
-        sessions, bar = sessions_for(order, offer, wish, figures, None)
+        sessions, bar = sessions_for(order, offer, wish, figures)
         if bar is None:
             return wish, sessions
     return None
@@ -168,7 +162,7 @@ def _keep(order: Any, slot: Slot, actor: Actor) -> bool:
     purpose = _("留给候补的点单 %(code)s") % {"code": locked.code}
     try:
         with transaction.atomic():
-            keep_lecturer(locked, sessions, actor)
+            keep_teachers(locked, sessions, _("留给候补的点单 %(title)s") % {"title": locked.title}, actor)
     except Refused:
         return False  # a class has asked the teacher since; the next time somebody else may be free
     rows = keep_for(locked, sessions, until, purpose)
@@ -200,9 +194,9 @@ def take_offer(*, order: Order, actor: Actor) -> Order:
     if kept is None or kept.until <= clock.now():
         raise OfferIsOver(until=moment_text(kept.until) if kept else "—")
     must_have_quote(locked)
-    by, teacher_id = system_actor("classes.take_offer"), lecturer_kept(locked)
+    by, teachers = system_actor("classes.take_offer"), teachers_kept(locked)
     end_offer(locked, OrderOffer.Outcome.TAKEN)
-    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by, teacher_id=teacher_id)
+    locked.training_class = open_for_order(locked, Wish(kept.day, kept.part), by, kept=teachers)
     end(locked)
     locked.save()
     tell(OrderAccepted(locked.pk, locked.training_class.pk), locked, actor, day=kept.day.isoformat(), waited=True)
@@ -230,6 +224,5 @@ def end_offer(order: Order, outcome: OrderOffer.Outcome) -> None:
     kept = offer_kept(order)
     if kept is not None:
         drop_for(order, list(kept.reservations.values_list("pk", flat=True)))
-        drop_lecturer(order, system_actor("classes.end_offer"))
         kept.outcome, kept.ended_at = outcome, clock.now()
         kept.save(update_fields=["outcome", "ended_at"])

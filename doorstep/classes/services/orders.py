@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from doorstep.classes.events import (
     OrderAccepted,
     OrderAgreed,
+    OrderCalledOff,
     OrderCountered,
     OrderDeclined,
     OrderLapsed,
@@ -18,9 +19,9 @@ from doorstep.classes.events import (
     OrderRefused,
     OrderWithdrawn,
 )
-from doorstep.classes.models import Order, OrderOffer
+from doorstep.classes.models import Order, OrderOffer, TrainingClass
 from doorstep.classes.queries.order_rooms import order_figures
-from doorstep.classes.queries.orders import offer_of_order, wishes_of
+from doorstep.classes.queries.orders import offer_of_order, others_in, wishes_of
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import (
     ACCEPT,
@@ -35,16 +36,20 @@ from doorstep.classes.rules.orders import (
     next_status,
     wrong_wish,
 )
+from doorstep.classes.services.opening import cancel_class
 from doorstep.classes.services.order_keeping import end_counter, keep_for
 from doorstep.classes.services.order_opening import open_for_order, planned_for
 from doorstep.classes.services.order_refusals import (
     CounterIsTheWish,
     OrderDaysWrong,
     OrderReasonMissing,
+    OrderSharedSince,
+    OrderStandsSo,
     OrderTooEarly,
     OrderTooLate,
 )
 from doorstep.classes.services.order_steps import days_of, end, locked_for, tell
+from doorstep.classes.services.order_teachers import keep_teachers, teachers_kept
 from doorstep.classes.services.order_waiting import end_offer
 from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
@@ -61,9 +66,10 @@ def _answered(order: Order, actor: Actor, note: str = "") -> None:
 def accept_order(
     *, order: Order, wish_number: int, base_id: int | None = None, teacher_id: int | None = None, actor: Actor
 ) -> Order:
-    """Take an order on, on one of the days it wished for: its class is open from then on, with rooms and seats.
+    """Take an order on, on one of the days it wished for: its class is open then, with rooms, teachers and seats.
 
-    Raises OrderStandsSo, OrderWantsQuote; OrderNoRoom, or what opening a class raises, and then nothing has changed.
+    Raises OrderStandsSo, OrderWantsQuote; OrderNoRoom, NoLecturerFree, or what opening a class raises, and then
+    nothing has changed.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, ACCEPT)
@@ -83,9 +89,9 @@ def accept_order(
 
 @transaction.atomic
 def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note: str = "", actor: Actor) -> Order:
-    """Offer another day, or another base; its rooms and places are kept until the last day for a reply.
+    """Offer another day, or another base; rooms, places and teachers are kept until the last day for a reply.
 
-    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong, OrderNoRoom.
+    Raises OrderStandsSo, CounterIsTheWish, OrderTooEarly, OrderTooLate, OrderDaysWrong, OrderNoRoom, NoLecturerFree.
     """
     require(actor, "classes.answer_order", at=order.provider_place)
     locked = locked_for(order, COUNTER)
@@ -102,14 +108,14 @@ def counter_order(*, order: Order, wish: Wish, base_id: int | None = None, note:
         raise OrderDaysWrong(most=1)
     locked.counter_on, locked.counter_part, locked.counter_base_id = wish.day, wish.part, base_id
     locked.reply_by = min(today + timedelta(days=days_of("reply_days", locked.provider_place)), wish.day)
-    _keep_counter(locked, wish)
+    _keep_counter(locked, wish, actor)
     _answered(locked, actor, note)
     locked.save()
     tell(OrderCountered(locked.pk), locked, actor, day=wish.day.isoformat(), base=base_id)
     return locked
 
 
-def _keep_counter(order: Order, wish: Wish) -> None:
+def _keep_counter(order: Order, wish: Wish, actor: Actor) -> None:
     """Keep what is offered until the end of the last day for a reply; nothing is offered that is not free."""
     offer = offer_of_order(order).moved_to(order.counter_base_id)
     sessions = planned_for(order, offer, wish)
@@ -117,6 +123,7 @@ def _keep_counter(order: Order, wish: Wish) -> None:
     until = min(clock.at_local(reply_by + timedelta(days=1), 0), sessions[0].starts_at)
     purpose = _("留给改期的点单 %(code)s") % {"code": order.code}
     order.kept.set(keep_for(order, sessions, until, purpose))
+    keep_teachers(order, sessions, purpose, actor)
 
 
 @transaction.atomic
@@ -144,6 +151,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, AGREE)
     must_have_quote(locked)
+    teachers = teachers_kept(locked)
     end_counter(locked)
     day: date = locked.counter_on or locked.first_on
     locked.training_class = open_for_order(
@@ -151,6 +159,7 @@ def agree_order(*, order: Order, actor: Actor) -> Order:
         Wish(day, locked.counter_part),
         system_actor("classes.agree_order"),
         base_id=locked.counter_base_id,
+        kept=teachers,
     )
     end(locked)
     locked.save()
@@ -185,6 +194,28 @@ def withdraw_order(*, order: Order, reason: str, note: str = "", actor: Actor) -
     end(locked, reason)
     locked.save()
     tell(OrderWithdrawn(locked.pk), locked, actor, reason=reason)
+    return locked
+
+
+@transaction.atomic
+def call_off_order(*, order: Order, reason: str, note: str = "", actor: Actor) -> Order:
+    """Say that one cannot come to the class of an order that was taken on: it is cancelled, and what it held is free.
+
+    Raises OrderStandsSo, OrderReasonMissing, OrderSharedSince, and what cancelling a class raises.
+    """
+    require(actor, "classes.place_order", at=order.place)
+    rows = Order.objects.select_for_update(of=("self",)).select_related("unit", "outside", "provider")
+    locked = rows.select_related("training_class").get(pk=order.pk)
+    held = locked.training_class
+    if held is None or held.status != TrainingClass.Status.OPEN:
+        raise OrderStandsSo(status=held.get_status_display() if held else locked.get_status_display())
+    _must_say_why(reason, note)
+    if others_in(held, locked.place):
+        raise OrderSharedSince(title=held.title, unit=locked.provider.short_name)
+    said = f"{Order.Reason(reason).label} {note.strip()}".strip()
+    words = _("%(unit)s来不了：%(why)s") % {"unit": locked.who, "why": said}
+    cancel_class(training_class=held, reason=words, actor=system_actor("classes.call_off_order"))
+    tell(OrderCalledOff(locked.pk), locked, actor, reason=said)
     return locked
 
 

@@ -12,6 +12,7 @@ from doorstep.classes.events import OutsideContactRevealed, OutsideOrderChanged,
 from doorstep.classes.models import Order, OrderWish, OutsideGroup, OutsideNumber, Quote
 from doorstep.classes.queries.orders import offer_of_order
 from doorstep.classes.queries.outside import CONTACT, IN_LINE, LIVING, came_before, contact_of, figure
+from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.services.opening import finish_class
 from doorstep.classes.services.order_placing import OrderFacts, check_order, fill_order, new_order, written_order
 from doorstep.classes.services.order_refusals import OrderStandsSo
@@ -77,17 +78,17 @@ def _named(number: OutsideNumber, facts: GroupFacts) -> OutsideGroup:
 
 @transaction.atomic
 def change_outside_order(*, order: Order, facts: OrderFacts, actor: Actor) -> Order:
-    """Change days, heads, audience, language and note of an order nobody has answered yet; a quote for other heads
-    holds no longer.
+    """Change days, heads, needs, audience, language and note of an order nobody has answered yet; a quote for other
+    heads or needs holds no longer.
 
-    Raises OrderStandsSo, OrderDaysWrong, OrderTooEarly, OrderTooLate, OrderPeopleWrong.
+    Raises OrderStandsSo, OrderDaysWrong, OrderTooEarly, OrderTooLate, OrderPeopleWrong, OrderNeedsTooMuch.
     """
     require(actor, "classes.order_from_outside", at=order.place)
     rows = Order.objects.select_for_update(of=("self",))
     locked = rows.select_related("outside", "unit", "provider", "package", "version", "course").get(pk=order.pk)
     if locked.status != Order.Status.PLACED:
         raise OrderStandsSo(status=locked.get_status_display())
-    offer, before = offer_of_order(locked), locked.people
+    offer, before = offer_of_order(locked), needs_of(locked)
     check_order(facts, offer, locked.provider_place)
     fill_order(locked, offer, facts)
     locked.overdue_at = None
@@ -96,10 +97,10 @@ def change_outside_order(*, order: Order, facts: OrderFacts, actor: Actor) -> Or
     OrderWish.objects.bulk_create(
         OrderWish(order=locked, number=n, day=wish.day, part=wish.part) for n, wish in enumerate(facts.wishes, start=1)
     )
-    if locked.people != before:
+    if needs_of(locked) != before:
         in_force = locked.quotes.filter(status__in=(Quote.Status.OPEN, Quote.Status.ACCEPTED))
         in_force.update(status=Quote.Status.REPLACED)
-    tell(OutsideOrderChanged(locked.pk), locked, actor, people=locked.people, before=before)
+    tell(OutsideOrderChanged(locked.pk), locked, actor, people=locked.people, before=before.people)
     return locked
 
 

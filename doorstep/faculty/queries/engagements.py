@@ -19,6 +19,7 @@ from doorstep.faculty.rules.engaging import Booked, Span
 from doorstep.faculty.rules.vetting import NOT_PASSED, UNVETTED
 
 LIVING = (Engagement.Status.OFFERED, Engagement.Status.ACCEPTED)
+DECLINED = Engagement.Status.DECLINED
 
 
 def living_engagements() -> QuerySet[Engagement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from doorstep.faculty.rules.rights import is_right_held
@@ -87,6 +87,13 @@ def obstacle(ask: Ask, teacher: Booked, least_minutes: int) -> str:
     if any(held.overlaps(other) for other in teacher.held):
         return TAKEN
     return OVERLOADED if teacher.counts.get((day.year, day.month), 0) >= teacher.most_a_month else ""
+
+
+def with_ask(teacher: Booked, ask: Ask, least_minutes: int) -> Booked:
+    """What is known of a teacher's time once they are asked for one sitting more."""
+    month = (ask.starts_at.year, ask.starts_at.month)
+    counts = {**teacher.counts, month: teacher.counts.get(month, 0) + 1}
+    return replace(teacher, held=[*teacher.held, ask.held(least_minutes)], counts=counts)
 
 
 @dataclass(frozen=True, slots=True)

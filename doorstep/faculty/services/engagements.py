@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -30,6 +28,7 @@ from doorstep.faculty.rules.engaging import (
     Booked,
     Span,
     obstacle,
+    with_ask,
 )
 from doorstep.faculty.rules.rights import is_right_held
 from doorstep.faculty.services import refusals
@@ -140,19 +139,13 @@ def _engage(
             held_until=held.ends_at, place=place, county=county, asked_at=clock.now(), asked_by_id=actor.account_id,
         )  # fmt: skip
         _save(row, ask)
-        times[teacher.pk] = _with(times[teacher.pk], ask, held)
+        times[teacher.pk] = with_ask(times[teacher.pk], ask, least)
         tell(TeacherEngaged(teacher.pk, row.pk), teacher, actor, key=ask.key, starts_at=ask.starts_at.isoformat())
 
 
 def _first_status(teacher: Teacher) -> str:
     """Asked, or accepted at once where the category does not answer. Source: policy:teacher.answers.<category>."""
     return OFFERED if category_figures(teacher.category, teacher.place)["answers"].integer else ACCEPTED
-
-
-def _with(times: Booked, ask: Ask, held: Span) -> Booked:
-    counts = Counter(times.counts)
-    counts[ask.starts_at.year, ask.starts_at.month] += 1
-    return replace(times, held=[*times.held, held], counts=counts)
 
 
 def _save(row: Engagement, ask: Ask) -> None:

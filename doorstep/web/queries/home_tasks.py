@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
-from doorstep.bases.queries.reservations import holds_to_confirm, series_released
+from doorstep.bases.queries.reservations import holds_to_confirm, reservations_to_answer, series_released
 from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
@@ -51,12 +51,17 @@ def material_tasks(actor: Actor, today: date) -> list[Task]:
 
 
 def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
-    """Venues that are only held, and rows of bookings that were let go because nobody came."""
+    """Venues that are only held, rooms guests ask for, and rows of bookings that were let go because nobody came."""
     for hold in holds_to_confirm(actor)[:MOST]:
         due = local(hold.expires_at).date() if hold.expires_at else today
         words = _("先留的场地要确认：%(what)s") % {"what": hold.purpose}
         note = f"{hold.unit.short_name}　{hold.venue.base.name} {hold.venue.name}"
         yield Task(due, words, note, _("去确认"), reverse("bases:reservation", args=[hold.pk]))
+    for asked in reservations_to_answer(actor)[:MOST]:
+        due = local(asked.expires_at).date() if asked.expires_at else today
+        words = _("答复约场地：%(what)s") % {"what": asked.purpose}
+        note = f"{asked.unit.short_name}　{asked.venue.base.name} {asked.venue.name}"
+        yield Task(due, words, note, _("去答复"), reverse("bases:reservation", args=[asked.pk]))
     for series in series_released(actor)[:MOST]:
         words = _("重复预约放开了：%(base)s %(venue)s") % {"base": series.venue.base.name, "venue": series.venue.name}
         note = _("%(unit)s几次没有来用，还要用就重新约") % {"unit": series.unit.short_name}

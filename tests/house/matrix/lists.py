@@ -27,7 +27,7 @@ from doorstep.bases.models import (
 )
 from doorstep.bases.queries.photos import photo_to_keep, photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
-from doorstep.bases.queries.reservations import holds_to_confirm, series_released
+from doorstep.bases.queries.reservations import holds_to_confirm, reservations_to_answer, series_released
 from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
 from doorstep.bases.queries.visits import visit_to_correct
 from doorstep.catalogue.models import (
@@ -390,8 +390,15 @@ def _sides(row: Reservation) -> tuple[Place, ...]:
 
 
 def _holds(world: World, who: Who) -> set[Any]:
-    rows = Reservation.objects.filter(state="live", expires_at__isnull=False).select_related("unit")
+    rows = Reservation.objects.filter(state="live", expires_at__isnull=False, is_asked=False).select_related("unit")
     return {r.pk for r in rows if allowed(who, Need("bases.reserve_venue", (place(r.unit.path),)))}
+
+
+def _asked(world: World, who: Who) -> set[Any]:
+    """What guests ask for in the bases of one's own place."""
+    rows = Reservation.objects.filter(is_asked=True).select_related("venue__base")
+    own = [r for r in rows if place(r.venue.base.place) in {held for _role, held in who.grants}]
+    return {r.pk for r in own if allowed(who, Need("bases.keep_base", (place(r.venue.base.place),)))}
 
 
 def _released(world: World, who: Who) -> set[Any]:
@@ -1059,6 +1066,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         _stocked,
     ),
     "bases: holds to confirm": (lambda actor: {r.pk for r in holds_to_confirm(actor)}, _holds),
+    "bases: reservations to answer": (lambda actor: {r.pk for r in reservations_to_answer(actor)}, _asked),
     "bases: series released": (lambda actor: {s.pk for s in series_released(actor)}, _released),
     "bases: visits to correct": (
         lambda a: _got(lambda v: visit_to_correct(v.base, v.id, a), Visit.objects.select_related("base")),

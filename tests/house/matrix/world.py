@@ -703,6 +703,8 @@ def _reservations(world: World) -> None:
             (row,) = reserve(world.unit(unit), room, first, hour, hour + 1, is_hold=True)
             if (unit, name) == ("huotong", "hubei"):
                 world.reservation = Reservation.objects.select_related("venue__base", "unit").get(pk=row.pk)
+            if (unit, name) == ("huangjia", "huotong"):
+                Reservation.objects.filter(pk=row.pk).update(is_asked=True)
             made = reserve(world.unit(unit), room, second, hour, hour + 1, repeat="weekly", until=second)
             gone = {"ended_at": clock.now(), "ended_for": "misses"}
             ReservationSeries.objects.filter(pk=made[0].series_id).update(**gone)
