@@ -114,7 +114,10 @@ def end_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
 
 @transaction.atomic
 def restore_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
-    """Let a sign stand in its scene again. Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, PanoramaNamesSomebody."""
+    """Let a sign stand in its scene again.
+
+    Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, PanoramaNamesSomebody.
+    """
     require(actor, "catalogue.keep_panorama", at=mark.panorama.place)
     locked = _locked(mark, is_ended=True)
     _must_have_room(locked.panorama)

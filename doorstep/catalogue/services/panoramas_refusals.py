@@ -76,7 +76,9 @@ class PanoramaNamesSomebody(Refused):
     """A number that is a person's would stand on a public page."""
 
     code = "panorama_personal"
-    template = _("“%(title)s”里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。")
+    template = _(
+        "“%(title)s”里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。"
+    )
 
 
 class PanoramaPlaceFull(Refused):
