@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import conditional_page, require_GET
+from django.views.decorators.http import conditional_page, require_safe
 
 from doorstep.core.actors import ANONYMOUS
 from doorstep.core.listing import ListSpec, listing_of
@@ -75,7 +75,7 @@ def share_of(
 
 
 def public_view(*, kind: str = "none", seconds: int = 300) -> Callable[[View], View]:
-    """A GET page for everybody: it may be kept for some seconds by whoever carries it, and is sent again only changed.
+    """A page for everybody, or its head alone: it may be kept for some seconds, and is sent again only changed.
 
     What a signed-in visitor gets is theirs alone, because it says who is signed in. The language and the type size come
     from cookies, which the answer says. It goes compressed over a slow line: it holds no secret that could be guessed
@@ -91,7 +91,7 @@ def public_view(*, kind: str = "none", seconds: int = 300) -> Callable[[View], V
             patch_vary_headers(answer, ("Cookie", "Accept-Language"))
             return answer
 
-        return view_rule("", kind=kind, public=True)(require_GET(gzip_page(conditional_page(kept))))
+        return view_rule("", kind=kind, public=True)(require_safe(gzip_page(conditional_page(kept))))
 
     return mark
 

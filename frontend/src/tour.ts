@@ -1,12 +1,13 @@
 // Looking around in linked scenes. The flat picture is there first; the sphere takes its place where the device can turn one.
 import "./tour.css";
-import { flatView, turned, type Look, type Mark, type Scene, type View } from "./tour_views";
+import { flatView, turned, type Look, type Mark, type Scene, type Spot, type View } from "./tour_views";
 
 const STEP = 8; // degrees of a press on an arrow
 const STILL = 6; // pixels a finger may move and still press
 const SHARPEN_AFTER = 2500;
 const POLE = 12;
 const GAP = 4;
+const ADDRESS = "scene"; // what names the scene in the address, so that one can go back to it and send it on
 const KEYS: Record<string, [number, number]> = {
   ArrowLeft: [-STEP, 0],
   ArrowRight: [STEP, 0],
@@ -43,7 +44,7 @@ class Tour {
     this.scenes = JSON.parse(document.getElementById("vr-scenes")?.textContent ?? "[]") as Scene[];
     this.stage = this.find("stage");
     this.panel = this.find("panel");
-    this.scene = this.scenes.find((scene) => scene.key === part.dataset.start) ?? this.scenes[0]!;
+    this.scene = this.addressed() ?? this.scenes.find((scene) => scene.key === part.dataset.start) ?? this.scenes[0]!;
     this.view = flatView(this.stage, this.find("flat") as HTMLImageElement);
   }
 
@@ -72,6 +73,16 @@ class Tour {
     } catch {
       this.say(this.part.dataset.unrolled);
     }
+  }
+
+  // A walk has its scenes in the address; where one scene is kept there is none to go to.
+  private get isWalk(): boolean {
+    return Boolean(document.getElementById("twin"));
+  }
+
+  private addressed(): Scene | undefined {
+    const key = this.isWalk ? new URLSearchParams(location.search).get(ADDRESS) : null;
+    return this.scenes.find((scene) => scene.key === key);
   }
 
   // Where one looks first: straight on, or at the sign that is being set.
@@ -130,6 +141,10 @@ class Tour {
         this.part.scrollIntoView({ block: "start" });
         void this.go(button.dataset.vrGo ?? "");
       });
+    window.addEventListener("popstate", () => {
+      const wanted = this.addressed() ?? this.scenes.find((scene) => scene.key === this.part.dataset.start);
+      if (wanted && wanted !== this.scene) void this.enter(wanted);
+    });
     const full = this.part.querySelector<HTMLElement>("[data-vr-act=full]");
     if (full) full.hidden = !document.fullscreenEnabled;
   }
@@ -158,7 +173,12 @@ class Tour {
 
   async go(key: string): Promise<void> {
     const next = this.scenes.find((scene) => scene.key === key);
-    if (!next) return;
+    if (!next || next === this.scene) return;
+    if ((await this.enter(next)) && this.isWalk) history.pushState(null, "", `?${ADDRESS}=${next.key}`);
+  }
+
+  // Shows another scene; false where its picture did not come.
+  private async enter(next: Scene): Promise<boolean> {
     this.close();
     const before = this.scene;
     this.scene = next;
@@ -170,6 +190,7 @@ class Tour {
       this.say(this.part.dataset.lost);
     }
     this.tell();
+    return this.scene === next;
   }
 
   // One looks on in the direction one came: the sign that leads back is behind.
@@ -215,7 +236,7 @@ class Tour {
     const word = sign.querySelector("[data-vr-word]");
     if (word && mark.title) word.textContent = mark.title;
     sign.addEventListener("focus", () => {
-      if (!this.view.place(mark)) this.view.lookAt(mark);
+      if (sign.classList.contains("is-away")) this.view.lookAt(mark);
     });
     if (mark.kind !== "pin")
       sign.addEventListener("click", () => {
@@ -242,12 +263,21 @@ class Tour {
     if (this.opener?.isConnected) this.opener.focus();
   }
 
+  // The way on stays in sight: at the side to which one would turn for it.
+  private aside(mark: Mark): Spot | null {
+    if (mark.kind !== "next") return null;
+    const isRight = turned(mark.yaw - this.view.look().yaw) >= 0;
+    return { x: isRight ? this.stage.clientWidth : 0, y: this.stage.clientHeight / 2 };
+  }
+
   // Signs stand where the picture is now; those out of sight are there for the keyboard, and turn the picture when reached.
   private place(): void {
     const taken: Box[] = [];
     for (const { mark, sign } of this.signs) {
-      const at = this.view.place(mark);
+      const there = this.view.place(mark);
+      const at = there ?? this.aside(mark);
       sign.classList.toggle("is-away", !at);
+      sign.classList.toggle("is-aside", !there);
       if (!at) {
         sign.style.transform = "";
         continue;

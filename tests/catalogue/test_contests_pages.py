@@ -8,17 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from doorstep.catalogue.models import Contest, ContestEntry, ContestScore, Course, Edition
-from doorstep.catalogue.services.contests import publish_contest
+from doorstep.catalogue.services.contests import name_juror, publish_contest, release_juror
 from doorstep.catalogue.services.contests_entries import judge_entry, object_to_entry
 from doorstep.catalogue.services.materials import add_edition
-from doorstep.core.models import Policy
+from doorstep.core.models import LongTask, Policy
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM
@@ -34,6 +36,7 @@ from tests.factories.contests import (
     later,
 )
 from tests.factories.courses import draft_course, given_course
+from tests.factories.jobs import run_queued_jobs
 from tests.factories.materials import PDF, make_edition
 
 DURING = date(2026, 11, 24)
@@ -201,6 +204,36 @@ def test_cancelled_with_the_reason_and_released_on_the_page(cast: Cast) -> None:
     assert city.post(page("contest_turn", contest.pk), {"answer": "cancel"}).status_code == 422
     city.post(page("contest_turn", contest.pk), {"answer": "cancel", "note": "并到明年"})
     assert "并到明年" in text(enter(cast, "trainee"), page("contest", contest.pk))
+
+
+def test_points_of_a_released_juror_are_in_no_tally_on_the_page_or_in_the_workbook(cast_committed: Cast) -> None:
+    cast = cast_committed
+    jurors = [cast.accounts[name] for name in ("other_county", "sibling_township")]
+    courses = [_course(cast), _course(cast, title="大黄鱼")]
+    contest = called_contest(cast.unit("ningde"), courses, jurors)
+    for name, less in (("other_county", 0), ("sibling_township", 2)):
+        judge_entry(entry=entry_of(contest), points=full_points(contest, less), actor=cast.actor(name))
+    city, asked = enter(cast, "city"), f"contest={contest.pk}"
+
+    def told() -> list[list[Any]]:
+        """Number, how many judged and their mean, as the page and the workbook have them; both are the same."""
+        listing = city.get(f"{page('contest_tally')}?{asked}").context["listing"]
+        shown = [[row.number, row.jurors, row.mean and float(row.mean)] for row in listing.rows]
+        sent = city.post(f"/lists/catalogue.tally/export/?{asked}", {"back": "/"})
+        run_queued_jobs()
+        task = LongTask.objects.get(pk=sent.headers["Location"].strip("/").split("/")[-1])
+        sheet = openpyxl.load_workbook(settings.MEDIA_ROOT / task.result_file).active
+        kept = [[row[0], row[3], row[4] or None] for row in sheet.iter_rows(min_row=4, values_only=True)]
+        assert kept == shown
+        return shown
+
+    assert told() == [[1, 2, 99.0], [2, 0, None]]
+    release_juror(juror=contest.jurors.get(account=cast.accounts["other_county"]), actor=SYSTEM)
+    assert told() == [[1, 1, 98.0], [2, 0, None]]
+    release_juror(juror=contest.jurors.get(account=cast.accounts["sibling_township"]), actor=SYSTEM)
+    assert told() == [[1, 0, None], [2, 0, None]]
+    name_juror(contest=contest, account_id=cast.accounts["other_county"].pk, actor=SYSTEM)
+    assert told() == [[1, 1, 100.0], [2, 0, None]]
 
 
 def test_objections_have_their_time(cast: Cast) -> None:

@@ -34,6 +34,7 @@ from doorstep.catalogue.services.panoramas_pictures import (
     replace_picture,
     take_picture,
 )
+from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.models import Activity, LongTask, Policy
 from tests.cast import Cast
@@ -310,6 +311,40 @@ def test_it_is_published_once_it_has_its_picture_and_its_words(base: Base) -> No
         "catalogue.panorama_published",
         "catalogue.panorama_withdrawn",
     ]
+
+
+NUMBERS = ("13800138000", "350999199001011234")
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_no_number_of_a_person_is_said_in_a_scene_or_on_its_signs(base: Base, number: str) -> None:
+    """Refused where it is written; what stands there from before is not shown and not brought back."""
+    words = f"找老师打 {number}"
+    made = given_panorama(base, status="draft")
+    for facts in (PanoramaFacts(words, "樟树"), PanoramaFacts("村口", words), PanoramaFacts("村口", "樟树", words)):
+        with pytest.raises(refusals.PanoramaNamesSomebody) as said:
+            change_panorama(panorama=made, facts=facts, version=1, actor=SYSTEM)
+        assert number not in said.value.text
+    sign = given_mark(made, title="展板", text="按年份排。")
+    for facts in (MarkFacts(0, 0, number), MarkFacts(0, 0, "展板", words)):
+        with pytest.raises(refusals.PanoramaNamesSomebody):
+            place_mark(panorama=made, facts=facts, actor=SYSTEM)
+        with pytest.raises(refusals.PanoramaNamesSomebody):
+            change_mark(mark=sign, facts=facts, actor=SYSTEM)
+    gone = given_mark(made, title="旧展板", text=words, ended_at=clock.now())
+    with pytest.raises(refusals.PanoramaNamesSomebody):
+        restore_mark(mark=gone, actor=SYSTEM)
+    for changes in ({"title": number}, {"text": words}):
+        PanoramaMark.objects.filter(pk=sign.pk).update(**{"title": "展板", "text": "", **changes})
+        with pytest.raises(refusals.PanoramaNamesSomebody):
+            publish_panorama(panorama=made, actor=SYSTEM)
+    end_mark(mark=sign, actor=SYSTEM)
+    for changes in ({"title": words}, {"seen": words}, {"credit": words}):
+        Panorama.objects.filter(pk=made.pk).update(**{"title": "村口", "seen": "樟树", "credit": "", **changes})
+        with pytest.raises(refusals.PanoramaNamesSomebody):
+            publish_panorama(panorama=made, actor=SYSTEM)
+    Panorama.objects.filter(pk=made.pk).update(title="村口", seen="樟树，办公电话 0593-0000000", credit="")
+    assert publish_panorama(panorama=made, actor=SYSTEM).status == "published"
 
 
 def test_a_place_with_scenes_always_has_one_entrance(base: Base) -> None:

@@ -88,6 +88,9 @@ def test_a_keeper_adds_a_scene_and_shows_it(cast: Cast, places: list[Base]) -> N
     assert township.post(turn, {"answer": "publish"}).status_code == 302
     assert "已发布" in text_of(township.get(page))
     assert township.post(turn, {"answer": "nothing"}).status_code == 404
+    twice = township.post(turn, {"answer": "publish"})  # pressed on a page somebody left open
+    assert (twice.status_code, twice.templates[0].name) == (422, "catalogue/panorama.html")
+    assert "“村口”已经不是那个状态了" in text_of(twice)
     again = township.post(reverse("catalogue:panorama_replace", args=[scene.pk]), {"picture": upload(b"x")})
     assert (again.status_code, "只收 JPG" in text_of(again)) == (422, True)
     replaced = township.post(reverse("catalogue:panorama_replace", args=[scene.pk]), {"picture": upload()})
@@ -113,6 +116,12 @@ def test_scenes_are_put_in_order_put_away_and_brought_back(cast: Cast, places: l
     answer = turn(two, "end")
     assert answer.headers["Location"] == f"{listed}?ended={two.pk}"
     assert "已停用“场景2”" in text_of(township.get(answer.headers["Location"]))
+    assert turn(two, "end").status_code == 422
+    gone = turn(two, "up")
+    assert (gone.status_code, gone.templates[0].name) == (422, "catalogue/panoramas.html")
+    assert "“场景2”已经不是那个状态了" in text_of(gone)
+    # The one that is left can go nowhere.
+    assert text_of(township.get(listed)).count("disabled>") == 2
     assert "已停用，恢复后才能修改" in text_of(township.get(reverse("catalogue:panorama", args=[two.pk])))
     assert turn(two, "bring_back").status_code == 302
     assert turn(one, "withdraw").status_code == 302
@@ -145,6 +154,9 @@ def test_signs_are_set_by_degrees_changed_taken_out_and_brought_back(cast: Cast,
     turn = reverse("catalogue:mark_turn", args=[said.pk])
     undo = township.post(turn, {"answer": "end"}).headers["Location"]
     assert "已去掉“老樟树”" in text_of(township.get(undo))
+    twice = township.post(turn, {"answer": "end"})
+    assert (twice.status_code, twice.templates[0].name) == (422, "catalogue/panorama.html")
+    assert "“场景1”已经不是那个状态了" in text_of(twice)
     assert "去掉的 1 个" in text_of(township.get(page))
     assert township.post(turn, {"answer": "x"}).status_code == 404
     assert township.post(turn, {"answer": "restore"}).status_code == 302

@@ -16,6 +16,7 @@ from doorstep.classes.queries.campaigns import campaign_by_id, episodes_of, shar
 from doorstep.classes.services import refusals
 from doorstep.classes.services.campaigns import (
     CampaignFacts,
+    CampaignStandsSo,
     change_campaign,
     join_campaign,
     plan_campaign,
@@ -239,6 +240,9 @@ class TestPages:
         assert city.post(edit, {**body, "target": "3"}).status_code == 422
         assert city.post(edit, {**body, "title": "百堂党课"}).status_code == 302
         city.post(turn, {"answer": "put_away"})
+        twice = city.post(turn, {"answer": "put_away"})
+        assert (twice.status_code, twice.templates[0].name) == (422, "classes/campaign.html")
+        assert CampaignStandsSo(title="百堂党课").text in twice.content.decode()
         assert township.get(page).status_code == 404
         assert "百堂党课" not in township.get(reverse("classes:campaigns")).content.decode()
         city.post(turn, {"answer": "bring_back"})

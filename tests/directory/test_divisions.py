@@ -6,12 +6,14 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from pypinyin import lazy_pinyin
 
 from doorstep.core.actors import system_actor
 from doorstep.core.errors import NotPermitted
+from doorstep.demo.rules.city import reference_rows
 from doorstep.directory.models import Division, DivisionPast
 from doorstep.directory.queries.divisions import division_states_on, divisions_named, divisions_on
-from doorstep.directory.rules.search_keys import keys_of, normal_name
+from doorstep.directory.rules.search_keys import is_found, keys_of, normal_name, ways_of_query
 from doorstep.directory.services.divisions import load_divisions
 from tests.cast import Cast
 
@@ -94,6 +96,21 @@ def test_the_rare_character_and_the_name_of_older_lists() -> None:
         town.name.encode("gbk")
     assert town.name.encode("gb18030").decode("gb18030") == town.name
     assert "虎𬇙" in keys_of(town.name)
+    for written in ("虎贝", "虎贝镇", "虎𬇙", "hubei", "hb"):
+        assert is_found(ways_of_query(written), keys_of(town.name))
+
+
+def test_every_township_is_found_by_its_pinyin_written_out() -> None:
+    """Heteronyms and characters of no common list with them: 七都, 柘荣, 硖门, 虎𬇙."""
+    towns = [row for row in reference_rows("directory", "divisions.csv") if row["level"] == "township"]
+    assert len(towns) > 120
+    lost = [row["name"] for row in towns if not is_found(ways_of_query(row["pinyin"]), keys_of(row["name"]))]
+    assert lost == []
+    villages = {row["name"] for row in reference_rows("directory", "villages.csv")}
+    spoken = {name: "".join(lazy_pinyin(normal_name(name))) for name in villages}
+    assert [name for name in sorted(villages) if not is_found(ways_of_query(spoken[name]), keys_of(name))] == []
+    others = keys_of("寿宁下党“学习小镇”")
+    assert [row["name"] for row in towns if is_found(ways_of_query(row["pinyin"]), others)] == ["下党乡"]
 
 
 def test_streets_whose_codes_the_lists_swap_are_joined_by_name() -> None:

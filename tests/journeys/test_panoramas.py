@@ -31,6 +31,9 @@ Open = Callable[..., Page]
 UPRIGHT = {"alpha": 0.0, "beta": 90.0, "gamma": 0.0}  # how a phone is held in front of one, in degrees
 TILT = "DeviceOrientation.setDeviceOrientationOverride"
 DRAWN = ".vr[data-loaded]"
+# What a finger would touch in the middle of it is itself.
+IS_ON_TOP = """e => { const box = e.getBoundingClientRect();
+  return e.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"""
 
 
 @pytest.fixture
@@ -208,6 +211,10 @@ def test_by_keyboard_alone(route: Route, sphere: Open) -> None:
     expect(page.locator("[data-vr-wind]")).to_have_text("朝东")
     for key in ("ArrowUp", "ArrowDown", "ArrowLeft", "+", "-"):
         page.keyboard.press(key)
+    # While the picture has the focus, which is seen, what one needs beside it lies above it.
+    assert stage.evaluate("e => getComputedStyle(e, '::after').borderTopWidth") == "3px"
+    for seen in (page.get_by_role("button", name="放大"), sign(page, "去第 2 站")):
+        assert seen.evaluate(IS_ON_TOP)
     page.keyboard.press("Tab")
     expect(sign(page, "大樟树")).to_be_focused()
     expect(page.locator("[data-vr-wind]")).to_have_text("朝西北")  # it was out of sight
@@ -218,6 +225,30 @@ def test_by_keyboard_alone(route: Route, sphere: Open) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("[data-vr-name]")).to_have_text("场景2")
     expect(stage).to_be_focused()
+
+
+def test_the_way_on_is_in_sight_and_every_scene_has_its_address(route: Route, sphere: Open) -> None:
+    page = sphere(f"/portal/routes/{route.pk}/view/", PHONE)
+    where, name = page.locator("[data-vr-where]"), page.locator("[data-vr-name]")
+    for _n in range(8):  # wherever one looks
+        expect(sign(page, "去第 2 站")).to_be_in_viewport()
+        page.get_by_role("button", name="向右转").tap()
+        page.get_by_role("button", name="向右转").tap()
+    sign(page, "场景2").focus()
+    sign(page, "场景2").tap()
+    expect(name).to_have_text("场景2")
+    page.go_back()
+    expect(name).to_have_text("场景1")
+    sign(page, "去第 2 站").tap()
+    expect(where).to_have_text("第 2 站，虎𬇙党校")
+    sent = page.url
+    page.reload()
+    expect(where).to_have_text("第 2 站，虎𬇙党校")
+    page.go_back()
+    expect(name).to_have_text("场景1")
+    assert page.url.endswith("/view/")
+    expect(sphere(sent, PHONE).locator("[data-vr-where]")).to_have_text("第 2 站，虎𬇙党校")
+    expect(sphere(f"/portal/routes/{route.pk}/view/?scene=x", PHONE).locator("[data-vr-name]")).to_have_text("场景1")
 
 
 def test_finer_tiles_come_after_the_first_view(route: Route, sphere: Open) -> None:

@@ -274,6 +274,23 @@ def test_the_search_finds_things_and_never_people(cast: Cast, route: Route) -> N
     assert "没有找到" not in found[" "]
 
 
+@pytest.mark.parametrize("word", ["huotongxi", "huotong", "Huo Tong Xi"])
+def test_pinyin_may_be_written_out(cast: Cast, route: Route, word: str) -> None:
+    assert "霍童溪一日行" in text("portal_search", q=word)
+    assert "霍童溪一日行" in text("portal_routes", q=word)
+    assert "没有找到" in text("portal_search", q="linxiuzhen")
+    assert "没有找到" in text("portal_search", q=word.lower().replace("t", "d"))
+
+
+def test_links_are_looked_after_without_their_pages(cast: Cast, route: Route) -> None:
+    """Programs that watch whether a page is there, or draw its card, ask for its head alone."""
+    asked = Client().head(reverse("web:portal_route", args=[route.pk]))
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked["Cache-Control"] == "public, max-age=300"
+    assert Client().head(reverse("web:portal_route", args=[0])).status_code == 404
+    assert Client().post(reverse("web:portal_route", args=[route.pk])).status_code == 405
+
+
 def test_a_page_can_be_kept_and_is_sent_again_only_changed(cast: Cast, route: Route) -> None:
     first = get("portal_route", route.pk)
     assert first["Cache-Control"] == "public, max-age=300"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -35,7 +37,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import view_rule
 
 KEEP = "catalogue.keep_panorama"
@@ -52,9 +54,17 @@ def _base_to_keep(request: DoorstepRequest, base_id: int) -> Any:
 @require_GET
 def panoramas(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """The scenes of a place."""
+    return _list(request, base_id)
+
+
+def _list(request: DoorstepRequest, base_id: int, problem: str = "") -> HttpResponse:
+    """The page with the scenes of a place, with what was refused just now."""
     base = _base_to_keep(request, base_id)
-    shown = {"base": base, "scenes": scenes_of(base), "ended": request.GET.get("ended", "")}
-    return render(request, "catalogue/panoramas.html", shown)
+    scenes = scenes_of(base)
+    used = [scene.pk for scene in scenes if scene.status != Panorama.Status.ENDED]
+    shown = {"base": base, "scenes": scenes, "last": used[-1] if used else None, "problem": problem}
+    shown["ended"] = request.GET.get("ended", "")
+    return render(request, "catalogue/panoramas.html", shown, status=422 if problem else 200)
 
 
 @view_rule(KEEP, kind="base")
@@ -95,7 +105,15 @@ def panorama(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
     return _answer(request, found, form, PictureForm())
 
 
-def _answer(request: DoorstepRequest, found: Panorama, form: SceneForm, picture: PictureForm) -> HttpResponse:
+def panorama_page(request: DoorstepRequest, panorama_id: int, problem: str) -> HttpResponse:
+    """The page of a scene as it stands, with what was refused just now."""
+    found = panorama_to_keep(panorama_id, request.actor)
+    return _answer(request, found, SceneForm(initial=scene_initial(found)), PictureForm(), problem)
+
+
+def _answer(
+    request: DoorstepRequest, found: Panorama, form: SceneForm, picture: PictureForm, problem: str = ""
+) -> HttpResponse:
     marks = marks_of(found)
     shown = {
         "panorama": found,
@@ -108,8 +126,9 @@ def _answer(request: DoorstepRequest, found: Panorama, form: SceneForm, picture:
         "undo": next((mark for mark in marks if str(mark.pk) == request.GET.get("undo") and mark.ended_at), None),
         "may_lead": scenes_to_lead_to(found).exists(),
         "tour": tour_of_base(found.base) if found.folder and found.status != Panorama.Status.ENDED else None,
+        "problem": problem,
     }
-    bad = form.errors or picture.errors
+    bad = form.errors or picture.errors or problem
     return render(request, "catalogue/panorama.html", shown, status=422 if bad else 200)
 
 
@@ -135,23 +154,16 @@ def panorama_replace(request: DoorstepRequest, panorama_id: int) -> HttpResponse
 def panorama_turn(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
     """Show a scene or not, put it away and bring it back, make it the entrance, move it among the others."""
     found, answer = panorama_to_keep(panorama_id, request.actor), request.POST.get("answer", "")
+    listed, to = reverse("catalogue:panoramas", args=[found.base_id]), reverse("catalogue:panorama", args=[found.pk])
     if answer in ("up", "down"):
-        move_panorama(panorama=found, step=-1 if answer == "up" else 1, actor=request.actor)
-        return redirect("catalogue:panoramas", found.base_id)
-    done = {
+        step, page = -1 if answer == "up" else 1, partial(_list, request, found.base_id)
+        return press(request, _("次序已改。"), move_panorama, to=listed, page=page, panorama=found, step=step)
+    turns: dict[str, Turn] = {
         "publish": (publish_panorama, _("已发布。")),
         "withdraw": (withdraw_panorama, _("已撤下，又是草稿了。")),
-        "end": (end_panorama, ""),
+        "end": (end_panorama, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_panorama, _("已恢复成草稿。")),
         "entrance": (name_entrance, _("参观从“%(title)s”开始。") % {"title": found.title}),
-    }.get(answer)
-    if done is None:
-        raise NotFound
-    turn, said = done
-    turn(panorama=found, actor=request.actor)
-    if answer == "end":
-        address = redirect("catalogue:panoramas", found.base_id)
-        address["Location"] += f"?ended={found.pk}"
-        return address
-    messages.success(request, said)
-    return redirect("catalogue:panorama", found.pk)
+    }
+    to = f"{listed}?ended={found.pk}" if answer == "end" else to
+    return press_one_of(request, turns, to=to, page=partial(panorama_page, request, found.pk), panorama=found)

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from doorstep.catalogue.models import Panorama, PanoramaMark
-from doorstep.catalogue.pages.panoramas_editor import KEEP
+from doorstep.catalogue.pages.panoramas_editor import KEEP, panorama_page
 from doorstep.catalogue.pages.panoramas_forms import MarkForm, WayForm
 from doorstep.catalogue.queries.panoramas import mark_to_keep, panorama_to_keep
 from doorstep.catalogue.queries.panoramas_shown import tour_of_base
 from doorstep.catalogue.services.panoramas_marks import change_mark, end_mark, place_mark, restore_mark
-from doorstep.core.errors import NotFound
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import Turn, press_one_of, said_above
 from doorstep.core.views import view_rule
 
 
@@ -72,14 +73,11 @@ def _answer(request: DoorstepRequest, found: Panorama, form: MarkForm, mark: Pan
 @require_POST
 def mark_turn(request: DoorstepRequest, mark_id: int) -> HttpResponse:
     """Take a sign out, or bring it back."""
-    found, answer = mark_to_keep(mark_id, request.actor), request.POST.get("answer", "")
-    if answer == "end":
-        end_mark(mark=found, actor=request.actor)
-        address = redirect("catalogue:panorama", found.panorama_id)
-        address["Location"] += f"?undo={found.pk}"
-        return address
-    if answer != "restore":
-        raise NotFound
-    restore_mark(mark=found, actor=request.actor)
-    messages.success(request, _("已恢复。"))
-    return redirect("catalogue:panorama", found.panorama_id)
+    found = mark_to_keep(mark_id, request.actor)
+    turns: dict[str, Turn] = {
+        "end": (end_mark, _("已去掉，需要时可以恢复。")),
+        "restore": (restore_mark, _("已恢复。")),
+    }
+    to = reverse("catalogue:panorama", args=[found.panorama_id])
+    to += f"?undo={found.pk}" if request.POST.get("answer") == "end" else ""
+    return press_one_of(request, turns, to=to, page=partial(panorama_page, request, found.panorama_id), mark=found)

@@ -18,12 +18,14 @@ from doorstep.catalogue.models import Panorama
 from doorstep.catalogue.rules.panoramas import PanoramaFacts, reordered, turned
 from doorstep.catalogue.services.panoramas_refusals import (
     PanoramaChangedMeanwhile,
+    PanoramaNamesSomebody,
     PanoramaNotWhole,
     PanoramaStandsSo,
     PanoramaWordsMissing,
 )
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
+from doorstep.core.masking import personal_number
 from doorstep.core.permissions import require
 
 if TYPE_CHECKING:
@@ -46,11 +48,18 @@ def tell_panorama(happened: Event, panorama: Panorama, actor: Actor, **detail: o
     record(happened, actor=actor, place=panorama.place, county=panorama.county, subject=subject, detail=detail)
 
 
+def must_name_nobody(panorama: Panorama, *texts: str) -> None:
+    """Raise PanoramaNamesSomebody where words of a scene or of its signs hold a number that looks like a person's."""
+    number = personal_number("\n".join(texts))
+    if number:
+        raise PanoramaNamesSomebody(title=panorama.title, number=number)
+
+
 @transaction.atomic
 def change_panorama(*, panorama: Panorama, facts: PanoramaFacts, version: int, actor: Actor) -> Panorama:
     """Say something else of a scene that stands as its `version` was seen.
 
-    Raises PanoramaStandsSo, PanoramaChangedMeanwhile, PanoramaWordsMissing.
+    Raises PanoramaStandsSo, PanoramaChangedMeanwhile, PanoramaWordsMissing, PanoramaNamesSomebody.
     """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     locked = locked_panorama(panorama, DRAFT, PUBLISHED)
@@ -58,6 +67,7 @@ def change_panorama(*, panorama: Panorama, facts: PanoramaFacts, version: int, a
         raise PanoramaChangedMeanwhile(title=locked.title)
     if locked.status == PUBLISHED and not facts.seen.strip():
         raise PanoramaWordsMissing(title=locked.title)
+    must_name_nobody(locked, facts.title, facts.seen, facts.credit)
     locked.title, locked.seen, locked.credit = facts.title.strip(), facts.seen.strip(), facts.credit.strip()
     locked.north, (locked.plan_x, locked.plan_y) = turned(facts.north), facts.plan
     locked.version += 1
@@ -68,7 +78,7 @@ def change_panorama(*, panorama: Panorama, facts: PanoramaFacts, version: int, a
 
 @transaction.atomic
 def publish_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
-    """Show a scene. Raises PanoramaStandsSo, PanoramaNotWhole."""
+    """Show a scene. Raises PanoramaStandsSo, PanoramaNotWhole, PanoramaNamesSomebody."""
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     locked = locked_panorama(panorama, DRAFT)
     lacking = [
@@ -78,6 +88,9 @@ def publish_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
     ]
     if lacking:
         raise PanoramaNotWhole(title=locked.title, lacking=_("，").join(lacking))
+    signs = locked.marks.filter(ended_at__isnull=True)
+    said = [word for sign in signs for word in (sign.title, sign.text)]
+    must_name_nobody(locked, locked.title, locked.seen, locked.credit, *said)
     _put(locked, PUBLISHED)
     tell_panorama(PanoramaPublished(locked.pk), locked, actor)
     return locked

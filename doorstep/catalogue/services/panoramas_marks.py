@@ -9,7 +9,7 @@ from doorstep.catalogue.models import Panorama, PanoramaMark
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.catalogue.queries.panoramas import panorama_limits, scenes_to_lead_to
 from doorstep.catalogue.rules.panoramas import MarkFacts, turned
-from doorstep.catalogue.services.panoramas import DRAFT, PUBLISHED, locked_panorama, tell_panorama
+from doorstep.catalogue.services.panoramas import DRAFT, PUBLISHED, locked_panorama, must_name_nobody, tell_panorama
 from doorstep.catalogue.services.panoramas_refusals import (
     MarkLeadsNowhere,
     MarkSaysNothing,
@@ -24,7 +24,10 @@ from doorstep.core.permissions import require
 
 @transaction.atomic
 def place_mark(*, panorama: Panorama, facts: MarkFacts, actor: Actor) -> PanoramaMark:
-    """Set a sign in a scene. Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, MarkSaysNothing, NotFound."""
+    """Set a sign in a scene.
+
+    Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, MarkSaysNothing, PanoramaNamesSomebody, NotFound.
+    """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     locked = locked_panorama(panorama, DRAFT, PUBLISHED)
     _must_have_room(locked)
@@ -52,6 +55,7 @@ def _write(mark: PanoramaMark, facts: MarkFacts) -> None:
         mark.target, mark.title, mark.text = None, facts.title.strip(), facts.text.strip()
         if not mark.title:
             raise MarkSaysNothing
+        must_name_nobody(mark.panorama, mark.title, mark.text)
         _name_course(mark, facts.course_id)
     _save(mark)
 
@@ -78,7 +82,7 @@ def _save(mark: PanoramaMark) -> None:
 def change_mark(*, mark: PanoramaMark, facts: MarkFacts, actor: Actor) -> PanoramaMark:
     """Let a sign stand elsewhere or say something else.
 
-    Raises PanoramaStandsSo, MarkLeadsNowhere, MarkSaysNothing, NotFound.
+    Raises PanoramaStandsSo, MarkLeadsNowhere, MarkSaysNothing, PanoramaNamesSomebody, NotFound.
     """
     require(actor, "catalogue.keep_panorama", at=mark.panorama.place)
     locked = _locked(mark, is_ended=False)
@@ -110,10 +114,14 @@ def end_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
 
 @transaction.atomic
 def restore_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
-    """Let a sign stand in its scene again. Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere."""
+    """Let a sign stand in its scene again.
+
+    Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, PanoramaNamesSomebody.
+    """
     require(actor, "catalogue.keep_panorama", at=mark.panorama.place)
     locked = _locked(mark, is_ended=True)
     _must_have_room(locked.panorama)
+    must_name_nobody(locked.panorama, locked.title, locked.text)
     locked.ended_at = None
     _save(locked)
     tell_panorama(PanoramaMarkBroughtBack(locked.panorama_id), locked.panorama, actor, mark=locked.pk)

@@ -72,6 +72,15 @@ class PanoramaWordsMissing(Refused):
     template = _("“%(title)s”已经发布，不能没有“看得见什么”：看不见画面的人要靠它。请写好再保存，或先撤下。")
 
 
+class PanoramaNamesSomebody(Refused):
+    """A number that is a person's would stand on a public page."""
+
+    code = "panorama_personal"
+    template = _(
+        "“%(title)s”里有像身份证号或手机号的数字（%(number)s），公开的页面上不能有。请去掉，联系电话写单位座机。"
+    )
+
+
 class PanoramaPlaceFull(Refused):
     """More scenes than one place has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -36,7 +37,7 @@ from doorstep.core.errors import DoorstepError, Invalid, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import children_of, units_where
 
@@ -110,6 +111,11 @@ def campaigns(request: DoorstepRequest) -> HttpResponse:
 @require_GET
 def campaign(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
     """How far a campaign has come, unit by unit, and its lectures."""
+    return _page(request, campaign_id)
+
+
+def _page(request: DoorstepRequest, campaign_id: int, problem: str = "") -> HttpResponse:
+    """The page of a campaign, with what was refused just now."""
     found = campaign_by_id(campaign_id, request.actor)
     shown = {
         "campaign": found,
@@ -117,8 +123,9 @@ def campaign(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
         "episodes": episodes_of(found, request.actor, MOST_EPISODES),
         "lecture_count": found.held + found.coming,  # type: ignore[attr-defined]
         "may_plan": may(request.actor, "classes.plan_campaign", at=found.place),
+        "problem": problem,
     }
-    return render(request, "classes/campaign.html", shown)
+    return render(request, "classes/campaign.html", shown, status=422 if problem else 200)
 
 
 class CampaignForm(forms.Form):
@@ -230,9 +237,9 @@ def campaign_turn(request: DoorstepRequest, campaign_id: int) -> HttpResponse:
     """Put a campaign away, or bring it back."""
     found = campaign_by_id(campaign_id, request.actor)
     put_away = request.POST.get("answer") != "bring_back"
-    turn_campaign(campaign=found, put_away=put_away, actor=request.actor)
-    messages.success(request, _("已收起，随时可以恢复。") if put_away else _("已恢复。"))
-    return redirect("classes:campaign", found.pk)
+    said = _("已收起，随时可以恢复。") if put_away else _("已恢复。")
+    to, page = reverse("classes:campaign", args=[found.pk]), partial(_page, request, found.pk)
+    return press(request, said, turn_campaign, to=to, page=page, campaign=found, put_away=put_away)
 
 
 @view_rule("classes.edit_class", kind="class")
@@ -247,6 +254,6 @@ def campaign_join(request: DoorstepRequest, class_id: int) -> HttpResponse:
         joined = fitting.filter(pk=int(wanted)).first() if wanted.isdecimal() and len(wanted) < 10 else None
         if joined is None:
             raise NotFound
-    join_campaign(training_class=held, campaign=joined, actor=request.actor)
-    messages.success(request, _("已计入“%(title)s”。") % {"title": joined.title} if joined else _("不再计入活动。"))
-    return redirect("classes:class", held.pk)
+    said = _("已计入“%(title)s”。") % {"title": joined.title} if joined else _("不再计入活动。")
+    to = reverse("classes:class", args=[held.pk])
+    return press(request, said, join_campaign, to=to, training_class=held, campaign=joined)

@@ -19,7 +19,7 @@ from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListFilter, ListSpec
 from doorstep.core.public import PublicPage, public_page_of
 from doorstep.directory.queries import named
-from doorstep.directory.rules.search_keys import key_of_query, keys_of
+from doorstep.directory.rules.search_keys import is_found, keys_of, ways_of_query
 
 # What a branch holds for its own members is no invitation.
 INVITING = ("city", "county", "township")
@@ -214,15 +214,15 @@ def public_campaign(campaign_id: int, lectures: int) -> PublicCampaign:
 
 
 def named_campaigns(text: str, most: int) -> list[Campaign]:
-    """The campaigns and series everybody may read of whose name matches in Chinese or pinyin initials, at most so many.
+    """The campaigns and series everybody may read of whose name matches in Chinese or pinyin, at most so many.
 
     There are few, so their names are looked at one by one instead of being keyed.
     """
-    wanted = set(key_of_query(text))
-    if not wanted:
+    ways = ways_of_query(text)
+    if not ways:
         return []
     rows = Campaign.objects.filter(put_away_at=None).select_related("unit").order_by("-ends_on", "pk")
-    return [one for one in rows if wanted <= keys_of(one.title)][:most]
+    return [one for one in rows if is_found(ways, keys_of(one.title))][:most]
 
 
 def public_campaign_ids(most: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Exists, OuterRef, QuerySet, Subquery, When
+from django.db.models import BigIntegerField, Case, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,23 +17,13 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, register_lis
 from doorstep.core.models import Activity
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
-from doorstep.directory.models import Account, Membership, Person, RoleGrant, SearchKey, Unit
-from doorstep.directory.queries import accounts_visible_to, people_visible_to, units_visible_to
-from doorstep.directory.rules.search_keys import key_of_query
+from doorstep.directory.models import Account, Membership, Person, RoleGrant, Unit
+from doorstep.directory.queries import accounts_visible_to, named, people_visible_to, units_visible_to
 
 
 def _search(kind: str) -> Any:
-    """A filter by name or pinyin initials for rows whose primary key is the object of the search keys."""
-
-    def apply(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        keys = key_of_query(text)
-        if not keys:
-            return rows.none()
-        for key in keys:
-            rows = rows.filter(Exists(SearchKey.objects.filter(kind=kind, key=key, object_id=OuterRef("pk"))))
-        return rows
-
-    return apply
+    """A filter by name or pinyin for rows whose primary key is the object of the search keys."""
+    return lambda rows, text: named(rows, text, kind=kind)
 
 
 def _people(actor: Actor, params: Mapping[str, str]) -> QuerySet[Person]:

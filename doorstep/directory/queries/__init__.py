@@ -261,31 +261,38 @@ def staff_places(actor: Actor) -> list[str]:
 
 
 def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[int]:
-    """Ids of the objects of `kind` whose search key begins with `text`, within the places `actor` may see.
+    """Ids of the objects of `kind` whose name matches `text`, within the places `actor` may see.
 
-    Names are keyed by every pair of characters and by pinyin initials (see `rules.search_keys`).
+    Names are keyed by every pair of characters and by pinyin initials; pinyin may be written out, too
+    (see `rules.search_keys`).
     """
-    from doorstep.directory.rules.search_keys import key_of_query
+    from doorstep.directory.rules.search_keys import ways_of_query
 
     action = {"person": "directory.view_person"}.get(kind, "directory.view_unit")
     keys = visible_to(actor, action, SearchKey.objects.filter(kind=kind))
-    wanted = key_of_query(text)
-    if not wanted:
-        return []
-    rows = keys.filter(key=wanted[0]).order_by("object_id")
-    for more in wanted[1:]:
-        rows = rows.filter(Exists(SearchKey.objects.filter(kind=kind, key=more, object_id=OuterRef("object_id"))))
-    return list(rows.values_list("object_id", flat=True)[:limit])
+    found: dict[int, None] = {}
+    for first, *others in ways_of_query(text):
+        rows = keys.filter(key__in=sorted(first)).order_by("object_id")
+        for more in others:
+            same = SearchKey.objects.filter(kind=kind, key__in=sorted(more), object_id=OuterRef("object_id"))
+            rows = rows.filter(Exists(same))
+        ids = rows.values_list("object_id", flat=True)
+        found.update(dict.fromkeys((ids.distinct() if len(first) > 1 else ids)[:limit]))
+    return list(found)[:limit]
 
 
 def named(rows: QuerySet[M], text: str, *, kind: str) -> QuerySet[M]:
-    """The rows whose name matches `text` in Chinese or pinyin initials; their primary key is what the keys name."""
-    from doorstep.directory.rules.search_keys import key_of_query
+    """The rows whose name matches `text` in Chinese or pinyin; their primary key is what the keys name."""
+    from doorstep.directory.rules.search_keys import ways_of_query
 
-    keys = key_of_query(text)
-    for key in keys:
-        rows = rows.filter(Exists(SearchKey.objects.filter(kind=kind, key=key, object_id=OuterRef("pk"))))
-    return rows if keys else rows.none()
+    keys = SearchKey.objects.filter(kind=kind, object_id=OuterRef("pk"))
+    wanted = Q()
+    for way in ways_of_query(text):
+        has_all = Q()
+        for some in way:
+            has_all &= Q(Exists(keys.filter(key__in=sorted(some))))
+        wanted |= has_all
+    return rows.filter(wanted) if wanted else rows.none()
 
 
 def roster_counts() -> dict[str, int]:
