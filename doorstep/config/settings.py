@@ -222,6 +222,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "doorstep.directory.jobs.roster",
     "doorstep.directory.jobs.days",
     "doorstep.notices.jobs",
+    "doorstep.faculty.jobs",
     "doorstep.bases.jobs",
     "doorstep.classes.jobs",
     "doorstep.coverage.jobs",

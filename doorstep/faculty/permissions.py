@@ -20,6 +20,7 @@ TABLE: tuple[Permission, ...] = (
     allow("faculty.keep_station", OFFICES, Scope.SUBTREE),
     allow("faculty.coach_school", OFFICES, Scope.SUBTREE),
     allow("faculty.coach_school", EVERYONE, Scope.SELF),
+    # who sees a pair sees what was found of its teachers too: notes of vettings, checks of guides, who did not pass
     # a pair is begun and signed off by the office of the apprentice; the mentor tells of the lessons
     allow("faculty.view_mentorship", f"{STAFF} auditor", Scope.SUBTREE),
     allow("faculty.view_mentorship", EVERYONE, Scope.SELF),
@@ -35,6 +36,7 @@ TABLE: tuple[Permission, ...] = (
     allow("faculty.engage_teacher", STAFF, Scope.SUBTREE),
     allow("faculty.answer_engagement", STAFF, Scope.SUBTREE),
     allow("faculty.answer_engagement", EVERYONE, Scope.SELF),
+    allow("faculty.remind_teachers", "", Scope.ANYWHERE),  # the product by itself, as a lesson comes near
     # when one cannot teach: said by the teacher, or by who keeps them
     allow("faculty.note_absence", STAFF, Scope.SUBTREE),
     allow("faculty.note_absence", EVERYONE, Scope.SELF),

@@ -17,7 +17,7 @@ from django.urls import reverse
 from doorstep.classes.models import Session, TrainingClass
 from doorstep.classes.queries.invariants import STATED as CLASSES_STATED
 from doorstep.classes.queries.plans import plan_of
-from doorstep.classes.queries.teaching import sessions_declined, substitutes_for
+from doorstep.classes.queries.teaching import sessions_in_doubt, substitutes_for
 from doorstep.classes.services.opening import cancel_class, publish_class
 from doorstep.classes.services.sessions import cancel_session, move_session
 from doorstep.core import clock
@@ -162,8 +162,10 @@ def test_an_answer(cast: Cast, teacher: Teacher) -> None:
     answer_engagement(engagement=only(), accept=False, reason="住院", actor=own)
     with pytest.raises(refusals.EngagementAnswered):
         answer_engagement(engagement=only(), accept=True, actor=own)
-    assert [one.training_class_id for one in sessions_declined(cast.actor("township"))] == [held.pk]
-    assert sessions_declined(cast.actor("sibling_township")) == []
+    assert [(one.training_class_id, why) for one, why in sessions_in_doubt(cast.actor("township"))] == [
+        (held.pk, "declined")
+    ]
+    assert sessions_in_doubt(cast.actor("sibling_township")) == []
     session = held.sessions.select_related("training_class").get()
     move_session(session=session, plan=half_day(DAY, 8, **{**vars_of(session), "title": "改名"}), actor=SYSTEM)
     assert statuses() == ["declined"]  # who said no is not asked again for the same hours
@@ -236,7 +238,7 @@ class TestPages:
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(reverse(name, args=args)).status_code == 200, name
             asked[name] = len(queries)
-        assert asked == {"classes:teaching": 13, "faculty:engagement": 3, "classes:substitutes": 14}
+        assert asked == {"classes:teaching": 16, "faculty:engagement": 3, "classes:substitutes": 14}
 
 
 def _race(cast: Cast, teacher: Teacher) -> list[str]:

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 from doorstep.bases.models import Base
 from doorstep.classes.queries.invariants import STATED as CLASSES_STATED
-from doorstep.classes.queries.teaching import sessions_declined
+from doorstep.classes.queries.teaching import sessions_in_doubt
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from doorstep.directory.models import Division, Unit
 from doorstep.faculty.models import Engagement, GroupMember, Lecture, LectureGroup, Teacher
-from doorstep.faculty.queries.groups import group_counts, groups_told, stops_declined, tours_of
+from doorstep.faculty.queries.groups import group_counts, groups_told, stops_in_doubt, tours_of
 from doorstep.faculty.queries.invariants import STATED
 from doorstep.faculty.queries.lectures import LectureSum, lecture_sums, summed_lectures
 from doorstep.faculty.queries.spots import Spot, spots_around
@@ -254,11 +254,11 @@ def test_a_tour_asks_its_lecturers_and_nobody_is_in_two_places(
         given_stop(tour, DAY, teacher_id=given_teacher(cast.unit("huotong"), on=TODAY).pk)
     given_stop(tour, DAY, hour=14)
     answer_engagement(engagement=asked, accept=False, reason="住院", actor=SYSTEM)
-    assert [one.pk for one in stops_declined(cast.actor("township"))] == [stop.pk]
-    assert stops_declined(cast.actor("sibling_township")) == []
-    assert sessions_declined(cast.actor("township")) == []  # the asker of classes is not told of stops
+    assert [(one.pk, why) for one, why in stops_in_doubt(cast.actor("township"))] == [(stop.pk, "declined")]
+    assert stops_in_doubt(cast.actor("sibling_township")) == []
+    assert sessions_in_doubt(cast.actor("township")) == []  # the asker of classes is not told of stops
     cancel_stop(stop=stop, reason="换一天", actor=cast.actor("township"))
-    assert (statuses(), stops_declined(cast.actor("township"))) == (["declined", "offered"], [])
+    assert (statuses(), stops_in_doubt(cast.actor("township"))) == (["declined", "offered"], [])
     with pytest.raises(refusals.StopCancelled):
         cancel_stop(stop=stop, reason="x", actor=SYSTEM)
     with pytest.raises(NotPermitted):

@@ -81,7 +81,7 @@ def test_paired_once_at_a_point(cast: Cast, point: Base, guide: Teacher) -> None
     with pytest.raises(refusals.GuidePairEnded):
         end_guide_pair(pair=pair, on=TODAY, reason="x", actor=SYSTEM)
     again = pair_guide(**given)
-    assert guide_pairs_of(point.pk) == [again, pair]
+    assert guide_pairs_of(point.pk, cast.actor("trainee")) == [(again, []), (pair, [])]
     with pytest.raises(IntegrityError, match="guide_paired_once_at_a_point"), transaction.atomic():
         GuidePair.objects.filter(pk=pair.pk).update(until=None, ended_for="")
     turn_teacher(teacher=guide, end=True, reason="调离", actor=SYSTEM)
@@ -108,6 +108,21 @@ def test_checked_once_a_day(cast: Cast, point: Base, guide: Teacher) -> None:
         check_guide(**{**given, "on": SINCE})
     with pytest.raises(NotFound):
         guide_pair_by_id(pair.pk, cast.actor("base"))
+
+
+def test_what_was_found_of_a_guide_is_for_the_guide_and_those_above(
+    cast: Cast, point: Base, guide: Teacher, sign_in: SignIn
+) -> None:
+    pair = paired(point, guide)
+    check = check_guide(pair=pair, on=TODAY, good=False, note="解说词太长", actor=cast.actor("township"))
+    assert guide_pairs_of(point.pk, cast.actor("base")) == [(pair, [check])]
+    for name in ("secretary", "sibling_township", "other_county", "trainee"):
+        assert guide_pairs_of(point.pk, cast.actor(name)) == [(pair, [])]
+    Teacher.objects.filter(pk=guide.pk).update(person=cast.person("林秀珍"))
+    assert guide_pairs_of(point.pk, cast.actor("trainee")) == [(pair, [check])]
+    for name, seen in (("township", True), ("secretary", False)):
+        page = sign_in(name).get(f"/points/{point.pk}/").content.decode()
+        assert ("小雷" in page, "解说词太长" in page) == (True, seen)
 
 
 def test_guides_are_offered_first(cast: Cast, point: Base, guide: Teacher) -> None:

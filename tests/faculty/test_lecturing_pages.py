@@ -126,9 +126,13 @@ def test_a_tour_planned_answered_and_counted(cast: Cast, teacher: Teacher, sign_
     assert answer in own.get("/").content.decode()
     teaching = own.get(reverse("classes:teaching")).content.decode()
     assert "霍童镇党委 文化礼堂" in teaching
+    assert f'action="{answer}"' in teaching  # one tap, like a session
     assert own.post(answer, {"answer": "decline", "reason": "住院"}).status_code == 302
     shown = township.get(page("tour", planned.pk)).content.decode()
     assert "住院" in shown
+    for name in ("secretary", "trainee"):  # that they cannot come, not why
+        below = sign_in(name).get(page("tour", planned.pk))
+        assert "住院" not in below.content.decode(), name
     assert "来不了" in shown
     cancel = page("stop_cancel", TourStop.objects.get().pk)
     assert said(township, cancel, {"reason": ""})[0] == 422

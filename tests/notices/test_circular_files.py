@@ -168,7 +168,9 @@ class TestReminders:
             "notices.circular_unread", "notices.circular_unsigned",
         }  # fmt: skip
         assert "最近一次催是 2026-11-24" in city.get(reverse("notices:circular", args=[circular.pk])).content.decode()
-        assert city.post(page).status_code == 409
+        refused = city.post(page, follow=True)  # said where the button is, not on a page of its own
+        assert "今天已经催过" in refused.content.decode()
+        assert refused.redirect_chain == [(reverse("notices:circular", args=[circular.pk]), 302)]
         assert sign_in("township").post(page).status_code == 404
         assert Activity.objects.filter(event="notices.circular_reminded").count() == 1
 

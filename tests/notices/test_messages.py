@@ -150,6 +150,15 @@ def test_the_inbox_is_one_s_own_with_the_unread_first(cast: Cast, sign_in: SignI
     assert [one.is_read for one in messages_of(cast.actor("county"))] == [False]
 
 
+@pytest.mark.parametrize(("who", "sees"), [("trainee", False), ("secretary", True), ("city", True)])
+def test_a_tab_leads_where_one_may_go(cast: Cast, sign_in: SignIn, who: str, sees: bool) -> None:
+    """Circulars are not for everybody: no tab leads to them then."""
+    client, circulars = sign_in(who), reverse("notices:circulars")
+    assert (client.get(circulars).status_code == 200) == sees
+    for name in ("notices:inbox", "notices:sent", "notices:channels"):
+        assert (f'href="{circulars}"' in client.get(reverse(name)).content.decode()) == sees, name
+
+
 def test_read_once_and_all_at_once(cast: Cast, sign_in: SignIn) -> None:
     (one,) = given_message(cast.accounts["city"])
     read_message(message=one, actor=cast.actor("city"))

@@ -107,8 +107,8 @@ def point_guides(request: DoorstepRequest, base_id: int) -> HttpResponse:
             messages.success(request, _("已记下%(name)s的挂钩干部。") % {"name": guide.name})
             return redirect("catalogue:point_guides", base.pk)
     shown = {
-        "base": base, "pairs": guide_pairs_of(base.pk), "may_keep": may_keep, "form": form, "offered": offered,
-        "today": clock.today(),
+        "base": base, "pairs": guide_pairs_of(base.pk, request.actor), "may_keep": may_keep, "form": form,
+        "offered": offered, "today": clock.today(),
     }  # fmt: skip
     return render(request, "catalogue/point_guides.html", shown, status=422 if form.errors else 200)
 

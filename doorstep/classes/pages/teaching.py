@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from doorstep.catalogue.queries.courses import courses_of_teacher
+from doorstep.catalogue.queries.materials import editions_for
 from doorstep.classes.pages.overview import class_to_change
 from doorstep.classes.queries.classes import session_by_id
 from doorstep.classes.queries.plans import plan_of
-from doorstep.classes.queries.teaching import key_of, sessions_taught, substitutes_for
+from doorstep.classes.queries.teaching import key_of, sessions_given, sessions_taught, substitutes_for
 from doorstep.classes.services.sessions import move_session
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
@@ -23,7 +24,7 @@ from doorstep.core.views import view_rule
 from doorstep.faculty.queries.engagements import LIVING, latest_of
 from doorstep.faculty.queries.groups import STOP
 from doorstep.faculty.queries.links import links_of_teacher
-from doorstep.faculty.queries.mentoring import mentorships_of
+from doorstep.faculty.queries.mentoring import heard_of, mentorships_of
 from doorstep.faculty.queries.rights import rights_of, training_hours
 from doorstep.faculty.queries.teachers import absences_of, teacher_of_person
 
@@ -33,25 +34,34 @@ SHOWN = 20
 @view_rule("classes.view_own", kind="own_class")
 @require_GET
 def teaching(request: DoorstepRequest) -> HttpResponse:
-    """My sessions to come, the days I cannot come, my courses."""
+    """What I am asked, my sessions to come with their materials, what I gave and was told, my courses."""
     teacher = teacher_of_person(request.actor.person_id)
     if teacher is None:
         return render(request, "classes/teaching_nobody.html")
     today = clock.today()
     asked = latest_of(teacher)
     sessions = [(one, asked.get(key_of(one.pk))) for one in sessions_taught(teacher.pk)[:SHOWN]]
-    sure = [(one, row) for one, row in sessions if row is None or row.status == "accepted"]
+    tours = [row for row in asked.values() if row.key.startswith(STOP) and row.status in LIVING]
+    waiting = [row for row in (*(row for _one, row in sessions if row), *tours) if row.status == "offered"]
+    needed = editions_for(one.course_id for one, _row in sessions if one.course_id)
+    sure = [
+        (one, row, needed.get(one.course_id or 0, []))
+        for one, row in sessions
+        if row is None or row.status == "accepted"
+    ]
     shown = {
         "teacher": teacher,
-        "asked": [row for _one, row in sessions if row and row.status == "offered"],
-        "today_sessions": [pair for pair in sure if pair[0].held_on <= today],
-        "later": [pair for pair in sure if pair[0].held_on > today],
+        "asked": sorted(waiting, key=lambda row: (row.starts_at, row.pk)),
+        "today_sessions": [line for line in sure if line[0].held_on <= today],
+        "later": [line for line in sure if line[0].held_on > today],
+        "given": list(sessions_given(teacher.pk)[:SHOWN]),
+        "heard": heard_of(teacher)[:SHOWN],
         "absences": absences_of(teacher),
         "courses": list(courses_of_teacher(teacher.pk)),
         "pairs": mentorships_of(teacher),
         "rights": rights_of(teacher),
         "trained": training_hours(teacher.pk, today.year),
-        "tours": [row for row in asked.values() if row.key.startswith(STOP) and row.status in LIVING],
+        "tours": [row for row in tours if row.status == "accepted"],
         "links": links_of_teacher(teacher, request.actor),
     }
     return render(request, "classes/teaching.html", shown)

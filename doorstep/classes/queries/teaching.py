@@ -18,7 +18,7 @@ from doorstep.classes.models import Session, TrainingClass
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.policies import policy_at
-from doorstep.faculty.queries.engagements import booked, keys_declined, statuses_of
+from doorstep.faculty.queries.engagements import booked, keys_in_doubt, statuses_of
 from doorstep.faculty.queries.teachers import homes_of, language_words, teachers_for, topic_words
 from doorstep.faculty.rules.engaging import Ask, Candidate, Wanted, obstacle, substitutes
 
@@ -30,11 +30,17 @@ Point = tuple[float, float]
 
 
 SESSION = "session:"  # how the keys begin under which teachers are asked for sessions
+_CLASS = "class:"
 
 
 def group_of(class_id: int) -> str:
     """Under which name the teachers of a class are asked."""
-    return f"class:{class_id}"
+    return f"{_CLASS}{class_id}"
+
+
+def class_of_group(group: str) -> int | None:
+    """The class whose teachers are asked under a name; None where others ask, such as for a tour."""
+    return int(group.removeprefix(_CLASS)) if group.startswith(_CLASS) else None
 
 
 def key_of(session_id: int) -> str:
@@ -53,13 +59,25 @@ def sessions_taught(teacher_id: int) -> QuerySet[Session]:
     )
 
 
-def sessions_declined(actor: Actor) -> list[Session]:
-    """The sessions to come of this actor's classes whose teacher said that they cannot come."""
-    ids = [int(key.removeprefix(SESSION)) for key in keys_declined(actor, SESSION)]
-    rows = Session.objects.filter(pk__in=ids, is_cancelled=False, teacher__isnull=False).select_related(
+def sessions_given(teacher_id: int) -> QuerySet[Session]:
+    """The sessions a teacher has given, the latest first, with class and place."""
+    held = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING, TrainingClass.Status.CLOSED)
+    rows = Session.objects.filter(
+        teacher=teacher_id, is_cancelled=False, ends_at__lt=clock.now(), training_class__status__in=held
+    )
+    return rows.select_related("training_class__unit", "venue", "base", "township").order_by("-starts_at", "-pk")
+
+
+def sessions_in_doubt(actor: Actor) -> list[tuple[Session, str]]:
+    """The sessions to come of this actor's classes whose teacher may not be there, each with why, the nearest first.
+
+    Why is what `faculty.queries.engagements.keys_in_doubt` says.
+    """
+    found = {int(key.removeprefix(SESSION)): why for key, why in keys_in_doubt(actor, SESSION).items()}
+    rows = Session.objects.filter(pk__in=found, is_cancelled=False, teacher__isnull=False).select_related(
         "training_class", "teacher"
     )
-    return list(rows.order_by("starts_at", "pk"))
+    return [(one, found[one.pk]) for one in rows.order_by("starts_at", "pk")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,8 @@ from doorstep.faculty.events.lecturing import (
 from doorstep.faculty.events.teachers import (
     AbsenceNoted,
     EngagementAnswered,
+    EngagementChanged,
+    EngagementReminded,
     PoolFounded,
     PoolJoined,
     PoolLeft,
@@ -67,6 +69,8 @@ __all__ = [
     "CoachingTakenBack",
     "DutySet",
     "EngagementAnswered",
+    "EngagementChanged",
+    "EngagementReminded",
     "FirstLessonEntered",
     "FirstLessonTakenBack",
     "FollowUpSettled",

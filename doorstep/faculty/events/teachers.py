@@ -85,10 +85,28 @@ class TeacherEngaged:
     engagement_id: int
 
 
+@event("faculty.engagement_changed", _("教师要讲的课改了地点或内容"))
+@dataclass(frozen=True, slots=True)
+class EngagementChanged:
+    """What a teacher was asked for is elsewhere, or has another name, at the same time."""
+
+    teacher_id: int
+    engagement_id: int
+
+
 @event("faculty.teacher_released", _("不再请教师讲课"))
 @dataclass(frozen=True, slots=True)
 class TeacherReleased:
     """A teacher was asked for a sitting and is not any more."""
+
+    teacher_id: int
+    engagement_id: int
+
+
+@event("faculty.engagement_reminded", _("提醒教师答复"))
+@dataclass(frozen=True, slots=True)
+class EngagementReminded:
+    """A teacher has not said yet whether they come, and it is soon."""
 
     teacher_id: int
     engagement_id: int

@@ -41,6 +41,7 @@ class Engagement(models.Model):
     asked_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    reminded_on = models.DateField(null=True, help_text=_("哪天提醒过答复"))
     reason = models.CharField(max_length=200, blank=True, help_text=_("来不了、换人、取消的原因"))
 
     class Meta:
@@ -67,6 +68,7 @@ class Engagement(models.Model):
         indexes = [
             models.Index(fields=["teacher", "starts_at"], name="engagement_of_teacher"),
             models.Index(fields=["group"], name="engagement_group"),
+            models.Index(fields=["starts_at"], name="engagement_moment"),
             models.Index(
                 fields=["place"],
                 name="engagement_declined_place",

@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LectureGroup
@@ -208,12 +208,16 @@ def group_turn(request: DoorstepRequest, group_id: int) -> HttpResponse:
     """Let a group go round no longer, or again."""
     found = group_to_keep(request, group_id)
     end = request.POST.get("answer") == "end"
-    try:
-        turn_group(group=found, end=end, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as refusal:
-        return _page(request, group_id, refusal.text)
-    messages.success(request, _("已撤销，讲过的都还在。") if end else _("已恢复。"))
-    return redirect("faculty:group", found.pk)
+    return press(
+        request,
+        _("已撤销，讲过的都还在。") if end else _("已恢复。"),
+        turn_group,
+        to=reverse("faculty:group", args=[found.pk]),
+        page=lambda problem: _page(request, group_id, problem),
+        group=found,
+        end=end,
+        reason=request.POST.get("reason", "")[:200],
+    )
 
 
 class JoinForm(forms.Form):

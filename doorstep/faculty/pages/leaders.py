@@ -6,15 +6,16 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.pages.fields import day_field
 from doorstep.faculty.queries.leaders import (
@@ -111,9 +112,12 @@ def first_lesson_new(request: DoorstepRequest, unit_id: int) -> HttpResponse:
 def first_lesson_take_back(request: DoorstepRequest, lesson_id: int) -> HttpResponse:
     """Say that a first lesson was not given after all."""
     lesson = lesson_by_id(lesson_id, request.actor)
-    try:
-        take_back_first_lesson(lesson=lesson, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as refusal:
-        return _page(request, lesson.unit_id, refusal.text)
-    messages.success(request, _("已撤回，可以重新登记。"))
-    return redirect("faculty:school", lesson.unit_id)
+    return press(
+        request,
+        _("已撤回，可以重新登记。"),
+        take_back_first_lesson,
+        to=reverse("faculty:school", args=[lesson.unit_id]),
+        page=lambda problem: _page(request, lesson.unit_id, problem),
+        lesson=lesson,
+        reason=request.POST.get("reason", "")[:200],
+    )

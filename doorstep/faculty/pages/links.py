@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_by_ids, units_where
 from doorstep.faculty.models import LinkVisit
@@ -237,14 +237,11 @@ def visit_new(request: DoorstepRequest, link_id: int) -> HttpResponse:
 def link_visit(request: DoorstepRequest, visit_id: int) -> HttpResponse:
     """Say that what was to follow is done, or take a visit back."""
     visit = visit_by_id(visit_id, request.actor)
-    said = request.POST.get("said", "")[:200]
-    settles = request.POST.get("answer") == "settle"
-    try:
-        if settles:
-            settle_follow_up(visit=visit, outcome=said, actor=request.actor)
-        else:
-            take_back_visit(visit=visit, reason=said, actor=request.actor)
-    except DoorstepError as refusal:
-        return _page(request, visit.link_id, refusal.text)
-    messages.success(request, _("已办完。") if settles else _("已撤回，不再计数。"))
-    return redirect("faculty:link", visit.link_id)
+    said, to = request.POST.get("said", "")[:200], reverse("faculty:link", args=[visit.link_id])
+
+    def page(problem: str) -> HttpResponse:
+        return _page(request, visit.link_id, problem)
+
+    if request.POST.get("answer") == "settle":
+        return press(request, _("已办完。"), settle_follow_up, to=to, page=page, visit=visit, outcome=said)
+    return press(request, _("已撤回，不再计数。"), take_back_visit, to=to, page=page, visit=visit, reason=said)

@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LiaisonPoint
@@ -156,12 +156,16 @@ def point_turn(request: DoorstepRequest, point_id: int) -> HttpResponse:
     """Let a point be no more, or be again."""
     found = _point_to_keep(request, point_id)
     end = request.POST.get("answer") == "end"
-    try:
-        turn_point(point=found, end=end, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as refusal:
-        return _page(request, point_id, refusal.text)
-    messages.success(request, _("已撤销，走访的记录都还在。") if end else _("已恢复。接着写明由谁联系。"))
-    return redirect("faculty:point", found.pk)
+    return press(
+        request,
+        _("已撤销，走访的记录都还在。") if end else _("已恢复。接着写明由谁联系。"),
+        turn_point,
+        to=reverse("faculty:point", args=[found.pk]),
+        page=lambda problem: _page(request, point_id, problem),
+        point=found,
+        end=end,
+        reason=request.POST.get("reason", "")[:200],
+    )
 
 
 class LinkForm(forms.Form):

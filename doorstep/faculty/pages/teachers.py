@@ -23,7 +23,7 @@ from doorstep.faculty.queries.groups import groups_of_teacher
 from doorstep.faculty.queries.links import links_of_teacher
 from doorstep.faculty.queries.mentoring import mentorships_of
 from doorstep.faculty.queries.pools import places_of, places_on, pool_choices
-from doorstep.faculty.queries.rights import rights_of, training_hours
+from doorstep.faculty.queries.rights import rights_of, sees_findings, training_hours
 from doorstep.faculty.queries.teachers import (
     absences_of,
     art_words,
@@ -159,7 +159,7 @@ def _page(request: DoorstepRequest, teacher_id: int, problem: str = "") -> HttpR
         "may_vet": may(request.actor, "faculty.vet_teacher", at=found.place),
         "may_note": may(request.actor, "faculty.note_absence", at=found.place, owner=found.person_id),
         "pairs": mentorships_of(found),
-        "sees_pairs": may(request.actor, "faculty.view_mentorship", at=found.place, owner=found.person_id),
+        "sees_pairs": sees_findings(found, request.actor),
         "may_pair": may(request.actor, "faculty.keep_mentorship", at=found.place),
         "rights": rights_of(found),
         "trained": training_hours(found.pk, clock.today().year),

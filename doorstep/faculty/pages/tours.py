@@ -8,15 +8,15 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
-from doorstep.core.errors import DoorstepError
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import LectureGroup
 from doorstep.faculty.pages.fields import SittingForm
@@ -98,9 +98,12 @@ def stop_cancel(request: DoorstepRequest, stop_id: int) -> HttpResponse:
     """Let a sitting not be."""
     stop = stop_by_id(stop_id, request.actor)
     group_to_keep(request, stop.tour.group_id)
-    try:
-        cancel_stop(stop=stop, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-    except DoorstepError as refusal:
-        return _page(request, stop.tour_id, refusal.text)
-    messages.success(request, _("已取消这一场，老师的时间也放开了。"))
-    return redirect("faculty:tour", stop.tour_id)
+    return press(
+        request,
+        _("已取消这一场，老师的时间也放开了。"),
+        cancel_stop,
+        to=reverse("faculty:tour", args=[stop.tour_id]),
+        page=lambda problem: _page(request, stop.tour_id, problem),
+        stop=stop,
+        reason=request.POST.get("reason", "")[:200],
+    )

@@ -6,20 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
-from doorstep.faculty.models import Absence, Engagement, Teacher
+from doorstep.core.policies import policy_at
+from doorstep.faculty.models import Absence, Engagement, Teacher, Vetting
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.teachers import category_figures, with_standing
+from doorstep.faculty.rules import vetting
 from doorstep.faculty.rules.engaging import Booked, Span
-from doorstep.faculty.rules.vetting import NOT_PASSED, UNVETTED
 
 LIVING = (Engagement.Status.OFFERED, Engagement.Status.ACCEPTED)
-DECLINED = Engagement.Status.DECLINED
+DECLINED, UNVETTED, SILENT = "declined", "not_vetted", "silent"
 
 
 def living_engagements() -> QuerySet[Engagement]:
@@ -67,15 +68,53 @@ def engagements_waiting(actor: Actor) -> QuerySet[Engagement]:
     return rows.filter(teacher__person=actor.person_id).order_by("starts_at", "pk")
 
 
-def keys_declined(actor: Actor, kind: str) -> list[str]:
-    """The sittings to come for which a teacher of this actor's asking said no and nobody was asked instead.
+def keys_in_doubt(actor: Actor, kind: str) -> dict[str, str]:
+    """key -> why the teacher of a sitting to come may not be there, of this actor's asking, the nearest first.
 
-    `kind` is how the keys of the asker begin, such as "session:".
+    `kind` is how the keys of the asker begin, such as "session:". DECLINED: said no, and nobody was asked instead;
+    UNVETTED: did not pass the latest vetting; SILENT: was asked before today, did not answer, and it begins soon.
+    Source: policy:teacher.answer_notice_days.
     """
+    rows = Engagement.objects.filter(starts_at__gt=clock.now(), key__startswith=kind)
+    seen = visible_to(actor, "faculty.engage_teacher", rows)
+    if seen.query.is_empty():  # this actor asks nobody: nothing to look up
+        return {}
     living = living_engagements().filter(key=OuterRef("key"))
-    rows = Engagement.objects.filter(status=Engagement.Status.DECLINED, starts_at__gt=clock.now(), key__startswith=kind)
-    seen = visible_to(actor, "faculty.engage_teacher", rows.exclude(Exists(living)))
-    return list(seen.order_by("starts_at", "pk").values_list("key", flat=True).distinct())
+    latest = Vetting.objects.filter(teacher=OuterRef("teacher")).order_by("-vetted_on", "-pk")
+    why = Case(
+        When(~Exists(living), status=Engagement.Status.DECLINED, then=Value(DECLINED)),
+        When(passed=False, status__in=LIVING, then=Value(UNVETTED)),
+        When(_waits(), then=Value(SILENT)),
+        output_field=CharField(),
+    )
+    told = seen.annotate(passed=Subquery(latest.values("is_passed")[:1])).annotate(why=why).exclude(why=None)
+    found = list(told.order_by("starts_at", "pk").values_list("key", "why", "starts_at"))
+    soon = _soon() if any(reason == SILENT for _key, reason, _at in found) else clock.now()
+    return {key: reason for key, reason, starts_at in found if reason != SILENT or starts_at < soon}
+
+
+def _waits() -> Q:
+    """Asked before today, and no word yet."""
+    return Q(status=Engagement.Status.OFFERED, asked_at__lt=clock.at_local(clock.today(), 0))
+
+
+def _soon() -> datetime:
+    """Until when what begins is so near that an answer is needed. Source: policy:teacher.answer_notice_days."""
+    today = clock.today()
+    days = policy_at("teacher.answer_notice_days", on=today).integer
+    return clock.at_local(today + timedelta(days=days + 1), 0)
+
+
+def engagements_unanswered() -> QuerySet[Engagement]:
+    """Those that begin soon, wait for a word since before today, and of which nobody was reminded yet."""
+    rows = Engagement.objects.filter(_waits(), starts_at__gt=clock.now(), starts_at__lt=_soon(), reminded_on=None)
+    return rows.order_by("pk")
+
+
+def engagements_ahead(teacher_id: int, taught: str | None = None) -> list[Engagement]:
+    """What holds a teacher in times to come, of what `taught` names or of anything, the nearest first."""
+    rows = living_engagements().filter(teacher=teacher_id, starts_at__gt=clock.now()).select_related("teacher")
+    return list((rows if taught is None else rows.filter(taught=taught)).order_by("starts_at", "pk"))
 
 
 def statuses_of(group: str) -> dict[str, Engagement]:
@@ -109,7 +148,7 @@ def booked(teachers: Sequence[Teacher], first: date, last: date, taught: Iterabl
     return {
         one.pk: Booked(
             is_active=one.is_active,
-            vetted_until=None if one.standing in (UNVETTED, NOT_PASSED) else one.valid_until,
+            vetted_until=None if one.standing in (vetting.UNVETTED, vetting.NOT_PASSED) else one.valid_until,
             most_a_month=most[one.pk],
             absences=away[one.pk],
             held=held[one.pk],

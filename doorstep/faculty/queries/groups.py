@@ -13,15 +13,16 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.faculty.models import Engagement, GroupMember, GroupTopic, Lecture, LectureGroup, Teacher, Tour, TourStop
-from doorstep.faculty.queries.engagements import keys_declined, statuses_of
+from doorstep.faculty.queries.engagements import keys_in_doubt, statuses_of
 from doorstep.faculty.queries.teachers import teachers_visible_to
 
 STOP = "stop:"  # how the keys begin under which teachers are asked for sittings of tours
+_TOUR = "tour:"
 
 
 def tour_key(tour_id: int) -> str:
     """Under which name the teachers of a tour are asked."""
-    return f"tour:{tour_id}"
+    return f"{_TOUR}{tour_id}"
 
 
 def stop_key(stop_id: int) -> str:
@@ -82,6 +83,12 @@ def member_by_id(member_id: int, group: LectureGroup) -> GroupMember:
     if found is None:
         raise NotFound
     return found
+
+
+def member_told(group_id: int, teacher_id: int) -> GroupMember:
+    """The latest place of a teacher in a group, for telling those concerned."""
+    rows = GroupMember.objects.filter(group=group_id, teacher=teacher_id).select_related("group", "teacher")
+    return rows.latest("joined_on", "pk")
 
 
 def teachers_to_join(actor: Actor, group: LectureGroup) -> QuerySet[Teacher]:
@@ -149,11 +156,18 @@ def stops_ahead(group: LectureGroup) -> QuerySet[TourStop]:
     return TourStop.objects.filter(tour__group=group, cancelled_at=None, starts_at__gt=clock.now())
 
 
-def stops_declined(actor: Actor) -> list[TourStop]:
-    """The sittings to come of this actor's tours whose teacher said that they cannot come."""
-    ids = [int(key.removeprefix(STOP)) for key in keys_declined(actor, STOP)]
-    rows = TourStop.objects.filter(pk__in=ids, cancelled_at=None).select_related("tour__group", "teacher")
-    return list(rows.order_by("starts_at", "pk"))
+def stops_in_doubt(actor: Actor) -> list[tuple[TourStop, str]]:
+    """The sittings to come of this actor's tours whose teacher may not be there, each with why, the nearest first."""
+    found = {int(key.removeprefix(STOP)): why for key, why in keys_in_doubt(actor, STOP).items()}
+    rows = TourStop.objects.filter(pk__in=found, cancelled_at=None).select_related("tour__group", "teacher")
+    return [(one, found[one.pk]) for one in rows.order_by("starts_at", "pk")]
+
+
+def tour_of_group_key(group: str) -> Tour | None:
+    """The tour for which teachers were asked under a name, with its group; None where others ask."""
+    if not group.startswith(_TOUR):
+        return None
+    return Tour.objects.select_related("group").get(pk=int(group.removeprefix(_TOUR)))
 
 
 def group_counts() -> dict[str, int]:

@@ -11,6 +11,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.faculty.models import GuideCheck, GuidePair, Teacher
+from doorstep.faculty.queries.rights import sees_findings
 
 
 def with_guides(points: QuerySet[Any]) -> QuerySet[Any]:
@@ -25,10 +26,11 @@ def with_guides(points: QuerySet[Any]) -> QuerySet[Any]:
     return rows
 
 
-def guide_pairs_of(point_id: int) -> list[GuidePair]:
-    """The pairs of a teaching point with their checks, the present ones first."""
+def guide_pairs_of(point_id: int, actor: Actor) -> list[tuple[GuidePair, list[GuideCheck]]]:
+    """The pairs of a teaching point, the present ones first, each with its checks where `actor` may know them."""
     rows = GuidePair.objects.filter(point_id=point_id).select_related("guide__unit").prefetch_related("checks")
-    return list(rows.order_by(F("until").desc(nulls_first=True), "since", "pk"))
+    pairs = rows.order_by(F("until").desc(nulls_first=True), "since", "pk")
+    return [(pair, list(pair.checks.all()) if sees_findings(pair.guide, actor) else []) for pair in pairs]
 
 
 def guide_pair_by_id(pair_id: int, actor: Actor) -> GuidePair:

@@ -99,6 +99,11 @@ def link_by_id(link_id: int, actor: Actor) -> Any:
     return found
 
 
+def link_told(link_id: int) -> StandingLink:
+    """A link with its teacher and place, for telling those concerned."""
+    return StandingLink.objects.select_related("teacher", "base", "point").get(pk=link_id)
+
+
 def links_of_teacher(teacher: Teacher, actor: Actor) -> list[Any]:
     """To what a teacher is linked today, as far as `actor` may see."""
     return list(links_told(actor).filter(teacher=teacher, valid_to=None).order_by("valid_from", "pk"))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import lines_of, visible_filter, visible_to
-from doorstep.faculty.models import Mentorship, Observation, Teacher
+from doorstep.faculty.models import GuideCheck, Mentorship, Observation, Teacher
 from doorstep.faculty.queries.teachers import teachers_visible_to
 from doorstep.faculty.rules.mentoring import latest_marks
 
@@ -33,6 +35,11 @@ def mentorship_by_id(mentorship_id: int, actor: Actor) -> Mentorship:
     if found is None:
         raise NotFound
     return found
+
+
+def mentorship_told(mentorship_id: int) -> Mentorship:
+    """A pair with both, for telling those concerned."""
+    return Mentorship.objects.select_related("mentor", "apprentice").get(pk=mentorship_id)
 
 
 def mentorships_of(teacher: Teacher) -> list[Mentorship]:
@@ -80,6 +87,24 @@ def mentors_for(apprentice: Teacher, actor: Actor) -> list[Teacher]:
     """Who could be the mentor of somebody: other teachers of their unit and of those above, as `actor` sees them."""
     rows = teachers_visible_to(actor).filter(place__in=lines_of(apprentice.place), is_active=True)
     return list(rows.exclude(pk=apprentice.pk).select_related("unit").order_by("-place", "name", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What somebody said who heard a teacher: of which lesson, on which day."""
+
+    on: date
+    lesson: str
+    words: str
+
+
+def heard_of(teacher: Teacher) -> list[Heard]:
+    """What a teacher was told by who heard them: their mentor, and who checked them as a guide; the latest first."""
+    lessons = Observation.objects.filter(mentorship__apprentice=teacher, withdrawn_for="")
+    checks = GuideCheck.objects.filter(pair__guide=teacher)
+    found = [Heard(one.observed_on, one.lesson, one.remarks) for one in lessons]
+    found += [Heard(one.checked_on, _("现场讲解"), one.note) for one in checks]
+    return sorted(found, key=lambda one: one.on, reverse=True)
 
 
 def mentorship_counts() -> dict[str, int]:

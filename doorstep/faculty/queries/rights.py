@@ -59,6 +59,11 @@ def right_by_id(right_id: int, actor: Actor) -> TeachingRight:
     return found
 
 
+def right_told(right_id: int) -> TeachingRight:
+    """A right with its teacher, for telling those concerned."""
+    return TeachingRight.objects.select_related("teacher").get(pk=right_id)
+
+
 def rights_ending(actor: Actor) -> QuerySet[TeachingRight]:
     """What ends soon and is not yet given for longer, of the teachers whose rights this actor's offices give.
 
@@ -98,9 +103,15 @@ def trainer_course_by_id(course_id: int, actor: Actor) -> TrainerCourse:
 
 
 def trainees_of(course: TrainerCourse, actor: Actor) -> list[Trainee]:
-    """Who took part, of the teachers `actor` may see, by name."""
+    """Who took part, of the teachers `actor` may see, by name; who did not pass, where their pairs are seen too."""
     rows = course.trainees.filter(teacher__in=teachers_visible_to(actor).values("pk"))
-    return list(rows.select_related("teacher__unit").order_by("teacher__name", "pk"))
+    found = rows.select_related("teacher__unit").order_by("teacher__name", "pk")
+    return [one for one in found if one.is_passed or sees_findings(one.teacher, actor)]
+
+
+def sees_findings(teacher: Teacher, actor: Actor) -> bool:
+    """Whether `actor` may know what was found of a teacher: the teacher, and the offices and bases above them."""
+    return may(actor, "faculty.view_mentorship", at=teacher.place, owner=teacher.person_id)
 
 
 def teachers_named(name: str, place: str) -> list[Teacher]:

@@ -70,6 +70,11 @@ def vettings_of(teacher: Teacher) -> list[Vetting]:
     return list(teacher.vettings.select_related("vetted_by").order_by("-vetted_on", "-pk"))
 
 
+def vetting_told(vetting_id: int) -> Vetting:
+    """One look at a teacher, with the teacher, for telling those concerned."""
+    return Vetting.objects.select_related("teacher").get(pk=vetting_id)
+
+
 def absences_of(teacher: Teacher) -> list[Absence]:
     """When a teacher cannot come from today on, the nearest first."""
     return list(teacher.absences.filter(ends_on__gte=clock.today()).order_by("starts_on", "pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,9 +14,15 @@ from doorstep.core.errors import NotFound
 from doorstep.core.permissions import require
 from doorstep.core.policies import policy_at
 from doorstep.directory.queries import line_of
-from doorstep.faculty.events import EngagementAnswered, TeacherEngaged, TeacherReleased
+from doorstep.faculty.events import (
+    EngagementAnswered,
+    EngagementChanged,
+    EngagementReminded,
+    TeacherEngaged,
+    TeacherReleased,
+)
 from doorstep.faculty.models import Engagement, Teacher
-from doorstep.faculty.queries.engagements import LIVING, booked, living_engagements
+from doorstep.faculty.queries.engagements import LIVING, booked, engagements_unanswered, living_engagements
 from doorstep.faculty.queries.rights import rights_held
 from doorstep.faculty.queries.teachers import category_figures
 from doorstep.faculty.rules.engaging import (
@@ -60,7 +67,7 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
             _end(row, wanted.get(row.key), actor)
     for row in living:
         if _is_same(row, wanted.get(row.key)):
-            _keep(row, wanted[row.key], least)
+            _keep(row, wanted[row.key], least, actor)
     settled = {row.key for row in known if row.status in (*LIVING, DECLINED) and _is_same(row, wanted.get(row.key))}
     new = [ask for ask in asks if ask.key not in settled and ask.starts_at > clock.now()]
     _engage(new, teachers, least, group, place, county, actor)
@@ -81,19 +88,21 @@ def _is_same(row: Engagement, ask: Ask | None) -> bool:
     return (row.teacher_id, row.starts_at, row.ends_at) == (ask.teacher_id, ask.starts_at, ask.ends_at)
 
 
-def _keep(row: Engagement, ask: Ask, least: int) -> None:
-    """What stays may have another name, place or way there; nobody is asked again for that.
+def _keep(row: Engagement, ask: Ask, least: int, actor: Actor) -> None:
+    """What stays may have another name, place or way there; nobody is asked again for that, but told of it.
 
     Another course takes the right to teach it; what was assigned before that was written down stays.
     Raises TeacherTaken, TeacherHasNoRight.
     """
     if row.taught not in (None, ask.taught):
         _must_have_right(row.teacher, ask)
-    held, now = ask.held(least), _told(row)
+    held, now, said = ask.held(least), _told(row), (row.title, row.where)
     row.title, row.where, row.taught = ask.title[:250], ask.where[:250], ask.taught
     row.held_from, row.held_until = held.starts_at, held.ends_at
     if _told(row) != now:
         _save(row, ask)
+    if (row.title, row.where) != said:
+        tell(EngagementChanged(row.teacher_id, row.pk), row.teacher, actor, key=row.key, where=row.where)
 
 
 def _told(row: Engagement) -> tuple[object, ...]:
@@ -166,7 +175,11 @@ def _taken(ask: Ask, teacher: Teacher, held: Span) -> refusals.TeacherTaken:
 
 
 def _day(ask: Ask) -> str:
-    return _("%(month)s月%(day)s日") % {"month": ask.starts_at.month, "day": ask.starts_at.day}
+    return _day_words(ask.starts_at.date())
+
+
+def _day_words(day: date) -> str:
+    return _("%(month)s月%(day)s日") % {"month": day.month, "day": day.day}
 
 
 def _check(ask: Ask, teacher: Teacher, times: Booked, least: int) -> None:
@@ -194,7 +207,7 @@ def _check(ask: Ask, teacher: Teacher, times: Booked, least: int) -> None:
 def answer_engagement(*, engagement: Engagement, accept: bool, reason: str = "", actor: Actor) -> Engagement:
     """Say whether one comes; the same answer twice is one answer. Who has agreed may still say that they cannot come.
 
-    Raises EngagementAnswered, ComingReasonMissing.
+    Raises EngagementAnswered, ComingReasonMissing, TeacherUnvetted.
     """
     require(actor, "faculty.answer_engagement", at=engagement.teacher.place, owner=engagement.teacher.person_id)
     teacher = lock_teacher(engagement.teacher)
@@ -206,8 +219,39 @@ def answer_engagement(*, engagement: Engagement, accept: bool, reason: str = "",
         raise refusals.EngagementAnswered(title=found.title, status=found.get_status_display())
     if not accept and not reason.strip():
         raise refusals.ComingReasonMissing
+    if accept:
+        _must_be_vetted(found)
     found.status, found.reason = status, "" if accept else reason.strip()[:200]
     found.answered_at, found.answered_by_id = clock.now(), actor.account_id
     found.save(update_fields=["status", "reason", "answered_at", "answered_by"])
     tell(EngagementAnswered(teacher.pk, found.pk), found.teacher, actor, accepted=accept, reason=found.reason)
     return found
+
+
+def _must_be_vetted(engagement: Engagement) -> None:
+    """Who was vetted when asked may not be any more. Raises TeacherUnvetted."""
+    teacher, day = engagement.teacher, clock.local(engagement.starts_at).date()
+    until = booked([teacher], day, day)[teacher.pk].vetted_until
+    if until is None or until <= day:
+        raise refusals.TeacherUnvetted(name=teacher.name, day=_day_words(day))
+
+
+def remind_engagements_due(*, actor: Actor) -> int:
+    """Remind the teachers who have not answered and are awaited soon, once each; returns how many.
+
+    Source: policy:teacher.answer_notice_days.
+    """
+    require(actor, "faculty.remind_teachers")
+    return sum(_remind(pk, actor) for pk in engagements_unanswered().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _remind(engagement_id: int, actor: Actor) -> bool:
+    rows = engagements_unanswered().select_for_update(of=("self",)).select_related("teacher")
+    found = rows.filter(pk=engagement_id).first()
+    if found is None:  # answered meanwhile
+        return False
+    found.reminded_on = clock.today()
+    found.save(update_fields=["reminded_on"])
+    tell(EngagementReminded(found.teacher_id, found.pk), found.teacher, actor)
+    return True

@@ -24,11 +24,11 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import units_where
 from doorstep.notices.models import Circular, CircularReceipt
-from doorstep.notices.pages.sent import may_word
+from doorstep.notices.pages.sent import tabs_for
 from doorstep.notices.queries.circulars import (
     circular_by_id,
     circular_to_issue,
@@ -169,7 +169,7 @@ def circulars(request: DoorstepRequest) -> HttpResponse:
     """The circulars one's units issued or received."""
     listing = listing_of(CIRCULARS, request.actor, request.GET.dict())
     may_issue = bool(units_where(request.actor, "notices.issue_circular"))
-    shown = {"listing": listing, "may_issue": may_issue, "may_word": may_word(request.actor)}
+    shown = {"listing": listing, "may_issue": may_issue, **tabs_for(request.actor)}
     return render(request, "notices/circulars.html", shown)
 
 
@@ -324,9 +324,9 @@ def circular_replace(request: DoorstepRequest, circular_id: int) -> HttpResponse
 def circular_withdraw(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     """Let a circular hold no longer, with the reason."""
     found = circular_to_issue(circular_id, request.actor)
-    withdraw_circular(circular=found, reason=request.POST.get("reason", ""), actor=request.actor)
-    messages.success(request, _("已撤回，收到的单位都会知道。要再发，就改出新的一件。"))
-    return redirect("notices:circular", found.pk)
+    said, to = _("已撤回，收到的单位都会知道。要再发，就改出新的一件。"), reverse("notices:circular", args=[found.pk])
+    reason = request.POST.get("reason", "")
+    return press(request, said, withdraw_circular, to=to, circular=found, reason=reason)
 
 
 @view_rule("notices.issue_circular", kind="circular")
@@ -334,9 +334,9 @@ def circular_withdraw(request: DoorstepRequest, circular_id: int) -> HttpRespons
 def circular_remind(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     """Ask the units that have not signed once more."""
     found = circular_to_issue(circular_id, request.actor)
-    count = remind_circular(circular=found, actor=request.actor)
-    messages.success(request, _("已催 %(n)s 个没签收的单位，没打开的和打开了没签的各说各的。") % {"n": count})
-    return redirect("notices:circular", found.pk)
+    counts = receipt_counts(found, request.actor)
+    said = _("已催 %(n)s 个没签收的单位，没打开的和打开了没签的各说各的。") % {"n": counts.units - counts.acknowledged}
+    return press(request, said, remind_circular, to=reverse("notices:circular", args=[found.pk]), circular=found)
 
 
 @view_rule("notices.acknowledge_circular", kind="circular")
@@ -359,7 +359,10 @@ def _own_receipts(request: DoorstepRequest, circular_id: int) -> list[CircularRe
 @require_POST
 def circular_acknowledge(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     """Say for one's own units that they have read it."""
-    for receipt in _own_receipts(request, circular_id):
-        acknowledge_circular(receipt=receipt, actor=request.actor)
-    messages.success(request, _("已签收。"))
-    return redirect("notices:circular", circular_id)
+    receipts, to = _own_receipts(request, circular_id), reverse("notices:circular", args=[circular_id])
+    return press(request, _("已签收。"), _sign_each, to=to, receipts=receipts)
+
+
+def _sign_each(*, receipts: list[CircularReceipt], actor: Actor) -> None:
+    for receipt in receipts:
+        acknowledge_circular(receipt=receipt, actor=actor)

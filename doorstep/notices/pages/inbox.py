@@ -22,7 +22,7 @@ from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.notices.models import ChannelChoice, Message
 from doorstep.notices.models.messages import Channel
-from doorstep.notices.pages.sent import may_word
+from doorstep.notices.pages.sent import tabs_for
 from doorstep.notices.queries.channels import channels_of, channels_there, sending_hours
 from doorstep.notices.queries.messages import deliveries_of, message_by_id, messages_of, unread_count
 from doorstep.notices.services.messages import read_all_messages, read_message
@@ -78,7 +78,7 @@ INBOX = register_list(
 def inbox(request: DoorstepRequest) -> HttpResponse:
     """What one was told, the unread first."""
     listing = listing_of(INBOX, request.actor, request.GET.dict())
-    return render(request, "notices/inbox.html", {"listing": listing, "may_word": may_word(request.actor)})
+    return render(request, "notices/inbox.html", {"listing": listing, **tabs_for(request.actor)})
 
 
 @view_rule("notices.own_messages", kind="own_list")
@@ -142,7 +142,7 @@ def _channels(request: DoorstepRequest, problem: str = "", wrong: str = "") -> H
         for channel in channels_there()
     ]
     shown = {"rows": rows, "hours": sending_hours(clock.today()), "rhythms": ChannelChoice.Rhythm.choices}
-    shown["may_word"] = may_word(request.actor)
+    shown |= tabs_for(request.actor)
     return render(request, "notices/channels.html", shown, status=422 if problem else 200)
 
 

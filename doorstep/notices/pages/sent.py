@@ -19,9 +19,13 @@ from doorstep.notices.models import Delivery, Message
 from doorstep.notices.queries.messages import messages_sent
 
 
-def may_word(actor: Actor) -> bool:
-    """Whether somebody words messages for an office of theirs; asks the database nothing."""
-    return any(may(actor, "notices.word_messages", at=grant.place) for grant in actor.grants)
+def tabs_for(actor: Actor) -> dict[str, bool]:
+    """Which tabs beside one's own messages somebody has: circulars, wordings; asks the database nothing."""
+
+    def anywhere(action: str) -> bool:
+        return any(may(actor, action, at=grant.place) for grant in actor.grants)
+
+    return {"sees_circulars": anywhere("notices.view_circular"), "may_word": anywhere("notices.word_messages")}
 
 
 def proof_of(row: Message) -> str:
@@ -84,4 +88,4 @@ SENT = register_list(
 def sent(request: DoorstepRequest) -> HttpResponse:
     """Who was told because of what one did, the latest first."""
     listing = listing_of(SENT, request.actor, request.GET.dict())
-    return render(request, "notices/sent.html", {"listing": listing, "may_word": may_word(request.actor)})
+    return render(request, "notices/sent.html", {"listing": listing, **tabs_for(request.actor)})

@@ -12,16 +12,16 @@ from doorstep.classes.queries.first_lessons import MISSING, UNLINKED, alert_day,
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
 from doorstep.core.policies import policy_at
-from doorstep.faculty.queries.groups import stops_declined
+from doorstep.faculty.queries.groups import stops_in_doubt
 from doorstep.faculty.queries.links import follow_ups_due, points_quiet
 from doorstep.faculty.rules.lecturing import next_visit_due
-from doorstep.web.queries.home_tasks import MOST, UNITS_NAMED, Task
+from doorstep.web.queries.home_tasks import IN_DOUBT, MOST, UNITS_NAMED, Task
 
 
 def link_tasks(actor: Actor, today: date) -> Iterator[Task]:
     """Sittings without their teacher, points nobody was at, what is to follow from visits, first lessons missing."""
-    for stop in stops_declined(actor)[:MOST]:
-        words = _("%(name)s老师来不了：%(title)s") % {"name": stop.teacher.name, "title": stop.tour.title}
+    for stop, why in stops_in_doubt(actor)[:MOST]:
+        words = str(IN_DOUBT[why]) % {"name": stop.teacher.name, "title": stop.tour.title}
         url = reverse("faculty:tour", args=[stop.tour_id])
         yield Task(local(stop.starts_at).date(), words, stop.tour.group.name, _("另排一场"), url)
     quiet = list(points_quiet(actor)[:MOST])

@@ -17,10 +17,10 @@ from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
-from doorstep.classes.queries.teaching import sessions_declined
+from doorstep.classes.queries.teaching import sessions_in_doubt
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
-from doorstep.faculty.queries.engagements import engagements_waiting
+from doorstep.faculty.queries.engagements import DECLINED, SILENT, UNVETTED, engagements_waiting
 from doorstep.faculty.queries.groups import STOP
 from doorstep.faculty.queries.rights import rights_ending
 from doorstep.faculty.queries.teachers import teachers_to_vet
@@ -69,7 +69,7 @@ def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
 
 
 def teacher_tasks(actor: Actor, today: date) -> list[Task]:
-    """Invitations to answer, sessions whose teacher cannot come, teachers to vet, rights to teach that end soon."""
+    """Invitations to answer, sessions whose teacher may not be there, teachers to vet, rights that end soon."""
     return [*_to_answer(actor), *_without_teacher(actor), *_to_vet(actor, today), *_rights_to_renew(actor)]
 
 
@@ -81,10 +81,17 @@ def _to_answer(actor: Actor) -> Iterator[Task]:
         yield Task(local(one.starts_at).date(), words, one.where, _("去答复"), url)
 
 
+IN_DOUBT = {
+    DECLINED: gettext_lazy("%(name)s老师来不了：%(title)s"),
+    UNVETTED: gettext_lazy("%(name)s老师没有通过审核：%(title)s"),
+    SILENT: gettext_lazy("%(name)s老师还没有答复：%(title)s"),
+}
+
+
 def _without_teacher(actor: Actor) -> Iterator[Task]:
-    for session in sessions_declined(actor)[:MOST]:
+    for session, why in sessions_in_doubt(actor)[:MOST]:
         name = session.teacher.name if session.teacher else ""
-        words = _("%(name)s老师来不了：%(title)s") % {"name": name, "title": session.title}
+        words = str(IN_DOUBT[why]) % {"name": name, "title": session.title}
         url = reverse("classes:substitutes", args=[session.training_class_id, session.pk])
         yield Task(session.held_on, words, session.training_class.title, _("换一位老师"), url)
 

@@ -116,8 +116,8 @@ from doorstep.faculty.models import (
     TourStop,
     TrainerCourse,
 )
-from doorstep.faculty.queries.engagements import engagement_by_id, keys_declined
-from doorstep.faculty.queries.groups import stop_by_id, stops_declined, topic_by_id, tour_by_id
+from doorstep.faculty.queries.engagements import engagement_by_id, keys_in_doubt
+from doorstep.faculty.queries.groups import stop_by_id, stops_in_doubt, topic_by_id, tour_by_id
 from doorstep.faculty.queries.guides import guide_pair_by_id
 from doorstep.faculty.queries.leaders import lesson_by_id
 from doorstep.faculty.queries.lectures import lecture_to_correct
@@ -646,7 +646,7 @@ def _engagements(world: World, who: Who) -> set[Any]:
     return {row.pk for row, one in rows if allowed(who, Need(action, (place(one.place),), one.person_id))}
 
 
-def _declined(world: World, who: Who) -> set[Any]:
+def _in_doubt(world: World, who: Who) -> set[Any]:
     rows = Engagement.objects.filter(status="declined", key__startswith="session:")
     return {row.key for row in rows if allowed(who, Need("faculty.engage_teacher", (place(row.place),)))}
 
@@ -1128,9 +1128,9 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda w, who: _where(GuidePair.objects.all(), who, "faculty.keep_guide"),
     ),
     "faculty: rights ending": (lambda a: {r.pk for r in rights_ending(a)}, _rights_ending),
-    "faculty: declined": (lambda a: set(keys_declined(a, "session:")), _declined),
-    "faculty: stops declined": (
-        lambda a: {one.pk for one in stops_declined(a)},
+    "faculty: in doubt": (lambda a: set(keys_in_doubt(a, "session:")), _in_doubt),
+    "faculty: stops in doubt": (
+        lambda a: {one.pk for one, _why in stops_in_doubt(a)},
         lambda w, who: _of(TourStop, who, "faculty.engage_teacher", lambda one: one.tour.group.place),
     ),
     "faculty: topics": (

@@ -362,7 +362,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "faculty:vetting_new": {"answer": "fail", "on": "2026-11-20", "note": "x"},
         "faculty:absence_new": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
         "faculty:own_absence": {"starts_on": "2026-12-20", "ends_on": "2026-12-21", "reason": "出差"},
-        "faculty:engagement": {"answer": "accept"},
+        "faculty:engagement": {"answer": "decline", "reason": "出差"},
         "faculty:station_new": {"name": "另一个站", "on": "2026-11-01", "unit": unit.pk},
         "faculty:station_staff": {"who": world.substitute.pk, "since": "2026-11-20"},
         "faculty:station_staff_end": {"on": "2026-11-20"},
