@@ -29,6 +29,7 @@ from doorstep.classes.pages import (
     teaching,
     waiting,
     waiting_lists,
+    waiting_rule,
     will,
 )
 
@@ -88,6 +89,7 @@ urlpatterns = [
     path("classes/<int:class_id>/people/<int:person_id>/leave/", leave.leave_new, name="leave_new"),
     path("classes/<int:class_id>/succession/", waiting.succession, name="succession"),
     path("waiting/", waiting_lists.waiting, name="waiting_list"),
+    path("waiting/rule/", waiting_rule.waiting_rule_page, name="waiting_rule"),
     path("classes/<int:class_id>/waiting/write/", waiting_lists.waiting_write, name="waiting_write"),
     path("orders/waiting/", waiting_lists.orders_waiting, name="waiting_orders"),
     path("orders/waiting/write/", waiting_lists.waiting_orders_write, name="waiting_orders_write"),

@@ -89,6 +89,12 @@ def policy_reach(policy_id: int) -> tuple[str, str, date]:
     return Policy.objects.values_list("key", "place", "valid_from").get(pk=policy_id)
 
 
+def policy_days(keys: Iterable[str], *, place: str) -> list[tuple[date, str]]:
+    """On which days something was said anew about `keys` for `place`, there or above it; (day, place), in order."""
+    rows = Policy.objects.filter(key__in=list(keys), place__in=["", *lines_of(place)])
+    return sorted(set(rows.values_list("valid_from", "place")))
+
+
 def policies_by_place(keys: Iterable[str], *, on: date) -> dict[str, dict[str, PolicyValue]]:
     """For set-based work: every place with a row of its own for any of `keys` on `on`, each with all keys resolved.
 

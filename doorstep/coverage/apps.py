@@ -14,6 +14,7 @@ class CoverageConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms
+        from doorstep.core.registry import load_rooms, state_measure
 
         load_rooms(self.name)
+        state_measure("people.hours", "doorstep.coverage.queries.people:hours_stand")

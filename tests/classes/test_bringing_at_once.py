@@ -80,6 +80,29 @@ def test_one_mobile_school_is_at_one_place(cast_committed: Cast, unheld: Any) ->
     assert "venue_held_by_one_at_a_time" in broken()
 
 
+def test_one_mobile_school_goes_to_one_class_that_names_no_room_of_it(cast_committed: Cast, unheld: Any) -> None:
+    # Of several units, because one unit opens its classes one after the other.
+    units = [cast_committed.unit(name) for name in ("huotong", "hubei", "jiaocheng")]
+    day = clock.today() + timedelta(days=10)
+    school = make_base(units[0], name="海上渔排流动党校")
+    Base.objects.filter(pk=school.pk).update(kind="mobile_school")
+
+    def take(number: int) -> None:
+        plan = half_day(day, base_id=school.pk) if number % 2 else half_day(day, location="渔排")
+        make_class(units[number % 3], sessions=[plan], base_id=school.pk, title=f"班{number}")
+
+    def several() -> bool:
+        Reservation.objects.all().delete()
+        return gathered(take)["done"] > 1
+
+    said = gathered(take)
+    assert said == {"done": 1, "vehicle_taken": WRITERS - 1}
+    assert (live(), broken()) == (1, [])
+    unheld()
+    assert any(several() for _ in range(5))
+    assert "venue_held_by_one_at_a_time" in broken()
+
+
 def test_one_day_is_offered_instead_to_one_of_sixteen(cast_committed: Cast, unheld: Any) -> None:
     package = package_at(make_base(cast_committed.unit("huotong")))
     first = clock.today() + timedelta(days=10)

@@ -115,9 +115,9 @@ class TestLists:
         Order.objects.update(status="waiting")
         township = sign_in("township")
         township.get(reverse(LIST))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(6):  # who waits with them all, and by which rule
             township.get(reverse(LIST))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(10):
             township.get(reverse(LIST), {"class": opened.pk})
         with django_assert_num_queries(9):
             township.get(reverse(ORDERS))

@@ -20,7 +20,7 @@ def quota(pk: int, place: str, seats: int, used: int) -> QuotaState:
 
 
 def test_a_seat_of_a_unit_goes_to_the_first_of_that_unit() -> None:
-    line = [waits(3, A), waits(1, B), waits(2, A)]
+    line = [waits(1, B), waits(2, A), waits(3, A)]
     quotas = [quota(7, A, 2, 1), quota(8, B, 1, 1)]
     assert moving_up(line, quotas, pool=0) == {2: 7}
     assert moving_up(line, quotas, pool=4) == {2: 7}

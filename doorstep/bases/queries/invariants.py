@@ -98,6 +98,12 @@ STATED = (
         "WHERE r.lane <> CASE WHEN b.kind = 'mobile_school' AND v.kind = 'room' THEN -b.id ELSE v.id END",
     ),
     Invariant(
+        "mobile_school_can_be_held",
+        "流动党校都有一间场地，整所派出时占着它",
+        "SELECT b.id FROM bases_base b WHERE b.kind = 'mobile_school' AND NOT EXISTS "
+        "(SELECT FROM bases_venue v WHERE v.base_id = b.id AND v.kind = 'room')",
+    ),
+    Invariant(
         "series_ended_holds_nothing",
         "放开了的重复预约，后面没有还占着的",
         "SELECT r.id FROM bases_reservation r JOIN bases_reservationseries s ON s.id = r.series_id "

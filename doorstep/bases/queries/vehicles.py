@@ -47,12 +47,28 @@ def vehicles_for(unit: Unit, kind: str | None = None) -> QuerySet[Venue]:
 
 
 def vehicles_named(ids: Iterable[int]) -> dict[int, Venue]:
-    """Coaches, boats and mobile schools by id with their bases; raises NotFound when one is none or out of use."""
+    """Coaches, boats and mobile schools by id with their bases; raises NotFound when one is none or out of use.
+
+    A mobile school goes as a whole, by whichever of its rooms it is named, also one that is not given out.
+    """
     wanted = set(ids)
-    rows = Venue.objects.filter(GOES, pk__in=wanted, is_active=True).select_related("base__unit", "base__division")
+    going = Q(is_active=True) | Q(kind=Venue.Kind.ROOM)
+    rows = Venue.objects.filter(GOES, going, pk__in=wanted).select_related("base__unit", "base__division")
     found = {venue.pk: venue for venue in rows} if wanted else {}
     if wanted - found.keys():
         raise NotFound
+    return found
+
+
+def schools_whole(base_ids: Iterable[int]) -> dict[int, list[Venue]]:
+    """The mobile schools among some bases, each with its rooms, the one first by which it is held as a whole.
+
+    That is the largest that is given out; which of them is held makes no difference to anybody else.
+    """
+    rows = Venue.objects.rooms().filter(base__in=set(base_ids), base__kind=Base.Kind.MOBILE_SCHOOL)
+    found: dict[int, list[Venue]] = {}
+    for venue in rows.select_related("base").order_by("-is_active", "-seats", "pk"):
+        found.setdefault(venue.base_id, []).append(venue)
     return found
 
 

@@ -71,7 +71,8 @@ class PlaceFacts:
 def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, actor: Actor) -> Base:
     """Enter a place at which one can train: with a roof, at a household's, at sea, or only a pin on the map.
 
-    Where people fit in, a first venue of its name is entered with it, so that a class can be planned there at once.
+    Where people fit in, a first venue of its name is entered with it, so that a class can be planned there at once;
+    a mobile school has one in any case, by which it is held when it goes somewhere.
     Raises MicroSiteTooLarge, PlaceTooFar, PlaceNamed.
     """
     require(actor, ENTERING[Base.Kind(kind)], at=unit.path)
@@ -84,8 +85,9 @@ def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, act
         valid_from=opened_on,
     )
     _write(base, facts)
-    if facts.capacity:
-        Venue.objects.create(base=base, name=base.name, seats=facts.capacity)
+    if facts.capacity or base.kind == Base.Kind.MOBILE_SCHOOL:
+        fits = facts.capacity > 0
+        Venue.objects.create(base=base, name=base.name, seats=facts.capacity, is_active=fits)
     tell(BaseEntered(base.pk), base, actor, kind=kind, name=base.name)
     judge_base(base, actor)
     return base

@@ -177,7 +177,10 @@ class WaitingIn(Schema):
 
 
 class WaitingOut(Schema):
-    """A person's place on the waiting list of a class; `nth` counts from 1 among those who still wait, else it is 0."""
+    """A person's place on the waiting list of a class; `nth` counts from 1 among those who still wait, else it is 0.
+
+    `why` says in words why it is that place, or what a seat was given for.
+    """
 
     id: int
     training_class: int
@@ -186,6 +189,7 @@ class WaitingOut(Schema):
     unit: int
     number: int
     nth: int
+    why: str
     status: str
     listed_at: datetime
     ended_at: datetime | None
@@ -281,7 +285,7 @@ def session_out(session: Session) -> SessionOut:
 
 
 def waiting_out(row: WaitingPlace) -> WaitingOut:
-    """A place on a waiting list as it is answered; the person and `nth` are read with it."""
+    """A place on a waiting list as it is answered; the person, `nth` and `why` are read with it."""
     return WaitingOut(
         id=row.pk,
         training_class=row.training_class_id,
@@ -289,7 +293,8 @@ def waiting_out(row: WaitingPlace) -> WaitingOut:
         name=row.person.name,
         unit=row.unit_id,
         number=row.number,
-        nth=row.nth if row.status == WaitingPlace.Status.WAITING else 0,  # type: ignore[attr-defined]
+        nth=row.nth,  # type: ignore[attr-defined]
+        why=row.why,  # type: ignore[attr-defined]
         status=row.status,
         listed_at=row.listed_at,
         ended_at=row.ended_at,

@@ -40,6 +40,9 @@ class WaitingPlace(models.Model):
     ended_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True, help_text=_("退出、越过别人或进不了班的原因"))
     jumped = models.PositiveIntegerField(default=0, help_text=_("主办单位安排时越过了几人"))
+    given_for = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text=_("按条件递补的，当时占先的条件；按先后的空着")
+    )
 
     class Meta:
         constraints = [
@@ -51,6 +54,7 @@ class WaitingPlace(models.Model):
                 condition=Q(status="waiting", ended_at=None) | ~Q(status="waiting") & Q(ended_at__isnull=False),
                 name="waiting_ended_says_when",
             ),
+            models.CheckConstraint(condition=Q(given_for="") | Q(status="moved"), name="waiting_given_when_moved"),
             models.CheckConstraint(condition=Q(jumped=0) | ~Q(reason=""), name="waiting_jump_says_why"),
         ]
         indexes = [

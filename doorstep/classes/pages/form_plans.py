@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from doorstep.classes.queries.plans import ClassPlan
+from doorstep.classes.rules.reception import Needs
 from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.core.clock import LOCAL_ZONE
 
@@ -22,9 +23,17 @@ def own_title(plan: SessionPlan, courses: Mapping[int, Course]) -> str:
     return "" if course and course.title == plan.title else plan.title
 
 
+def brought_by_all(plans: Sequence[SessionPlan]) -> list[int]:
+    """What goes out with every one of these sessions."""
+    return sorted(set.intersection(*(set(plan.brings) for plan in plans)))
+
+
 def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping[int, Course]) -> list[dict[str, Any]]:
-    """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`."""
-    first = min(plan.held_on for plan in plans)
+    """Sessions as the rows of the form show them; a venue is named where it differs from `venue_id`.
+
+    So is what goes out with some of them and not with all.
+    """
+    first, always = min(plan.held_on for plan in plans), brought_by_all(plans)
     return [
         {
             "day": (plan.held_on - first).days + 1,
@@ -37,6 +46,7 @@ def rows_of(plans: Sequence[SessionPlan], venue_id: int | None, courses: Mapping
             "hours": plan.hours or None,
             "teacher": plan.teacher_id,
             "venue": plan.venue_id if plan.venue_id != venue_id else None,
+            "brings": [pk for pk in plan.brings if pk not in always],
         }
         for plan in plans
     ]
@@ -73,11 +83,13 @@ def class_plan(
     courses: Mapping[int, Course],
     seats: dict[int, int],
     head_id: int | None,
+    needs: Needs,
 ) -> ClassPlan:
     """The class that a filled-in form means."""
+    always = data.get("brings") or ()
     sessions = [
         session_plan(
-            row,
+            {**row, "brings": sorted({*always, *(row.get("brings") or ())})},
             data["starts_on"] + timedelta(days=row["day"] - 1),
             venues.get(row["venue"] or data["venue"]),
             data,
@@ -97,4 +109,5 @@ def class_plan(
         nominate_by=data["nominate_by"],
         note=data["note"],
         seats=seats,
+        needs=needs,
     )

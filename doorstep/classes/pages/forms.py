@@ -191,8 +191,45 @@ def township_choices(towns: Iterable[Unit]) -> Choices:
     return found
 
 
-class ClassForm(PinForm):
-    """The figures of a class; the days of its sessions count from `starts_on`."""
+class GoingForm(DressedForm):
+    """What goes out along the way: coaches, boats and mobile schools; without any to choose from it is not asked."""
+
+    brings = forms.TypedMultipleChoiceField(
+        label=_("随班派出"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("车船、流动党校一次只到一个地方，来去的路上也占着"),
+    )
+
+    def __init__(self, *args: Any, vehicles: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["brings"].choices = vehicles  # type: ignore[attr-defined]
+        if not vehicles:
+            del self.fields["brings"]
+
+
+class NeedsForm(DressedForm):
+    """What is needed at the base besides a room."""
+
+    meals = forms.IntegerField(label=_("多少人用餐"), min_value=0, max_value=10_000, required=False, initial=0)
+    beds = forms.IntegerField(label=_("多少人住宿"), min_value=0, max_value=10_000, required=False, initial=0)
+    parking = forms.IntegerField(label=_("几辆大巴要停"), min_value=0, max_value=1_000, required=False, initial=0)
+    guides = forms.IntegerField(label=_("要几位讲解员"), min_value=0, max_value=1_000, required=False, initial=0)
+
+    @property
+    def has_needs(self) -> bool:
+        """Whether anything is asked for, as the form stands."""
+        return any(self[kind].value() not in (None, "", 0, "0") for kind in KINDS[1:])
+
+    @property
+    def needs(self) -> Needs:
+        """What a valid form asks for."""
+        return Needs(0, *(self.cleaned_data.get(kind) or 0 for kind in KINDS[1:]))
+
+
+class ClassForm(PinForm, NeedsForm, GoingForm):
+    """The figures of a class; the days of its sessions count from `starts_on`, what it brings goes with all of them."""
 
     unit = forms.TypedChoiceField(label=_("主办单位"), coerce=int)
     title = forms.CharField(label=_("班次名称"), max_length=120)
@@ -215,7 +252,7 @@ class ClassForm(PinForm):
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
 
 
-class SessionRow(ContentForm):
+class SessionRow(ContentForm, GoingForm):
     """One sitting of the timetable."""
 
     day = forms.IntegerField(label=_("第几天"), min_value=1, max_value=366)
@@ -231,6 +268,9 @@ class SessionRow(ContentForm):
         self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = [("", _("同上面的场地")), *venues[1:]]  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
+        if "brings" in self.fields:
+            self.fields["brings"].label = _("只随这个课次派出")
+            self.fields["brings"].help_text = ""
 
 
 if TYPE_CHECKING:
@@ -269,7 +309,7 @@ SessionRows = forms.formset_factory(
 )
 
 
-class SessionForm(PinForm, ContentForm):
+class SessionForm(PinForm, ContentForm, GoingForm):
     """One session of a class that is open already."""
 
     held_on = forms.DateField(label=_("日期"), widget=_day_input())
@@ -282,43 +322,16 @@ class SessionForm(PinForm, ContentForm):
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
     teacher = forms.TypedChoiceField(label=_("教师"), coerce=int, required=False, empty_value=None)
 
-    brings = forms.TypedMultipleChoiceField(
-        label=_("随班派出"),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("车船、流动党校一次只到一个地方，来去的路上也占着"),
-    )
-
     field_order = (
         "held_on", "starts", "ends", "course", "title", "mode", "credit_unit", "hours", "venue", "location", "pin",
         "datum", "township", "teacher", "brings",
     )  # fmt: skip
 
-    def __init__(
-        self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, vehicles: Choices, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, venues: Choices, teachers: Choices, courses: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["brings"].choices = vehicles  # type: ignore[attr-defined]
-        if not vehicles:
-            del self.fields["brings"]
         self.fields["course"].choices = courses  # type: ignore[attr-defined]
         self.fields["venue"].choices = venues  # type: ignore[attr-defined]
         self.fields["teacher"].choices = teachers  # type: ignore[attr-defined]
-
-
-class NeedsForm(DressedForm):
-    """What is needed at the base besides a room."""
-
-    meals = forms.IntegerField(label=_("多少人用餐"), min_value=0, max_value=10_000, required=False, initial=0)
-    beds = forms.IntegerField(label=_("多少人住宿"), min_value=0, max_value=10_000, required=False, initial=0)
-    parking = forms.IntegerField(label=_("几辆大巴要停"), min_value=0, max_value=1_000, required=False, initial=0)
-    guides = forms.IntegerField(label=_("要几位讲解员"), min_value=0, max_value=1_000, required=False, initial=0)
-
-    @property
-    def needs(self) -> Needs:
-        """What a valid form asks for."""
-        return Needs(0, *(self.cleaned_data.get(kind) or 0 for kind in KINDS[1:]))
 
 
 class EditForm(NeedsForm):

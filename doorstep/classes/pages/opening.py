@@ -10,10 +10,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from doorstep.bases.queries.places import venues_for
+from doorstep.bases.queries.vehicles import vehicle_words, vehicles_for
 from doorstep.bases.rules.datum import GCJ02, WGS84
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.classes.models import Session, TrainingClass
-from doorstep.classes.pages.form_plans import class_plan, rows_of
+from doorstep.classes.pages.form_plans import brought_by_all, class_plan, rows_of
 from doorstep.classes.pages.forms import (
     ClassForm,
     SessionRow,
@@ -28,6 +29,8 @@ from doorstep.classes.queries.campaigns import campaigns_along
 from doorstep.classes.queries.classes import class_by_id, last_class_of
 from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
 from doorstep.classes.queries.seats import SeatRow, seat_sheet
+from doorstep.classes.rules.reception import needs_besides
+from doorstep.classes.services.bringing import VehicleTaken
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.planning import SIZE_POLICY
 from doorstep.classes.services.refusals import PatternSeatsExceed, SeatsExceedSource, VenueShut, VenueTaken
@@ -85,6 +88,8 @@ def _initial(unit: Any, pattern: TrainingClass | None) -> tuple[dict[str, Any], 
         "nominate_by": plan.nominate_by and clock.local(plan.nominate_by),
         "is_concentrated": plan.is_concentrated,
         "campaign": plan.campaign and plan.campaign.pk,
+        "brings": brought_by_all(plan.sessions),
+        **needs_besides(plan.needs),
     }
     return form, rows_of(plan.sessions, main.venue_id, courses_for(unit).in_bulk())
 
@@ -117,12 +122,14 @@ def class_new(request: DoorstepRequest) -> HttpResponse:
         start["venue"] = asked
     units_offered = [(u.pk, u.short_name) for u in units]
     campaigns = campaigns_along(unit.path).filter(ends_on__gte=clock.today())
-    offered: dict[str, Any] = {"units": units_offered, "venues": venues, "campaigns": campaigns}
+    vehicles = [(venue.pk, vehicle_words(venue)) for venue in vehicles_for(unit)]
+    offered: dict[str, Any] = {"units": units_offered, "venues": venues, "campaigns": campaigns, "vehicles": vehicles}
     form = ClassForm(data, initial=start, offices=network_offices(), **offered)
     choices = {
         "venues": venues,
         "teachers": teacher_choices(teachers_for(unit)),
         "courses": offered_courses(courses_for(unit)),
+        "vehicles": vehicles,
     }
     formset = SessionRows(data, initial=rows, prefix="rows", form_kwargs=choices)
     seats = [row for row in seat_sheet(pattern).rows if row.depth == 0] if pattern else []
@@ -161,7 +168,7 @@ def _plan(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, se
     courses = courses_for(unit).in_bulk()
     joined = campaigns_along(unit.path).filter(pk=data["campaign"] or 0).first()
     head_id = request.actor.account_id
-    plan = class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=head_id)
+    plan = class_plan(data, filled, venues=venues, courses=courses, seats=table, head_id=head_id, needs=form.needs)
     return replace(plan, campaign=joined)
 
 
@@ -178,7 +185,9 @@ def _open(request: DoorstepRequest, unit: Any, form: ClassForm, formset: Any, pl
 
 
 def _row_of(problem: DoorstepError, unit: Any, form: ClassForm, formset: Any) -> SessionRow | None:
-    """The session whose own venue was refused; None when it is the venue of the class, or no venue at all."""
+    """The session whose own venue or vehicle was refused; None when it is that of the class, or none at all."""
+    if isinstance(problem, VehicleTaken):
+        return _row_taking(problem.params["vehicle"], form, formset)
     if not isinstance(problem, (VenueTaken, VenueShut)):
         return None
     rows = {row.cleaned_data.get("venue"): row for row in reversed(formset.forms) if not row.cleaned_data.get("DELETE")}
@@ -186,3 +195,13 @@ def _row_of(problem: DoorstepError, unit: Any, form: ClassForm, formset: Any) ->
     of_class = venues_for(unit).filter(pk=form.cleaned_data["venue"] or 0, name=problem.params["venue"])
     venue = None if of_class.exists() else refused.first()
     return rows[venue.pk] if venue else None
+
+
+def _row_taking(name: str, form: ClassForm, formset: Any) -> SessionRow | None:
+    """The session with which alone the vehicle of that name was to go out."""
+    offered = form.fields["brings"].choices  # type: ignore[attr-defined]
+    named = {pk for pk, words in offered if words.startswith(f"{name}（")}
+    if named & set(form.cleaned_data["brings"]):
+        return None
+    rows = (row for row in formset.forms if not row.cleaned_data.get("DELETE"))
+    return next((row for row in rows if named & set(row.cleaned_data.get("brings") or ())), None)

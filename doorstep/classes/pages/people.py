@@ -22,7 +22,8 @@ from doorstep.classes.queries.heads import class_head
 from doorstep.classes.queries.naming import refusal_of_names
 from doorstep.classes.queries.people import HOLDING, enrolment_of, enrolments_of, nominees
 from doorstep.classes.queries.seats import quotas_of, seat_sheet, seats_for, takes_one_of
-from doorstep.classes.queries.waiting import may_wait, waiting_list, waiting_persons, waiting_total
+from doorstep.classes.queries.waiting import may_wait, order_words, waiting_list, waiting_persons
+from doorstep.classes.queries.waiting_order import standings
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat, withdraw_seats
 from doorstep.classes.services.refusals import NobodyChosen, NotOnTheRoster, OverlappingClass
 from doorstep.classes.services.waiting import nominate_or_wait
@@ -157,12 +158,15 @@ def _put_forward(request: DoorstepRequest, training_class: TrainingClass, reason
     placed = nominate_or_wait(training_class=training_class, people=chosen, accept_overlap=accept, actor=request.actor)
     if not placed.waiting:
         return _after(request, training_class, placed.seats)
-    last = waiting_total(training_class)
-    figures = {"seats": len(placed.seats), "count": len(placed.waiting), "nth": last - len(placed.waiting) + 1}
+    known = standings([training_class.pk])
+    nths = sorted(known[row.pk].nth for row in placed.waiting if row.pk in known)
+    is_row = bool(nths) and nths[-1] - nths[0] == len(nths) - 1
+    where = _("从第 %(nth)s 位起") if is_row else _("排在第 %(nth)s 位")
+    nth = nths[0] if is_row else _("、").join(map(str, nths))
+    figures = {"seats": len(placed.seats), "count": len(placed.waiting), "where": where % {"nth": nth}}
+    words = _("%(count)s 人排进候补，%(where)s。")
     if placed.seats:
-        words = _("已提名 %(seats)s 人，%(count)s 人排进候补，从第 %(nth)s 位起。")
-    else:
-        words = _("%(count)s 人排进候补，从第 %(nth)s 位起。")
+        words = _("已提名 %(seats)s 人，%(count)s 人排进候补，%(where)s。")
     messages.success(request, words % figures)
     return redirect(f"{reverse('classes:people', args=[training_class.pk])}#waiting")
 
@@ -213,6 +217,7 @@ def class_nominate(request: DoorstepRequest, class_id: int) -> HttpResponse:
         "asks_to_wait": "wait" in request.POST,
         "may_wait": offers_list,
         "in_line": len(in_line),
+        "rule": order_words(found) if offers_list and not has_room else "",
         "q": request.GET.get("q", ""),
         "more": len(shown) == PAGE,
     }

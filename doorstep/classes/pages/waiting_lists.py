@@ -21,7 +21,7 @@ from doorstep.classes.pages.forms import DressedForm
 from doorstep.classes.queries.classes import class_by_id
 from doorstep.classes.queries.order_turns import fewest_first, waiting_orders
 from doorstep.classes.queries.orders_shown import order_word
-from doorstep.classes.queries.waiting import orders_that_wait_for, waiting_lists, waiting_total
+from doorstep.classes.queries.waiting import order_words, orders_that_wait_for, waiting_lists, waiting_total
 from doorstep.classes.services.waiting_letters import write_to_orders, write_to_waiting
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -54,6 +54,11 @@ def _nth(row: WaitingPlace) -> object:
     return row.nth if row.status == WaitingPlace.Status.WAITING else None  # type: ignore[attr-defined]
 
 
+def _by(row: WaitingPlace) -> str:
+    """What counts for somebody who waits, or counted when they moved up."""
+    return getattr(row, "met", None) or row.given_for
+
+
 def _reason(row: WaitingPlace) -> str:
     jumped = _("越过前面 %(n)s 人") % {"n": row.jumped} if row.jumped else ""
     return "　".join(filter(None, (row.reason, jumped)))
@@ -81,10 +86,11 @@ WAITING = register_list(
             ListColumn(
                 "listed", gettext_lazy("排上的时间"), lambda r: clock.day_and_time(r.listed_at), sort=("listed_at",)
             ),
+            ListColumn("by", gettext_lazy("占先的条件"), _by),
             ListColumn("reason", gettext_lazy("原因"), _reason),
         ),
         source=_places,
-        default_sort=("training_class__starts_on", "training_class", "number"),
+        default_sort=("training_class__starts_on", "training_class", "nth", "number"),
         filters=(
             ListFilter("q", gettext_lazy("姓名"), lambda rows, v: rows.filter(person__name__icontains=v), "text"),
             ListFilter(
@@ -168,6 +174,8 @@ def waiting(request: DoorstepRequest) -> HttpResponse:
     shown = {
         "listing": listing_of(WAITING, request.actor, params),
         "training_class": held,
+        "rule": order_words(held) if held else "",
+        "may_rule": any(may(request.actor, "core.change_policy", at=one.place) for one in request.actor.grants),
         "may_write": held is not None
         and may(request.actor, "classes.confirm_seats", at=held.place)
         and waiting_total(held) > 0,

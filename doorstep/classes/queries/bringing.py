@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from doorstep.bases.queries.claims import first_in_the_way, settled, terms_of
 from doorstep.bases.queries.places import bases_by_ids
 from doorstep.bases.queries.vehicles import (
     minutes_to,
+    schools_whole,
     spot_at,
     spot_of,
     vehicle_words,
@@ -36,6 +38,22 @@ def brought_by(plans: Iterable[SessionPlan]) -> set[int]:
     return {venue_id for plan in plans for venue_id in plan.brings}
 
 
+def with_school(plans: Sequence[SessionPlan], base_id: int | None = None) -> list[SessionPlan]:
+    """The sessions of a class at `base_id`, those at a mobile school without a room of it taking the school along.
+
+    It can only be at one place, so it is held with them, ways included, as whatever else goes out.
+    """
+    roomless = {plan.base_id or base_id for plan in plans if not plan.venue_id} - {None}
+    rooms = schools_whole(pk for pk in roomless if pk) if roomless else {}
+    return [_taking(plan, rooms.get(plan.base_id or base_id or 0, ())) for plan in plans]
+
+
+def _taking(plan: SessionPlan, rooms: Sequence[Venue]) -> SessionPlan:
+    if plan.venue_id or not rooms or {room.pk for room in rooms} & set(plan.brings):
+        return plan
+    return replace(plan, brings=tuple(sorted({*plan.brings, rooms[0].pk})))
+
+
 def brought_words(sessions: Iterable[Session]) -> dict[int, str]:
     """Session id -> what goes out with it, in words; one query for all, none where nothing does."""
     rows = list(sessions)
@@ -55,7 +73,8 @@ def claims_brought(
 ) -> list[Claim]:
     """What sessions of `unit` want of all that goes out with them, the minutes on the way with it, plan by plan.
 
-    The way is that from where each is at home, loaded or estimated.
+    The way is that from where each is at home, loaded or estimated; a mobile school in which a session is held comes to
+    the unit.
     """
     going = [(plan, venue_id) for plan in plans for venue_id in plan.brings]
     if not going:
@@ -64,8 +83,12 @@ def claims_brought(
     bases = bases_by_ids(plan.base_id for plan, _venue in going if plan.base_id)
     at_home = spot_at(unit)
     there = [
-        spot_of(bases[plan.base_id]) if plan.base_id else spot_at(unit, plan.pin) if plan.pin else at_home
-        for plan, _venue in going
+        spot_of(bases[plan.base_id])
+        if plan.base_id and plan.base_id != known[venue_id].base_id
+        else spot_at(unit, plan.pin)
+        if plan.pin
+        else at_home
+        for plan, venue_id in going
     ]
     ways = minutes_to([(known[venue_id].base, spot) for (_plan, venue_id), spot in zip(going, there, strict=True)])
     return [

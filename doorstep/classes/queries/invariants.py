@@ -66,9 +66,10 @@ STATED = (
     ),
     Invariant(
         "nobody_jumps_the_waiting_list",
-        "同一个支部候补的人，后来的不会没有原因就比先来的早进班",
+        "按先后递补的班，同一个支部候补的人，后来的不会没有原因就比先来的早进班",
         "SELECT b.id FROM classes_waitingplace a JOIN classes_waitingplace b ON b.training_class_id = "
         "a.training_class_id AND b.place = a.place AND b.number > a.number WHERE b.status = 'moved' AND b.jumped = 0 "
+        "AND b.given_for = '' "
         "AND (a.status = 'waiting' OR a.status = 'moved' AND a.ended_at > b.ended_at)",
     ),
     Invariant(
@@ -253,6 +254,14 @@ STATED = (
         "SELECT s.id FROM classes_session s CROSS JOIN unnest(s.brings) AS one (id) LEFT JOIN bases_venue v "
         "ON v.id = one.id LEFT JOIN bases_base b ON b.id = v.base_id "
         "WHERE v.id IS NULL OR v.kind = 'room' AND b.kind <> 'mobile_school'",
+    ),
+    Invariant(
+        "mobile_school_goes_with_its_sessions",
+        "在流动党校上、又没有定场地的课次，都占着这所流动党校",
+        "SELECT s.id FROM classes_session s JOIN classes_trainingclass c ON c.id = s.training_class_id "
+        "JOIN bases_base b ON b.id = coalesce(s.base_id, c.base_id) AND b.kind = 'mobile_school' "
+        "WHERE s.venue_id IS NULL AND NOT s.is_cancelled AND s.starts_at > now() AND NOT EXISTS "
+        "(SELECT FROM bases_venue v WHERE v.base_id = b.id AND v.kind = 'room' AND v.id = ANY (s.brings))",
     ),
     Invariant(
         "session_changed_has_moment",

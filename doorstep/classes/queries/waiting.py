@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import IntegerField, QuerySet, TextField
+from django.db.models.expressions import RawSQL
 
 from doorstep.classes.models import Order, Quota, TrainingClass, WaitingLetter, WaitingPlace
 from doorstep.classes.queries.hosts import hosting
+from doorstep.classes.queries.waiting_order import Standing, rule_told, standings, waiting_rule
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_filter
@@ -26,13 +28,13 @@ def may_use_pool(training_class: TrainingClass, quotas: Sequence[Quota], place: 
     return not any(q.seats or q.used for q in quotas) and place.startswith(training_class.place)
 
 
-def with_place(rows: QuerySet[WaitingPlace]) -> QuerySet[WaitingPlace]:
-    """Places on lists with `nth`, which place that is among those who still wait for the class, from 1."""
-    before = WaitingPlace.objects.filter(
-        training_class=OuterRef("training_class"), status=WAITING, number__lte=OuterRef("number")
-    )
-    counted = before.order_by().values("training_class").annotate(n=Count("pk")).values("n")
-    return rows.annotate(nth=Coalesce(Subquery(counted), 0))
+def _placed(row: WaitingPlace, known: Mapping[int, Standing]) -> WaitingPlace:
+    """The row with `nth`, its place from 1 among those who still wait, else 0, with `why` and the `rule`."""
+    standing = known.get(row.pk)
+    row.nth = standing.nth if standing else 0  # type: ignore[attr-defined]
+    row.why = standing.why if standing else row.given_for  # type: ignore[attr-defined]
+    row.rule = rule_told(standing.rule) if standing else ""  # type: ignore[attr-defined]
+    return row
 
 
 def waiting_visible_to(actor: Actor) -> QuerySet[WaitingPlace]:
@@ -44,19 +46,25 @@ def waiting_visible_to(actor: Actor) -> QuerySet[WaitingPlace]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingList:
-    """The waiting list of a class as one may see it: those who wait with `nth`, those who did, and how many in all."""
+    """The waiting list of a class as one may see it: those who wait in turn with `nth` and `why`, those who did.
 
-    rows: list[WaitingPlace]
+    `total` is how many wait in all, `rule` in which order they are served.
+    """
+
+    rows: list[Any]
     gone: list[WaitingPlace]
     total: int
+    rule: str = ""
 
 
 def waiting_list(training_class: TrainingClass, actor: Actor) -> WaitingList:
-    """The list of a class, in its order, as far as `actor` may see it; `total` counts everybody who waits."""
-    seen = with_place(waiting_visible_to(actor)).filter(training_class=training_class)
+    """The list of a class, in turn, as far as `actor` may see it."""
+    seen = waiting_visible_to(actor).filter(training_class=training_class)
     rows = list(seen.select_related("person", "unit").order_by("number"))
-    waiting = [w for w in rows if w.status == WAITING]
-    return WaitingList(waiting, [w for w in rows if w.status != WAITING], waiting_total(training_class))
+    known = standings([training_class.pk])
+    waiting = sorted((_placed(w, known) for w in rows if w.pk in known), key=lambda w: known[w.pk].nth)
+    rule = rule_told(next(iter(known.values())).rule) if known else ""
+    return WaitingList(waiting, [_placed(w, known) for w in rows if w.pk not in known], len(known), rule)
 
 
 def waiting_total(training_class: TrainingClass) -> int:
@@ -80,26 +88,45 @@ def may_wait(training_class: TrainingClass, quotas: Sequence[Quota], place: str)
 
 
 def waiting_by_id(waiting_id: int, actor: Actor) -> WaitingPlace:
-    """One place on a waiting list that `actor` may see, with class, person and `nth`; raises NotFound."""
-    rows = with_place(waiting_visible_to(actor)).select_related("training_class__unit", "person", "unit")
+    """One place on a waiting list that `actor` may see, with class, person, `nth` and `why`; raises NotFound."""
+    rows = waiting_visible_to(actor).select_related("training_class__unit", "person", "unit")
     found = rows.filter(pk=waiting_id).first()
     if found is None:
         raise NotFound
-    return found
+    return _placed(found, standings([found.training_class_id]))
 
 
 def waiting_of(person_id: int) -> list[WaitingPlace]:
-    """The classes a person waits for, the nearest first, with class and `nth`."""
-    rows = with_place(WaitingPlace.objects.filter(person=person_id, status=WAITING))
-    return list(rows.select_related("training_class__unit").order_by("training_class__starts_on", "pk"))
+    """The classes a person waits for, the nearest first, with class, `nth` and `why`."""
+    rows = WaitingPlace.objects.filter(person=person_id, status=WAITING).select_related("training_class__unit")
+    found = list(rows.order_by("training_class__starts_on", "pk"))
+    known = standings([row.training_class_id for row in found]) if found else {}
+    return [_placed(row, known) for row in found]
 
 
 def waiting_lists(actor: Actor, class_id: int | None) -> QuerySet[WaitingPlace]:
-    """The places on waiting lists as a list shows them, of one class or of all, each with `nth`."""
-    rows = with_place(waiting_visible_to(actor))
+    """The places on waiting lists as a list shows them, of one class or of all.
+
+    Each with `nth`, empty for who waits no longer, and `met`, the criteria that count for it.
+    """
+    rows = waiting_visible_to(actor)
     if class_id is not None:
         rows = rows.filter(training_class=class_id)
-    return rows.select_related("person", "unit", "training_class__unit")
+    known = standings(rows.filter(status=WAITING).order_by().values("training_class").distinct())
+    nth = _said({pk: str(one.nth) for pk, one in known.items()}, "::int", IntegerField())
+    met = _said({pk: one.met_words for pk, one in known.items() if one.turn.met}, "", TextField())
+    return rows.annotate(nth=nth, met=met).select_related("person", "unit", "training_class__unit")
+
+
+def _said(words: dict[int, str], cast: str, kind: Any) -> RawSQL:
+    """What was worked out before of each place on a list, as a column of the question."""
+    column = f"(%s::jsonb ->> (classes_waitingplace.id)::text){cast}"
+    return RawSQL(column, [json.dumps(words)], output_field=kind)  # noqa: S611
+
+
+def order_words(training_class: TrainingClass) -> str:
+    """In which order seats of a class that become free are given to those who wait, in a sentence."""
+    return rule_told(waiting_rule(training_class.place))
 
 
 def orders_that_wait_for(unit: Unit) -> QuerySet[Order]:

@@ -10,7 +10,7 @@ from doorstep.classes.rules.seats import QuotaState, quotas_over
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """A person on the list: `number` is the order in which people came, `place` the branch that put them on.
+    """A person on the list: `number` is the order in which people came, `place` the branch that put them on it.
 
     `may_use_pool` says whether the organiser's own seats are open to them as they are to a nomination.
     """
@@ -26,14 +26,15 @@ def moving_up(
 ) -> dict[int, int | None]:
     """Who takes a free seat now: number on the list -> id of the quota, or None for the organiser's own seats.
 
-    In order of number: from the nearest quota at or above the branch; else from the organiser's own `pool`, for people
-    to whom it is open. `spare` of these have just become free and are for everybody who waits: seats given up, handed
-    back or added come to the list before they lie with the organiser again.
+    In the order in which they are served, which is that of `waiting`: from the nearest quota at or above the branch;
+    else from the organiser's own `pool`, for people to whom it is open. `spare` of these have just become free and are
+    for everybody who waits: seats given up, handed back or added come to the list before they lie with the organiser
+    again.
     """
     free = {quota.id: quota.free for quota in quotas}
     left, freed = pool, min(spare, pool)
     seats: dict[int, int | None] = {}
-    for one in sorted(waiting, key=lambda w: w.number):
+    for one in waiting:
         over = quotas_over(one.place, quotas)
         if over and free[over[0].id] > 0:
             free[over[0].id] -= 1

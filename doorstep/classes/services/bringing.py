@@ -47,12 +47,12 @@ def check_brought(plans: Sequence[SessionPlan], capacity: int, *, unit: Unit, be
     vehicles = vehicles_named(wanted)
     going = [(plan, vehicles[venue_id]) for plan in plans for venue_id in plan.brings]
     for plan, venue in going:
-        if plan.base_id == venue.base_id and not venue.is_vehicle:
+        if plan.venue_id and plan.base_id == venue.base_id and not venue.is_vehicle:
             raise VehicleIsThePlace(vehicle=venue.name)
     terms = terms_of(vehicles.values())
     holder = f"{HOLDER}{besides}" if besides else ""
     claims = settled(claims_brought(plans, capacity, unit, holder, vehicles), terms)
-    uses = [Use(venue.base_id, venue.pk, plan.starts_at, plan.ends_at) for plan, venue in going]
+    uses = [Use(v.base_id, v.pk if v.is_active or v.base.valid_to else None, p.starts_at, p.ends_at) for p, v in going]
     why = obstacles(uses, booked_on=clock.today(), guest=ground_of(unit))
     why |= {number: taken_words(row) for number, row in first_in_the_way(claims, terms).items()}
     for number in sorted(why):

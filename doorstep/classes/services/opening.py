@@ -19,6 +19,7 @@ from doorstep.classes.events import (
     SeatsHandedDown,
 )
 from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.queries.bringing import with_school
 from doorstep.classes.queries.people import nobody_sat
 from doorstep.classes.queries.plans import ClassPlan, living_sessions, next_plan, plan_of, session_fields
 from doorstep.classes.queries.receiving import needs_of
@@ -26,6 +27,7 @@ from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.reception import Needs, exceeds, needs_besides
 from doorstep.classes.rules.seats import pool_of
+from doorstep.classes.services.bringing import check_brought
 from doorstep.classes.services.engaging import ask_teachers
 from doorstep.classes.services.locking import (
     HOLDING,
@@ -51,7 +53,7 @@ from doorstep.classes.services.planning import (
     check_venues,
 )
 from doorstep.classes.services.refusals import ClassHasBegun, ClassNotDraft, SeatsExceedSource
-from doorstep.classes.services.rooms import give_rooms_back, keep_rooms
+from doorstep.classes.services.rooms import give_rooms_back, keep_rooms, take_school_along
 from doorstep.classes.services.seats import hand_down_seats
 from doorstep.classes.services.succession import move_up
 from doorstep.core import clock
@@ -78,12 +80,13 @@ _LEVELS = {
 def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Actor) -> TrainingClass:
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
-    Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, VehicleTaken, VehicleIsThePlace, ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught,
-    OutsideCampaign, PinUnsaid, FieldClassTooLarge, PinTooFar, and unless it is a draft what `ask_teachers` raises.
+    A mobile school at which a session is held without a room goes out with it. Raises NoSessions, SessionTimesWrong,
+    HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken, VenueShut, VehicleTaken, VehicleIsThePlace,
+    ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
+    PinTooFar, and unless it is a draft what `ask_teachers` raises.
     """
     require(actor, "classes.open_class", at=unit.path)
-    sessions = sorted(plan.sessions, key=lambda s: s.starts_at)
+    sessions = sorted(with_school(plan.sessions, plan.base_id), key=lambda s: s.starts_at)
     check_times(sessions)
     check_courses(sessions)
     days = [session.held_on for session in sessions]
@@ -169,7 +172,7 @@ def edit_class(
     `needs` says what it needs at its bases besides rooms; without them that stays.
 
     Raises ClassIsOver, ClassTooLarge, VenueTooSmall, ReceptionFull, ReceptionShort, SeatsExceedSource,
-    FieldClassTooLarge.
+    FieldClassTooLarge, and VehicleTaken where the base is a mobile school now that is elsewhere then.
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
@@ -177,8 +180,10 @@ def edit_class(
     if spare < 0:
         raise SeatsExceedSource(source=locked.title, left=capacity, wanted=capacity - spare, over=-spare)
     check_size(form, capacity, on=locked.starts_on, place=locked.place)
+    coming = take_school_along(locked, base_id)
     plans = [plan_of(s) for s in living_sessions(locked)]
     check_venues(plans, capacity, unit=locked.unit, besides=locked.pk)
+    check_brought(coming, capacity, unit=locked.unit, besides=locked.pk)
     check_pins(plans, capacity, place=locked.place)
     added = max(0, capacity - locked.capacity)
     wanted = replace(needs or needs_of(locked), people=capacity)

@@ -7,6 +7,7 @@ from django.db.models import Max, Min
 
 from doorstep.classes.events import ClassChanged, SessionCancelled, SessionMoved
 from doorstep.classes.models import Enrolment, Session, TrainingClass
+from doorstep.classes.queries.bringing import with_school
 from doorstep.classes.queries.plans import living_sessions, plan_of, session_fields
 from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.words import moment_text
@@ -61,6 +62,7 @@ def add_session(*, training_class: TrainingClass, plan: SessionPlan, actor: Acto
     """
     require(actor, "classes.edit_class", at=training_class.place)
     locked = lock_living_class(training_class.pk)
+    (plan,) = with_school([plan], locked.base_id)
     check_times([*(plan_of(s) for s in living_sessions(locked)), plan])
     check_courses([plan])
     _check_place(plan, locked)
@@ -86,6 +88,7 @@ def move_session(*, session: Session, plan: SessionPlan, revision: int | None = 
     found = _locked_session(locked, session)
     if revision is not None and found.revision != revision:
         raise SessionChangedMeanwhile(session=found.title, moment=moment_text(found.starts_at), where=found.where)
+    (plan,) = with_school([plan], locked.base_id)
     check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
     before = plan_of(found)
     if plan.course_id != before.course_id:

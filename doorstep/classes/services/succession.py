@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import takewhile
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from doorstep.classes.queries.orders import chosen_by
 from doorstep.classes.queries.people import nominees, overlaps_of
 from doorstep.classes.queries.seats import quota_states
 from doorstep.classes.queries.waiting import may_use_pool
+from doorstep.classes.queries.waiting_order import standings_among
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.people import Nominee
 from doorstep.classes.rules.seats import pool_of
@@ -29,9 +31,16 @@ WAITING, MOVED, PASSED = WaitingPlace.Status.WAITING, WaitingPlace.Status.MOVED,
 
 
 def lock_waiting(training_class: TrainingClass) -> list[WaitingPlace]:
-    """Those who wait for a seat in a locked class, in their order."""
-    rows = WaitingPlace.objects.select_for_update(of=("self",)).filter(training_class=training_class, status=WAITING)
-    return list(rows.select_related("person").order_by("number"))
+    """Those who wait for a seat in a locked class, in the order in which they are served.
+
+    Each with `given_for`, what a seat is given to them for when it is given now.
+    """
+    locked = WaitingPlace.objects.select_for_update(of=("self",)).filter(training_class=training_class, status=WAITING)
+    rows = list(locked.select_related("person").order_by("number"))
+    known = standings_among(rows, training_class)
+    for row in rows:
+        row.given_for = known[row.pk].given_for
+    return sorted(rows, key=lambda row: known[row.pk].nth)
 
 
 def waits_of(rows: Iterable[WaitingPlace], training_class: TrainingClass, quotas: Sequence[Quota]) -> list[Waits]:
@@ -45,7 +54,8 @@ def end_place(
     """Let a person wait no longer."""
     row.status, row.ended_at, row.ended_by_id = status, clock.now(), actor.account_id
     row.reason, row.jumped = reason[:200], jumped
-    row.save(update_fields=["status", "ended_at", "ended_by", "reason", "jumped"])
+    row.given_for = row.given_for[:200] if status == MOVED else ""
+    row.save(update_fields=["status", "ended_at", "ended_by", "reason", "jumped", "given_for"])
 
 
 def must_let_waiting_first(
@@ -73,10 +83,13 @@ def passed_by(
     waiting: Sequence[WaitingPlace],
     among: Sequence[Nominee] = (),
 ) -> list[Waits]:
-    """Those who wait before `person` and have a claim on what they would take, without the people `among` them."""
-    own = next((w.number for w in waiting if w.person_id == person.person_id), None)
+    """Those who wait before `person` and have a claim on what they would take, without the people `among` them.
+
+    `waiting` are all who wait, in the order in which they are served; who is not on the list comes after them.
+    """
     besides = {person.person_id, *(one.person_id for one in among)}
-    others = [w for w in waiting if w.person_id not in besides and (own is None or w.number < own)]
+    ahead = takewhile(lambda w: w.person_id != person.person_id, waiting)
+    others = [w for w in ahead if w.person_id not in besides]
     states = quota_states(quotas)
     before = waits_of(others, training_class, quotas)
     return [one for one in before if goes_first(one, place=person.place, seat=seat, quotas=states)]
@@ -90,7 +103,8 @@ def leave_the_list(
     for row in waiting:
         if row.person_id in seated:
             end_place(row, MOVED, actor)
-            note_event(MovedUp(training_class.pk, row.person_id), training_class, actor, number=row.number)
+            detail = {"number": row.number, "given_for": row.given_for}
+            note_event(MovedUp(training_class.pk, row.person_id), training_class, actor, **detail)
 
 
 def move_up(training_class: TrainingClass, *, spare: int = 0) -> int:

@@ -177,7 +177,8 @@ def take_from_waiting(
     save_seats([taken])
     note_counts(locked)
     end_place(row, MOVED, actor, reason=reason.strip(), jumped=jumped)
-    note_event(MovedUp(locked.pk, row.person_id), locked, actor, number=row.number, jumped=jumped, reason=row.reason)
+    detail = {"number": row.number, "jumped": jumped, "reason": row.reason, "given_for": row.given_for}
+    note_event(MovedUp(locked.pk, row.person_id), locked, actor, **detail)
     return taken
 
 

@@ -71,3 +71,17 @@ class NobodyToWrite(Refused):
 
     code = "waiting_letter_nobody"
     template = _("现在没有人候补，没有发。请刷新页面看结果。")
+
+
+class WaitingRulePast(Invalid):
+    """What was given is given: a rule begins today at the earliest."""
+
+    code = "waiting_rule_past"
+    template = _("%(day)s已经过去，那时给出的名额不会重排。请从今天或以后的日子写起。")
+
+
+class WaitingRuleEmpty(Invalid):
+    """Criteria without any."""
+
+    code = "waiting_rule_empty"
+    template = _("按条件排，至少要有一个条件写上先后（1 最先看）。都不看的，请选“按排上的先后”。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -98,4 +99,15 @@ def standing_of(person_id: int) -> dict[int, PersonStanding]:
     rows = Standing.objects.filter(person=person_id, is_home=True)
     return {
         row.year: PersonStanding(row.required, row.earned, row.is_leader, row.is_trained, row.is_met) for row in rows
+    }
+
+
+def hours_stand(person_ids: Sequence[int], on: date) -> dict[int, int]:
+    """How members stand in the year of a day: 0 without hours, 1 with some, 2 with all that the year asks.
+
+    Those whose year is not kept, or who are no members, are left out.
+    """
+    rows = Standing.objects.filter(person__in=person_ids, year=on.year, is_home=True)
+    return {
+        person: is_trained + is_met for person, is_trained, is_met in rows.values_list("person", "is_trained", "is_met")
     }

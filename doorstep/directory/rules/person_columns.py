@@ -10,6 +10,7 @@ from typing import Any
 from doorstep.directory.rules.dates import moment_of
 from doorstep.directory.rules.regions import destination_name
 
+SECRETARY_POSTS = ("1", "2")  # code_lists: party_post, 党（工）委书记 and 党支部书记
 LEADING_POSTS = ("1", "2", "3", "4", "5", "6", "7")  # code_lists: party_post, 书记 to 其他委员
 
 PLAIN = (

@@ -655,6 +655,8 @@ ACTS = (
         given(training_class=lambda w: w.waiting.training_class, text="x", key=lambda w: uuid4())),
     Act("classes.services.waiting_letters.write_to_orders", at("classes.answer_order"),
         given(unit=_unit, text="x", key=lambda w: uuid4())),
+    Act("classes.services.waiting_rule.set_waiting_rule", at("core.change_policy"),
+        given(unit=_unit, order="criteria", ranks={"short": 1}, valid_from=NOON.date(), source="x")),
     Act("classes.services.waiting.set_succession", at("classes.edit_class"),
         given(training_class=_class, succession="office")),
     Act("classes.services.seats.hand_down_seats", at("classes.hand_down_seats"),

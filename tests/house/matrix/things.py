@@ -545,6 +545,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:succession": {"succession": "office"},
         "classes:waiting_leave": {"reason": "外出"},
         "classes:waiting_write": {"text": "x", "key": KEY},
+        "classes:waiting_rule": {
+            "order": "criteria", "uncovered": "1", "secretary": "0", "newcomer": "0", "seatless": "0", "short": "0",
+            "valid_from": "2026-12-31", "source": "x",
+        },
         "classes:waiting_orders_write": {"text": "x", "key": KEY},
         "classes:waiting_take": {"reason": "急"},
         "classes:seats": {f"unit-{world.unit('shiqiao').pk}": "2"},
