@@ -14,8 +14,8 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register permission rows, events and handlers; let fields speak plainly."""
-        from doorstep.core.field_words import speak_plainly
         from doorstep.core.registry import load_rooms
+        from doorstep.core.turning import speak_plainly
 
         load_rooms(self.name)
         speak_plainly()
