@@ -352,3 +352,21 @@ def test_a_group_waits_for_a_day_that_is_full_and_takes_it_when_it_comes_free(pa
     assert "班已开好" in client.post(reply, {"answer": "take"}, follow=True).content.decode()
     order.refresh_from_db()
     assert (order.status, order.training_class is not None) == ("accepted", True)
+
+
+def test_a_group_that_cannot_come_says_so(package: Any, sent: Path) -> None:
+    order = outside_order(package, DAY)
+    client, at, reply = visiting(), page("outside_order", order.pk), page("outside_reply", order.pk)
+    assert "来不了了" not in client.get(at).content.decode()
+    held: Any = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+    assert "来不了了" in client.get(at).content.decode()
+    assert client.post(reply, {"answer": "call_off", "call_off-reason": "silent"}).status_code == 422
+    said = client.post(reply, {"answer": "call_off", "call_off-reason": "changed"}, follow=True).content.decode()
+    assert ("班已取消，场地空出来了" in said, "来不了了" in said) == (True, False)
+    held.refresh_from_db()
+    assert held.status == "cancelled"
+    with clock.frozen(clock.at_local(DAY, 1)):
+        late = outside_order(package, DAY + timedelta(days=7))
+        orders.accept_order(order=late, wish_number=1, actor=SYSTEM)
+    with clock.frozen(clock.at_local(DAY + timedelta(days=7), 1)):
+        assert "来不了了" not in visiting().get(page("outside_order", late.pk)).content.decode()

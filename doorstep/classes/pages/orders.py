@@ -30,7 +30,7 @@ from doorstep.classes.services.orders import (
     withdraw_order,
 )
 from doorstep.core.errors import DoorstepError, NotFound
-from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
@@ -39,6 +39,7 @@ from doorstep.faculty.queries import teachers_for
 NOT_TAKEN = ("no_room", "no_teacher", "not_fitting", "other")
 TAKEN_BACK = ("changed", "no_room", "other")
 CALLED_OFF = ("changed", "other")
+GROUPS = 12  # of what was not had, shown above its orders
 
 
 def _assigned_words(order: Order) -> str:
@@ -158,11 +159,14 @@ def orders(request: DoorstepRequest) -> HttpResponse:
 @view_rule("classes.view_order", kind="list")
 @require_GET
 def unmet(request: DoorstepRequest) -> HttpResponse:
-    """What was asked for and not had, by topic, county and month, and each order of it."""
-    listing = listing_of(UNMET, request.actor, request.GET.dict())
+    """What was asked for and not had, by topic, county and month, and each order of it; filters hold for both."""
+    asked = request.GET.dict()
+    listing = listing_of(UNMET, request.actor, asked)
     counties = dict(county_choices(request.actor))
-    groups = [(group, counties.get(group["county"], "")) for group in unmet_by(request.actor)]
-    return render(request, "classes/unmet.html", {"listing": listing, "groups": groups})
+    rows = filtered_rows(UNMET, request.actor, asked)[0]
+    groups = [(group, counties.get(group["county"], "")) for group in unmet_by(rows, GROUPS + 1)]
+    shown = {"listing": listing, "groups": groups[:GROUPS], "left_out": len(groups) > GROUPS, "most": GROUPS}
+    return render(request, "classes/unmet.html", shown)
 
 
 def _page(

@@ -30,7 +30,7 @@ from doorstep.classes.pages.outside_visits import (
 )
 from doorstep.classes.queries.order_turns import offer_kept, turn_shown
 from doorstep.classes.queries.orders import most_lesson_people, offer_of_order, wishes_of
-from doorstep.classes.queries.orders_shown import order_word
+from doorstep.classes.queries.orders_shown import is_to_come, order_word
 from doorstep.classes.queries.outside import (
     IN_LINE,
     LIVING,
@@ -48,7 +48,7 @@ from doorstep.classes.queries.receiving import needs_of, needs_words
 from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.contracts import add_contract
 from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
-from doorstep.classes.services.orders import agree_order, refuse_order, withdraw_order
+from doorstep.classes.services.orders import agree_order, call_off_order, refuse_order, withdraw_order
 from doorstep.classes.services.outside_orders import change_outside_order, order_from_outside
 from doorstep.classes.services.quotes import accept_quote, decline_quote
 from doorstep.core.errors import DoorstepError, NotFound
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from doorstep.catalogue.models import Course, Package
     from doorstep.directory.models import Unit
 
-TAKEN_BACK = ("changed", "no_room", "other")
+ENDS = {"withdraw": ("changed", "no_room", "other"), "call_off": ("changed", "other")}
 
 
 def _people(text: str, offer: Offer) -> int:
@@ -209,7 +209,8 @@ def _page(request: DoorstepRequest, visitor: Visitor, order: Order, problem: str
         "may_withdraw": order.status in (*LIVING, *IN_LINE),
         **_in_line(order),
         "may_sign": order.ended_at is None or order.training_class is not None,
-        "withdraw": NoForm(reasons=TAKEN_BACK, prefix="withdraw"),
+        "may_call_off": is_to_come(order),
+        **{prefix: NoForm(reasons=reasons, prefix=prefix) for prefix, reasons in ENDS.items()},
         "upload": ContractForm(),
         "visitor": visitor,
         "problem": problem,
@@ -275,11 +276,14 @@ _REPLIES: dict[str, tuple[Callable[..., Order], Any]] = {
 @require_POST
 @for_visitors
 def reply(request: DoorstepRequest, visitor: Visitor, order_id: int) -> HttpResponse:
-    """Agree to another day or not, or take the order back."""
+    """Agree to another day or not, take the order back, or say that one cannot come."""
     found = own_order(order_id, visitor.actor)
     answer = request.POST.get("answer", "")
     if answer == "withdraw":
-        return _taken_back(request, visitor, found)
+        return _ended(request, visitor, found, answer, withdraw_order, _("预约已撤回。"))
+    if answer == "call_off":
+        said = _("已告诉对方来不了，班已取消，场地空出来了。")
+        return _ended(request, visitor, found, answer, call_off_order, said)
     if answer not in _REPLIES:
         raise NotFound
     act, said = _REPLIES[answer]
@@ -295,14 +299,16 @@ def _done(request: DoorstepRequest, visitor: Visitor, order: Order, act: Callabl
     return redirect("classes:outside_order", order.pk)
 
 
-def _taken_back(request: DoorstepRequest, visitor: Visitor, order: Order) -> HttpResponse:
-    form = NoForm(posted(request), reasons=TAKEN_BACK, prefix="withdraw")
+def _ended(
+    request: DoorstepRequest, visitor: Visitor, order: Order, prefix: str, end: Callable[..., Order], said: str
+) -> HttpResponse:
+    """End an order with the reason that the form under `prefix` gives."""
+    form = NoForm(posted(request), reasons=ENDS[prefix], prefix=prefix)
     if not form.is_valid():
-        return _page(request, visitor, order, withdraw=form)
+        forms: dict[str, Any] = {prefix: form}
+        return _page(request, visitor, order, **forms)
     given = form.cleaned_data
-    return _done(
-        request, visitor, order, lambda: withdraw_order(order=order, **given, actor=visitor.actor), _("预约已撤回。")
-    )
+    return _done(request, visitor, order, lambda: end(order=order, **given, actor=visitor.actor), said)
 
 
 @view_rule("", kind="outside_order", public=True, post="classes.order_from_outside")

@@ -135,8 +135,8 @@ def order_counts() -> dict[str, int]:
     return {"order": Order.objects.count(), "unmet_demand": Order.objects.filter(_UNMET).count()}
 
 
-def unmet_by(actor: Actor, most: int = 12) -> list[Any]:
-    """What was asked for and not had, by `theme`, `county` and `month`, as `orders` and `people`; the most first."""
-    rows = unmet_orders(actor).annotate(month=TruncMonth("first_on")).order_by()
+def unmet_by(orders: QuerySet[Order], most: int) -> list[Any]:
+    """Orders that were not had, by `theme`, `county` and `month`, as `orders` and `people`; the most first."""
+    rows = orders.annotate(month=TruncMonth("first_on")).order_by()
     groups = rows.values("theme", "county", "month").annotate(orders=Count("pk"), people=Sum("people"))
     return list(groups.order_by("-people", "month", "theme", "county")[:most])

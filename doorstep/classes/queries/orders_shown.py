@@ -56,6 +56,12 @@ class WishLine:
     is_best: bool = False
 
 
+def is_to_come(order: Order) -> bool:
+    """Whether the class of an order that was taken on begins on a later day."""
+    held = order.training_class
+    return held is not None and held.status == TrainingClass.Status.OPEN and held.starts_on > clock.today()
+
+
 def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
     """All that the page of an order says."""
     is_provider = may(actor, "classes.answer_order", at=order.provider_place)
@@ -78,12 +84,7 @@ def order_shown(order: Order, actor: Actor) -> dict[str, Any]:
         "may_take": is_guest and order.status == OFFERED,
         "kept": offer_kept(order) if order.status == OFFERED else None,
         "missed": offers_missed(order) if order.status in (WAITING, OFFERED) else [],
-        "may_call_off": is_guest
-        and not is_provider
-        and order.unit_id is not None
-        and order_word(order) in ("taken_on", "agreed")
-        and order.training_class is not None
-        and order.training_class.starts_on > clock.today(),
+        "may_call_off": is_guest and not is_provider and is_to_come(order),
         "may_fill": is_guest and order.training_class is not None and order.training_class.status == "open",
     }
     if order.outside:

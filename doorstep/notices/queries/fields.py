@@ -37,6 +37,7 @@ FIELDS: Mapping[str, Field] = {
     "other": Field(_("另一个"), _("另一位同志"), may_leave=False),
     "people": Field(_("人数"), "40"),
     "provider": Field(_("承接单位"), _("某某镇党校")),
+    "instead": Field(_("还空着的"), _("这个场地 12月8日 09:00–11:00 空着。")),
     "purpose": Field(_("用途"), _("支部会议"), may_leave=False),
     "reason": Field(_("原因"), _("台风停课"), may_leave=False),
     "reply": Field(_("回复期限"), "2026-12-03"),
