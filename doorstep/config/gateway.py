@@ -159,7 +159,7 @@ def environ_of(scope: Scope, body: IO[bytes], length: int) -> Environ:
         "REQUEST_METHOD": scope.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": scope.path.encode().decode("latin-1"),
-        "QUERY_STRING": scope.query_string,
+        "QUERY_STRING": scope.query_string.encode().decode("latin-1"),
         "CONTENT_LENGTH": str(length),
         "SERVER_NAME": server.strip("[]"),
         "SERVER_PORT": port,

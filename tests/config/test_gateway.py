@@ -60,6 +60,16 @@ def line(port: int) -> Iterator[http.client.HTTPConnection]:
     connection.close()
 
 
+def test_characters_in_an_address_may_come_as_they_are_written(port: int) -> None:
+    """Messengers and old programs do not write them with percent signs."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as raw:
+        raw.sendall("GET /a?q=虎𬇙&x=%E8%99%8E HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        answer = http.client.HTTPResponse(raw)
+        answer.begin()
+        said = json.loads(answer.read())
+    assert said["QUERY_STRING"].encode("latin-1").decode() == "q=虎𬇙&x=%E8%99%8E"
+
+
 def test_a_request_arrives_as_wsgi_describes_it(line: http.client.HTTPConnection) -> None:
     line.putrequest("POST", "/%E8%99%8E%F0%AC%87%99/a%2Fb?q=%E8%99%8E&x=a+b")
     for name, value in (

@@ -184,6 +184,18 @@ def test_only_accepted_courses_are_shown(cast: Cast) -> None:
     assert "没有符合的" in text("portal_courses", q="zzz")
 
 
+def test_courses_are_found_by_language_and_length_and_the_general_one_comes_first(cast: Cast) -> None:
+    long = given_course(cast.unit("jiaocheng"), title="长的课", languages=("mandarin",))
+    given_course(cast.unit("jiaocheng"), title="短的畲话课", theory_minutes=20, skill_minutes=10, languages=("she",))
+    general = given_course(cast.unit("ningde"), title="总论在前", kind="general", languages=("mandarin",))
+    Course.objects.filter(pk__in=[long.pk, general.pk]).update(stage="premium")
+    shown = text("portal_courses")
+    assert shown.index("总论在前") < shown.index("长的课") < shown.index("短的畲话课")
+    for asked in ({"language": "she"}, {"length": "short"}):
+        found = text("portal_courses", **asked)
+        assert ("短的畲话课" in found, "长的课" in found) == (True, False), asked
+
+
 def test_only_classes_that_still_take_names_are_shown(cast: Cast) -> None:
     here = cast.unit("huotong")
     shown = make_class(here, title="看得到的班")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.bases.queries.public import HOMES, county_name, county_names
 from doorstep.catalogue.models import Course, Route, RouteStop
-from doorstep.catalogue.queries.courses import mode_choices, with_standing
+from doorstep.catalogue.queries.courses import mode_choices, short_ones, with_standing
 from doorstep.catalogue.queries.panoramas import public_scenes
 from doorstep.catalogue.queries.routes import sound_ones, with_room
 from doorstep.catalogue.queries.routes_days import StopLine, clock_words, day_of, route_sketch, stops_of
@@ -21,7 +21,7 @@ from doorstep.core.listing import ListFilter, ListSpec
 from doorstep.core.public import PublicPage, public_page_of
 from doorstep.directory.queries import named
 from doorstep.directory.rules.outlines import Sketch
-from doorstep.faculty.queries import language_words
+from doorstep.faculty.queries import language_choices, language_words
 
 ACCEPTED = (Course.Stage.REVIEWED, Course.Stage.PREMIUM)
 MOST_THEMES = 60
@@ -267,7 +267,7 @@ _COURSES = ListSpec(
     title=gettext_lazy("课程"),
     columns=(),
     source=lambda actor, params: public_courses(),
-    default_sort=("-stage", "kind", "title"),
+    default_sort=("stage", "kind", "title"),  # premium ones first, and the general course first of all
     filters=(
         ListFilter("q", gettext_lazy("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="course"), "text"),
         ListFilter("kind", gettext_lazy("类别"), lambda rows, v: rows.filter(kind=v), choices=Course.Kind.choices),
@@ -282,6 +282,18 @@ _COURSES = ListSpec(
             gettext_lazy("讲给谁听"),
             lambda rows, v: rows.filter(audiences__contains=[v]),
             choices=Course.Audience.choices,
+        ),
+        ListFilter(
+            "language",
+            gettext_lazy("语言"),
+            lambda rows, v: rows.filter(languages__contains=[v]),
+            choices=lambda a: language_choices(),
+        ),
+        ListFilter(
+            "length",
+            gettext_lazy("时长"),
+            lambda rows, v: short_ones(rows) if v == "short" else rows.none(),
+            choices=(("short", gettext_lazy("只看短课")),),
         ),
     ),
     page_size=40,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor, Grant
@@ -22,14 +22,13 @@ from doorstep.directory.models import (
     Post,
     RoleGrant,
     RosterRow,
-    SearchKey,
     Unit,
     UnitPlacement,
 )
 from doorstep.directory.permissions import STAFF_ROLES, WORKING
 from doorstep.directory.queries.divisions import divisions_on, in_force
-
-M = TypeVar("M", bound=Model)
+from doorstep.directory.queries.names import named as named
+from doorstep.directory.queries.names import search_hits as search_hits
 
 
 def grants_of(account: Account) -> list[RoleGrant]:
@@ -258,41 +257,6 @@ def staff_of(column: str) -> QuerySet[Account]:
 def staff_places(actor: Actor) -> list[str]:
     """The places at which `actor` works, in the sense of `staff_at`."""
     return [grant.place for grant in actor.grants if grant.role in STAFF_ROLES]
-
-
-def search_hits(text: str, actor: Actor, *, kind: str, limit: int = 20) -> list[int]:
-    """Ids of the objects of `kind` whose name matches `text`, within the places `actor` may see.
-
-    Names are keyed by every pair of characters and by pinyin initials; pinyin may be written out, too
-    (see `rules.search_keys`).
-    """
-    from doorstep.directory.rules.search_keys import ways_of_query
-
-    action = {"person": "directory.view_person"}.get(kind, "directory.view_unit")
-    keys = visible_to(actor, action, SearchKey.objects.filter(kind=kind))
-    found: dict[int, None] = {}
-    for first, *others in ways_of_query(text):
-        rows = keys.filter(key__in=sorted(first)).order_by("object_id")
-        for more in others:
-            same = SearchKey.objects.filter(kind=kind, key__in=sorted(more), object_id=OuterRef("object_id"))
-            rows = rows.filter(Exists(same))
-        ids = rows.values_list("object_id", flat=True)
-        found.update(dict.fromkeys((ids.distinct() if len(first) > 1 else ids)[:limit]))
-    return list(found)[:limit]
-
-
-def named(rows: QuerySet[M], text: str, *, kind: str) -> QuerySet[M]:
-    """The rows whose name matches `text` in Chinese or pinyin; their primary key is what the keys name."""
-    from doorstep.directory.rules.search_keys import ways_of_query
-
-    keys = SearchKey.objects.filter(kind=kind, object_id=OuterRef("pk"))
-    wanted = Q()
-    for way in ways_of_query(text):
-        has_all = Q()
-        for some in way:
-            has_all &= Q(Exists(keys.filter(key__in=sorted(some))))
-        wanted |= has_all
-    return rows.filter(wanted) if wanted else rows.none()
 
 
 def roster_counts() -> dict[str, int]:
