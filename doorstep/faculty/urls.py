@@ -81,6 +81,7 @@ urlpatterns = [
     path("lecture-topics/<int:topic_id>/", groups.topic, name="topic"),
     path("lecture-tours/<int:tour_id>/", tours.tour, name="tour"),
     path("lecture-tours/<int:tour_id>/stops/", tours.stop_new, name="stop_new"),
+    path("lecture-stops/<int:stop_id>/instead/", tours.stop_hand_over, name="stop_hand_over"),
     path("lecture-stops/<int:stop_id>/cancel/", tours.stop_cancel, name="stop_cancel"),
     path("lectures/", lectures.lectures, name="lectures"),
     path("lectures/<int:lecture_id>/", lectures.lecture, name="lecture"),

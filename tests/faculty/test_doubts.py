@@ -16,14 +16,16 @@ from doorstep.classes.services.sessions import move_session
 from doorstep.core import clock
 from doorstep.core.errors import NotPermitted
 from doorstep.faculty.jobs import remind_teachers
-from doorstep.faculty.models import Engagement, Teacher, Trainee
+from doorstep.faculty.models import Engagement, Teacher, TourStop, Trainee
 from doorstep.faculty.queries.groups import stops_in_doubt
 from doorstep.faculty.queries.rights import trainees_of
-from doorstep.faculty.services import refusals
+from doorstep.faculty.queries.substitutes import substitutes_at
+from doorstep.faculty.services import group_refusals, refusals
 from doorstep.faculty.services.engagements import answer_engagement, remind_engagements_due
 from doorstep.faculty.services.groups import join_group
 from doorstep.faculty.services.links import link_to_base
 from doorstep.faculty.services.mentoring import begin_mentorship, close_mentorship
+from doorstep.faculty.services.tours import cancel_stop, hand_over_stop
 from doorstep.faculty.services.training import Taught, set_right_rule, withdraw_right
 from doorstep.faculty.services.vetting import vet_teacher
 from doorstep.notices.models import Message
@@ -231,3 +233,41 @@ def test_one_s_own_page_has_the_materials_what_was_given_and_what_was_said(
     page = sign_in("trainee").get("/teaching/").content.decode()
     for said in (edition.material.title, f'href="/courses/{course.pk}/"', "讲过的课", "提问以后多等一会儿"):
         assert said in page, said
+
+
+def test_another_member_gives_a_sitting_the_best_first_and_why(cast: Cast, teacher: Teacher, sign_in: SignIn) -> None:
+    unit = cast.unit("huotong")
+    same = given_teacher(unit, on=TODAY, name="蓝玉兰")
+    other = given_teacher(unit, on=TODAY, name="雷树生", topics=("law",), languages=("mandarin",))
+    given_teacher(unit, on=TODAY, name="不在团里")
+    group = given_group(unit, teacher, same, other, given_teacher(unit, name="没有审核"))
+    stop = given_stop(given_tour(group), DAY)
+    answer_engagement(engagement=Engagement.objects.get(), accept=False, reason="住院", actor=cast.actor("trainee"))
+    assert [(one.teacher, one.why) for one in substitutes_at(stop)] == [
+        (same, "也讲种植技术，会说闽东语蕉城话，就在当地，这个月已排 0 次，最多 4 次。"),
+        (other, "讲的题目不同，不会说要用的话，就在当地，这个月已排 0 次，最多 4 次。"),
+    ]
+    township, address = sign_in("township"), f"/lecture-stops/{stop.pk}/instead/"
+    assert address in township.get("/").content.decode()
+    shown = township.get(address).content.decode()
+    assert shown.index("蓝玉兰") < shown.index("雷树生")
+    assert ("不在团里" in shown, "没有审核" in shown) == (False, False)
+    refused = township.post(address, {"teacher": 999_999})
+    assert (refused.status_code, "请从名单里选一位" in refused.content.decode()) == (422, True)
+    for _again in range(2):  # tapped twice
+        assert township.post(address, {"teacher": same.pk})["Location"] == f"/lecture-tours/{stop.tour_id}/"
+    assert TourStop.objects.get().teacher == same
+    assert list(Engagement.objects.order_by("pk").values_list("teacher__name", "status")) == [
+        (teacher.name, "declined"), (same.name, "offered"),
+    ]  # fmt: skip
+    with pytest.raises(group_refusals.NotMember):
+        hand_over_stop(stop=stop, teacher_id=Teacher.objects.get(name="不在团里").pk, actor=SYSTEM)
+    with pytest.raises(NotPermitted):
+        hand_over_stop(stop=stop, teacher_id=other.pk, actor=cast.actor("sibling_township"))
+    hand_over_stop(stop=stop, teacher_id=other.pk, actor=cast.actor("township"))
+    assert list(Engagement.objects.order_by("pk").values_list("status", flat=True)) == [
+        "declined", "substituted", "offered",
+    ]  # fmt: skip
+    cancel_stop(stop=stop, reason="台风", actor=SYSTEM)
+    with pytest.raises(group_refusals.StopCancelled):
+        hand_over_stop(stop=stop, teacher_id=same.pk, actor=SYSTEM)

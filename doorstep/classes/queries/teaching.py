@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.near import point_of
@@ -19,12 +18,13 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.policies import policy_at
 from doorstep.faculty.queries.engagements import booked, keys_in_doubt, statuses_of
-from doorstep.faculty.queries.teachers import homes_of, language_words, teachers_for, topic_words
-from doorstep.faculty.rules.engaging import Ask, Candidate, Wanted, obstacle, substitutes
+from doorstep.faculty.queries.substitutes import Substitute, ranked
+from doorstep.faculty.queries.teachers import homes_of, teachers_for
+from doorstep.faculty.rules.engaging import Ask, Candidate, Wanted, obstacle
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
-    from doorstep.faculty.models import Engagement, Teacher
+    from doorstep.faculty.models import Engagement
 
 Point = tuple[float, float]
 
@@ -104,14 +104,6 @@ def asked_for(training_class: TrainingClass, sessions: Sequence[Session]) -> dic
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Substitute:
-    """Somebody who could teach instead, and why."""
-
-    teacher: Teacher
-    why: str
-
-
 def substitutes_for(session: Session) -> list[Substitute]:
     """Who of the teachers within reach could give a session to come instead, the best first, with the reasons.
 
@@ -136,9 +128,7 @@ def substitutes_for(session: Session) -> list[Substitute]:
         if not obstacle(ask, times[pk], least):
             lessons, most = times[pk].counts.get((day.year, day.month), 0), times[pk].most_a_month
             found[pk] = Candidate(pk, frozenset(teacher.topics), frozenset(teacher.languages), minutes, lessons, most)
-    wanted = _wanted(session)
-    best = substitutes(wanted, list(found.values()))
-    return [Substitute(offered[one.teacher_id], _why(one, wanted)) for one in best]
+    return ranked(_wanted(session), found.values(), offered)
 
 
 def _wanted(session: Session) -> Wanted:
@@ -146,24 +136,6 @@ def _wanted(session: Session) -> Wanted:
     teacher, course = session.teacher, session.course
     spoken = course.languages if course and course.languages else teacher.languages if teacher else []
     return Wanted(frozenset(teacher.topics if teacher else ()), frozenset(spoken))
-
-
-def _why(one: Candidate, wanted: Wanted) -> str:
-    """In one sentence: shared topics and languages, the way, the month."""
-    topics, spoken = one.topics & wanted.topics, one.languages & wanted.languages
-    said = [
-        _("也讲%(topics)s") % {"topics": topic_words(sorted(topics))} if topics else _("讲的题目不同"),
-        _("会说%(languages)s") % {"languages": language_words(sorted(spoken))} if spoken else _("不会说要用的话"),
-        _way(one.way_minutes),
-        _("这个月已排 %(n)s 次，最多 %(most)s 次") % {"n": one.lessons, "most": one.most_a_month},
-    ]
-    return _("，").join(said) + _("。")
-
-
-def _way(minutes: int | None) -> str:
-    if minutes is None:
-        return _("路程不清楚")
-    return _("路上约 %(n)s 分钟") % {"n": minutes} if minutes else _("就在当地")
 
 
 def ways_from_home(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, int]:

@@ -44,6 +44,7 @@ from doorstep.faculty.events.lecturing import (
     PointTurned,
     StopAdded,
     StopCancelled,
+    StopHandedOver,
     TopicWritten,
     TourPlanned,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "StationStaffChanged",
     "StopAdded",
     "StopCancelled",
+    "StopHandedOver",
     "TeacherChanged",
     "TeacherEngaged",
     "TeacherEntered",

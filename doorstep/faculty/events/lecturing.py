@@ -78,6 +78,15 @@ class StopAdded:
     stop_id: int
 
 
+@event("faculty.stop_handed_over", _("巡讲换人讲"))
+@dataclass(frozen=True, slots=True)
+class StopHandedOver:
+    """Another member of the group is to give a sitting of a tour."""
+
+    group_id: int
+    stop_id: int
+
+
 @event("faculty.stop_cancelled", _("取消一场巡讲"))
 @dataclass(frozen=True, slots=True)
 class StopCancelled:

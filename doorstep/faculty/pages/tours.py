@@ -22,7 +22,8 @@ from doorstep.faculty.models import LectureGroup
 from doorstep.faculty.pages.fields import SittingForm
 from doorstep.faculty.pages.groups import group_to_keep, step_page
 from doorstep.faculty.queries.groups import members_of, stop_by_id, stops_of, topics_of, tour_by_id
-from doorstep.faculty.services.tours import StopFacts, add_stop, cancel_stop, plan_tour
+from doorstep.faculty.queries.substitutes import substitutes_at
+from doorstep.faculty.services.tours import StopFacts, add_stop, cancel_stop, hand_over_stop, plan_tour
 
 
 class TourForm(forms.Form):
@@ -90,6 +91,31 @@ def stop_new(request: DoorstepRequest, tour_id: int) -> HttpResponse:
             messages.success(request, _("已排好，也请了老师。"))
             return redirect("faculty:tour", planned.pk)
     return step_page(request, found, form, _("加一场"), planned.title)
+
+
+MOST_SUBSTITUTES = 10
+
+
+@view_rule("faculty.keep_group", kind="tour_stop")
+def stop_hand_over(request: DoorstepRequest, stop_id: int) -> HttpResponse:
+    """Who else of the group could give a sitting, the best first and why; POST takes one of them."""
+    stop = stop_by_id(stop_id, request.actor)
+    group = group_to_keep(request, stop.tour.group_id)
+    offered = substitutes_at(stop)[:MOST_SUBSTITUTES]
+
+    def page(problem: str = "") -> HttpResponse:
+        shown = {"stop": stop, "group": group, "offered": offered, "problem": problem}
+        return render(request, "faculty/stop_hand_over.html", shown, status=422 if problem else 200)
+
+    if request.method != "POST":
+        return page()
+    if request.POST.get("teacher") == str(stop.teacher_id):  # tapped twice
+        return redirect("faculty:tour", stop.tour_id)
+    chosen = next((one.teacher for one in offered if str(one.teacher.pk) == request.POST.get("teacher")), None)
+    if chosen is None:
+        return page(_("这位老师那时来不了，或不在团里。请从名单里选一位。"))
+    said, to = _("已换成%(name)s老师。") % {"name": chosen.name}, reverse("faculty:tour", args=[stop.tour_id])
+    return press(request, said, hand_over_stop, to=to, page=page, stop=stop, teacher_id=chosen.pk)
 
 
 @view_rule("faculty.keep_group", kind="tour_stop")

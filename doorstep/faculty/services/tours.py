@@ -13,7 +13,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
 from doorstep.core.registry import Journey, ways_of
-from doorstep.faculty.events import StopAdded, StopCancelled, TourPlanned
+from doorstep.faculty.events import StopAdded, StopCancelled, StopHandedOver, TourPlanned
 from doorstep.faculty.models import GroupTopic, LectureGroup, Teacher, Tour, TourStop
 from doorstep.faculty.queries.groups import members_on, stop_key, tour_key
 from doorstep.faculty.queries.lectures import lecture_of_stop
@@ -70,6 +70,30 @@ def add_stop(*, tour: Tour, facts: StopFacts, actor: Actor) -> TourStop:
     _ask(tour, group, actor)
     tell_of_group(StopAdded(group.pk, stop.pk), group, actor, teacher=stop.teacher_id, on=day.isoformat())
     return stop
+
+
+@transaction.atomic
+def hand_over_stop(*, stop: TourStop, teacher_id: int, actor: Actor) -> TourStop:
+    """Let another member give a sitting to come and ask them; who was asked is let go. Said twice it is said once.
+
+    Raises GroupEnded, StopCancelled, StopPast, NotMember, TeacherNotActive, TeacherUnvetted, TeacherAway,
+    TeacherTaken, TeacherOverloaded.
+    """
+    require(actor, "faculty.keep_group", at=stop.tour.group.place)
+    group = lock_living(stop.tour.group_id)
+    found = TourStop.objects.select_related("tour__topic").get(pk=stop.pk)
+    if found.cancelled_at is not None:
+        raise refusals.StopCancelled
+    if found.starts_at <= clock.now():
+        raise refusals.StopPast
+    if found.teacher_id == teacher_id:
+        return found
+    must_be_member(group, teacher_id, clock.local(found.starts_at))
+    before, found.teacher_id = found.teacher_id, teacher_id
+    found.save(update_fields=["teacher"])
+    _ask(found.tour, group, actor)
+    tell_of_group(StopHandedOver(group.pk, found.pk), group, actor, teacher=teacher_id, before=before)
+    return found
 
 
 @transaction.atomic

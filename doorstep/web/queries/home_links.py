@@ -22,8 +22,8 @@ def link_tasks(actor: Actor, today: date) -> Iterator[Task]:
     """Sittings without their teacher, points nobody was at, what is to follow from visits, first lessons missing."""
     for stop, why in stops_in_doubt(actor)[:MOST]:
         words = str(IN_DOUBT[why]) % {"name": stop.teacher.name, "title": stop.tour.title}
-        url = reverse("faculty:tour", args=[stop.tour_id])
-        yield Task(local(stop.starts_at).date(), words, stop.tour.group.name, _("另排一场"), url)
+        url = reverse("faculty:stop_hand_over", args=[stop.pk])
+        yield Task(local(stop.starts_at).date(), words, stop.tour.group.name, _("换一位老师"), url)
     quiet = list(points_quiet(actor)[:MOST])
     days = policy_at("liaison.visit_days", on=today).integer if quiet else 0
     for point in quiet:

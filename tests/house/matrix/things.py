@@ -395,6 +395,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "faculty:topic_new": {"year": "2026", "title": "另一个专题"},
         "faculty:topic": {"year": "2026", "title": "改名"},
         "faculty:tour_new": {"title": "另一轮", "topic": world.topic.pk},
+        "faculty:stop_hand_over": {"teacher": world.substitute.pk},
         "faculty:stop_cancel": {"reason": "台风"},
         "faculty:lecture": {"topic": world.topic.pk, "heads": "30", "reason": "数错了", "version": "1"},
         "faculty:point_new": {"name": "另一个点", "spot": f"unit-{unit.pk}", "founded_on": "2026-01-05"},
