@@ -80,9 +80,10 @@ _LEVELS = {
 def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Actor) -> TrainingClass:
     """Open a class of `unit` with its sessions; a draft takes no nominations yet.
 
-    A mobile school at which a session is held without a room goes out with it. Raises NoSessions, SessionTimesWrong, HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken,
-    VenueShut, VehicleTaken, VehicleIsThePlace, ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught,
-    OutsideCampaign, PinUnsaid, FieldClassTooLarge, PinTooFar, and unless it is a draft what `ask_teachers` raises.
+    A mobile school at which a session is held without a room goes out with it. Raises NoSessions, SessionTimesWrong,
+    HoursMissing, SessionsClash, ClassTooLarge, VenueTooSmall, VenueTaken, VenueShut, VehicleTaken, VehicleIsThePlace,
+    ReceptionFull, ReceptionShort, SeatsExceedSource, CourseNotTaught, OutsideCampaign, PinUnsaid, FieldClassTooLarge,
+    PinTooFar, and unless it is a draft what `ask_teachers` raises.
     """
     require(actor, "classes.open_class", at=unit.path)
     sessions = sorted(with_school(plan.sessions, plan.base_id), key=lambda s: s.starts_at)
