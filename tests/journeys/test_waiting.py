@@ -92,7 +92,7 @@ def test_an_office_lets_the_list_go_by_criteria_and_everybody_reads_why(cast: Ca
 
     office = at("township", PHONE)
     office.goto(f"/classes/{opened.pk}/people/")
-    expect(office.get_by_text("符合“当年还没有学时”。前面 1 人：1 人“新党员”占先。")).to_be_visible()
+    expect(office.get_by_text("符合“当年还没有学时”。前面 1 人“新党员”占先。")).to_be_visible()
     assert axe(office) == []
     assert not overflows(office)
     assert [row.person_id for row in WaitingPlace.objects.order_by("number")] == [one.pk for one in others]

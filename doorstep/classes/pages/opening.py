@@ -25,6 +25,7 @@ from doorstep.classes.pages.forms import (
     tell,
     venue_choices,
 )
+from doorstep.classes.queries.bringing import vehicle_names
 from doorstep.classes.queries.campaigns import campaigns_along
 from doorstep.classes.queries.classes import class_by_id, last_class_of
 from doorstep.classes.queries.plans import ClassPlan, next_plan, teachers_taken
@@ -199,9 +200,9 @@ def _row_of(problem: DoorstepError, unit: Any, form: ClassForm, formset: Any) ->
 
 def _row_taking(name: str, form: ClassForm, formset: Any) -> SessionRow | None:
     """The session with which alone the vehicle of that name was to go out."""
-    offered = form.fields["brings"].choices  # type: ignore[attr-defined]
-    named = {pk for pk, words in offered if words.startswith(f"{name}（")}
-    if named & set(form.cleaned_data["brings"]):
+    rows = [(row, row.cleaned_data.get("brings") or []) for row in formset.forms if not row.cleaned_data.get("DELETE")]
+    always = form.cleaned_data.get("brings") or []
+    names = vehicle_names({*always, *(pk for _row, brings in rows for pk in brings)})
+    if any(names[pk] == name for pk in always):
         return None
-    rows = (row for row in formset.forms if not row.cleaned_data.get("DELETE"))
-    return next((row for row in rows if named & set(row.cleaned_data.get("brings") or ())), None)
+    return next((row for row, brings in rows if any(names[pk] == name for pk in brings)), None)

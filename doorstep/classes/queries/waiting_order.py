@@ -107,6 +107,8 @@ class Standing:
         ]
         if self.turn.earlier:
             parts.append(_("%(n)s 人情况一样、排得早") % {"n": self.turn.earlier})
+        if len(parts) == 1:
+            return own + _("前面 %(part)s。") % {"part": parts[0]}
         return own + _("前面 %(n)s 人：%(parts)s。") % {"n": before, "parts": _("，").join(parts)}
 
 

@@ -659,6 +659,8 @@ ACTS = (
         given(unit=_unit, text="x", key=lambda w: uuid4())),
     Act("classes.services.waiting_rule.set_waiting_rule", at("core.change_policy"),
         given(unit=_unit, order="criteria", ranks={"short": 1}, valid_from=NOON.date(), source="x")),
+    Act("classes.services.waiting_rule.set_waiting_rule", at("core.change_policy"),  # as it is already
+        given(unit=_unit, order="arrival", ranks={}, valid_from=NOON.date(), source="ours")),
     Act("classes.services.waiting.set_succession", at("classes.edit_class"),
         given(training_class=_class, succession="office")),
     Act("classes.services.seats.hand_down_seats", at("classes.hand_down_seats"),
