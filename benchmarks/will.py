@@ -29,7 +29,7 @@ def measure(quick: bool) -> Report:
     members, turns = (20_000, 20) if quick else (200_000, 40)
     os.environ["DOORSTEP_DB_POOL"] = "0"
     with scratch_server():
-        country = load(members, search_keys=True)
+        country = load(members)
         from django.db import connection
 
         with connection.cursor() as cursor:
