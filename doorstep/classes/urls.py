@@ -40,6 +40,7 @@ urlpatterns = [
     path("classes/calendar/", calendars.calendar, name="calendar"),
     path("classes/calendar/units/<int:unit_id>/", calendars.calendar_unit, name="calendar_unit"),
     path("classes/calendar/bases/<int:base_id>/", calendars.calendar_base, name="calendar_base"),
+    path("classes/calendar/teachers/", calendars.calendar_teachers, name="calendar_teachers"),
     path("classes/calendar/teachers/<int:teacher_id>/", calendars.calendar_teacher, name="calendar_teacher"),
     path("classes/modes/", modes.modes, name="modes"),
     path("classes/will/", will.will_home, name="will_home"),

@@ -1,4 +1,4 @@
-"""What happens to the yearly plans of schools."""
+"""What happens to yearly plans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from doorstep.core.events import event
 @event("planning.plan_made", _("编年度计划"))
 @dataclass(frozen=True, slots=True)
 class PlanMade:
-    """A school began its plan of a year."""
+    """A school, an academy or a county began its plan of a year."""
 
     plan_id: int
 

@@ -1,4 +1,4 @@
-"""Who is told of yearly plans: the office above of what it is to look at, the school of what was said."""
+"""Who is told of yearly plans: the office above of what it is to look at, those who write of what was said."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ AMENDED = state_text(
 
 
 def _letter(text: str, plan: Plan, to: Iterable[int], **more: object) -> Letter:
-    fields = {"school": plan.base.name, "unit": plan.unit.short_name, "year": plan.year, **more}
+    fields = {"school": plan.name, "unit": plan.unit.short_name, "year": plan.year, **more}
     return Letter(text, to, fields, reverse("planning:plan", args=[plan.pk]))
 
 
@@ -48,14 +48,14 @@ def tell_handed_in(happened: PlanHandedIn) -> Iterable[Letter]:
 
 @tells(PlanApproved)
 def tell_approved(happened: PlanApproved) -> Iterable[Letter]:
-    """A plan holds: the school."""
+    """A plan holds: those who write it."""
     plan = plan_told(happened.plan_id)
     yield _letter(APPROVED, plan, writers(plan))
 
 
 @tells(PlanReturned)
 def tell_returned(happened: PlanReturned) -> Iterable[Letter]:
-    """A plan is to be mended: the school."""
+    """A plan is to be mended: those who write it."""
     plan = plan_told(happened.plan_id)
     yield _letter(RETURNED, plan, writers(plan), reason=plan.decision_note)
 
@@ -76,7 +76,7 @@ OFFERED = state_text(
 
 @tells(ClassOpened)
 def tell_of_fit(happened: ClassOpened) -> Iterable[Letter]:
-    """A class was opened elsewhere that could be that of a line: who writes the plan of the school."""
+    """A class was opened elsewhere that could be that of a line: who writes the plan."""
     lines = lines_offered(happened.training_class_id)
     if not lines:
         return

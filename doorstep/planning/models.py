@@ -1,4 +1,4 @@
-"""The yearly plan of a school: its lines, what was changed after approval, which class came of which line."""
+"""Yearly plans of schools, academies and counties: lines, what was changed after approval, what became of a line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Plan(models.Model):
-    """The plan of one school for one year; its row is locked first whenever anything of it changes."""
+    """The plan of one school or academy, or without a base of a county's own classes, for one year.
+
+    Its row is locked first whenever anything of it changes.
+    """
 
     class Status(models.TextChoices):
         """Where it stands: the first three are in the making."""
@@ -20,7 +23,13 @@ class Plan(models.Model):
 
     OPEN = (Status.DRAFT, Status.RETURNED)
 
-    base = models.ForeignKey("bases.Base", on_delete=models.PROTECT, related_name="plans")
+    base = models.ForeignKey(
+        "bases.Base",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="plans",
+        help_text=_("乡镇党校或学院；县的计划没有"),
+    )
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="plans")
     place = models.CharField(max_length=200)
     above_place = models.CharField(max_length=200, help_text=_("由谁批准：上一级单位的位置"))
@@ -39,6 +48,7 @@ class Plan(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["base", "year"], name="plan_one_a_year"),
+            models.UniqueConstraint(fields=["unit", "year"], condition=Q(base=None), name="plan_one_a_year_of_county"),
             models.CheckConstraint(condition=Q(year__range=(2000, 2100)), name="plan_year_plausible"),
             models.CheckConstraint(
                 condition=~Q(status__in=("waiting", "declined", "approved")) | Q(handed_in_at__isnull=False),
@@ -58,7 +68,12 @@ class Plan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.base.name} {self.year}"
+        return f"{self.name} {self.year}"
+
+    @property
+    def name(self) -> str:
+        """Whose plan it is, in words."""
+        return self.base.name if self.base else self.unit.short_name
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +87,7 @@ class Plan(models.Model):
 
 
 class PlanLine(models.Model):
-    """One class a school means to hold: when, about what, for whom, how large."""
+    """One class that is meant to be held: when, about what, for whom, how large."""
 
     class Form(models.TextChoices):
         """As classes have it."""

@@ -1,4 +1,4 @@
-"""Who may plan the year of a school, and who approves it."""
+"""Who may plan the year of a school, an academy or a county, and who approves it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from doorstep.directory.permissions import STAFF
 
 TABLE: tuple[Permission, ...] = (
     allow("planning.view_plan", f"{STAFF} auditor", Scope.SUBTREE),
-    # Whose school it is writes its plan; nobody above does so for it.
+    # Whose school or academy it is, and each county for itself, writes the plan; nobody above does so for them.
     allow("planning.write_plan", "township base", Scope.SUBTREE),
     allow("planning.write_plan", "county", Scope.OWN),
-    # By the place of the office above the school: no school approves its own.
+    # By the place of the office above: nobody approves their own.
     allow("planning.approve_plan", "city county", Scope.SUBTREE),
 )

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -24,7 +25,7 @@ from doorstep.classes.services import sessions
 from doorstep.classes.services.people import nominate
 from doorstep.classes.services.refusals import SessionChangedMeanwhile
 from doorstep.core import clock
-from doorstep.core.errors import NotPermitted
+from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.models import Activity
 from doorstep.faculty.models import Absence, Engagement
 from tests.bases.test_at_once import both
@@ -186,11 +187,40 @@ def test_rights_are_needed(cast: Cast, base: Any) -> None:
             service(session=session, plan=plan, actor=cast.actor("secretary"))
 
 
-def test_queries(cast: Cast, base: Any, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    session, client = held(cast, base, teacher_id=given_teacher(cast.unit("huotong"), on=TODAY).pk), sign_in("township")
+@pytest.mark.parametrize("others", [0, 3])
+def test_a_place_is_asked_about_as_often_however_much_goes_on(
+    cast: Cast, base: Any, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries, others: int
+) -> None:
+    teacher = given_teacher(cast.unit("huotong"), on=TODAY).pk
+    session, client = held(cast, base, teacher_id=teacher), sign_in("township")
+    for number in range(others):
+        held(cast, base, date(2027, 1, 3 + number), teacher_id=teacher)
     check(client, session, date(2027, 1, 1))
-    with django_assert_num_queries(71):
-        check(client, session, date(2027, 1, 2))
+    with django_assert_num_queries(38):
+        assert check(client, session, date(2027, 1, 2), venue=session.venue_id)[1]["ok"]
+
+
+def test_a_check_writes_nothing_and_says_what_the_move_would(cast: Cast, base: Any) -> None:
+    """The teacher of another class is then somewhere else: the check refuses as the move does, and asks nobody."""
+    teacher = given_teacher(cast.unit("huotong"), on=TODAY).pk
+    session = held(cast, base, teacher_id=teacher)
+    held(cast, make_base(cast.unit("huotong"), name="分校"), date(2027, 1, 3), teacher_id=teacher)
+    before = list(Engagement.objects.order_by("pk").values()), list(Activity.objects.order_by("pk").values("pk"))
+    for day in (date(2027, 1, 3), date(2027, 1, 4)):
+        said: list[str] = []
+        plan = moved_to(plan_of(session), clock.at_local(day, 8, 30))
+        for service in (sessions.check_move, sessions.move_session):
+            try:
+                with transaction.atomic():
+                    service(session=session, plan=plan, actor=cast.actor("township"))
+                    transaction.set_rollback(True)
+                said.append("")
+            except DoorstepError as refusal:
+                said.append(refusal.text)
+        assert said[0] == said[1]
+        assert bool(said[0]) == (day == date(2027, 1, 3))
+        after = list(Engagement.objects.order_by("pk").values()), list(Activity.objects.order_by("pk").values("pk"))
+        assert after == before
 
 
 def _two_moves(cast: Cast) -> list[str]:

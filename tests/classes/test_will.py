@@ -152,6 +152,8 @@ class TestPages:
         assert home["Location"] == reverse("classes:will", args=[cast.unit("jiaocheng").pk])
         shown = county.get(reverse("classes:will", args=[cast.unit("huotong").pk])).content.decode()
         assert ("60.0%" in shown, "5 人次里 3 人次是自己选的" in shown, "农家乐老板" in shown) == (True, True, True)
+        by_unit, by_trade = shown.split("按职业看", 1)  # an order has no occupation: no columns of noughts there
+        assert ("自己点的单" in by_unit, "自己点的单" in by_trade, "自选人次" in by_trade) == (True, False, True)
         empty = county.get(reverse("classes:will", args=[cast.unit("huotong").pk]), {"year": "2024"}).content.decode()
         assert "这一年还没有报名和点单" in empty
         assert sign_in("secretary").get(reverse("classes:will_home")).status_code == 404

@@ -49,11 +49,11 @@ def make_class(unit: Unit, *, actor: Actor = SYSTEM, is_draft: bool = False, **c
     return open_class(unit=unit, plan=plan(**changes), is_draft=is_draft, actor=actor)
 
 
-def make_base(unit: Unit, *, seats: int = 90, name: str = "霍童镇党校") -> Base:
-    """A township school with one room."""
+def make_base(unit: Unit, *, seats: int = 90, name: str = "霍童镇党校", kind: str = "township_school") -> Base:
+    """A base with one room, a township school unless said otherwise."""
     base = Base.objects.create(
         code=f"base-{next(_serial)}",
-        kind=Base.Kind.TOWNSHIP_SCHOOL,
+        kind=kind,
         name=name,
         unit=unit,
         place=unit.path,

@@ -7,7 +7,9 @@ from typing import Any
 
 from doorstep.bases.models import Base
 from doorstep.core import clock
+from doorstep.directory.models import Unit
 from doorstep.planning.models import Plan, PlanLine
+from doorstep.planning.queries.planners import Planner
 from doorstep.planning.services.lines import LineFacts, add_line
 from doorstep.planning.services.plans import approve_plan, hand_in_plan, make_plan
 from tests.factories.classes import SYSTEM
@@ -37,9 +39,10 @@ def line_body(**changes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def given_plan(base: Base, *lines: LineFacts, status: str = "draft", year: int | None = None) -> Plan:
+def given_plan(of: Base | Unit, *lines: LineFacts, status: str = "draft", year: int | None = None) -> Plan:
     """A plan of this year with lines, one unless said otherwise: draft, waiting or approved."""
-    plan = make_plan(base=base, year=year or clock.today().year, copies=False, actor=SYSTEM)
+    planner = Planner(of.unit, of) if isinstance(of, Base) else Planner(of)
+    plan = make_plan(planner=planner, year=year or clock.today().year, copies=False, actor=SYSTEM)
     for number, facts in enumerate(lines or (line_facts(),), start=1):
         add_line(plan=plan, facts=facts, reason="", seen=number, actor=SYSTEM)
     if status != "draft":

@@ -110,7 +110,7 @@ def test_a_class_is_linked_and_taken_off_by_hand(cast: Cast, school: Base) -> No
         unlink_class(link=link, reason="再来", actor=township)
     link_class(line=second, training_class=held, actor=township)
     elsewhere = make_class(cast.unit("hubei"), day=date(2026, 6, 20))
-    with pytest.raises(refusals.ClassNotOfSchool):
+    with pytest.raises(refusals.ClassElsewhere):
         link_class(line=first, training_class=elsewhere, actor=township)
     next_year = make_class(unit, day=date(2027, 1, 5))
     with pytest.raises(refusals.ClassNotInYear):
@@ -175,7 +175,7 @@ def test_somebody_in_two_classes_is_one_person_and_two_comings(cast: Cast, schoo
         link_class(line=line_of(plan, number), training_class=held, actor=SYSTEM)
     found = sum_of_year(cast.actor("city"), 2026)
     assert (found.given.persons, found.given.person_times, found.planned["heads"]) == (1, 2, 80)
-    assert (found.schools, found.approved, found.waiting, found.missing) == (1, 1, 0, 0)
+    assert (found.planners, found.approved, found.waiting, found.missing) == (3, 1, 0, 2)
     assert {one.standing for one in lines_of_year(cast.actor("city"), 2026)} == {"line_held"}
     empty = sum_of_year(cast.actor("other_county"), 2026)
     assert (empty.planned["heads"], empty.given) == (0, ClassFigures())
@@ -269,4 +269,4 @@ def test_pages_ask_as_often_however_many_rows(cast: Cast, sign_in: SignIn, numbe
         "plan": asked(township, "plan", plan.pk),
         "counties": asked(county, "counties"),
     }
-    assert found == {"schools": 6, "lines": 5, "plan": 7, "counties": 9}
+    assert found == {"schools": 5, "lines": 5, "plan": 7, "counties": 10}

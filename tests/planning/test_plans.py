@@ -17,7 +17,8 @@ from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.planning.models import Plan, PlanChange, PlanLine
 from doorstep.planning.queries import plan_counts
-from doorstep.planning.queries.plans import plan_by_id, plans_to_decide, plans_to_mend, schools_to_plan
+from doorstep.planning.queries.planners import Planner
+from doorstep.planning.queries.plans import plan_by_id, planners_due, plans_to_decide, plans_to_mend
 from doorstep.planning.services import refusals
 from doorstep.planning.services.lines import add_line, change_line, drop_line, move_line
 from doorstep.planning.services.plans import approve_plan, hand_in_plan, make_plan, return_plan, take_back_plan
@@ -48,6 +49,10 @@ def page(name: str, *args: object) -> str:
     return reverse(f"planning:{name}", args=args)
 
 
+def of(base: Base) -> Planner:
+    return Planner(base.unit, base)
+
+
 def fresh(plan: Plan) -> Plan:
     return Plan.objects.select_related("base", "unit").get(pk=plan.pk)
 
@@ -58,7 +63,7 @@ def broken() -> list[str]:
 
 def test_from_an_empty_plan_to_an_approved_one(cast: Cast, school: Base) -> None:
     township, county = cast.actor("township"), cast.actor("county")
-    plan = make_plan(base=school, year=2026, copies=False, actor=township)
+    plan = make_plan(planner=of(school), year=2026, copies=False, actor=township)
     assert (str(plan), plan.above_place, plan.status) == ("霍童镇党校 2026", cast.unit("jiaocheng").path, "draft")
     with pytest.raises(refusals.PlanEmpty):
         hand_in_plan(plan=plan, actor=township)
@@ -84,21 +89,21 @@ def test_last_year_is_copied_without_what_was_dropped(cast: Cast, school: Base) 
     with clock.frozen(clock.at_local(date(2025, 3, 1), 9)):
         last = given_plan(school, line_facts(title="留"), line_facts(title="去"), status="approved")
         drop_line(line=line_of(last, 2), reason="并班", seen=3, actor=SYSTEM)
-    plan = make_plan(base=school, year=2026, copies=True, actor=cast.actor("base"))
+    plan = make_plan(planner=of(school), year=2026, copies=True, actor=cast.actor("base"))
     assert list(plan.lines.values_list("number", "title", "heads")) == [(1, "留", 40)]
     with pytest.raises(refusals.PlanThereAlready):
-        make_plan(base=school, year=2026, copies=False, actor=cast.actor("township"))
+        make_plan(planner=of(school), year=2026, copies=False, actor=cast.actor("township"))
     with pytest.raises(refusals.PlanYearWrong):
-        make_plan(base=school, year=2024, copies=False, actor=cast.actor("township"))
+        make_plan(planner=of(school), year=2024, copies=False, actor=cast.actor("township"))
     other = make_base(cast.unit("huotong"), name="分校")
     with pytest.raises(refusals.NothingToCopy):
-        make_plan(base=other, year=2026, copies=True, actor=cast.actor("township"))
+        make_plan(planner=of(other), year=2026, copies=True, actor=cast.actor("township"))
     Base.objects.filter(pk=other.pk).update(valid_to=TODAY)
-    with pytest.raises(refusals.SchoolOutOfUse):
-        make_plan(base=other, year=2026, copies=False, actor=cast.actor("township"))
+    with pytest.raises(refusals.PlannerOutOfUse):
+        make_plan(planner=of(other), year=2026, copies=False, actor=cast.actor("township"))
     top = make_base(cast.unit("ningde"), name="市里的")
-    with pytest.raises(refusals.SchoolOutOfUse):
-        make_plan(base=top, year=2026, copies=False, actor=SYSTEM)
+    with pytest.raises(refusals.PlannerOutOfUse):
+        make_plan(planner=of(top), year=2026, copies=False, actor=SYSTEM)
 
 
 def test_a_wrong_turn_is_refused_and_nothing_changes(cast: Cast, school: Base) -> None:
@@ -211,12 +216,13 @@ def test_the_home_says_what_is_to_do(cast: Cast, school: Base) -> None:
     assert words(township, date(2026, 1, 29)) == []
     assert words(township) == [("霍童镇党校 2026 年的计划还没报", date(2026, 3, 31))]
     plan = given_plan(school)
-    assert [found for _s, _d, found in schools_to_plan(township, TODAY)] == [plan.pk]
+    assert [found for _s, _d, found in planners_due(township, TODAY)] == [plan.pk]
     hand_in_plan(plan=plan, actor=township)
     assert words(township) == []
-    assert words(county) == [("审核 1 份年度计划", TODAY)]
+    own = ("蕉城区委组织部 2026 年的计划还没报", date(2026, 3, 31))
+    assert words(county) == [own, ("审核 1 份年度计划", TODAY)]
     other = given_plan(make_base(cast.unit("hubei"), name="虎𬇙镇党校"), status="waiting")
-    (task,) = plan_tasks(county, TODAY)
+    _own, task = plan_tasks(county, TODAY)
     assert (task.words, task.url) == ("审核 2 份年度计划", "/plans/?standing=waiting&year=2026")
     return_plan(plan=other, note="少了冬训", seen=2, actor=county)
     assert words(cast.actor("sibling_township")) == [("虎𬇙镇党校 2026 年的计划要改", TODAY)]
@@ -226,7 +232,7 @@ def test_the_whole_way_on_pages(cast: Cast, school: Base, sign_in: SignIn) -> No
     township, county = sign_in("township"), sign_in("county")
     given_teacher(cast.unit("huotong"), on=TODAY)
     assert "编计划" in township.get(page("schools")).content.decode()
-    body = {"school": school.pk, "year": 2026, "start": "copy"}
+    body = {"planner": f"base-{school.pk}", "year": 2026, "start": "copy"}
     refused = township.post(page("plan_new"), body)
     assert refused.status_code == 422
     assert "2025 年没有计划可以照抄" in refused.content.decode()
@@ -316,7 +322,7 @@ def test_what_cannot_be_read_comes_back(cast: Cast, school: Base, sign_in: SignI
 
 
 def test_refusals_say_what_to_do() -> None:
-    words = {"school": "x", "year": 1, "this": 1, "next": 2, "plan": "x", "title": "x", "class": "x"}
+    words = {"name": "x", "year": 1, "this": 1, "next": 2, "plan": "x", "title": "x", "class": "x"}
     found = [
         c
         for c in vars(refusals).values()

@@ -8,11 +8,22 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from doorstep.core.actors import Actor, Grant
 from doorstep.web.navigation import RAILS, current_entry, rail_of
 from doorstep.web.status_words import SHAPES, STATUS_WORDS
-from doorstep.web.templatetags.doorstep import bar, grouped, hours, percent, roll_mark, roll_states, status, tally
+from doorstep.web.templatetags.doorstep import (
+    bar,
+    grouped,
+    hours,
+    lunar_day,
+    percent,
+    roll_mark,
+    roll_states,
+    status,
+    tally,
+)
 from tests.web.preview.pages import PAGES, page_html
 
 PACKAGE = Path(__file__).resolve().parents[2] / "doorstep"
@@ -67,6 +78,13 @@ def test_bar_and_tally_stay_inside_their_whole() -> None:
 def test_dates_in_words() -> None:
     shown = Template("{% load doorstep %}{{ d|day_words }} {{ d|lunar }}").render(Context({"d": date(2026, 11, 24)}))
     assert shown == "11月24日　星期二 农历十月十六"
+
+
+def test_days_of_the_farmers_calendar() -> None:
+    days = (date(2026, 11, 24), date(2026, 12, 9), date(2025, 7, 25), date(2026, 2, 16), date(2026, 2, 17))
+    assert [lunar_day(day) for day in days] == ["十六", "冬月初一", "闰六月初一", "廿九", "正月初一"]
+    with translation.override("en"):
+        assert [lunar_day(day) for day in days] == ["10-16", "11-1", "6-1", "12-29", "1-1"]
 
 
 def test_the_rail_shows_the_entries_of_the_role_in_hand() -> None:

@@ -90,6 +90,12 @@ def schools_where(actor: Actor, action: str) -> QuerySet[Base]:
     return visible_to(actor, action, rows).select_related("unit")
 
 
+def schools_and_academies_where(actor: Actor, action: str) -> QuerySet[Base]:
+    """The township schools and academies in use today at which `actor` may do `action`."""
+    rows = Base.objects.filter(kind__in=(Base.Kind.TOWNSHIP_SCHOOL, Base.Kind.ACADEMY), valid_to__isnull=True)
+    return visible_to(actor, action, rows).select_related("unit")
+
+
 def venues_at(base_ids: Iterable[int]) -> dict[int, Venue]:
     """The rooms of bases by id, in use or not, the largest of a base first."""
     rows = Venue.objects.rooms().filter(base__in=set(base_ids)).select_related("base").order_by("base", "-seats", "pk")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -18,12 +19,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from doorstep.bases.queries.calendars import base_with_venues, venues_shown
+from doorstep.classes.pages.calendar_lists import TEACHERS_BY_DAY
 from doorstep.classes.queries.calendars import (
     MOST,
     Span,
     entries_of_base,
     entries_of_person,
     entries_of_teacher,
+    entries_of_teachers,
     entries_of_unit,
 )
 from doorstep.classes.rules.calendars import (
@@ -43,15 +46,19 @@ from doorstep.classes.rules.calendars import (
     read_day,
 )
 from doorstep.core import clock
+from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.exports import Column, write_workbook
-from doorstep.core.listing import ListColumn, exported
+from doorstep.core.listing import ListColumn, exported, listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import unit_at, unit_by_id
 from doorstep.faculty.queries.calendars import knows_lessons
 from doorstep.faculty.queries.teachers import teacher_by_id, teacher_of_person
+
+if TYPE_CHECKING:
+    from doorstep.faculty.models import Teacher
 
 KIND_WORDS = {
     SESSION: gettext_lazy("课次"),
@@ -77,6 +84,7 @@ class Shown:
     kind: str
     kinds: Sequence[str]
     is_cut: bool
+    asked: Mapping[str, str] = field(default_factory=dict)  # what else the address asks for, kept in every link
 
     @property
     def title(self) -> str:
@@ -103,7 +111,7 @@ class Shown:
 
     def link(self, **asked: str) -> str:
         """The query of this calendar with some of it asked otherwise."""
-        now = {"view": self.view, "day": self.day.isoformat(), "kind": self.kind, **asked}
+        now = {"view": self.view, "day": self.day.isoformat(), "kind": self.kind, **self.asked, **asked}
         return "?" + urlencode({key: value for key, value in now.items() if value})
 
     @property
@@ -148,11 +156,15 @@ class Shown:
 
 
 def _shown(
-    request: DoorstepRequest, name: str, kinds: Sequence[str], found: Callable[[Span], Iterable[Entry]]
+    request: DoorstepRequest,
+    name: str,
+    kinds: Sequence[str],
+    found: Callable[[Span], Iterable[Entry]],
+    views: Sequence[str] = VIEWS,
 ) -> Shown:
     """A calendar as the address asks for it; what cannot be read is today's week with everything."""
     asked = request.GET
-    view = asked.get("view", "") if asked.get("view") in VIEWS else WEEK
+    view = asked.get("view", "") if asked.get("view") in views else WEEK
     kind = asked.get("kind", "") if asked.get("kind") in kinds else ""
     day = read_day(asked.get("day", ""), clock.today())
     days = days_shown(view, day)
@@ -162,14 +174,16 @@ def _shown(
     return Shown(name, view, day, clock.today(), placed(chosen[:MOST], days, month), kind, kinds, len(entries) > MOST)
 
 
-def _answer(request: DoorstepRequest, shown: Shown, template: str, **more: Any) -> HttpResponse:
+def _answer(
+    request: DoorstepRequest, shown: Shown, template: str, *, names: Mapping[int, str] | None = None, **more: Any
+) -> HttpResponse:
     if request.GET.get("as") == "xlsx":
-        return _workbook(request, shown)
+        return _workbook(request, shown, names or {})
     return render(request, template, {"shown": shown, "in_a_cell": IN_A_CELL, **more})
 
 
-def _workbook(request: DoorstepRequest, shown: Shown) -> HttpResponse:
-    """What is shown, one line a day and entry."""
+def _workbook(request: DoorstepRequest, shown: Shown, names: Mapping[int, str]) -> HttpResponse:
+    """What is shown, one line a day and entry; `names` are those of teachers whose entries do not name them."""
     title = f"{shown.name}　{shown.title}"
     columns = [
         Column("day", _("日期"), "date"),
@@ -181,7 +195,7 @@ def _workbook(request: DoorstepRequest, shown: Shown) -> HttpResponse:
         Column("state", _("状态")),
     ]
     rows = [
-        (day.on, one.words, str(KIND_WORDS[e.kind]), e.title, e.where, e.by, exported(_STATE, e))
+        (day.on, one.words, str(KIND_WORDS[e.kind]), e.title, e.where, _by(e, names), exported(_STATE, e))
         for day in shown.days
         for one in day.entries
         for e in (one.entry,)
@@ -195,11 +209,16 @@ def _workbook(request: DoorstepRequest, shown: Shown) -> HttpResponse:
     return answer
 
 
+def _by(entry: Entry, names: Mapping[int, str]) -> str:
+    return "　".join(word for word in (names.get(entry.teacher_id or 0, ""), entry.by) if word)
+
+
 def _unit_page(request: DoorstepRequest, unit: Any) -> HttpResponse:
     actor = request.actor
     shown = _shown(request, unit.short_name, (SESSION,), lambda span: entries_of_unit(unit, span, actor))
     opens = may(actor, "classes.open_class", at=unit.path)
-    return _answer(request, shown, "classes/calendar.html", unit=unit, may_open=opens)
+    sees = any(may(actor, "faculty.view_teacher", at=grant.place) for grant in actor.grants)
+    return _answer(request, shown, "classes/calendar.html", unit=unit, may_open=opens, sees_teachers=sees)
 
 
 @view_rule("classes.view_class", kind="list")
@@ -229,7 +248,7 @@ def calendar_base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     rooms = [(venue, [(day, day.of_venue(venue.pk)) for day in shown.days]) for venue in venues]
     reserves = any(may(actor, "bases.reserve_venue", at=grant.place) for grant in actor.grants)
     elsewhere = [(day, day.besides(known)) for day in shown.days]
-    more = {"base": base, "rooms": rooms, "may_reserve": reserves, "elsewhere": elsewhere}
+    more: dict[str, Any] = {"base": base, "rooms": rooms, "may_reserve": reserves, "elsewhere": elsewhere}
     has_elsewhere = any(found for _day, found in elsewhere)
     return _answer(request, shown, "classes/calendar_base.html", has_elsewhere=has_elsewhere, **more)
 
@@ -244,6 +263,28 @@ def calendar_teacher(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
         request, teacher.name, (LESSON, AWAY), lambda span: entries_of_teacher(teacher, span, actor, knows=knows)
     )
     return _answer(request, shown, "classes/calendar_teacher.html", teacher=teacher)
+
+
+@view_rule("faculty.view_teacher", kind="list")
+@require_GET
+def calendar_teachers(request: DoorstepRequest) -> HttpResponse:
+    """A week of many teachers, one a row: who is free on which day."""
+    actor = request.actor
+    listing = listing_of(TEACHERS_BY_DAY, actor, request.GET.dict())
+    teachers: list[Teacher] = listing.rows
+    known = {one.pk for one in teachers if knows_lessons(one, actor)}
+    own = ("q", "pool", "topic", "language", "cursor")
+    kept = {key: value for key in own if (value := request.GET.get(key, ""))}
+    found = partial(_of_teachers, teachers, actor=actor, known=known)
+    shown = replace(_shown(request, _("老师的一周"), (LESSON, AWAY), found, views=(WEEK,)), asked=kept)
+    busy = {one.entry.teacher_id for day in shown.days for one in day.entries}
+    rows = [(one, [(day, day.of_teacher(one.pk)) for day in shown.days], one.pk in busy) for one in teachers]
+    names = {one.pk: one.name for one in teachers}
+    return _answer(request, shown, "classes/calendar_teachers.html", names=names, listing=listing, rows=rows)
+
+
+def _of_teachers(teachers: list[Teacher], span: Span, *, actor: Actor, known: set[int]) -> list[Entry]:
+    return entries_of_teachers(teachers, span, actor, known)
 
 
 @view_rule("classes.view_own", kind="own_class")

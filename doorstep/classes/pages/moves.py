@@ -102,9 +102,10 @@ def _verdict(
     return {**said, "doubts": _doubts(training_class, session, plan)}
 
 
-def _form(request: DoorstepRequest, found: TrainingClass, session: Session, data: Any) -> MoveForm:
+def _form(request: DoorstepRequest, session: Session, venues: Choices, data: Any) -> MoveForm:
+    """The form with `venues` to choose from, the first of them none; the one asked for is always among them."""
     plan = plan_of(session)
-    choices = venue_choices(venues_for(found.unit))
+    choices = list(venues)
     asked = str(data.get("venue", "")) if data is not None else ""
     known = {str(pk) for _base, rooms in choices[1:] for pk, _word in rooms}
     if (
@@ -122,7 +123,9 @@ def session_check(request: DoorstepRequest, class_id: int, session_id: int) -> H
     """Whether a session could be moved to a day, a time and a venue, and why not; nothing is changed."""
     found = class_to_change(request, class_id, "classes.edit_class")
     session = session_by_id(found, session_id)
-    form = _form(request, found, session, request.GET)
+    # Only the venue asked for matters: a list of all is not looked up for every place one drags over.
+    own = [("", [(session.venue.pk, session.venue.name)])] if session.venue else []
+    form = _form(request, session, [("", ""), *own], request.GET)
     if not form.is_valid():
         text = " ".join(str(error) for errors in form.errors.values() for error in errors)
         return JsonResponse({"ok": False, "code": "invalid", "text": text}, status=422)
@@ -136,7 +139,7 @@ def session_move(request: DoorstepRequest, class_id: int, session_id: int) -> Ht
     session = session_by_id(found, session_id)
     if session.is_cancelled or session.starts_at <= clock.now():
         raise NotFound
-    form = _form(request, found, session, posted(request))
+    form = _form(request, session, venue_choices(venues_for(found.unit)), posted(request))
     back = _back(request, class_id)
     verdict: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid():

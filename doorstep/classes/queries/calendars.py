@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,7 +27,7 @@ from doorstep.faculty.queries.calendars import absences_between, engagements_bet
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
     from doorstep.directory.models import Unit
-    from doorstep.faculty.models import Engagement, Teacher
+    from doorstep.faculty.models import Absence, Engagement, Teacher
 
 MOST = 600  # entries that one page shows
 LONGEST = timedelta(days=31)  # how long before a day a session may have begun that still goes on
@@ -84,25 +85,43 @@ def entries_of_base(base: Base, span: Span, actor: Actor) -> list[Entry]:
 
 def entries_of_teacher(teacher: Teacher, span: Span, actor: Actor, *, knows: bool) -> list[Entry]:
     """What a teacher gives and is asked for, and the days they cannot come; who does not `know` learns only times."""
+    return entries_of_teachers([teacher], span, actor, {teacher.pk} if knows else set())
+
+
+def entries_of_teachers(teachers: Sequence[Teacher], span: Span, actor: Actor, known: Collection[int]) -> list[Entry]:
+    """The same of several, each entry with its teacher; three questions. Of those not `known` one learns only times."""
     shown = (*_HELD, TrainingClass.Status.CANCELLED) if span.is_feed else _HELD
-    rows = _sessions(span).filter(teacher=teacher, training_class__status__in=shown)
-    asked = engagements_between(teacher, span.starts_at, span.ends_at)
-    by_key = {one.key: one for one in asked}
-    lessons = [_lesson_entry(one, by_key.get(key_of(one.pk)), actor, span, knows=knows) for one in rows[: MOST + 1]]
-    others = [_engaged_entry(one, knows=knows) for one in asked if not one.key.startswith(SESSION_KEY)]
-    away = [
-        Entry(
-            AWAY,
-            _("不能来") if span.is_feed or not knows else _("不能来：%(why)s") % {"why": one.reason},
-            clock.at_local(one.starts_on, 0),
-            clock.at_local(one.ends_on + timedelta(days=1), 0),
-            f"absence-{one.pk}",
-            is_all_day=True,
-            changed_at=one.entered_at,
+    rows = _sessions(span).filter(teacher__in=teachers, training_class__status__in=shown)
+    asked = engagements_between(teachers, span.starts_at, span.ends_at)
+    by_key = {(one.teacher_id, one.key): one for one in asked}
+    lessons = [
+        _lesson_entry(
+            one, by_key.get((one.teacher_id or 0, key_of(one.pk))), actor, span, knows=one.teacher_id in known
         )
-        for one in absences_between(teacher, span.starts_at, span.ends_at)
+        for one in rows[: MOST + 1]
     ]
-    return [*lessons, *others, *away]
+    others = [
+        _engaged_entry(one, knows=one.teacher_id in known) for one in asked if not one.key.startswith(SESSION_KEY)
+    ]
+    absences = absences_between(teachers, span.starts_at, span.ends_at)
+    return [
+        *lessons,
+        *others,
+        *(_away_entry(one, says_why=one.teacher_id in known and not span.is_feed) for one in absences),
+    ]
+
+
+def _away_entry(absence: Absence, *, says_why: bool) -> Entry:
+    return Entry(
+        AWAY,
+        _("不能来：%(why)s") % {"why": absence.reason} if says_why else _("不能来"),
+        clock.at_local(absence.starts_on, 0),
+        clock.at_local(absence.ends_on + timedelta(days=1), 0),
+        f"absence-{absence.pk}",
+        teacher_id=absence.teacher_id,
+        is_all_day=True,
+        changed_at=absence.entered_at,
+    )
 
 
 def entries_of_route(route_id: int, name: str, span: Span) -> list[Entry]:
@@ -186,6 +205,7 @@ def _lesson_entry(session: Session, asked: Engagement | None, actor: Actor, span
         by="" if span.is_feed or not knows else held.unit.short_name,
         state=state,
         url=url,
+        teacher_id=session.teacher_id,
         class_id=held.pk,
         session_id=session.pk,
         revision=session.revision,
@@ -204,6 +224,7 @@ def _engaged_entry(asked: Engagement, *, knows: bool) -> Entry:
         where=asked.where if knows else "",
         state="invited" if asked.status == "offered" else "",
         url=reverse("faculty:engagement", args=[asked.pk]) if knows else "",
+        teacher_id=asked.teacher_id,
         changed_at=asked.answered_at or asked.asked_at,
     )
 

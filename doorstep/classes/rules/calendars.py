@@ -31,6 +31,7 @@ class Entry:
     state: str = ""
     url: str = ""
     venue_id: int | None = None
+    teacher_id: int | None = None
     class_id: int | None = None
     session_id: int | None = None
     revision: int = 0
@@ -64,6 +65,10 @@ class Day:
     def of_venue(self, venue_id: int) -> list[Standing]:
         """What stands on it at one venue."""
         return [one for one in self.entries if one.entry.venue_id == venue_id]
+
+    def of_teacher(self, teacher_id: int) -> list[Standing]:
+        """What stands on it for one teacher."""
+        return [one for one in self.entries if one.entry.teacher_id == teacher_id]
 
     def besides(self, venue_ids: Collection[int]) -> list[Standing]:
         """What stands on it at none of these venues: of the whole base, or of a venue that is out of use."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.classes.models import Session, TrainingClass
@@ -11,7 +12,7 @@ from doorstep.classes.queries.teaching import group_of, key_of, ways_from_home
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.faculty.rules.engaging import Ask
-from doorstep.faculty.services.engagements import keep_engagements
+from doorstep.faculty.services.engagements import check_engagements, keep_engagements
 
 # A draft asks nobody; who taught in a closed class has taught.
 _ASKING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
@@ -22,13 +23,30 @@ def ask_teachers(training_class: TrainingClass, actor: Actor) -> None:
 
     Raises TeacherNotActive, TeacherUnvetted, TeacherHasNoRight, TeacherAway, TeacherTaken, TeacherOverloaded.
     """
-    living: list[Session] = []
-    if training_class.status in _ASKING:
-        rows = training_class.sessions.filter(is_cancelled=False, teacher__isnull=False)
-        living = list(rows.select_related("base__unit", "venue").order_by("starts_at"))
     place, county = training_class.place, training_class.county
-    asks = _asks(training_class, living)
+    asks = _asks(training_class, _taught(training_class))
     keep_engagements(group=group_of(training_class.pk), asks=asks, place=place, county=county, actor=actor)
+
+
+def check_teachers(training_class: TrainingClass, session_id: int, fields: Mapping[str, Any], actor: Actor) -> None:
+    """Raise what `ask_teachers` would if a session had these `fields`, which are not written; nobody is asked."""
+    if training_class.status not in _ASKING:
+        return
+    living = _taught(training_class)
+    for name, value in fields.items():
+        for one in living:
+            if one.pk == session_id:
+                setattr(one, name, value)
+    asks = _asks(training_class, sorted(living, key=lambda one: one.starts_at))
+    check_engagements(group=group_of(training_class.pk), asks=asks, place=training_class.place, actor=actor)
+
+
+def _taught(training_class: TrainingClass) -> list[Session]:
+    """The sittings that are asked for, the earliest first; of a draft or a closed class none."""
+    if training_class.status not in _ASKING:
+        return []
+    rows = training_class.sessions.filter(is_cancelled=False, teacher__isnull=False)
+    return list(rows.select_related("base__unit", "venue").order_by("starts_at"))
 
 
 def _asks(training_class: TrainingClass, sessions: Sequence[Session]) -> list[Ask]:

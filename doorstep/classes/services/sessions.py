@@ -12,7 +12,7 @@ from doorstep.classes.queries.plans import living_sessions, plan_of, session_fie
 from doorstep.classes.queries.receiving import needs_of
 from doorstep.classes.queries.words import moment_text
 from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.classes.services.engaging import ask_teachers
+from doorstep.classes.services.engaging import ask_teachers, check_teachers
 from doorstep.classes.services.locking import lock_living_class, note_event, note_revised
 from doorstep.classes.services.planning import check_courses, check_places, check_times
 from doorstep.classes.services.refusals import LastSession, SessionChangedMeanwhile, SessionHasBegun
@@ -85,19 +85,9 @@ def move_session(*, session: Session, plan: SessionPlan, revision: int | None = 
     """
     require(actor, "classes.edit_class", at=session.training_class.place)
     locked = lock_living_class(session.training_class_id)
-    found = _locked_session(locked, session)
-    if revision is not None and found.revision != revision:
-        raise SessionChangedMeanwhile(session=found.title, moment=moment_text(found.starts_at), where=found.where)
     (plan,) = with_school([plan], locked.base_id)
-    check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
-    before = plan_of(found)
-    if plan.course_id != before.course_id:
-        check_courses([plan])
+    found, before = _moved(locked, session, plan, revision)
     moves = _place_and_time(plan) != _place_and_time(before)
-    if moves:
-        _check_place(plan, locked)
-    for name, value in session_fields(plan).items():
-        setattr(found, name, value)
     if plan != before:
         found.revision, found.changed_at = found.revision + 1, clock.now()
     found.save()
@@ -116,12 +106,33 @@ def move_session(*, session: Session, plan: SessionPlan, revision: int | None = 
     return found
 
 
+def _moved(
+    locked: TrainingClass, session: Session, plan: SessionPlan, revision: int | None
+) -> tuple[Session, SessionPlan]:
+    """The session of a locked class as it would be, not written, and its plan before; raises what forbids the move."""
+    found = _locked_session(locked, session)
+    if revision is not None and found.revision != revision:
+        raise SessionChangedMeanwhile(session=found.title, moment=moment_text(found.starts_at), where=found.where)
+    check_times([*(plan_of(s) for s in living_sessions(locked, besides=found.pk)), plan])
+    before = plan_of(found)
+    if plan.course_id != before.course_id:
+        check_courses([plan])
+    if _place_and_time(plan) != _place_and_time(before):
+        _check_place(plan, locked)
+    for name, value in session_fields(plan).items():
+        setattr(found, name, value)
+    return found, before
+
+
 def check_move(*, session: Session, plan: SessionPlan, revision: int | None = None, actor: Actor) -> None:
-    """Raise what `move_session` would, by the very same rules: it is done and taken back, nothing stays written."""
+    """Raise what `move_session` would, by the very same rules; nothing is written, and locks end with the check."""
     require(actor, "classes.edit_class", at=session.training_class.place)
     with transaction.atomic():
-        move_session(session=session, plan=plan, revision=revision, actor=actor)
-        transaction.set_rollback(True)
+        locked = lock_living_class(session.training_class_id)
+        (plan,) = with_school([plan], locked.base_id)
+        _moved(locked, session, plan, revision)
+        check_teachers(locked, session.pk, session_fields(plan), actor)
+        transaction.set_rollback(True)  # holds that ran out are let go by whoever writes
 
 
 @transaction.atomic

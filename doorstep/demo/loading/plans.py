@@ -17,7 +17,7 @@ HOURS_EACH = 4  # what a half day of the demo city is planned with
 
 def load_plans(city: City) -> None:
     """Write plans, lines, changes and links."""
-    plans = plan_years(city.network, city.history.classes, city.as_of)
+    plans = plan_years(city.network, city.tree.units, city.history.classes, city.as_of)
     copy_rows(
         "planning_plan",
         "id base_id unit_id place above_place county year status revision made_at handed_in_at decided_at "
@@ -54,13 +54,14 @@ def _moment(plan: PlannedYear, month: int, day: int) -> datetime:
 
 
 def _plan(plan: PlannedYear) -> tuple[Any, ...]:
-    unit = plan.base.unit
+    unit = plan.unit
     above = unit.parent.path if unit.parent else ""
     handed_in = None if plan.status == "draft" else _moment(plan, 3, 1)
     decided = _moment(plan, 3, 12) if plan.status in ("approved", "declined") else None
     note = NOTE if plan.status == "declined" else ""
     facts = (unit.county, plan.year, plan.status, len(plan.lines) + 1)
-    return (plan.id, plan.base.id, unit.id, unit.path, above, *facts, _moment(plan, 2, 10), handed_in, decided, note)
+    whose = (plan.id, plan.base.id if plan.base else None, unit.id, unit.path, above)
+    return (*whose, *facts, _moment(plan, 2, 10), handed_in, decided, note)
 
 
 def _line(plan: PlannedYear, number: int, line: PlannedLine) -> tuple[Any, ...]:

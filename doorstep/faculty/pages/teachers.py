@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
-from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import press
@@ -22,7 +22,7 @@ from doorstep.faculty.queries.engagements import engagements_of
 from doorstep.faculty.queries.groups import groups_of_teacher
 from doorstep.faculty.queries.links import links_of_teacher
 from doorstep.faculty.queries.mentoring import mentorships_of
-from doorstep.faculty.queries.pools import places_of, places_on, pool_choices
+from doorstep.faculty.queries.pools import in_pool, places_of, pool_choices
 from doorstep.faculty.queries.rights import rights_of, sees_findings, training_hours
 from doorstep.faculty.queries.teachers import (
     absences_of,
@@ -45,11 +45,6 @@ STANDINGS = (
     ("not_passed", gettext_lazy("未通过")),
     ("unvetted", gettext_lazy("未审核")),
 )
-
-
-def _in_pool(rows: Rows, value: str) -> Rows:
-    held = places_on(clock.today()).filter(pool=int(value) if value.isdecimal() else 0)
-    return rows.filter(pk__in=held.values("teacher"))
 
 
 TEACHERS = register_list(
@@ -102,7 +97,7 @@ TEACHERS = register_list(
                 lambda rows, v: rows.filter(languages__contains=[v]),
                 choices=Language.choices,
             ),
-            ListFilter("pool", gettext_lazy("师资库"), _in_pool, choices=pool_choices),
+            ListFilter("pool", gettext_lazy("师资库"), in_pool, choices=pool_choices),
             ListFilter("standing", gettext_lazy("审核"), lambda rows, v: rows.filter(standing=v), choices=STANDINGS),
             ListFilter(
                 "active",

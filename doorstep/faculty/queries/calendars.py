@@ -1,7 +1,8 @@
-"""What fills the days of a teacher: what they are asked for, and when they cannot come."""
+"""What fills the days of teachers: what they are asked for, and when they cannot come."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from doorstep.core import clock
@@ -11,17 +12,17 @@ from doorstep.faculty.models import Absence, Engagement, Teacher
 from doorstep.faculty.queries.engagements import living_engagements
 
 
-def engagements_between(teacher: Teacher, starts_at: datetime, ends_at: datetime) -> list[Engagement]:
-    """What a teacher is asked for, and did not decline, that reaches into a time, the soonest first."""
-    rows = living_engagements().filter(teacher=teacher, starts_at__lt=ends_at, ends_at__gt=starts_at)
+def engagements_between(teachers: Iterable[Teacher], starts_at: datetime, ends_at: datetime) -> list[Engagement]:
+    """What teachers are asked for, and did not decline, that reaches into a time, the soonest first."""
+    rows = living_engagements().filter(teacher__in=list(teachers), starts_at__lt=ends_at, ends_at__gt=starts_at)
     return list(rows.order_by("starts_at", "pk"))
 
 
-def absences_between(teacher: Teacher, starts_at: datetime, ends_at: datetime) -> list[Absence]:
-    """The absences that reach into a time, the soonest first."""
+def absences_between(teachers: Iterable[Teacher], starts_at: datetime, ends_at: datetime) -> list[Absence]:
+    """The absences of teachers that reach into a time, the soonest first."""
     first = clock.local(starts_at).date()
     last = clock.local(ends_at - timedelta(microseconds=1)).date()
-    rows = Absence.objects.filter(teacher=teacher, starts_on__lte=last, ends_on__gte=first)
+    rows = Absence.objects.filter(teacher__in=list(teachers), starts_on__lte=last, ends_on__gte=first)
     return list(rows.order_by("starts_on", "pk"))
 
 

@@ -123,16 +123,20 @@ def statuses_of(group: str) -> dict[str, Engagement]:
     return {row.key: row for row in rows}
 
 
-def booked(teachers: Sequence[Teacher], first: date, last: date, taught: Iterable[str] = ()) -> dict[int, Booked]:
+def booked(
+    teachers: Sequence[Teacher], first: date, last: date, taught: Iterable[str] = (), *, besides: Sequence[int] = ()
+) -> dict[int, Booked]:
     """teacher id -> what is known of their time in the months from one day to another; their places decide figures.
 
-    `taught` are the keys of what they are wanted for: of those that take a right, it is told who has it.
+    `taught` are the keys of what they are wanted for: of those that take a right, it is told who has it. The
+    engagements `besides` do not count.
     """
     ids = [teacher.pk for teacher in teachers]
     begins, ends = _months(first, last)
     held: dict[int, list[Span]] = defaultdict(list)
     counts: dict[int, Counter[tuple[int, int]]] = defaultdict(Counter)
     rows = living_engagements().filter(teacher__in=ids, held_until__gt=begins, held_from__lt=ends)
+    rows = rows.exclude(pk__in=besides) if besides else rows
     for teacher_id, starts_at, held_from, held_until in rows.values_list(
         "teacher", "starts_at", "held_from", "held_until"
     ):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.numbers import whole
 from doorstep.core.permissions import visible_to
 from doorstep.faculty.models import Pool, PoolPlace, Teacher
 from doorstep.faculty.queries.teachers import with_standing
@@ -42,6 +44,12 @@ def pool_by_id(pool_id: int, actor: Actor) -> Pool:
     if found is None:
         raise NotFound
     return found
+
+
+def in_pool(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Those of some teachers who are today in the pool of an id as it was sent; none for anything else."""
+    held = places_on(clock.today()).filter(pool=whole(value) or 0)
+    return rows.filter(pk__in=held.values("teacher"))
 
 
 def pool_choices(actor: Actor) -> list[tuple[str, str]]:

@@ -115,6 +115,16 @@ def category_figures(category: str, place: str) -> dict[str, PolicyValue]:
     return {name: found[f"teacher.{name}.{category}"] for name in names}
 
 
+def teachers_teaching(actor: Actor) -> QuerySet[Teacher]:
+    """Those who teach now of the teachers `actor` may see, with their units."""
+    return teachers_visible_to(actor).filter(is_active=True).select_related("unit")
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """What one may teach about, each with its word."""
+    return [(code, str(word)) for code, word in Topic.choices]
+
+
 def language_choices() -> list[tuple[str, str]]:
     """What one may teach in, each with its word."""
     return [(code, str(word)) for code, word in Language.choices]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -58,19 +59,60 @@ def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str
     teachers = _lock({*(ask.teacher_id for ask in asks), *rows.values_list("teacher", flat=True)})
     if not teachers and not asks:
         return
-    known = list(rows)  # read under the locks: an answer given meanwhile is not written over
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer
+    change = _change(list(rows), asks)  # read under the locks: an answer given meanwhile is not written over
+    for row, ask in change.gone:
+        _end(row, ask, actor)
+    for row, kept in change.kept:
+        _keep(row, kept, least, actor)
+    _engage(change.new, teachers, least, group, place, county, actor)
+
+
+def check_engagements(*, group: str, asks: Sequence[Ask], place: str, actor: Actor) -> None:
+    """Raise what `keep_engagements` would, by the same rules; nothing is locked or written."""
+    require(actor, "faculty.engage_teacher", at=place)
+    rows = list(Engagement.objects.filter(group=group).select_related("teacher__unit").order_by("pk"))
+    if not rows and not asks:
+        return
+    least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer
+    change = _change(rows, asks)
+    gone = [row.pk for row, _ask in change.gone]
+    for row, ask in change.kept:
+        held = ask.held(least)
+        if row.taught not in (None, ask.taught):
+            _must_have_right(row.teacher, ask)
+        if (row.held_from, row.held_until) != (held.starts_at, held.ends_at):
+            _must_be_free(row, ask, held, gone)
+    ids = {ask.teacher_id for ask in change.new}
+    teachers = {one.pk: one for one in Teacher.objects.select_related("unit").filter(pk__in=ids)} if ids else {}
+    list(_checked(change.new, teachers, least, besides=gone))
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What asking anew comes to: who is let go, with what is asked instead; who stays; who is asked."""
+
+    gone: list[tuple[Engagement, Ask | None]]
+    kept: list[tuple[Engagement, Ask]]
+    new: list[Ask]
+
+
+def _change(known: Sequence[Engagement], asks: Sequence[Ask]) -> _Change:
     wanted = {ask.key: ask for ask in asks}
     living = [row for row in known if row.status in LIVING]
-    for row in living:
-        if not _is_same(row, wanted.get(row.key)):
-            _end(row, wanted.get(row.key), actor)
-    for row in living:
-        if _is_same(row, wanted.get(row.key)):
-            _keep(row, wanted[row.key], least, actor)
     settled = {row.key for row in known if row.status in (*LIVING, DECLINED) and _is_same(row, wanted.get(row.key))}
-    new = [ask for ask in asks if ask.key not in settled and ask.starts_at > clock.now()]
-    _engage(new, teachers, least, group, place, county, actor)
+    return _Change(
+        gone=[(row, wanted.get(row.key)) for row in living if not _is_same(row, wanted.get(row.key))],
+        kept=[(row, wanted[row.key]) for row in living if _is_same(row, wanted.get(row.key))],
+        new=[ask for ask in asks if ask.key not in settled and ask.starts_at > clock.now()],
+    )
+
+
+def _must_be_free(row: Engagement, ask: Ask, held: Span, gone: Sequence[int]) -> None:
+    """Raise TeacherTaken, as the table would."""
+    rows = living_engagements().filter(teacher=row.teacher_id).exclude(pk__in=[row.pk, *gone])
+    if rows.filter(held_from__lt=held.ends_at, held_until__gt=held.starts_at).exists():
+        raise _taken(ask, row.teacher, held)
 
 
 def _lock(ids: Iterable[int]) -> dict[int, Teacher]:
@@ -132,24 +174,34 @@ def _end(row: Engagement, ask: Ask | None, actor: Actor) -> None:
 def _engage(
     asks: Sequence[Ask], teachers: dict[int, Teacher], least: int, group: str, place: str, county: str, actor: Actor
 ) -> None:
-    if not asks:
-        return
-    if any(ask.teacher_id not in teachers for ask in asks):
-        raise NotFound
-    days = [ask.starts_at.date() for ask in asks]
-    times = booked(list(teachers.values()), min(days), max(days), {ask.taught for ask in asks})
-    for ask in asks:
-        teacher = teachers[ask.teacher_id]
-        _check(ask, teacher, times[teacher.pk], least)
-        held = ask.held(least)
+    for ask, teacher, held in _checked(asks, teachers, least):
         row = Engagement(
             teacher=teacher, group=group, key=ask.key, title=ask.title[:250], where=ask.where[:250], taught=ask.taught,
             status=_first_status(teacher), starts_at=ask.starts_at, ends_at=ask.ends_at, held_from=held.starts_at,
             held_until=held.ends_at, place=place, county=county, asked_at=clock.now(), asked_by_id=actor.account_id,
         )  # fmt: skip
         _save(row, ask)
-        times[teacher.pk] = with_ask(times[teacher.pk], ask, least)
         tell(TeacherEngaged(teacher.pk, row.pk), teacher, actor, key=ask.key, starts_at=ask.starts_at.isoformat())
+
+
+def _checked(
+    asks: Sequence[Ask], teachers: Mapping[int, Teacher], least: int, *, besides: Sequence[int] = ()
+) -> Iterator[tuple[Ask, Teacher, Span]]:
+    """Each ask that nothing speaks against, those before it counted; the engagements `besides` are as good as gone.
+
+    Raises NotFound and what `_check` raises.
+    """
+    if not asks:
+        return
+    if any(ask.teacher_id not in teachers for ask in asks):
+        raise NotFound
+    days = [ask.starts_at.date() for ask in asks]
+    times = booked(list(teachers.values()), min(days), max(days), {ask.taught for ask in asks}, besides=besides)
+    for ask in asks:
+        teacher, held = teachers[ask.teacher_id], ask.held(least)
+        _check(ask, teacher, times[teacher.pk], least)
+        yield ask, teacher, held
+        times[teacher.pk] = with_ask(times[teacher.pk], ask, least)
 
 
 def _first_status(teacher: Teacher) -> str:

@@ -19,19 +19,19 @@ Choices = list[tuple[Any, Any]]
 
 
 class NewPlanForm(forms.Form):
-    """Which school, which year, empty or after the year before."""
+    """Whose plan, which year, empty or after the year before."""
 
-    school = forms.TypedChoiceField(label=gettext_lazy("乡镇党校"), coerce=int)
+    planner = forms.ChoiceField(label=gettext_lazy("谁的计划"))
     year = forms.TypedChoiceField(label=gettext_lazy("年度"), coerce=int)
     start = forms.ChoiceField(
         label=gettext_lazy("从哪里开始"),
         choices=(("copy", gettext_lazy("照抄上一年的，再改")), ("empty", gettext_lazy("编一份空的"))),
     )
 
-    def __init__(self, *args: Any, schools: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, planners: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         this = clock.today().year
-        self.fields["school"].choices = schools  # type: ignore[attr-defined]
+        self.fields["planner"].choices = planners  # type: ignore[attr-defined]
         self.fields["year"].choices = [(one, _("%(year)s 年") % {"year": one}) for one in (this, this + 1)]  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""Plan against actual as lists: school by school, line by line, county by county."""
+"""Plan against actual as lists: school by school and academy, line by line, county by county."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.numbers import whole, year_asked
+from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
-from doorstep.directory.queries import units_where
 from doorstep.planning.models import Plan, PlanLine
 from doorstep.planning.queries.lines import lines_of_year
 from doorstep.planning.queries.plans import MISSING, schools_of_year
@@ -85,7 +85,7 @@ SCHOOLS = register_list(
         columns=(
             ListColumn(
                 "school",
-                gettext_lazy("乡镇党校"),
+                gettext_lazy("党校、学院"),
                 lambda b: b.name,
                 "link",
                 url=lambda b: reverse("planning:plan", args=[b.plan_id]) if b.plan_id else "",
@@ -100,7 +100,7 @@ SCHOOLS = register_list(
         source=_schools,
         default_sort=("county", "place"),
         filters=(
-            ListFilter("q", gettext_lazy("党校名称"), lambda rows, v: rows.filter(name__icontains=v), "text"),
+            ListFilter("q", gettext_lazy("党校、学院名称"), lambda rows, v: rows.filter(name__icontains=v), "text"),
             ListFilter("standing", gettext_lazy("计划"), lambda rows, v: rows.filter(standing=v), choices=STANDINGS),
             ListFilter(
                 "behind",
@@ -115,7 +115,7 @@ SCHOOLS = register_list(
                 choices=county_choices,
             ),
         ),
-        empty_text=gettext_lazy("还没有登记乡镇党校。登记了党校，就能给它编年度计划。"),
+        empty_text=gettext_lazy("还没有登记乡镇党校和学院。登记了，就能给它编年度计划。"),
         row_line2=lambda b: b.unit.short_name,
         subject=_year_words,
     )
@@ -153,7 +153,7 @@ LINES = register_list(
                 sort=("title",),
             ),
             ListColumn("standing", gettext_lazy("进展"), lambda r: r.standing, "status", sort=("standing",)),
-            ListColumn("school", gettext_lazy("乡镇党校"), lambda r: r.plan.base.name, sort=("plan__place",)),
+            ListColumn("school", gettext_lazy("谁办"), lambda r: r.plan.name, sort=("plan__place",)),
             ListColumn("months", gettext_lazy("月份"), months_words, sort=("month_from",)),
             ListColumn(
                 "class",
@@ -201,7 +201,7 @@ LINES = register_list(
         empty_text=gettext_lazy("这一年还没有批准的计划。计划批准以后，每一项办得怎样都在这里。"),
         empty_url="planning:schools",
         empty_action=gettext_lazy("看各校的计划"),
-        row_line2=lambda r: f"{r.plan.base.name}　{months_words(r)}",
+        row_line2=lambda r: f"{r.plan.name}　{months_words(r)}",
         subject=_year_words,
     )
 )
@@ -217,16 +217,25 @@ COUNTIES = register_list(
         action="planning.view_plan",
         title=gettext_lazy("各县计划完成情况"),
         columns=(
-            ListColumn("county", gettext_lazy("县（市、区）"), lambda u: u.short_name, sort=("order",)),
-            ListColumn("schools", gettext_lazy("乡镇党校（所）"), lambda u: u.schools, "number", sort=("schools",)),
+            ListColumn(
+                "county",
+                gettext_lazy("县（市、区）"),
+                lambda u: u.short_name,
+                "link",
+                url=lambda u: reverse("planning:plan", args=[u.plan_id]) if u.plan_id else "",
+                sort=("order",),
+            ),
+            ListColumn("own", gettext_lazy("本级计划"), lambda u: u.standing, "status", sort=("standing",)),
+            ListColumn("schools", gettext_lazy("党校、学院（所）"), lambda u: u.schools, "number", sort=("schools",)),
             ListColumn("approved", gettext_lazy("已批准（份）"), lambda u: u.approved, "number", sort=("approved",)),
             ListColumn("waiting", gettext_lazy("待审核（份）"), lambda u: u.waiting, "number", sort=("waiting",)),
             ListColumn("missing", gettext_lazy("还没报（份）"), lambda u: u.missing, "number", sort=("missing",)),
             *_figures(),
         ),
         source=_counties,
-        default_sort=("order",),
+        default_sort=("depth", "order"),
         filters=(
+            ListFilter("own", gettext_lazy("本级计划"), lambda rows, v: rows.filter(standing=v), choices=STANDINGS),
             ListFilter(
                 "missing",
                 gettext_lazy("还没报的"),
@@ -248,15 +257,16 @@ def _page(request: DoorstepRequest, spec: ListSpec, template: str, **more: Any) 
     listing = listing_of(spec, request.actor, params)
     year, now = year_of(params), clock.today().year
     years = [(one, _("%(year)s 年") % {"year": one}) for one in (now - 1, now, now + 1)]
-    return render(request, template, {"listing": listing, "year": year, "years": years, "tab": spec.name, **more})
+    may_write = any(may(request.actor, "planning.write_plan", at=grant.place) for grant in request.actor.grants)
+    shown = {"listing": listing, "year": year, "years": years, "tab": spec.name, "may_write": may_write}
+    return render(request, template, {**shown, **more})
 
 
 @view_rule("planning.view_plan", kind="list")
 @require_GET
 def schools(request: DoorstepRequest) -> HttpResponse:
-    """The schools one may see, each with its plan of a year and what came of it."""
-    may_write = bool(units_where(request.actor, "planning.write_plan"))
-    return _page(request, SCHOOLS, "planning/schools.html", may_write=may_write)
+    """The schools and academies one may see, each with its plan of a year and what came of it."""
+    return _page(request, SCHOOLS, "planning/schools.html")
 
 
 @view_rule("planning.view_plan", kind="list")
@@ -269,6 +279,6 @@ def lines(request: DoorstepRequest) -> HttpResponse:
 @view_rule("planning.view_plan", kind="list")
 @require_GET
 def counties(request: DoorstepRequest) -> HttpResponse:
-    """The counties one may see with their sums, and the sum over all one may see."""
+    """The counties one may see with their own plans and sums, and the sum over all one may see."""
     whole_sum = sum_of_year(request.actor, year_of(request.GET.dict()))
     return _page(request, COUNTIES, "planning/counties.html", sum=whole_sum)

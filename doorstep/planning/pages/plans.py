@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.bases.queries.places import schools_where
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.numbers import whole
@@ -25,7 +24,9 @@ from doorstep.planning.pages.changes import changes_shown
 from doorstep.planning.pages.forms import NewPlanForm
 from doorstep.planning.queries.fitting import classes_fitting
 from doorstep.planning.queries.lines import classes_unplanned, lines_shown, links_ended
+from doorstep.planning.queries.planners import planners_where
 from doorstep.planning.queries.plans import plan_by_id
+from doorstep.planning.queries.sums import county_year
 from doorstep.planning.services.plans import (
     approve_plan,
     hand_in_plan,
@@ -37,19 +38,20 @@ from doorstep.planning.services.plans import (
 
 @view_rule("planning.write_plan", kind="own_place")
 def plan_new(request: DoorstepRequest) -> HttpResponse:
-    """Begin a plan of one of one's schools."""
-    schools = {one.pk: one for one in schools_where(request.actor, "planning.write_plan").order_by("place", "pk")}
+    """Begin a plan of one of one's schools, one's academy or one's county."""
+    planners = {one.key: one for one in planners_where(request.actor, "planning.write_plan")}
     if not any(may(request.actor, "planning.write_plan", at=grant.place) for grant in request.actor.grants):
         raise NotFound
-    asked = whole(request.GET.get("school", ""))
-    initial = {"school": asked, "year": whole(request.GET.get("year", "")) or clock.today().year}
-    form = NewPlanForm(posted(request), initial=initial, schools=[(pk, one.name) for pk, one in schools.items()])
+    initial = {
+        "planner": request.GET.get("planner", ""),
+        "year": whole(request.GET.get("year", "")) or clock.today().year,
+    }
+    form = NewPlanForm(posted(request), initial=initial, planners=[(key, one.name) for key, one in planners.items()])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with said_above(form):
-            plan = make_plan(
-                base=schools[data["school"]], year=data["year"], copies=data["start"] == "copy", actor=request.actor
-            )
+            planner, copies = planners[data["planner"]], data["start"] == "copy"
+            plan = make_plan(planner=planner, year=data["year"], copies=copies, actor=request.actor)
             messages.success(request, _("已开始编。加好各项，再报送上级。"))
             return redirect("planning:plan", plan.pk)
     return render(request, "planning/plan_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -86,6 +88,7 @@ def plan_page(request: DoorstepRequest, found: Plan, problem: str = "") -> HttpR
         "unplanned": unplanned,
         "changes": changes_shown(found) if found.holds else [],
         "ended": links_ended(found) if found.holds else [],
+        "county": county_year(found) if found.base is None else None,
         "problem": problem,
     }
     return render(request, "planning/plan.html", shown, status=422 if problem else 200)
@@ -142,5 +145,5 @@ def plan_decide(request: DoorstepRequest, plan_id: int) -> HttpResponse:
     seen = whole(request.POST.get("seen", "")) or 0
     if request.POST.get("answer") == "return":
         note = request.POST.get("note", "")[:200]
-        return done(request, found, _("已退回，原因已写给学校。"), return_plan, plan=found, note=note, seen=seen)
+        return done(request, found, _("已退回，原因已写给报送的单位。"), return_plan, plan=found, note=note, seen=seen)
     return done(request, found, _("已批准。"), approve_plan, plan=found, seen=seen)

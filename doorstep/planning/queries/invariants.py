@@ -37,16 +37,20 @@ STATED = (
         "JOIN planning_plan p ON p.id = c.plan_id WHERE l.plan_id <> c.plan_id OR p.status <> 'approved'",
     ),
     Invariant(
-        "plan_class_is_of_the_school",
-        "对上计划的班是本单位或下级办的，年度就是计划的年度，计划已经批准，这一项没有取消",
+        "plan_class_is_of_the_plan",
+        "对上计划的班是本单位办的，党校的也可以是下级办的，学院的也可以是上级放在学院办的；"
+        "年度就是计划的年度，计划已经批准，这一项没有取消",
         "SELECT k.id FROM planning_classlink k JOIN planning_planline l ON l.id = k.line_id "
         "JOIN planning_plan p ON p.id = l.plan_id JOIN classes_trainingclass c ON c.id = k.training_class_id "
+        "LEFT JOIN bases_base b ON b.id = p.base_id "
         "WHERE k.unlinked_at IS NULL AND (k.year <> p.year OR p.status <> 'approved' "
-        "OR NOT starts_with(c.place, p.place) OR (l.dropped_at IS NOT NULL AND c.status <> 'cancelled'))",
+        "OR CASE WHEN b.id IS NULL THEN c.unit_id <> p.unit_id "
+        "WHEN c.place = p.above_place THEN b.kind <> 'academy' OR c.base_id IS DISTINCT FROM b.id "
+        "ELSE NOT starts_with(c.place, p.place) END OR (l.dropped_at IS NOT NULL AND c.status <> 'cancelled'))",
     ),
 )
 
 
 def invariants() -> tuple[Invariant, ...]:
-    """Plans stand under the office that approves them, and classes under the plan of their own school."""
+    """Plans stand under the office that approves them, and classes under a plan they belong to."""
     return STATED

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from doorstep.classes.models import TrainingClass
 
 DROPPED = "cancelled"
+ACADEMY = "academy"
 _OF_LINE = """
 SELECT k.training_class_id, k.year AS wanted FROM planning_classlink k
 WHERE k.line_id = planning_planline.id AND k.unlinked_at IS NULL
@@ -121,10 +122,31 @@ def links_ended(plan: Plan) -> list[ClassLink]:
     return list(rows.select_related("line", "training_class", "unlinked_by").order_by("-unlinked_at", "-pk"))
 
 
+def is_of_plan(training_class: TrainingClass, plan: Plan) -> bool:
+    """Whether a class may be that of a line.
+
+    A county holds its own classes, a school those of its unit and below, an academy also what the office above holds
+    in it.
+    """
+    if plan.base is None:
+        return training_class.unit_id == plan.unit_id
+    if training_class.place == plan.above_place:
+        return plan.base.kind == ACADEMY and training_class.base_id == plan.base_id
+    return training_class.place.startswith(plan.place)
+
+
 def classes_unplanned(plan: Plan) -> list[TrainingClass]:
-    """The classes of the school's unit in the plan's year that no line of it has, the earliest first."""
-    linked = ClassLink.objects.filter(line__plan__place=plan.place, year=plan.year, unlinked_at=None)
-    rows = classes_in(plan.place, plan.year).filter(unit=plan.unit_id)
+    """The classes of a plan's unit in its year that no line has, the earliest first.
+
+    Of an academy also those that the office above holds in it, once they are no drafts any more.
+    """
+    linked = ClassLink.objects.filter(year=plan.year, unlinked_at=None)
+    is_academy = plan.base is not None and plan.base.kind == ACADEMY
+    rows = classes_in(plan.above_place if is_academy else plan.place, plan.year)
+    wanted = Q(unit=plan.unit_id)
+    if is_academy:
+        wanted |= Q(base=plan.base_id, place=plan.above_place) & ~Q(status="draft")
+    rows = rows.filter(wanted)
     return list(with_standing(rows.exclude(pk__in=linked.values("training_class"))))
 
 

@@ -1,14 +1,14 @@
-"""Which plans one may see, which wait for whom, and how the schools stand with theirs."""
+"""Which plans one may see, which wait for whom, and how schools and academies stand with theirs."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from doorstep.bases.queries.places import schools_where
+from doorstep.bases.queries.places import schools_and_academies_where
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -17,6 +17,7 @@ from doorstep.core.policies import policies_at
 from doorstep.directory.queries.recipients import accounts_nearest
 from doorstep.planning.models import Plan, PlanChange
 from doorstep.planning.queries.lines import SUMS, counted_lines
+from doorstep.planning.queries.planners import Planner, planners_where
 from doorstep.planning.rules import due_on, is_told
 from doorstep.records.queries.yearly import with_year_figures
 
@@ -32,7 +33,7 @@ WHERE p.base_id = bases_base.id AND p.status = 'approved' AND p.year = {year}
 
 
 def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
-    """The plans `actor` may see, with school and unit."""
+    """The plans `actor` may see, with base and unit."""
     return visible_to(actor, "planning.view_plan", Plan.objects.all()).select_related("base", "unit")
 
 
@@ -45,7 +46,7 @@ def plan_by_id(plan_id: int, actor: Actor) -> Plan:
 
 
 def plan_told(plan_id: int) -> Plan:
-    """A plan with school and unit, for telling people of it."""
+    """A plan with base and unit, for telling people of it."""
     return Plan.objects.select_related("base", "unit").get(pk=plan_id)
 
 
@@ -60,20 +61,20 @@ def approvers(plan: Plan) -> list[int]:
 
 
 def writers(plan: Plan) -> list[int]:
-    """Who handed a plan in, and who writes for its school."""
+    """Who handed a plan in, and who writes there."""
     own = [plan.handed_in_by_id] if plan.handed_in_by_id else []
     return sorted({*own, *accounts_nearest("planning.write_plan", [plan.place])})
 
 
 def schools_of_year(actor: Actor, year: int) -> QuerySet[Any]:
-    """The schools `actor` may see, each with how its plan of a year stands and what came of it.
+    """The schools and academies `actor` may see, each with how its plan of a year stands and what came of it.
 
     `plan_id` and `standing` (plan_missing without a plan); of the lines of an approved plan `lines`, `opened`, `held`,
     `behind`, `heads` (person-times planned) and `planned_hours`; of their classes `persons`, `person_times` and
     `given_hours`.
     """
     plans = Plan.objects.filter(base=OuterRef("pk"), year=year)
-    rows = schools_where(actor, "planning.view_plan").annotate(
+    rows = schools_and_academies_where(actor, "planning.view_plan").annotate(
         plan_id=Subquery(plans.values("pk")[:1]),
         standing=Coalesce(Subquery(plans.values("status")[:1]), Value(MISSING)),
         **{name: _sum(name, year) for name in ("lines", "opened", "held", "behind", "heads", "planned_hours")},
@@ -102,30 +103,32 @@ def plans_to_decide(actor: Actor) -> QuerySet[Plan]:
 
 
 def plans_to_mend(actor: Actor) -> QuerySet[Plan]:
-    """The plans of this actor's schools that were returned."""
+    """The plans this actor writes that were returned."""
     rows = visible_to(actor, "planning.write_plan", Plan.objects.filter(status=Status.RETURNED))
     return rows.select_related("base", "unit").order_by("year", "pk")
 
 
-def schools_to_plan(actor: Actor, today: date) -> list[tuple[Any, date, int | None]]:
-    """The schools for which `actor` writes and whose plan of this year is not handed in, from the day that is told.
+def planners_due(actor: Actor, today: date) -> list[tuple[Planner, date, int | None]]:
+    """For whom `actor` writes and whose plan of this year is not handed in, from the day that is told.
 
     Each with the day it is due on and, where it is a draft already, its plan.
     """
-    schools = list(schools_where(actor, "planning.write_plan").order_by("place", "pk"))
-    plans = {plan.base_id: plan for plan in Plan.objects.filter(base__in=[s.pk for s in schools], year=today.year)}
+    planners = planners_where(actor, "planning.write_plan")
+    of_units = Q(base=None, unit__in=[one.unit for one in planners if one.base is None])
+    rows = Plan.objects.filter(of_units | Q(base__in=[one.base for one in planners if one.base]), year=today.year)
+    plans = {Planner(plan.unit, plan.base).key: plan for plan in rows.select_related("unit", "base")}
     found = []
-    for school in schools:
-        plan = plans.get(school.pk)
+    for one in planners:
+        plan = plans.get(one.key)
         if plan is not None and plan.status != Status.DRAFT:
             continue
-        figures = policies_at(("plan.hand_in_by", "plan.remind_days"), on=today, place=school.place)
+        figures = policies_at(("plan.hand_in_by", "plan.remind_days"), on=today, place=one.place)
         due = due_on(today.year, figures["plan.hand_in_by"].text)
         if is_told(due, figures["plan.remind_days"].integer, today):
-            found.append((school, due, plan.pk if plan else None))
+            found.append((one, due, plan.pk if plan else None))
     return found
 
 
 def plan_counts() -> dict[str, int]:
-    """How many schools have an approved plan of this year."""
+    """How many plans of this year are approved."""
     return {"plan": Plan.objects.filter(year=clock.today().year, status=Status.APPROVED).count()}

@@ -18,14 +18,15 @@ from doorstep.core.actors import Actor
 from doorstep.core.permissions import require
 from doorstep.planning.events import ClassLinked, ClassUnlinked
 from doorstep.planning.models import ClassLink, PlanLine
+from doorstep.planning.queries.lines import is_of_plan
 from doorstep.planning.rules import sittings_of
 from doorstep.planning.services.lines import locked_line
 from doorstep.planning.services.plans import locked_plan, note_event
 from doorstep.planning.services.refusals import (
+    ClassElsewhere,
     ClassIsCancelled,
     ClassLinkedAlready,
     ClassNotInYear,
-    ClassNotOfSchool,
     LineHasClass,
     PlanNotApproved,
     PlanReasonMissing,
@@ -121,15 +122,15 @@ def _class_of(line: PlanLine, opening: Opening, actor: Actor) -> ClassPlan:
 
 @transaction.atomic
 def link_class(*, line: PlanLine, training_class: TrainingClass, actor: Actor) -> ClassLink:
-    """Say that a class the school opened elsewhere is that of a line.
+    """Say that a class that was opened elsewhere is that of a line.
 
-    Raises LineIsDropped, PlanNotApproved, LineHasClass, ClassNotOfSchool, ClassIsCancelled, ClassNotInYear,
+    Raises LineIsDropped, PlanNotApproved, LineHasClass, ClassElsewhere, ClassIsCancelled, ClassNotInYear,
     ClassLinkedAlready.
     """
     require(actor, "planning.write_plan", at=line.plan.place)
     found = _to_link(line)
-    if not training_class.place.startswith(found.plan.place):
-        raise ClassNotOfSchool(**{"class": training_class.title})
+    if not is_of_plan(training_class, found.plan):
+        raise ClassElsewhere(**{"class": training_class.title})
     if training_class.status == CANCELLED:
         raise ClassIsCancelled(**{"class": training_class.title})
     return _link(found, training_class, actor, is_opened_here=False)

@@ -6,29 +6,27 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from doorstep.bases.queries.places import schools_where
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.planning.events import PlanApproved, PlanHandedIn, PlanMade, PlanReturned, PlanTakenBack
 from doorstep.planning.models import Plan, PlanLine
+from doorstep.planning.queries.planners import Planner, planners_where
 from doorstep.planning.services.refusals import (
     NothingToCopy,
     PlanChangedMeanwhile,
     PlanEmpty,
     PlanIsOwn,
+    PlannerOutOfUse,
     PlanReasonMissing,
     PlanStandsSo,
     PlanThereAlready,
     PlanYearWrong,
-    SchoolOutOfUse,
 )
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
-
-    from doorstep.bases.models import Base
 
 DRAFT, HANDED_IN, RETURNED, APPROVED = Plan.Status
 COPIED = ("month_from", "month_to", "title", "course_id", "form", "audience", "sessions", "heads", "hours", "lead",
@@ -46,30 +44,31 @@ def locked_plan(plan_id: int) -> Plan:
 
 
 @transaction.atomic
-def make_plan(*, base: Base, year: int, copies: bool, actor: Actor) -> Plan:
-    """Begin the plan of a school for a year; with `copies`, with the lines of the year before that were not dropped.
+def make_plan(*, planner: Planner, year: int, copies: bool, actor: Actor) -> Plan:
+    """Begin a plan for a year; with `copies`, with the lines of the year before that were not dropped.
 
-    Raises PlanYearWrong, SchoolOutOfUse, NothingToCopy, PlanThereAlready.
+    Raises PlanYearWrong, PlannerOutOfUse, NothingToCopy, PlanThereAlready.
     """
-    require(actor, "planning.write_plan", at=base.place)
+    require(actor, "planning.write_plan", at=planner.place)
     this = clock.today().year
     if year not in (this, this + 1):
         raise PlanYearWrong(this=this, next=this + 1)
-    school = schools_where(actor, "planning.write_plan").select_related("unit__parent").filter(pk=base.pk).first()
-    if school is None or school.unit.parent is None:
-        raise SchoolOutOfUse(school=base.name)
-    last = list(PlanLine.objects.filter(plan__base=base, plan__year=year - 1, dropped_at=None).order_by("number"))
+    found = next((one for one in planners_where(actor, "planning.write_plan") if one == planner), None)
+    if found is None or found.unit.parent is None:
+        raise PlannerOutOfUse(name=planner.name)
+    of_it = {"plan__base": found.base} if found.base else {"plan__base": None, "plan__unit": found.unit}
+    last = list(PlanLine.objects.filter(plan__year=year - 1, dropped_at=None, **of_it).order_by("number"))
     if copies and not last:
         raise NothingToCopy(year=year - 1)
     plan = Plan(
-        base=school, unit=school.unit, place=school.place, above_place=school.unit.parent.path, county=school.county,
-        year=year, made_at=clock.now(), made_by_id=actor.account_id,
+        base=found.base, unit=found.unit, place=found.place, above_place=found.unit.parent.path,
+        county=found.county, year=year, made_at=clock.now(), made_by_id=actor.account_id,
     )  # fmt: skip
     try:
         with transaction.atomic():
             plan.save()
     except IntegrityError:
-        raise PlanThereAlready(school=base.name, year=year) from None
+        raise PlanThereAlready(name=found.name, year=year) from None
     if copies:
         PlanLine.objects.bulk_create(
             PlanLine(plan=plan, number=number, **{name: getattr(line, name) for name in COPIED})

@@ -8,10 +8,10 @@ from doorstep.core.errors import Invalid, Refused
 
 
 class PlanThereAlready(Refused):
-    """A school has one plan a year."""
+    """There is one plan a year."""
 
     code = "plan_there"
-    template = _("%(school)s %(year)s 年的计划已经有了。请打开那一份来改。")
+    template = _("%(name)s %(year)s 年的计划已经有了。请打开那一份来改。")
 
 
 class PlanYearWrong(Invalid):
@@ -21,11 +21,11 @@ class PlanYearWrong(Invalid):
     template = _("计划只编今年和明年的。请选 %(this)s 年或 %(next)s 年。")
 
 
-class SchoolOutOfUse(Refused):
-    """Only a school that is in use, with an office above it, plans."""
+class PlannerOutOfUse(Refused):
+    """Only counties, and schools and academies in use, with an office above them, plan."""
 
-    code = "plan_school"
-    template = _("%(school)s不是在用的乡镇党校，或者没有上一级，不编年度计划。请先在阵地里登记好。")
+    code = "plan_planner"
+    template = _("%(name)s不是在用的乡镇党校、学院或县，或者没有上一级，不编年度计划。请先在阵地里登记好。")
 
 
 class NothingToCopy(Refused):
@@ -119,11 +119,11 @@ class LineCourseUnknown(Invalid):
     template = _("选的课程不在本单位可用的课程里。请从列表里另选一门，或者不选。")
 
 
-class ClassNotOfSchool(Refused):
-    """Plan and class must be of the same school."""
+class ClassElsewhere(Refused):
+    """Plan and class must belong together."""
 
     code = "plan_class_elsewhere"
-    template = _("“%(class)s”不是这个单位办的班，不能对上这里的计划。请从列表里另选。")
+    template = _("“%(class)s”不是这里办的班，不能对上这里的计划。请从列表里另选。")
 
 
 class ClassNotInYear(Refused):

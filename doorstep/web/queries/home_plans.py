@@ -10,26 +10,32 @@ from django.utils.translation import gettext as _
 
 from doorstep.core.actors import Actor
 from doorstep.core.clock import local
-from doorstep.planning.queries.plans import plans_to_decide, plans_to_mend, schools_to_plan
+from doorstep.planning.queries.plans import planners_due, plans_to_decide, plans_to_mend
 from doorstep.web.queries.home_tasks import MOST, UNITS_NAMED, Task
 
 
 def plan_tasks(actor: Actor, today: date) -> Iterator[Task]:
-    """Plans of one's schools that are not handed in or were returned; those that wait for one's word."""
-    for school, due, plan_id in schools_to_plan(actor, today)[:MOST]:
-        words = _("%(school)s %(year)s 年的计划还没报") % {"school": school.name, "year": today.year}
-        url = reverse("planning:plan", args=[plan_id]) if plan_id else reverse("planning:plan_new")
+    """Plans one writes that are not handed in or were returned; those that wait for one's word."""
+    for planner, due, plan_id in planners_due(actor, today)[:MOST]:
+        words = _("%(name)s %(year)s 年的计划还没报") % {"name": planner.name, "year": today.year}
+        new = f"{reverse('planning:plan_new')}?planner={planner.key}"
+        url = reverse("planning:plan", args=[plan_id]) if plan_id else new
         note = _("是草稿，加好就报送") if plan_id else _("可以照抄上一年的，再改")
         yield Task(due, words, note, _("去编计划"), url)
     for plan in plans_to_mend(actor)[:MOST]:
-        words = _("%(school)s %(year)s 年的计划要改") % {"school": plan.base.name, "year": plan.year}
+        words = _("%(name)s %(year)s 年的计划要改") % {"name": plan.name, "year": plan.year}
         yield Task(today, words, plan.decision_note, _("去改"), reverse("planning:plan", args=[plan.pk]))
     waiting = list(plans_to_decide(actor)[:200])
-    if waiting:
-        names = _("、").join([plan.base.name for plan in waiting][:UNITS_NAMED])
-        first = waiting[0]
+    for plans, page in (
+        ([plan for plan in waiting if plan.base is None], f"{reverse('planning:counties')}?own="),
+        ([plan for plan in waiting if plan.base], f"{reverse('planning:schools')}?standing="),
+    ):
+        if not plans:
+            continue
+        names = _("、").join([plan.name for plan in plans][:UNITS_NAMED])
+        first = plans[0]
         url = reverse("planning:plan", args=[first.pk])
-        if len(waiting) > 1:
-            url = f"{reverse('planning:schools')}?standing={first.status}&year={first.year}"
+        if len(plans) > 1:
+            url = f"{page}{first.status}&year={first.year}"
         due = local(first.handed_in_at).date() if first.handed_in_at else today
-        yield Task(due, _("审核 %(n)s 份年度计划") % {"n": len(waiting)}, names, _("去审核"), url)
+        yield Task(due, _("审核 %(n)s 份年度计划") % {"n": len(plans)}, names, _("去审核"), url)

@@ -144,6 +144,16 @@ def lunar(value: date) -> str:
     return _("农历%(month)s月%(day)s") % {"month": moon.getMonthInChinese(), "day": moon.getDayInChinese()}
 
 
+@register.filter
+def lunar_day(value: date) -> str:
+    """The same for beside a day: 十六, on the first of a month 十月初一; in numbers where Chinese is not read."""
+    moon = Solar.fromYmd(value.year, value.month, value.day).getLunar()
+    if not (get_language() or "zh").startswith("zh"):
+        return f"{abs(moon.getMonth())}-{moon.getDay()}"
+    day = str(moon.getDayInChinese())
+    return _("%(month)s月%(day)s") % {"month": moon.getMonthInChinese(), "day": day} if moon.getDay() == 1 else day
+
+
 @register.simple_tag
 def bar(part: Any, whole: Any, extra: Any = 0) -> SafeString:
     """An amount of a whole as a bar; `extra` is promised, not yet real."""

@@ -36,6 +36,7 @@ from doorstep.faculty.services.guides import Point
 from doorstep.faculty.services.training import Taught, TrainerCourseFacts
 from doorstep.notices.queries.wording_checks import Words
 from doorstep.notices.rules.texts import Letter
+from doorstep.planning.queries.planners import Planner
 from doorstep.planning.services.linking import Opening
 from tests.cast import FOUNDED
 from tests.factories.articles import article_facts
@@ -386,6 +387,8 @@ ACTS = (
         given(duty=_guided("duty"), teacher=lambda w: w.substitute)),
     Act("faculty.services.technicians.recall_technician", at("faculty.keep_duty"),
         given(sent=_guided("sent"), reason="x")),
+    Act("faculty.services.engagements.check_engagements", at("faculty.engage_teacher"),
+        given(group="class:0", asks=lambda w: [_ask(w)], place=lambda w: w.unit().path)),
     Act("faculty.services.engagements.keep_engagements", at("faculty.engage_teacher"),
         given(group="class:0", asks=lambda w: [_ask(w)], place=lambda w: w.unit().path, county="350902")),
     Act("faculty.services.engagements.answer_engagement", about("faculty.answer_engagement", "P"),
@@ -878,7 +881,7 @@ ACTS = (
     Act("notices.services.wordings.word_text", at("notices.word_messages"),
         given(unit=_unit, text="notices.circular_issued", way="inbox", words=Words("新文件：{标题}"), seen=0)),
     Act("planning.services.plans.make_plan", at("planning.write_plan"),
-        given(base=lambda w: w.base, year=2027, copies=False)),
+        given(planner=lambda w: Planner(w.base.unit, w.base), year=2027, copies=False)),
     Act("planning.services.plans.hand_in_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),
     Act("planning.services.plans.take_back_plan", at("planning.write_plan"), given(plan=lambda w: w.plan)),
     Act("planning.services.plans.return_plan", at("planning.approve_plan", "jiaocheng"),

@@ -138,7 +138,7 @@ from doorstep.notices.queries.circulars import (
 )
 from doorstep.planning.models import ClassLink, Plan, PlanLine
 from doorstep.planning.queries.lines import line_to_write, link_to_write
-from doorstep.planning.queries.plans import plans_to_decide, plans_to_mend, schools_to_plan
+from doorstep.planning.queries.plans import planners_due, plans_to_decide, plans_to_mend
 from doorstep.planning.queries.sums import sum_of_year
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
@@ -758,13 +758,29 @@ def _schools(who: Who, action: str) -> set[Any]:
     return {b.pk for b in rows if allowed(who, Need(action, (place(b.place),)))}
 
 
+def _planning_bases(who: Who, action: str) -> set[Any]:
+    rows = Base.objects.filter(kind__in=("township_school", "academy"), valid_to=None)
+    return {b.pk for b in rows if allowed(who, Need(action, (place(b.place),)))}
+
+
+def _planning_counties(who: Who, action: str) -> set[Any]:
+    needs = (action, "directory.view_unit")
+    rows = Unit.objects.filter(kind="county")
+    return {u.pk for u in rows if all_allowed(who, [Need(need, (place(u.path),)) for need in needs])}
+
+
+def _planners(who: Who, action: str) -> set[Any]:
+    counties, bases = _planning_counties(who, action), _planning_bases(who, action)
+    return {f"unit-{pk}" for pk in counties} | {f"base-{pk}" for pk in bases}
+
+
 def _plan_lines(world: World, who: Who, action: str = "planning.view_plan", status: str = "approved") -> set[Any]:
     rows = PlanLine.objects.filter(plan__status=status)
     return {line.pk for line in rows if allowed(who, Need(action, (place(line.plan.place),)))}
 
 
 def _plan_counties(world: World, who: Who) -> set[Any]:
-    rows = Unit.objects.filter(kind="county")
+    rows = Unit.objects.filter(kind__in=("city", "county"))
     needs = ("planning.view_plan", "directory.view_unit")
     return {u.pk for u in rows if all_allowed(who, [Need(need, (place(u.path),)) for need in needs])}
 
@@ -781,13 +797,13 @@ def _plans_to_decide(world: World, who: Who) -> set[Any]:
 
 
 def _plan_sums(world: World, who: Who) -> set[Any]:
-    schools, lines = len(_schools(who, "planning.view_plan")), len(_plan_lines(world, who))
-    return {(schools, len(_plans_where(who, "planning.view_plan", "approved")), lines)}
+    planners, lines = len(_planners(who, "planning.view_plan")), len(_plan_lines(world, who))
+    return {(planners, len(_plans_where(who, "planning.view_plan", "approved")), lines)}
 
 
 def _planned_sum(actor: Actor) -> set[Any]:
     found = sum_of_year(actor, 2026)
-    return {(found.schools, found.approved, found.planned["lines"])}
+    return {(found.planners, found.approved, found.planned["lines"])}
 
 
 def _shut(world: World, who: Who) -> set[Any]:
@@ -873,7 +889,7 @@ LISTS: dict[str, Seen] = {
     "notices.inbox": _messages,
     "notices.sent": _messages_sent,
     "notices.wordings": _wordings,
-    "planning.schools": lambda world, who: _schools(who, "planning.view_plan"),
+    "planning.schools": lambda world, who: _planning_bases(who, "planning.view_plan"),
     "planning.lines": _plan_lines,
     "planning.counties": _plan_counties,
 }
@@ -1194,9 +1210,9 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
         lambda a: {p.pk for p in plans_to_mend(a)},
         lambda w, who: _plans_where(who, "planning.write_plan", "declined"),
     ),
-    "planning: schools to plan": (
-        lambda a: {school.pk for school, _due, _plan in schools_to_plan(a, date(2027, 3, 1))},
-        lambda w, who: _schools(who, "planning.write_plan"),
+    "planning: planners due": (
+        lambda a: {planner.key for planner, _due, _plan in planners_due(a, date(2027, 3, 1))},
+        lambda w, who: _planners(who, "planning.write_plan"),
     ),
     "planning: sums": (_planned_sum, _plan_sums),
     "planning: lines to write": (

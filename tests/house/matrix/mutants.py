@@ -42,7 +42,7 @@ EQUIVALENT = {
     "classes.services.opening.clone_class: require #0": "open_class asks the same of the same unit before it writes",
     "catalogue.services.cases.make_course_of: require #0": "write_course asks the same of the same unit",
     "classes.services.orders.accept_order: require #0": "open_class asks the same roles at the same unit",
-    "classes.services.sessions.check_move: require #0": "move_session, which is tried and taken back, asks the same",
+    "classes.services.sessions.check_move: require #0": "check_engagements, with which it ends, asks the same roles",
     "classes.services.feeds.revoke_feed: require #0": "an address is looked for among one's own alone",
     "classes.read_contract: auditor base city county township subtree -> anywhere": "view_order, which finds the "
     "order, holds the same roles to the same subtree",

@@ -514,7 +514,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark_turn": {"answer": "end"},
-        "planning:plan_new": {"school": world.base.pk, "year": 2026, "start": "empty"},
+        "planning:plan_new": {"planner": f"base-{world.base.pk}", "year": 2026, "start": "empty"},
         "planning:plan_turn": {"answer": "hand_in"},
         "planning:plan_decide": {"answer": "approve", "seen": 1},
         "planning:line_new": line_body(reason="x"),
