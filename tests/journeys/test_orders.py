@@ -1,4 +1,5 @@
-"""A secretary orders on a phone in six steps from home; the school accepts with one click, and names can be put in."""
+"""Five roles: a secretary orders on a phone in six steps, the school accepts with one click, who teaches and who comes
+see it."""
 
 from __future__ import annotations
 
@@ -10,17 +11,30 @@ from playwright.sync_api import Page, expect
 from doorstep.bases.services.venues import set_reception
 from doorstep.classes.models import Order, TrainingClass
 from doorstep.core import clock
+from doorstep.directory.models import Account
+from doorstep.faculty.models import Teacher
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.orders import package_at
+from tests.factories.teachers import given_teacher
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL, axe, overflows
 
 Open = Callable[..., Page]
 
 
+def lecturer_with_account(cast: Cast) -> Teacher:
+    """A teacher of the township who signs in as one."""
+    person = cast.person("谢长春")
+    Account.objects.filter(pk=cast.accounts["teacher"].pk).update(person=person)
+    made = given_teacher(cast.unit("huotong"), on=clock.today(), name=person.name)
+    Teacher.objects.filter(pk=made.pk).update(person=person)
+    return made
+
+
 def test_ordered_on_a_phone_and_accepted_at_a_desk(cast: Cast, at: Open) -> None:
     base = make_base(cast.unit("huotong"))
-    package_at(base)
+    package = package_at(base)
+    package.lines.get().course.teachers.add(lecturer_with_account(cast))
     set_reception(base=base, people=60, actor=SYSTEM)
     make_class(cast.unit("huotong"), sessions=[half_day(clock.today() + timedelta(days=20), base_id=base.pk)])
     secretary = at("secretary", PHONE)
@@ -68,7 +82,20 @@ def test_ordered_on_a_phone_and_accepted_at_a_desk(cast: Cast, at: Open) -> None
 
     secretary.reload()
     secretary.get_by_role("link", name="去提名").tap()
-    expect(secretary.get_by_text("黄德旺")).to_be_visible()
+    secretary.get_by_text("林秀珍").tap()
+    secretary.get_by_role("button", name="提名 1 人").tap()
+    expect(secretary.get_by_text("已提名 1 人")).to_be_visible()
+
+    lecturer = at("teacher", PHONE)
+    lecturer.get_by_role("link", name="请您讲课").first.tap()
+    lecturer.get_by_role("button", name="我来讲").dblclick()
+    expect(lecturer.get_by_text("已答复：来讲")).to_be_visible()
+    keeper = at("base", DESKTOP)
+    keeper.goto(f"/bases/reservations/?base={base.pk}")
+    expect(keeper.get_by_role("link", name="一堂党课 · 坑头村党支部")).to_be_visible()
+    trainee = at("trainee", PHONE)
+    trainee.goto("/me/")
+    expect(trainee.get_by_text("一堂党课 · 坑头村党支部").first).to_be_visible()
 
 
 def test_the_calendar_fits_the_smallest_phone_in_large_type(cast: Cast, at: Open) -> None:
