@@ -294,6 +294,12 @@ def test_pinyin_may_be_written_out(cast: Cast, route: Route, word: str) -> None:
     assert "没有找到" in text("portal_search", q=word.lower().replace("t", "d"))
 
 
+def test_words_with_spaces_between_them_need_not_follow_each_other(cast: Cast, route: Route) -> None:
+    for asked in ("霍童 日行", "日行　霍童", "ht yrx", "霍 童 溪"):
+        assert "霍童溪一日行" in text("portal_search", q=asked), asked
+    assert "没有找到" in text("portal_search", q="霍童 两日")
+
+
 def test_links_are_looked_after_without_their_pages(cast: Cast, route: Route) -> None:
     """Programs that watch whether a page is there, or draw its card, ask for its head alone."""
     asked = Client().head(reverse("web:portal_route", args=[route.pk]))

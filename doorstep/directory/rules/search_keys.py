@@ -79,10 +79,15 @@ def key_of_query(text: str) -> list[str]:
 def ways_of_query(text: str) -> list[Way]:
     """The ways to read `text`, as it stands first; [] for nothing usable.
 
-    Letters that make up two syllables or more are read as pinyin written out too: xiadang finds 下党, as xd does.
-    Written-out pinyin is turned into the pairs of characters that sound so, which names are keyed by anyway.
+    Words with spaces between them need not follow each other in the name. Letters that make up two syllables or more
+    are read as pinyin written out too: xiadang finds 下党, as xd does. Written-out pinyin is turned into the pairs of
+    characters that sound so, which names are keyed by anyway.
     """
     ways: list[Way] = [tuple({key} for key in key_of_query(text))]
+    words = [word for word in map(normal_name, text.split()) if word]
+    if len(words) > 1 and min(map(len, words)) > 1:
+        apart = dict.fromkeys(pair for word in words for pair in _pairs(word))
+        ways.append(tuple({pair} for pair in list(apart)[:_PAIRS_ASKED]))
     letters = normal_name(text)
     if letters.isascii() and letters.isalpha():
         ways += [_sounding(cut) for cut in _cuts(letters) if len(cut) > 1]
