@@ -51,8 +51,9 @@ def test_who_is_seen_and_what_of_them(cast: Cast, sign_in: SignIn) -> None:
     for words in ("住院", "王老师", "福安的班", "出国"):
         assert words not in township
     assert "住院" in sign_in("county").get(PAGE, {"day": f"{DAY}"}).content.decode()
-    for name in ("trainee",):
-        assert sign_in(name).get(PAGE).status_code == 403
+    lessons = sign_in("township").get(PAGE, {"day": f"{DAY}", "kind": "lesson"}).content.decode()
+    assert ("陈老师" in lessons, "这周都空着" in lessons) == (True, False)  # who is away is not free
+    assert sign_in("trainee").get(PAGE).status_code == 403
 
 
 def test_one_finds_a_teacher_and_leafs_through_weeks(cast: Cast, sign_in: SignIn) -> None:
