@@ -453,6 +453,10 @@ def _around(world: World) -> None:
             effective_on=FOUNDED, status="checked", counts={"move": 1}, created_at=clock.now(),
         )  # fmt: skip
         evidence = file_link(base)
+        ending = file_link(
+            base, item="standard.township_school.organisation.committee", issued_on=NOON.date() - timedelta(days=350)
+        )
+        Evidence.objects.filter(pk=ending.pk).update(status="passed", reviewed_at=NOON)
         regulation = issue_regulation(
             base=base, kind="training", title="训练办法", text="x", valid_from=FOUNDED, actor=SYSTEM
         )
