@@ -1,4 +1,4 @@
-"""What is said of reservations: to the unit that booked, and to who keeps the room."""
+"""What is said of reservations to the unit that booked and who keeps the room, of evidence to who filed it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.events import (
+    EvidenceReviewed,
     ReservationApproved,
     ReservationCancelled,
     ReservationUnanswered,
     SeriesReleased,
     VenueReserved,
 )
-from doorstep.bases.models import Reservation
+from doorstep.bases.models import Evidence, Reservation
 from doorstep.bases.queries.claims import alternatives_to, claim_of
 from doorstep.bases.queries.reservations import reservation_told, series_told
+from doorstep.bases.queries.standards import evidence_told, item_word
 from doorstep.core import clock
 from doorstep.directory.queries.recipients import accounts_nearest
 from doorstep.notices.handlers import tells
@@ -47,6 +49,33 @@ RELEASED = state_text(
     _("重复预约放开了：%(base)s %(venue)s"),
     _("%(unit)s几次没有来用，后面的都放开了。还要用就重新约。"),
 )
+
+EVIDENCE_RETURNED = state_text(
+    "bases.evidence_returned",
+    _("证明被退回：%(title)s"),
+    _("%(base)s　%(item)s。%(note)s　请照着补，再报一次。"),
+)
+EVIDENCE_ACCEPTED = state_text(
+    "bases.evidence_accepted",
+    _("证明通过了：%(title)s"),
+    _("%(base)s　%(item)s。有效期到 %(until)s。"),
+)
+
+
+@tells(EvidenceReviewed)
+def tell_reviewed(happened: EvidenceReviewed) -> Iterable[Letter]:
+    """What became of evidence: who filed it, and who keeps the base."""
+    row = evidence_told(happened.evidence_id)
+    fields = {
+        "base": row.base.name,
+        "title": row.title,
+        "item": item_word(row.item, row.asked),
+        "note": row.review_note,
+        "until": row.expires_on.isoformat(),
+    }
+    to = [*([row.filed_by_id] if row.filed_by_id else []), *accounts_nearest("bases.keep_base", [row.place])]
+    text = EVIDENCE_RETURNED if row.status == Evidence.Status.RETURNED else EVIDENCE_ACCEPTED
+    yield Letter(text, to, fields, reverse("bases:evidence", args=[row.pk]))
 
 
 @tells(ReservationCancelled)

@@ -18,6 +18,8 @@ TABLE: tuple[Permission, ...] = (
     allow("bases.enter_base", "city county township", Scope.SUBTREE),
     allow("bases.enter_school", "city county", Scope.SUBTREE),
     allow("bases.enter_top_base", "city", Scope.SUBTREE),
+    # Which points teach the new thought, all over the city, is the city's word.
+    allow("bases.flag_point", "city", Scope.SUBTREE),
     # Its rooms, their hours, what is lent to it, how many people it receives.
     allow("bases.keep_base", STAFF, Scope.SUBTREE),
     # A venue is booked by whoever acts for the unit that wants it; the unit's line and the keeper's see it and may give

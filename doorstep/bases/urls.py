@@ -30,6 +30,7 @@ urlpatterns = [
     path("bases/<int:base_id>/edit/", entering.base_edit, name="base_edit"),
     path("bases/<int:base_id>/use/", entering.base_use, name="base_use"),
     path("bases/<int:base_id>/steward/", places.steward, name="steward"),
+    path("bases/<int:base_id>/flag/", places.flag, name="flag"),
     path("bases/<int:base_id>/evidence/new/", evidence.evidence_new, name="evidence_new"),
     path("bases/belts/", belts.belts, name="belts"),
     path("bases/belts/new/", belts.belt_new, name="belt_new"),

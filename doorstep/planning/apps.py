@@ -13,7 +13,8 @@ class PlanningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register permission rows, events and handlers."""
-        from doorstep.core.registry import load_rooms
+        """Register permission rows, events and handlers, and state which schools have a plan that holds."""
+        from doorstep.core.registry import load_rooms, state_measure
 
         load_rooms(self.name)
+        state_measure("plans.approved", "doorstep.planning.queries.plans:approved_plans")

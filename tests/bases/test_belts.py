@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from doorstep.bases.models import AspectState, Base, Belt, Evidence
-from doorstep.bases.queries.belts import belt_units, lacking_aspects
+from doorstep.bases.queries.belts import belt_units, belt_use, builders_of, lacking_aspects, places_by_ids, places_of
 from doorstep.bases.queries.places import base_counts
 from doorstep.bases.rules.belts import Road, Spot, hops, straight_km, too_far
 from doorstep.bases.services.belts import (
     BeltAcrossCounties,
     BeltNotReady,
+    BeltPlaceNowhere,
     BeltStandsSo,
     BeltTaken,
     BeltTooFar,
@@ -36,10 +37,13 @@ from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
+from doorstep.directory.models import Division, Unit
 from tests.cast import Cast
 from tests.factories.bases import file_link
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, make_base
+from tests.factories.reservations import reserve
+from tests.factories.visits import make_visit
 
 TODAY = date(2026, 11, 24)
 FILED = ("theme.brief", "route.line", "guides.guides")
@@ -81,6 +85,11 @@ def planned(cast: Cast, places: list[Base], **changes: Any) -> Belt:
     return plan_belt(places=places, **values)
 
 
+def lacks(belt: Belt) -> list[str]:
+    """The ones it lacks, by their names alone."""
+    return [words.split("（")[0] for words in lacking_aspects(belt.base)]
+
+
 def show_all(belt: Belt, days_ago: int = 3) -> None:
     """Everything the belt has to file, accepted."""
     for item in FILED:
@@ -112,6 +121,11 @@ def test_places_are_a_chain_of_the_nearest() -> None:
     assert hops([], ROAD) == []
 
 
+def test_the_chain_begins_where_somebody_knows_the_way() -> None:
+    spots = [Spot("丁", "d", None, None), Spot("甲", "a", 26.85, 119.40), Spot("乙", "b", 26.85, 119.55)]
+    assert [(hop.spot.name, hop.minutes) for hop in hops(spots, ROAD)] == [("乙", 39), ("丁", None)]
+
+
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.floats(26, 28), st.floats(118, 121)), min_size=1, max_size=8),
     st.randoms(use_true_random=False),
@@ -129,7 +143,10 @@ def test_a_belt_is_published_with_its_five_ones_and_flagged_when_one_runs_out(ca
     county = cast.actor("county")
     with pytest.raises(BeltNotReady) as refused:
         publish_belt(belt=belt, actor=county)
-    assert "还差：主题、路线、讲解员。" in refused.value.text  # the place is premium, 180 people fit in
+    # The place is premium, 180 people fit in.
+    assert (
+        "还差：主题（主题和建设方案：还没有报送）、路线（线路图和行程说明：还没有报送）、讲解员（" in refused.value.text
+    )
     show_all(belt)
     assert lacking_aspects(belt.base) == []
     published = publish_belt(belt=belt, actor=county)
@@ -138,7 +155,7 @@ def test_a_belt_is_published_with_its_five_ones_and_flagged_when_one_runs_out(ca
         publish_belt(belt=belt, actor=county)
     with clock.frozen(clock.at_local(date(2027, 11, 21), 0, 20)):
         judge_standards(actor=SYSTEM)
-    assert lacking_aspects(belt.base) == ["讲解员"]
+    assert lacks(belt) == ["讲解员"]
     lapsed = Activity.objects.get(event="bases.standard_lapsed", subject_id=str(belt.pk))
     assert lapsed.detail["lacking"][0]["code"] == "expired"
     rows = signed_in(cast.accounts["trainee"]).get(reverse("bases:belts"), {"status": "lapsed"}).content.decode()
@@ -150,24 +167,24 @@ def test_what_a_place_loses_its_belt_loses_at_once(cast: Cast, places: list[Base
     show_all(belt)
     Base.objects.filter(pk=places[0].pk).update(is_flagged=False, capacity=5)
     judge_standards(actor=SYSTEM)
-    assert lacking_aspects(belt.base) == ["阵地", "接待能力"]
+    assert lacks(belt) == ["阵地", "接待能力"]
     for state in AspectState.objects.filter(base=places[1]):
         state.is_had, state.lacking = True, []
         state.save()
     # Evidence of the place that changes how it stands is felt by the belt in the same transaction.
     evidence = file_link(places[1])
     assert AspectState.objects.filter(base=places[1], is_had=False).exists()
-    assert lacking_aspects(belt.base) == ["阵地", "接待能力"]
+    assert lacks(belt) == ["阵地", "接待能力"]
     Evidence.objects.filter(pk=evidence.pk).delete()
 
 
 def test_school_with_everything_is_a_premium_place(cast: Cast, places: list[Base], belt: Belt) -> None:
     Base.objects.update(is_flagged=False)
     judge_standards(actor=SYSTEM)
-    assert "阵地" in lacking_aspects(belt.base)
+    assert "阵地" in lacks(belt)
     AspectState.objects.filter(base=places[1]).update(is_had=True, lacking=[])
     change_belt(belt=belt, name="霍童溪示范带", theme="x", places=places, actor=SYSTEM)
-    assert "阵地" not in lacking_aspects(belt.base)
+    assert "阵地" not in lacks(belt)
 
 
 def test_what_does_not_hang_together_is_refused(cast: Cast, places: list[Base]) -> None:
@@ -223,6 +240,31 @@ def test_who_plans_for_which_county(cast: Cast) -> None:
     assert belt_units(cast.actor("township")) == []
 
 
+def test_a_place_without_a_point_lies_where_its_village_or_township_does(cast: Cast) -> None:
+    """Two places of one township are neighbours and one township, whatever is known of them; the unknown is said so."""
+    town = Division.objects.create(
+        code="350902105", level="township", kind="镇", name="霍童镇", short_name="霍童", lat=26.85, lng=119.40,
+        valid_from=date(2000, 1, 1),
+    )  # fmt: skip
+    Unit.objects.filter(pk=cast.unit("huotong").pk).update(division=town)
+    pin = make_base(cast.unit("huotong"), name="有坐标的点")
+    bare = make_base(cast.unit("huotong"), name="没填坐标的院落")
+    Base.objects.filter(pk=pin.pk).update(lat=26.86, lng=119.41, division=town)
+    both = list(Base.objects.filter(pk__in=[pin.pk, bare.pk]))
+    with pytest.raises(BeltTooSmall) as refused:
+        planned(cast, both)
+    assert "只在 1 个乡镇" in refused.value.text
+    other = place(cast, "hubei", 26.85, 119.55)
+    assert planned(cast, places_by_ids([bare.pk, other.pk])).places.count() == 2
+    nowhere = place(cast, "hubei", None, None)
+    Base.objects.filter(pk=other.pk).update(valid_to=TODAY)
+    with pytest.raises(BeltPlaceNowhere) as unknown:
+        planned(cast, places_by_ids([bare.pk, nowhere.pk]), name="另一条带")
+    assert "算不出离带里其他阵地多远：hubei党校" in unknown.value.text
+    argued = planned(cast, places_by_ids([bare.pk, nowhere.pk]), name="另一条带", argument="隔一座山")
+    assert argued.argument == "隔一座山"
+
+
 def enter(cast: Cast, name: str) -> Client:
     return signed_in(cast.accounts[name])
 
@@ -246,9 +288,11 @@ def test_from_the_form_to_the_published_page(cast: Cast, places: list[Base]) -> 
     assert "约 39 分钟" in page
     assert "有 2 / 5，每晚重新核对" in page
     publish = reverse("bases:belt_publish", args=[belt.pk])
-    assert county.post(publish).status_code == 409
+    said = county.post(publish, {"answer": "publish"}, follow=True).content.decode()
+    assert "还不能发布，还差：" in said
+    assert "带里的阵地" in said  # on the page it was pressed on
     show_all(belt)
-    assert county.post(publish).status_code == 302
+    assert county.post(publish, {"answer": "publish"}).status_code == 302
     seen = enter(cast, "trainee").get(reverse("bases:base", args=[belt.pk])).content.decode()
     assert "已发布" in seen
     assert "修改示范带" not in seen
@@ -259,7 +303,26 @@ def test_from_the_form_to_the_published_page(cast: Cast, places: list[Base]) -> 
     assert county.post(edit, changed).status_code == 302
     assert Base.objects.get(pk=belt.pk).name == "霍童溪带"
     assert county.post(publish, {"answer": "withdraw"}).status_code == 302
-    assert county.post(publish, {"answer": "withdraw"}).status_code == 409
+    assert "已经是这样了" in county.post(publish, {"answer": "withdraw"}, follow=True).content.decode()
+
+
+def test_who_builds_a_belt_and_how_it_is_used(cast: Cast, places: list[Base], belt: Belt) -> None:
+    here, there = places
+    belt.places.add(make_base(cast.unit("huotong"), name="霍童第二处"))
+    make_visit(here)
+    make_visit(there, local_count=1, outside_count=0)
+    make_visit(there, visited_on=date(2026, 11, 23), local_count=0, outside_count=7)
+    make_visit(make_base(cast.unit("saiqi"), name="带外"))
+    reserve(cast.unit("huotong"), here.venues.get(), date(2026, 12, 1), is_hold=True)
+    reserve(cast.unit("huotong"), here.venues.get(), date(2026, 12, 2))
+    reserve(cast.unit("huotong"), here.venues.get(), date(2027, 1, 1))
+    found = belt_use(places_of(belt), 2026)
+    assert (found.bookings, found.visits.local, found.visits.outside) == (1, 13, 37)
+    names = [cast.unit("huotong").short_name, cast.unit("hubei").short_name]
+    assert sorted(builders_of(places_of(belt))) == sorted([(names[0], 2), (names[1], 1)])
+    page = enter(cast, "trainee").get(reverse("bases:base", args=[belt.pk])).content.decode()
+    assert "50 人次，本地 13，外地 37" in page
+    assert f'{names[0]}<span class="meta">（2 处）' in page
 
 
 def test_its_places_are_drawn_on_the_outline_of_the_county(cast: Cast, places: list[Base], belt: Belt) -> None:
@@ -295,7 +358,7 @@ def test_the_list_by_status(cast: Cast, belt: Belt, status: str) -> None:
 
 def test_number_of_queries(cast: Cast, belt: Belt, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     county = enter(cast, "county")
-    counts = {"belts": 6, "base": 17, "belt_new": 4, "belt_edit": 5}
+    counts = {"belts": 6, "base": 19, "belt_new": 4, "belt_edit": 5}
     for name, count in counts.items():
         args = [belt.pk] if name in ("base", "belt_edit") else []
         with django_assert_num_queries(count):

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -12,29 +15,39 @@ from hypothesis import strategies as st
 
 from doorstep.bases.models import Base, Venue
 from doorstep.bases.queries.belts import belts_visible_to, lacking_aspects
-from doorstep.bases.queries.places import divisions_of, entering_units, kinds_to_enter
+from doorstep.bases.queries.places import base_counts, divisions_of, entering_units, kinds_to_enter
 from doorstep.bases.rules.belts import straight_km
 from doorstep.bases.rules.datum import from_gcj02, to_gcj02
 from doorstep.bases.services.belts import plan_belt
+from doorstep.bases.services.booking import BookingTerms, set_booking_rule
+from doorstep.bases.services.photos import PhotoFacts, add_photo
 from doorstep.bases.services.places import (
     BaseStandsSo,
     MicroSiteTooLarge,
+    NoPointToFlag,
+    OpenedOnWrong,
     PlaceFacts,
     PlaceNamed,
     PlaceTooFar,
     change_base,
     end_base,
     enter_base,
+    flag_point,
     reopen_base,
 )
+from doorstep.bases.services.venues import close_place, lend_venue, set_reception
+from doorstep.bases.services.wording import WordsHoldNumbers
 from doorstep.classes.services.refusals import VenueShut
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
-from doorstep.directory.models import Division
+from doorstep.core.models import Activity
+from doorstep.directory.models import Division, Unit
 from doorstep.directory.queries import search_hits
+from doorstep.directory.services.units import found_unit
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.materials import picture
 
 TODAY = date(2026, 11, 24)
 
@@ -157,7 +170,7 @@ def test_a_belt_is_put_away_and_brought_back_by_its_county(cast: Cast) -> None:
     again = plan_belt(
         unit=cast.unit("jiaocheng"), name="带", theme="x", places=[school, other], argument="近", actor=SYSTEM
     )
-    assert county.post(use, {"answer": "reopen"}).status_code == 409
+    assert "已经有一处叫“带”的阵地" in county.post(use, {"answer": "reopen"}, follow=True).content.decode()
     end_base(base=again.base, actor=cast.actor("county"))
     assert county.post(use, {"answer": "reopen"}).status_code == 302
     assert "停用" in county.get(reverse("bases:base", args=[belt.pk])).content.decode()
@@ -186,7 +199,147 @@ def test_pages(cast: Cast) -> None:
     assert keeper.post(use, {"answer": "end"}).status_code == 302
     assert keeper.get(edit).status_code == 404
     assert "恢复使用" in keeper.get(reverse("bases:base", args=[base.pk])).content.decode()
-    assert keeper.post(use, {"answer": "end"}).status_code == 409
+    assert "已经是这样了" in keeper.post(use, {"answer": "end"}, follow=True).content.decode()
     assert keeper.post(use, {"answer": "reopen"}).status_code == 302
     assert signed_in(cast.accounts["secretary"]).get(address).status_code == 404
     assert "登记阵地" in keeper.get(reverse("bases:bases")).content.decode()
+
+
+def test_where_a_base_lies_outlives_a_change_of_its_words(cast: Cast) -> None:
+    """The unit of a base that stands for itself has no division of its own: it lies in that of the township above."""
+    town = Division.objects.create(
+        code="350902105", level="township", kind="镇", name="霍童镇", short_name="霍童", valid_from=date(2000, 1, 1)
+    )
+    village = Division.objects.create(
+        code="350902105201", level="village", kind="村", name="坑头村", short_name="坑头", parent=town,
+        valid_from=date(2000, 1, 1),
+    )  # fmt: skip
+    Unit.objects.filter(pk=cast.unit("huotong").pk).update(division=town)
+    above = cast.unit("huotong")
+    own = found_unit(
+        code="HTX-1", name="霍童溪基地", short_name="霍童溪基地", kind="base", parent=above, county=above.county,
+        valid_from=TODAY, actor=cast.system,
+    )  # fmt: skip
+    base = make_base(own, name="霍童溪基地")
+    Base.objects.filter(pk=base.pk).update(division=village)
+    address = reverse("bases:base_edit", args=[base.pk])
+    browser = signed_in(cast.accounts["township"])
+    shown = browser.get(address).content.decode()
+    assert '<option value="350902105201" selected>' in shown
+    sent = {"name": "霍童溪基地", "theme": "治水", "capacity": 90, "division": "350902105201", "has_network": "on"}
+    assert browser.post(address, sent).status_code == 302
+    # A village that has gone to another township since is not lost either.
+    Division.objects.filter(pk=village.pk).update(parent=None)
+    assert '<option value="350902105201" selected>' in browser.get(address).content.decode()
+    assert browser.post(address, sent).status_code == 302
+    base.refresh_from_db()
+    assert (base.division_id, base.theme) == ("350902105201", "治水")
+
+
+def test_the_city_says_which_points_teach_the_new_thought(cast: Cast) -> None:
+    point, school = entered(cast), make_base(cast.unit("huotong"))
+    other = entered(cast, name="九都现场教学点")
+    belt = plan_belt(
+        unit=cast.unit("jiaocheng"), name="带", theme="x", argument="近", actor=SYSTEM,
+        places=[point, make_base(cast.unit("hubei"), name="虎𬇙党校")],
+    )  # fmt: skip
+    lacks = len(lacking_aspects(belt.base))
+    page, address = reverse("bases:base", args=[point.pk]), reverse("bases:flag", args=[point.pk])
+    city, county = signed_in(cast.accounts["city"]), signed_in(cast.accounts["county"])
+    assert "定为新思想教学点" not in county.get(page).content.decode()
+    assert county.post(address, {"answer": "begin"}).status_code == 403
+    assert "定为新思想教学点" in city.get(page).content.decode()
+    assert city.post(address, {"answer": "begin"}).status_code == 302
+    assert "新思想现场教学点" in county.get(page).content.decode()
+    assert len(lacking_aspects(belt.base)) == lacks - 1  # it is a premium place of its belt now
+    flagged = county.get(reverse("bases:bases"), {"flagged": "1"}).content.decode()
+    assert (point.name in flagged, other.name in flagged) == (True, False)
+    assert base_counts()["flagged_point"] == 1
+    assert "已经是这样了" in city.post(address, {"answer": "begin"}, follow=True).content.decode()
+    assert city.post(address, {"answer": "x"}).status_code == 404
+    for where in (school, end_base(base=other, actor=cast.actor("township"))):
+        with pytest.raises(NoPointToFlag):
+            flag_point(base=where, actor=cast.actor("city"))
+    assert city.post(address, {"answer": "end"}).status_code == 302
+    assert len(lacking_aspects(belt.base)) == lacks
+    told = Activity.objects.filter(event__in=("bases.point_flagged", "bases.point_unflagged"))
+    assert sorted(told.values_list("event", "subject_id")) == [
+        ("bases.point_flagged", str(point.pk)),
+        ("bases.point_unflagged", str(point.pk)),
+    ]
+
+
+def test_when_a_place_opened_can_be_set_right_by_who_may_enter_it(cast: Cast) -> None:
+    """Its years are one of the gates: a keeper does not make the own place older."""
+    for day in (date(1921, 7, 22), TODAY + timedelta(days=367)):
+        with pytest.raises(OpenedOnWrong) as refused:
+            enter_base(
+                unit=cast.unit("huotong"), kind="micro_site", facts=PlaceFacts(name="王家院落"), opened_on=day,
+                actor=cast.actor("township"),
+            )  # fmt: skip
+        assert refused.value.text == (f"启用日期 {day} 不对：不能早于 1921-07-23，也不能晚于 2027-11-25。请核对年份。")
+    school = make_base(cast.unit("huotong"))
+    facts = PlaceFacts(name=school.name, capacity=90)
+    with pytest.raises(NotPermitted):
+        change_base(base=school, facts=facts, opened_on=date(2010, 1, 1), actor=cast.actor("township"))
+    change_base(base=school, facts=facts, opened_on=school.valid_from, actor=cast.actor("township"))
+    with pytest.raises(OpenedOnWrong):
+        change_base(base=school, facts=facts, opened_on=date(1800, 1, 1), actor=cast.actor("county"))
+    edit = reverse("bases:base_edit", args=[school.pk])
+    sent = {"name": school.name, "capacity": "90", "opened_on": "2026-12-01"}
+    keeper, county = signed_in(cast.accounts["township"]), signed_in(cast.accounts["county"])
+    assert "启用" not in keeper.get(edit).content.decode()
+    assert keeper.post(edit, sent).status_code == 302
+    assert Base.objects.get(pk=school.pk).valid_from == date(2020, 1, 1)
+    assert county.post(edit, sent).status_code == 302
+    assert Base.objects.get(pk=school.pk).valid_from == date(2026, 12, 1)
+    assert "未开始" in keeper.get(reverse("bases:base", args=[school.pk])).content.decode()
+
+
+MOBILE = "13800138000"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda base, actor: change_base(base=base, facts=PlaceFacts(name=f"找王某{MOBILE}"), actor=actor),
+        lambda base, actor: change_base(base=base, facts=PlaceFacts(name="x", host=f"王某 {MOBILE}"), actor=actor),
+        lambda base, actor: set_reception(base=base, people=1, phone=MOBILE, actor=actor),
+        lambda base, actor: set_reception(base=base, people=1, contact="１３８００１３８０００", actor=actor),
+        lambda base, actor: set_reception(base=base, people=1, note=f"打 {MOBILE}", actor=actor),
+        lambda base, actor: close_place(
+            base=base, kind="shut", starts_at=clock.now(), ends_at=clock.now() + timedelta(1), reason=MOBILE,
+            actor=actor,
+        ),
+        lambda base, actor: lend_venue(
+            venue=base.venues.get(), owner="文化站", valid_from=TODAY, valid_to=TODAY, terms=f"钥匙找 {MOBILE}",
+            actor=actor,
+        ),
+        lambda base, actor: set_booking_rule(base=base, terms=BookingTerms("network", terms=MOBILE), actor=actor),
+        lambda base, actor: add_photo(
+            base=base, upload=BytesIO(picture()), upload_name="x.jpg", facts=PhotoFacts("课", f"王某 {MOBILE}"),
+            actor=actor,
+        ),
+    ],
+)  # fmt: skip
+def test_words_that_everybody_reads_hold_no_mobile_number(
+    cast: Cast, write: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    base = make_base(cast.unit("huotong"))
+    with pytest.raises(WordsHoldNumbers) as refused:
+        write(base, cast.actor("township"))
+    assert "“138…”" in refused.value.text
+    assert list(tmp_path.rglob("*.*")) == []
+
+
+def test_ones_own_places_stand_first(cast: Cast) -> None:
+    for unit in ("saiqi", "hubei", "huotong"):
+        make_base(cast.unit(unit), name=f"{unit}党校")
+
+    def order(who: str) -> list[str]:
+        shown = signed_in(cast.accounts[who]).get(reverse("bases:bases")).content.decode()
+        return sorted(("saiqi", "hubei", "huotong"), key=lambda unit: shown.index(f"{unit}党校"))
+
+    assert order("base") == ["huotong", "hubei", "saiqi"]
+    assert order("other_county")[0] == "saiqi"

@@ -5,19 +5,28 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from doorstep.bases.jobs import turn_day
-from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Stewardship, Venue
 from doorstep.bases.queries import invariants
-from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review, lacking_words
+from doorstep.bases.queries.standards import (
+    aspects_lacking,
+    evidence_ending,
+    evidence_shown,
+    evidence_to_review,
+    lacking_words,
+)
 from doorstep.bases.services import files, standards
+from doorstep.bases.services.regulations import end_regulation, issue_regulation, restore_regulation
 from doorstep.bases.services.standards import (
     file_evidence,
     judge_standards,
@@ -31,16 +40,19 @@ from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity, Policy
 from doorstep.directory.services.units import move_unit
 from doorstep.faculty.models import Pool, PoolPlace, Teacher
+from doorstep.planning.services.plans import approve_plan
+from doorstep.web.queries.homes import tasks_for
 from tests.cast import FOUNDED, Cast
 from tests.factories.bases import LINK, file_link
 from tests.factories.browsers import signed_in
 from tests.factories.classes import make_base
 from tests.factories.materials import picture
+from tests.factories.messages import told
+from tests.factories.plans import given_plan
 
 TODAY = date(2026, 11, 24)
 PDF = b"%PDF-1.7 x"
-FILED = ("organisation.committee", "venue.safety", "teachers.link", "plan.year_plan", "management.training_rules",
-         "management.teacher_rules", "management.teaching_rules")  # fmt: skip
+FILED = ("organisation.committee", "venue.safety", "teachers.link")
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +83,15 @@ def teach(cast: Cast, number: int) -> None:
         PoolPlace.objects.create(teacher=teacher, pool=pool, joined_on=FOUNDED, left_on=left)
 
 
+def have_papers(cast: Cast, base: Base) -> None:
+    """The three rules of a school, and a plan of this year that is approved."""
+    for kind in Regulation.Kind.values:
+        issue_regulation(
+            base=base, kind=kind, title="制度", text="第一条", valid_from=TODAY, actor=cast.actor("township")
+        )
+    given_plan(base, status="approved")
+
+
 def accept(cast: Cast, base: Base, *items: str, **changes: Any) -> None:
     for item in items:
         values = {"item": f"standard.township_school.{item}", "actor": cast.actor("township"), **changes}
@@ -88,6 +109,7 @@ def test_a_school_comes_to_have_all_five(cast: Cast, school: Base) -> None:
     assert not Activity.objects.filter(event__startswith="bases.standard").exists()
     teach(cast, 10)
     accept(cast, school, *FILED)
+    have_papers(cast, school)
     assert had(school) == dict.fromkeys(("organisation", "venue", "teachers", "plan", "management"), True)
     met = Activity.objects.filter(event="bases.standard_met").values_list("detail__aspect", flat=True)
     assert sorted(met) == ["management", "organisation", "plan", "teachers", "venue"]
@@ -129,6 +151,48 @@ def test_figures_are_counted_from_what_is_there(cast: Cast, school: Base) -> Non
     )  # fmt: skip
     assert judge_standards(actor=cast.system) == 2
     assert (had(school)["teachers"], had(school)["venue"]) == (True, False)
+
+
+def test_a_plan_and_rules_are_counted_where_they_are_kept(cast: Cast, school: Base) -> None:
+    """Nobody files them as paper: they count from the moment they hold to the moment they do not."""
+    township = cast.actor("township")
+    for item in ("plan.year_plan", "management.training_rules"):
+        with pytest.raises(NotFound):
+            file_link(school, item=f"standard.township_school.{item}", actor=township)
+    plan = given_plan(school, status="waiting")
+    rules = [
+        issue_regulation(base=school, kind=kind, title="制度", text="第一条", valid_from=day, actor=township)
+        for kind, day in (("training", TODAY), ("teachers", TODAY), ("teaching", TODAY + timedelta(1)))
+    ]
+    said = {state.aspect: lacking_words(state) for state in AspectState.objects.filter(base=school)}
+    assert said["plan"] == "年度教学计划，上级党校审核通过，“计划”里批准了的 0 份"
+    assert said["management"] == "教学管理制度，“制度和签阅”里现行的 0 份"
+    approve_plan(plan=plan, seen=plan.revision, actor=cast.actor("county"))
+    assert (had(school)["plan"], had(school)["management"]) == (True, False)
+    with clock.frozen(clock.at_local(TODAY + timedelta(1), 0, 15)):
+        turn_day.func(0)
+        assert had(school)["management"]
+        end_regulation(regulation=rules[0], reason="重写", actor=township)
+        assert not had(school)["management"]
+        restore_regulation(regulation=rules[0], actor=township)
+        assert had(school)["management"]
+    # The plan of the year before holds until the new one is due (policy:plan.hand_in_by), and no longer.
+    for day, is_had in ((date(2027, 3, 31), True), (date(2027, 4, 1), False)):
+        with clock.frozen(clock.at_local(day, 0, 15)):
+            turn_day.func(0)
+            assert had(school)["plan"] is is_had, day
+
+
+def test_the_papers_of_before_become_counts_from_the_day_of_the_upgrade(cast: Cast) -> None:
+    upgrade = import_module("doorstep.bases.migrations.0015_papers_counted")
+    key = upgrade.KEYS[0]
+    Policy.objects.filter(key=key).update(value="12", unit="月")
+    upgrade.count_papers(apps, None)
+    upgrade.count_papers(apps, None)
+    assert list(Policy.objects.filter(key=key).order_by("version").values_list("value", "unit", "valid_to")) == [
+        ("12", "月", TODAY),
+        ("1", "份", None),
+    ]
 
 
 def test_the_gates_of_a_demonstration_base(cast: Cast) -> None:
@@ -217,6 +281,46 @@ def test_returning_needs_a_reason_and_nobody_reviews_their_own(cast: Cast, schoo
     with pytest.raises(standards.EvidenceReviewedAlready):
         take_back_evidence(evidence=evidence, actor=county)
     assert "被退回，要补" in lacking_words(AspectState.objects.get(base=school, aspect="teachers"))
+
+
+def test_what_counts_is_shown_with_what_became_of_the_newer(cast: Cast, school: Base) -> None:
+    """A renewal that is returned takes nothing away, and its keeper is told of it at once."""
+    accept(cast, school, "teachers.link", title="今年的联系书")
+    newer = file_link(school, title="盖错章的联系书", actor=cast.actor("township"))
+
+    def shown() -> tuple[Evidence, Evidence | None]:
+        return evidence_shown(school, TODAY)[LINK]
+
+    assert [one and one.title for one in shown()] == ["今年的联系书", "盖错章的联系书"]
+    review_evidence(evidence=newer, accept=False, note="章盖错了", actor=cast.actor("county"))
+    assert [one and one.title for one in shown()] == ["今年的联系书", "盖错章的联系书"]
+    page = signed_in(cast.accounts["township"]).get(reverse("bases:base", args=[school.pk])).content.decode()
+    row = page[page.index("今年的联系书") :][:2000]
+    assert row.index("已退回") < row.index("盖错章的联系书") < row.index("有效")
+    letters = ["bases.evidence_accepted", "bases.evidence_returned"]
+    found = told("bases.evidence_reviewed")
+    assert {who: sorted(texts) for who, texts in found.items()} == {"township": letters, "base": letters}
+    better = file_link(school, title="补好的联系书", issued_on=TODAY, actor=cast.actor("township"))
+    review_evidence(evidence=better, accept=True, note="", actor=cast.actor("county"))
+    assert [one and one.title for one in shown()] == ["补好的联系书", None]
+    with clock.frozen(clock.at_local(better.expires_on + timedelta(1), 12)):
+        assert evidence_shown(school, clock.today())[LINK] == (better, None)
+
+
+def test_what_is_over_soon_is_told_before_it_is(cast: Cast, school: Base) -> None:
+    accept(cast, school, "teachers.link", title="快到期的联系书", issued_on=date(2025, 12, 20))
+    last = date(2026, 12, 19)
+    days = {date(2026, 11, 18): False, date(2026, 11, 19): True, last: True, date(2026, 12, 20): False}
+    for day, is_told in days.items():
+        for name in ("base", "township", "county"):
+            assert evidence_ending(cast.actor(name), day).exists() is is_told, (name, day)
+    assert not evidence_ending(cast.actor("sibling_township"), TODAY).exists()
+    due = [task for task in tasks_for(cast.actor("base"), TODAY) if "快到期" in task.words]
+    assert [(task.due, task.words) for task in due] == [(last, "霍童镇党校的证明快到期：快到期的联系书")]
+    shown = signed_in(cast.accounts["county"]).get(reverse("bases:evidence_list"), {"ending": "1"}).content.decode()
+    assert "快到期的联系书" in shown
+    file_link(school, title="新的", actor=cast.actor("township"))
+    assert not evidence_ending(cast.actor("base"), TODAY).exists()
 
 
 def test_what_was_taken_back_counts_for_nothing(cast: Cast, school: Base) -> None:

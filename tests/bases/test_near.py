@@ -94,6 +94,14 @@ def test_the_page_begins_at_ones_own_unit(cast: Cast, schools: dict[str, Base]) 
     assert f'type="hidden" name="unit" value="{asked["unit"]}"' in told
 
 
+def test_an_office_looks_from_any_of_its_units(cast: Cast, schools: dict[str, Base]) -> None:
+    """The county opens a branch and asks what is near to it, not to the county."""
+    county, branch = signed_in(cast.accounts["county"]), cast.unit("kengtou")
+    address = f"{reverse('bases:near')}?unit={branch.pk}"
+    assert f'href="{address}"' in county.get(reverse("directory:unit", args=[branch.pk])).content.decode()
+    assert f"从{branch.short_name}出发" in county.get(address).content.decode()
+
+
 def test_what_each_township_has_and_how_far_the_rest_is(cast: Cast, schools: dict[str, Base]) -> None:
     Base.objects.filter(pk=schools["hubei"].pk).update(kind="teaching_point", is_flagged=True)
     schools["saiqi"].venues.update(seats=100)

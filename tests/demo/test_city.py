@@ -71,12 +71,15 @@ def test_the_network_is_the_case_studys(city: City) -> None:
     found = figures()
     expected = {
         "academy": 1, "demonstration_base": 10, "township_school": 126, "mobile_school": 68, "teacher_pool": 145,
+        "micro_site": 60,
         "township": 127, "village": 2368, "member": MEMBERS, "lecture_group": 226, "liaison_point": 19,
     }  # fmt: skip
     assert {key: found[key] for key in expected} == expected
     assert found["teaching_point"] >= 800
     assert found["teacher"] > 2000
     assert Base.objects.filter(is_flagged=True).count() == 22
+    sites = Base.objects.filter(kind="micro_site")
+    assert all(site.host and 0 < site.capacity <= 30 for site in sites), "a micro-site has a host and a few chairs"
     told = "academy demonstration_base township_school teaching_point flagged_point mobile_school belt route package"
     told += " course panorama visit material case teacher_pool teacher member class"
     assert [name for name in told.split() if not found[name] > 0] == []

@@ -46,7 +46,8 @@ def test_planned_completed_and_published(cast: Cast, at: Open, settings: Any, tm
     assert Belt.objects.count() == 1
     expect(county.get_by_text("约 39 分钟")).to_be_visible()
     county.get_by_role("button", name="发布").tap()
-    expect(county.get_by_text("还差：主题、路线、讲解员")).to_be_visible()
+    expect(county.get_by_text("还不能发布，还差：主题（主题和建设方案：还没有报送）")).to_be_visible()
+    expect(county.get_by_role("heading", name="霍童溪示范带")).to_be_visible()  # still there, with what to do next
 
     belt = Belt.objects.select_related("base").get()
     for item in ("theme.brief", "route.line", "guides.guides"):

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The word of the keeper."""
 
     dependencies = [
-        ('bases', '0014_claims_once_a_lane'),
+        ("bases", "0015_papers_counted"),
     ]
 
     operations = [

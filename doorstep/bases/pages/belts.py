@@ -19,7 +19,9 @@ from doorstep.bases.models import AspectState, Base, Belt
 from doorstep.bases.queries.belts import (
     belt_by_id,
     belt_units,
+    belt_use,
     belts_visible_to,
+    builders_of,
     places_by_ids,
     places_for_belts,
     places_of,
@@ -28,13 +30,14 @@ from doorstep.bases.queries.belts import (
 )
 from doorstep.bases.queries.places import county_choices
 from doorstep.bases.services.belts import change_belt, plan_belt, publish_belt, withdraw_belt
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press_one_of, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 from doorstep.directory.rules.outlines import outlines
@@ -126,6 +129,8 @@ def belt_shown(base: Base, actor: Actor) -> dict[str, Any]:
         "belt_status": _status_of(belt.base),
         "has_map": base.county in outlines(),
         "places": [(place, *ways.get(place.pk, (None, False))) for place in places],
+        "builders": builders_of(places),
+        "use": belt_use(places, clock.today().year),
         "may_change": may(actor, "bases.plan_belt", at=base.place),
         "may_publish": may(actor, "bases.publish_belt", at=base.place),
     }
@@ -206,13 +211,8 @@ def _townships(county: str, ticked: set[int]) -> list[dict[str, Any]]:
 def belt_publish(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Publish a belt, or make it a draft again."""
     belt = belt_by_id(base_id, request.actor)
-    if request.POST.get("answer") == "withdraw":
-        withdraw_belt(belt=belt, actor=request.actor)
-        messages.success(request, _("已撤下，又是草稿了。"))
-    else:
-        publish_belt(belt=belt, actor=request.actor)
-        messages.success(request, _("已发布。"))
-    return redirect("bases:base", belt.pk)
+    turns = {"publish": (publish_belt, _("已发布。")), "withdraw": (withdraw_belt, _("已撤下，又是草稿了。"))}
+    return press_one_of(request, turns, to=reverse("bases:base", args=[belt.pk]), belt=belt)
 
 
 @view_rule("bases.view_base", kind="belt")

@@ -16,18 +16,18 @@ from django.views.decorators.http import require_POST
 from doorstep.bases.models import Base
 from doorstep.bases.pages.venue_forms import MOST
 from doorstep.bases.pages.venues import answered
-from doorstep.bases.queries.places import DATUMS, base_by_id, divisions_of, entering_units, kinds_to_enter
+from doorstep.bases.queries.places import DATUMS, ENTERING, base_by_id, divisions_of, entering_units, kinds_to_enter
 from doorstep.bases.rules.datum import DECIMALS, GCJ02, WGS84, from_gcj02
 from doorstep.bases.services.places import PlaceFacts, change_base, end_base, enter_base, reopen_base
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press_one_of, said_above
 from doorstep.core.views import view_rule
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    from doorstep.directory.models import Division, Unit
 
 
 class PlaceForm(forms.Form):
@@ -52,18 +52,18 @@ class PlaceForm(forms.Form):
     has_network = forms.BooleanField(label=gettext_lazy("有网络"), required=False, initial=True)
     opened_on = forms.DateField(label=gettext_lazy("从哪天起启用"))
 
-    def __init__(self, *args: Any, unit: Unit, kinds: list[tuple[str, str]] | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, unit: Unit, kinds: list[tuple[str, str]], lies_in: Division | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self._divisions = {one.code: one for one in divisions_of(unit)}
+        # Where it lies is a choice whatever has become of the unit since: saving the form must not lose it.
+        self._divisions = {one.code: one for one in (*divisions_of(unit), lies_in) if one}
         words = [("", _("没有定")), *((code, one.name) for code, one in self._divisions.items())]
         self.fields["division"].choices = words  # type: ignore[attr-defined]
         self.fields["opened_on"].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
         for name in ("lat", "lng"):
             self.fields[name].widget.attrs["step"] = "any"
-        if kinds is None:
-            del self.fields["kind"], self.fields["opened_on"]
-        else:
-            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Both coordinates or none."""
@@ -112,11 +112,21 @@ def base_edit(request: DoorstepRequest, base_id: int) -> HttpResponse:
         raise NotFound
     names = ("name", "theme", "host", "capacity", "lat", "lng", "has_network")
     start = {name: getattr(base, name) for name in names} | {"division": base.division_id, "datum": WGS84}
-    form = PlaceForm(request.POST or None, initial=start, unit=base.unit, kinds=None)
+    form = PlaceForm(
+        request.POST or None, initial=start | {"opened_on": base.valid_from}, unit=base.unit, kinds=[],
+        lies_in=base.division,
+    )  # fmt: skip
+    del form.fields["kind"]
+    if not may(request.actor, ENTERING[Base.Kind(base.kind)], at=base.place):
+        del form.fields["opened_on"]
+    else:
+        form.fields["opened_on"].required = False
     return answered(
         request,
         form,
-        lambda: change_base(base=base, facts=form.facts(), actor=request.actor),
+        lambda: change_base(
+            base=base, facts=form.facts(), opened_on=form.cleaned_data.get("opened_on"), actor=request.actor
+        ),
         _("已保存。"),
         shown={"base": base, "title": _("修改阵地")},
         back=reverse("bases:base", args=[base.pk]),
@@ -128,10 +138,5 @@ def base_edit(request: DoorstepRequest, base_id: int) -> HttpResponse:
 def base_use(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """Put a base out of use, or into use again."""
     base = base_by_id(base_id, request.actor)
-    if request.POST.get("answer") == "reopen":
-        reopen_base(base=base, actor=request.actor)
-        messages.success(request, _("又能用了。"))
-    else:
-        end_base(base=base, actor=request.actor)
-        messages.success(request, _("已停用，办过的班不变，随时可以恢复。"))
-    return redirect("bases:base", base.pk)
+    turns = {"reopen": (reopen_base, _("又能用了。")), "end": (end_base, _("已停用，办过的班不变，随时可以恢复。"))}
+    return press_one_of(request, turns, to=reverse("bases:base", args=[base.pk]), base=base)

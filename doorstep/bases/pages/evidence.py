@@ -16,15 +16,17 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.bases.models import Base, Evidence
 from doorstep.bases.queries.places import base_by_id, county_choices
 from doorstep.bases.queries.standards import (
+    RULES,
     STANDARD_NAMES,
     aspect_word,
     aspects_visible_to,
+    ending_soon,
     evidence_by_id,
+    evidence_shown,
     evidence_visible_to,
     figure_word,
     item_word,
     lacking_words,
-    latest_evidence,
     standards_of,
     states_of,
 )
@@ -36,7 +38,7 @@ from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import said_above
+from doorstep.core.turning import press, said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named, unit_at
 
@@ -90,6 +92,12 @@ EVIDENCE = register_list(
                 gettext_lazy("状态"),
                 lambda rows, v: rows.filter(status=v),
                 choices=Evidence.Status.choices,
+            ),
+            ListFilter(
+                "ending",
+                gettext_lazy("快到期"),
+                lambda rows, v: ending_soon(rows, clock.today()) if v == "1" else rows,
+                choices=(("1", gettext_lazy("快到期的")),),
             ),
             _KIND,
             _COUNTY,
@@ -171,12 +179,12 @@ def standard_shown(base: Base, actor: Actor) -> dict[str, Any]:
     states = states_of([base], clock.today()).get(base.pk, [])
     if not states:
         return {}
-    latest = latest_evidence(base)
+    evidence = evidence_shown(base, clock.today())
     aspects = [
         (
             aspect_word(base.kind, aspect),
             all(state.is_had for state in items),
-            [_item_shown(state, latest.get(state.item.key)) for state in items],
+            [_item_shown(state, *evidence.get(state.item.key, (None, None))) for state in items],
         )
         for aspect, items in aspects_of(states).items()
     ]
@@ -188,8 +196,8 @@ def standard_shown(base: Base, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _item_shown(state: ItemState, evidence: Evidence | None) -> dict[str, Any]:
-    """One line of the table: text, figure, status word with its number, newest evidence."""
+def _item_shown(state: ItemState, evidence: Evidence | None, newer: Evidence | None) -> dict[str, Any]:
+    """One line of the table: text, figure, status word with its number, the evidence that counts and a newer one."""
     word, count = state.code, None
     if state.code == SOON and state.until:
         count = (state.until - clock.today()).days
@@ -199,7 +207,8 @@ def _item_shown(state: ItemState, evidence: Evidence | None) -> dict[str, Any]:
         word = VALID
     now = "" if state.figure is None else figure_word(state.item.name, state.figure)
     return {"item": state.item, "text": word_of(state.item), "now": now, "word": word, "count": count,
-            "until": state.until, "evidence": evidence, "is_had": state.is_had}  # fmt: skip
+            "until": state.until, "evidence": evidence, "is_had": state.is_had,
+            "newer": newer, "rule": RULES.get(state.item.name)}  # fmt: skip
 
 
 @view_rule("bases.view_evidence", kind="list")
@@ -297,6 +306,5 @@ def evidence_file(request: DoorstepRequest, evidence_id: int) -> FileResponse:
 def evidence_take_back(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
     """Take back evidence that nobody has reviewed."""
     found = evidence_by_id(evidence_id, request.actor)
-    take_back_evidence(evidence=found, actor=request.actor)
-    messages.success(request, _("已撤回。"))
-    return redirect("bases:base", found.base_id)
+    to = reverse("bases:base", args=[found.base_id])
+    return press(request, _("已撤回。"), take_back_evidence, to=to, evidence=found)

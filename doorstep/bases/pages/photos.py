@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -34,7 +35,7 @@ from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
-from doorstep.core.turning import said_above
+from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import kept_picture, view_rule
 from doorstep.directory.queries import named
 
@@ -171,23 +172,20 @@ def photo_edit(request: DoorstepRequest, photo_id: int) -> HttpResponse:
 @require_POST
 def photo_turn(request: DoorstepRequest, photo_id: int) -> HttpResponse:
     """Move a photograph in the order, show it first, take it down, bring it back."""
-    found, answer, actor = photo_by_id(photo_id, request.actor), request.POST.get("answer", ""), request.actor
-    if answer in ("up", "down"):
-        move_photo(photo=found, up=answer == "up", actor=actor)
-        said = _("次序已改。")
-    elif answer == "cover":
-        make_cover(photo=found, actor=actor)
-        said = _("已作为封面。")
-    elif answer == "take_down":
-        take_down_photo(photo=found, actor=actor)
-        said = _("已撤下，谁都看不到了，需要时可以恢复。")
-    elif answer == "bring_back":
-        bring_back_photo(photo=found, actor=actor)
-        said = _("已恢复，等上级再审核。")
-    else:
-        raise NotFound
-    messages.success(request, said)
-    return redirect(f"{reverse('bases:photos', args=[found.base_id])}#photo-{found.pk}")
+    found = photo_by_id(photo_id, request.actor)
+    turns: dict[str, Turn] = {
+        "up": (partial(move_photo, up=True), _("次序已改。")),
+        "down": (partial(move_photo, up=False), _("次序已改。")),
+        "cover": (make_cover, _("已作为封面。")),
+        "take_down": (take_down_photo, _("已撤下，谁都看不到了，需要时可以恢复。")),
+        "bring_back": (bring_back_photo, _("已恢复，等上级再审核。")),
+    }
+    return press_one_of(request, turns, to=_address_of(found), photo=found)
+
+
+def _address_of(photo: Photo) -> str:
+    """Where a photograph stands among those of its place."""
+    return f"{reverse('bases:photos', args=[photo.base_id])}#photo-{photo.pk}"
 
 
 @view_rule("bases.publish_photo", kind="photo")
@@ -195,16 +193,10 @@ def photo_turn(request: DoorstepRequest, photo_id: int) -> HttpResponse:
 def photo_review(request: DoorstepRequest, photo_id: int) -> HttpResponse:
     """Publish a photograph as it was looked at, or return it with the reason."""
     found, accept = photo_by_id(photo_id, request.actor), request.POST.get("answer") == "accept"
-    version = request.POST.get("version", "")
-    review_photo(
-        photo=found,
-        accept=accept,
-        note=request.POST.get("note", "")[:200],
-        version=whole(version) or 0,
-        actor=request.actor,
-    )
-    messages.success(request, _("已发布。") if accept else _("已退回，原因已写给上传的单位。"))
-    return redirect(f"{reverse('bases:photos', args=[found.base_id])}#photo-{found.pk}")
+    version, note = whole(request.POST.get("version", "")) or 0, request.POST.get("note", "")[:200]
+    said = _("已发布。") if accept else _("已退回，原因已写给上传的单位。")
+    review = partial(review_photo, photo=found, accept=accept, note=note, version=version)
+    return press(request, said, review, to=_address_of(found))
 
 
 @view_rule("bases.view_base", kind="photo")

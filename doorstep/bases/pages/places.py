@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,9 +20,10 @@ from doorstep.bases.pages.evidence import standard_shown
 from doorstep.bases.pages.venues import rooms_shown
 from doorstep.bases.pages.visits import visits_shown
 from doorstep.bases.queries.photos import photos_shown
-from doorstep.bases.queries.places import ENDING, base_by_id, bases_visible_to, county_choices, entering_units
+from doorstep.bases.queries.places import ENDING, base_by_id, bases_nearest, county_choices, entering_units
 from doorstep.bases.queries.regulations import may_have_regulations
 from doorstep.bases.queries.standards import stewardship_of
+from doorstep.bases.services.places import flag_point, unflag_point
 from doorstep.bases.services.standards import steward_base
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
@@ -29,6 +31,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.permissions import may
 from doorstep.core.registry import measured
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import Turn, press_one_of
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import line_of, named, unit_at
 
@@ -56,8 +59,9 @@ BASES = register_list(
             ListColumn("theme", _("主题"), lambda b: b.theme),
             ListColumn("capacity", _("可容纳（人）"), lambda b: b.capacity or None, "number", sort=("capacity",)),
         ),
-        source=lambda actor, params: bases_visible_to(actor).select_related("unit"),
-        default_sort=("county", "kind", "name"),
+        # One's own first: who keeps one place of a thousand need not look for it.
+        source=lambda actor, params: bases_nearest(actor),
+        default_sort=("far", "county", "kind", "name"),
         filters=(
             ListFilter("q", _("名称或拼音首字母"), lambda rows, v: named(rows, v, kind="base"), "text"),
             ListFilter("kind", _("类别"), lambda rows, v: rows.filter(kind=v), choices=Base.Kind.choices),
@@ -66,6 +70,12 @@ BASES = register_list(
                 _("县（市、区）"),
                 lambda rows, v: rows.filter(county=v),
                 choices=county_choices,
+            ),
+            ListFilter(
+                "flagged",
+                _("新思想教学点"),
+                lambda rows, v: rows.filter(is_flagged=v == "1"),
+                choices=(("1", _("只看新思想教学点")),),
             ),
             ListFilter("use", _("在用"), _in_use, choices=(("1", _("在用")), ("0", _("已停用")))),
         ),
@@ -103,11 +113,23 @@ def steward(request: DoorstepRequest, base_id: int) -> HttpResponse:
     places = _stewards(request, found)
     if not places:
         raise NotFound
-    begins = request.POST.get("answer") == "begin"
-    steward_base(base=found, unit=unit_at(places[0]) if begins else None, actor=request.actor)
-    said = _("从今天起由本部门直管。") if begins else _("从今天起不再直管，由上级按层级管理。")
-    messages.success(request, str(said))
-    return redirect("bases:base", found.pk)
+    turns: dict[str, Turn] = {
+        "begin": (partial(steward_base, unit=unit_at(places[0])), gettext("从今天起由本部门直管。")),
+        "end": (partial(steward_base, unit=None), gettext("从今天起不再直管，由上级按层级管理。")),
+    }
+    return press_one_of(request, turns, to=reverse("bases:base", args=[found.pk]), base=found)
+
+
+@view_rule("bases.flag_point", kind="base")
+@require_POST
+def flag(request: DoorstepRequest, base_id: int) -> HttpResponse:
+    """Name a point one of those the city vouches for, or no longer."""
+    found = base_by_id(base_id, request.actor)
+    turns: dict[str, Turn] = {
+        "begin": (flag_point, gettext("已定为新思想现场教学点。")),
+        "end": (unflag_point, gettext("不再是新思想现场教学点了。")),
+    }
+    return press_one_of(request, turns, to=reverse("bases:base", args=[found.pk]), base=found)
 
 
 @view_rule("bases.view_base", kind="base")
@@ -117,6 +139,7 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     found = base_by_id(base_id, request.actor)
     context: dict[str, Any] = {"base": found, "line": line_of(found.unit)}
     context["steward"] = stewardship_of(found)
+    context["is_to_come"] = found.valid_from > clock.today()
     context["photos"] = photos_shown(found)
     context["may_photograph"] = may(request.actor, "bases.keep_base", at=found.place)
     context["is_inside"] = may(request.actor, "bases.view_evidence", at=found.place)
@@ -127,6 +150,8 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
         if context["is_inside"]:
             context["linked_count"] = measured("links.of_base", [found.pk], clock.today()).get(found.pk, 0)
         context |= rooms_shown(found, request.actor) | visits_shown(found, request.actor) | booking_shown(found)
+    is_point = found.kind == Base.Kind.TEACHING_POINT and found.valid_to is None
+    context["may_flag"] = is_point and may(request.actor, "bases.flag_point", at=found.place)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and context["is_inside"]:
         context |= standard_shown(found, request.actor)

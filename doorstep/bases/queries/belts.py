@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from doorstep.bases.models import AspectState, Base, Belt
-from doorstep.bases.queries.standards import aspect_word
+from doorstep.bases.models import AspectState, Base, Belt, Reservation, Visit
+from doorstep.bases.queries.standards import aspect_word, lacking_words
 from doorstep.bases.queries.travel import codes_at, pairs_among
+from doorstep.bases.queries.visits import VisitSum, summed
 from doorstep.bases.rules.belts import Hop, Road, Spot, hops, too_far
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -20,7 +25,7 @@ from doorstep.directory.queries import children_of, units_where
 from doorstep.directory.rules.outlines import Sketch, sketched
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
+    from doorstep.directory.models import Division, Unit
 
 TOWNSHIP_DIGITS = 9
 
@@ -45,7 +50,7 @@ def belt_by_id(base_id: int, actor: Actor) -> Belt:
 
 def places_of(belt: Belt) -> list[Base]:
     """The places of a belt, by name."""
-    return list(belt.places.select_related("unit", "division").order_by("name", "pk"))
+    return list(belt.places.select_related("unit", *LYING).order_by("name", "pk"))
 
 
 def places_for_belts(county: str) -> list[Base]:
@@ -57,7 +62,8 @@ def places_for_belts(county: str) -> list[Base]:
 def places_by_ids(ids: Iterable[int]) -> list[Base]:
     """Places by id, in their order; raises NotFound when one is missing or out of use."""
     wanted = set(ids)
-    found = list(Base.objects.filter(pk__in=wanted, valid_to__isnull=True).order_by("pk"))
+    rows = Base.objects.filter(pk__in=wanted, valid_to__isnull=True).select_related(*LYING)
+    found = list(rows.order_by("pk"))
     if len(found) != len(wanted):
         raise NotFound
     return found
@@ -72,9 +78,20 @@ def belt_units(actor: Actor) -> list[Unit]:
     return list(found.values())
 
 
+# What `lies_in` looks at.
+LYING = ("division__parent", "unit__division", "unit__parent__division")
+
+
+def lies_in(base: Base) -> Division | None:
+    """Where a base lies: in its own village or township, else in that of its unit, or of the unit above."""
+    above = base.unit.parent
+    return base.division or base.unit.division or (above.division if above else None)
+
+
 def township_of(base: Base) -> str:
     """The township in which a base lies: by its division, else the unit it belongs to."""
-    return base.division_id[:TOWNSHIP_DIGITS] if base.division_id else f"unit {base.unit_id}"
+    division = lies_in(base)
+    return division.code[:TOWNSHIP_DIGITS] if division else f"unit {base.unit_id}"
 
 
 def fewest_townships() -> int:
@@ -108,11 +125,21 @@ def ways_between(places: Sequence[Base]) -> list[Hop]:
 def spot_of(base: Base) -> Spot:
     """A base as the rules of ways see it."""
     codes = codes_at(base.code, base.division_id)
-    return Spot(base.name, township_of(base), base.lat, base.lng, base.pk, codes)
+    return Spot(base.name, (base.division_id or "")[:TOWNSHIP_DIGITS], base.lat, base.lng, base.pk, codes)
 
 
 def _spots(places: Sequence[Base]) -> list[Spot]:
-    return [spot_of(place) for place in places]
+    """The places with their townships; one without coordinates lies where its village or township does."""
+    return [_laid(place) for place in places]
+
+
+def _laid(base: Base) -> Spot:
+    spot = replace(spot_of(base), township=township_of(base))
+    division = lies_in(base)
+    if spot.lat is not None or division is None:
+        return spot
+    known = division if division.lat is not None else division.parent or division
+    return replace(spot, lat=known.lat, lng=known.lng, codes=codes_at(base.code, division.code))
 
 
 def sketch_of(belt: Belt) -> Sketch | None:
@@ -121,7 +148,32 @@ def sketch_of(belt: Belt) -> Sketch | None:
     return sketched([belt.base.county], [(number, place.lng, place.lat) for number, place in places])
 
 
+def builders_of(places: Sequence[Base]) -> list[tuple[str, int]]:
+    """The units that build a belt together, each with how many of its places are theirs, in the order of the tree."""
+    rows = sorted(places, key=lambda place: place.place)
+    return [(unit.short_name, len(list(group))) for unit, group in groupby(rows, key=lambda place: place.unit)]
+
+
+@dataclass(frozen=True, slots=True)
+class BeltUse:
+    """How a belt was used in a year: bookings of its rooms, classes and all, and person-times that came to see it."""
+
+    year: int
+    bookings: int
+    visits: VisitSum
+
+
+def belt_use(places: Sequence[Base], year: int) -> BeltUse:
+    """How the places of a belt were used together in a year; two queries."""
+    begins, ends = clock.at_local(date(year, 1, 1), 0), clock.at_local(date(year + 1, 1, 1), 0)
+    booked = Reservation.objects.filter(
+        venue__base__in=places, state=Reservation.State.LIVE, expires_at=None, starts_at__gte=begins, starts_at__lt=ends
+    )
+    return BeltUse(year, booked.count(), summed(Visit.objects.filter(base__in=places, year=year)))
+
+
 def lacking_aspects(base: Base) -> list[str]:
-    """What a base's standard still asks for, by the names of its aspects."""
+    """What a base's standard still asks for, by the names of its aspects with what each lacks."""
     rows = AspectState.objects.filter(base=base, is_had=False).order_by("pk")
-    return [aspect_word(base.kind, state.aspect) for state in rows]
+    words = ((aspect_word(base.kind, state.aspect), lacking_words(state)) for state in rows)
+    return [_("%(aspect)s（%(lacks)s）") % {"aspect": aspect, "lacks": lacks} for aspect, lacks in words]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, When, prefetch_related_objects
 from django.utils.translation import gettext_lazy
 
 from doorstep.bases.models import Base, Venue
@@ -16,13 +16,15 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.registry import Choice
-from doorstep.directory.queries import children_of, units_where
+from doorstep.directory.queries import children_of, line_of, units_where
 from doorstep.directory.queries.divisions import divisions_on
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Division, Unit
 
 
+# How many steps of a place lead down to the county.
+COUNTY_STEPS = 2
 # Where coordinates come from, in words.
 DATUMS = ((GCJ02, gettext_lazy("高德、腾讯地图上看到的")), (WGS84, gettext_lazy("手机定位、北斗或 GPS 测到的")))
 
@@ -30,6 +32,17 @@ DATUMS = ((GCJ02, gettext_lazy("高德、腾讯地图上看到的")), (WGS84, ge
 def bases_visible_to(actor: Actor) -> QuerySet[Base]:
     """The bases `actor` may see."""
     return visible_to(actor, "bases.view_base", Base.objects.all())
+
+
+def bases_nearest(actor: Actor) -> QuerySet[Base]:
+    """The bases `actor` may see, each `far`: 0 of a unit one acts for or below it, 1 of its county, 2 elsewhere."""
+    places = [grant.place for grant in actor.grants]
+    own, county = Q(pk__in=[]), Q(pk__in=[])
+    for place in places:
+        own |= Q(place__startswith=place)
+        county |= Q(place__startswith="/".join(place.split("/")[:COUNTY_STEPS]) + "/")
+    far = Case(When(own, then=0), When(county, then=1), default=2, output_field=IntegerField())
+    return bases_visible_to(actor).select_related("unit").annotate(far=far)
 
 
 def points_visible_to(actor: Actor) -> QuerySet[Base]:
@@ -159,10 +172,13 @@ def entering_units(actor: Actor) -> list[Unit]:
 
 
 def divisions_of(unit: Unit) -> list[Division]:
-    """Where a base of `unit` may lie: its own division and the villages below it, in official order."""
-    if unit.division_id is None:
+    """Where a base of `unit` may lie: its own division and the villages below it, in official order.
+
+    A unit that has none, as one that is itself a base, lies in that of the nearest unit above it.
+    """
+    line = line_of(unit)
+    prefetch_related_objects(line, "division")
+    own = unit.division or next((one.division for one in reversed(line) if one.division), None)
+    if own is None:
         return []
-    today = clock.today()
-    below = [one for one in divisions_on(today, "village") if one.parent_id == unit.division_id]
-    own = [unit.division] if unit.division else []
-    return [*own, *below]
+    return [own, *(one for one in divisions_on(clock.today(), "village") if one.parent_id == own.pk)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.models import AspectState, Base, Evidence, Stewardship, Venue
+from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Stewardship, Venue
+from doorstep.bases.queries.regulations import in_force
 from doorstep.bases.rules.standards import Filed, Item, ItemState, full_years, item_state
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
@@ -75,6 +76,16 @@ NOW = {
     "years": _("到今天满 %(n)s 年"),
     "premium": _("示范基地、五有齐全的党校、新思想教学点现在共 %(n)s 个"),
     "people": _("各阵地现在合计 %(n)s 人"),
+    "year_plan": _("“计划”里批准了的 %(n)s 份"),
+    "training_rules": _("“制度和签阅”里现行的 %(n)s 份"),
+    "teacher_rules": _("“制度和签阅”里现行的 %(n)s 份"),
+    "teaching_rules": _("“制度和签阅”里现行的 %(n)s 份"),
+}
+# What a school's own rules are called among the items of its standard.
+RULES = {
+    "training_rules": Regulation.Kind.TRAINING,
+    "teacher_rules": Regulation.Kind.TEACHERS,
+    "teaching_rules": Regulation.Kind.TEACHING,
 }
 STANDARD_NAMES = {
     Base.Kind.TOWNSHIP_SCHOOL: _("五有"),
@@ -133,9 +144,20 @@ def _figures(bases: Sequence[Base], on: date) -> dict[tuple[int, str], int]:
     found |= {(base_id, "seats"): most for base_id, most in rooms.order_by()}
     if belts := [base.pk for base in bases if base.kind == Base.Kind.BELT]:
         found |= _belt_figures(belts)
+    if schools := [base.pk for base in bases if base.kind == Base.Kind.TOWNSHIP_SCHOOL]:
+        found |= _paper_figures(schools, on)
     for base in bases:
         found[base.pk, "capacity"], found[base.pk, "years"] = base.capacity, full_years(base.valid_from, on)
     return found
+
+
+def _paper_figures(schools: Sequence[int], on: date) -> dict[tuple[int, str], int]:
+    """Whether the yearly plan of each school is approved, and which of its own rules are in force on a day."""
+    plans = measured("plans.approved", schools, on)
+    found = {(school, "year_plan"): count for school, count in plans.items()}
+    held = Regulation.objects.filter(in_force(on), base__in=schools).values_list("base", "kind").distinct()
+    names = {kind: name for name, kind in RULES.items()}
+    return found | {(school, names[Regulation.Kind(kind)]): 1 for school, kind in held}
 
 
 def _belt_figures(belts: Sequence[int]) -> dict[tuple[int, str], int]:
@@ -183,10 +205,50 @@ def evidence_by_id(evidence_id: int, actor: Actor) -> Evidence:
     return found
 
 
-def latest_evidence(base: Base) -> dict[str, Evidence]:
-    """item -> the newest evidence of a base for it, whatever became of it but being taken back."""
+def evidence_told(evidence_id: int) -> Evidence:
+    """A piece of evidence with its base, for telling people of it."""
+    return Evidence.objects.select_related("base").get(pk=evidence_id)
+
+
+def evidence_shown(base: Base, on: date) -> dict[str, tuple[Evidence, Evidence | None]]:
+    """item -> the evidence of a base that counts for it on a day, else the newest; and a newer one that does not count.
+
+    What was taken back is not shown.
+    """
+    found: dict[str, tuple[Evidence, Evidence | None]] = {}
     rows = base.evidence.exclude(status=Evidence.Status.TAKEN_BACK).select_related("filed_by")
-    return {one.item: one for one in rows.order_by("filed_at", "pk")}
+    for one in rows.order_by("filed_at", "pk"):
+        standing, _newer = found.get(one.item, (one, None))
+        if one.status == Evidence.Status.ACCEPTED and (
+            not _counts(standing, on) or one.expires_on > standing.expires_on
+        ):
+            found[one.item] = one, None
+        else:
+            found[one.item] = (standing, one) if _counts(standing, on) and standing != one else (one, None)
+    return found
+
+
+def _counts(one: Evidence, on: date) -> bool:
+    return one.status == Evidence.Status.ACCEPTED and one.expires_on >= on
+
+
+def ending_soon(rows: QuerySet[Evidence], on: date) -> QuerySet[Evidence]:
+    """Those that count on a day and are over soon, with nothing newer for the item that waits or counts longer.
+
+    Source: policy:standard.expiry_notice_days.
+    """
+    last = on + timedelta(days=policy_at("standard.expiry_notice_days", on=on).integer)
+    longer = Q(status=Evidence.Status.FILED) | Q(status=Evidence.Status.ACCEPTED, expires_on__gt=last)
+    newer = Evidence.objects.filter(longer, base=OuterRef("base"), item=OuterRef("item"))
+    counting = rows.filter(status=Evidence.Status.ACCEPTED, base__valid_to__isnull=True)
+    return counting.filter(expires_on__range=(on, last)).exclude(Exists(newer))
+
+
+def evidence_ending(actor: Actor, on: date) -> QuerySet[Evidence]:
+    """What is over soon of the evidence for bases of this actor's own places, the first to end first."""
+    rows = visible_to(actor, "bases.file_evidence", Evidence.objects.select_related("base"))
+    # Who files nothing is asked nothing.
+    return rows if rows.query.is_empty() else ending_soon(rows, on).order_by("expires_on", "base__name", "pk")
 
 
 def item_word(key: str, text: str, amount: int = 0) -> str:

@@ -76,13 +76,14 @@ class Hop:
 
 
 def hops(spots: Sequence[Spot], road: Road) -> list[Hop]:
-    """The places as a chain grown from the first: always the nearest one next, with its way to those there already.
+    """The places as a chain grown from the first known on the map: always the nearest next, with its way to the others.
 
     Places of one township are neighbours whatever the map says of them. What lies nowhere known comes last.
     """
-    nearest: dict[int, int | None] = dict.fromkeys(range(1, len(spots)))
+    last = next((number for number, spot in enumerate(spots) if spot.lat is not None), 0)
+    nearest: dict[int, int | None] = {number: None for number in range(len(spots)) if number != last}
     loaded: set[int] = set()
-    last, found = 0, []
+    found = []
     while nearest:
         for number, known in nearest.items():
             way = _way(spots[last], spots[number], road)

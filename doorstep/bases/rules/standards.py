@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 # The items that are counted from live data; any other is shown by evidence.
-FIGURES = frozenset({"seats", "pool", "capacity", "years", "premium", "people"})
+FIGURES = frozenset({
+    "seats", "pool", "capacity", "years", "premium", "people",
+    "year_plan", "training_rules", "teacher_rules", "teaching_rules",
+})  # fmt: skip
 
 WAITING, ACCEPTED, RETURNED = "waiting", "passed", "declined"
 VALID, SOON, EXPIRED, MISSING, ENOUGH, SHORT = "valid", "expires", "expired", "to_upload", "enough", "short"
@@ -20,7 +23,7 @@ class Item:
     """One thing a standard asks for; `reference` is its key with the version of the row.
 
     The key is `standard.<kind of base>.<aspect>.<name>`. `amount` is the months a piece of evidence is good, or what
-    a figure must reach: seats, people or years.
+    a figure must reach: seats, people, years or papers that hold.
     """
 
     key: str

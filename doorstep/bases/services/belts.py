@@ -46,6 +46,16 @@ class BeltTooFar(Invalid):
     )
 
 
+class BeltPlaceNowhere(Invalid):
+    """A place of which nobody knows where it lies, and no argument for it."""
+
+    code = "belt_place_nowhere"
+    template = _(
+        "还不知道这些阵地在哪里，算不出离带里其他阵地多远：%(names)s。请先在“修改阵地”里填坐标或所在的村，"
+        "或在“为什么放在一起”里写明理由。"
+    )
+
+
 class BeltTaken(Refused):
     """Another belt of the county is called so."""
 
@@ -57,7 +67,7 @@ class BeltNotReady(Refused):
     """The five ones are not there."""
 
     code = "belt_not_ready"
-    template = _("“%(name)s”还差：%(lacking)s。五个一齐全了才能发布，请先补齐，证明要等审核通过。")
+    template = _("“%(name)s”还不能发布，还差：%(lacking)s。请先补齐，证明要等审核通过。")
 
 
 class BeltStandsSo(Refused):
@@ -71,7 +81,7 @@ class BeltStandsSo(Refused):
 def plan_belt(*, unit: Unit, name: str, theme: str, places: Sequence[Base], argument: str = "", actor: Actor) -> Belt:
     """Put a belt together for the county of `unit`; it is a draft until it is published.
 
-    Raises BeltAcrossCounties, BeltTooSmall, BeltTooFar, BeltTaken.
+    Raises BeltAcrossCounties, BeltTooSmall, BeltTooFar, BeltPlaceNowhere, BeltTaken.
     """
     require(actor, "bases.plan_belt", at=unit.path)
     _check(unit.county, places, argument)
@@ -100,9 +110,13 @@ def _check(county: str, places: Sequence[Base], argument: str) -> None:
     wanted, found = fewest_townships(), len({township_of(place) for place in places})
     if found < wanted:
         raise BeltTooSmall(found=found, wanted=wanted)
+    if argument.strip():
+        return
     limit, far = far_places(places)
-    if far and not argument.strip():
-        raise BeltTooFar(limit=limit, names=str(_("、")).join(hop.spot.name for hop in far))
+    if distant := [hop.spot.name for hop in far if hop.minutes is not None]:
+        raise BeltTooFar(limit=limit, names=str(_("、")).join(distant))
+    if far:
+        raise BeltPlaceNowhere(names=str(_("、")).join(hop.spot.name for hop in far))
 
 
 def _call(base: Base, name: str, theme: str) -> None:
@@ -120,7 +134,7 @@ def _call(base: Base, name: str, theme: str) -> None:
 def change_belt(*, belt: Belt, name: str, theme: str, places: Sequence[Base], argument: str = "", actor: Actor) -> Belt:
     """Change name, theme and places. What a published belt lacks afterwards is shown with it.
 
-    Raises BeltAcrossCounties, BeltTooSmall, BeltTooFar, BeltTaken.
+    Raises BeltAcrossCounties, BeltTooSmall, BeltTooFar, BeltPlaceNowhere, BeltTaken.
     """
     require(actor, "bases.plan_belt", at=belt.base.place)
     base = locked_base(belt.base_id)

@@ -15,6 +15,7 @@ from doorstep.bases.models import Base, BookingRule, Venue, VenueRule
 from doorstep.bases.queries.booking import rule_of
 from doorstep.bases.rules.opening import WEEK
 from doorstep.bases.services.standards import locked_base, tell
+from doorstep.bases.services.wording import refuse_numbers
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound
 from doorstep.core.permissions import require
@@ -59,7 +60,7 @@ def set_booking_rule(
     """Say for whom a base is there, or one venue of it that differs; classes that are planned there already stay.
 
     Without `terms` nothing is said any more: a venue goes by its base, a base by policy:base.booking_reach.
-    Raises NeverOpen, BarsItself, NotFound.
+    Raises NeverOpen, BarsItself, WordsHoldNumbers, NotFound.
     """
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
@@ -79,6 +80,7 @@ def _rows(base: Base, venue: Venue | None) -> QuerySet[BookingRule] | QuerySet[V
 
 
 def _written(base: Base, venue: Venue | None, terms: BookingTerms) -> BookingRule | VenueRule:
+    refuse_numbers(terms.terms)
     quiet = sorted(set(terms.quiet_days) & set(WEEK))
     if len(quiet) == len(WEEK):
         raise NeverOpen

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doorstep.bases.events import PhotoAdded, PhotoBroughtBack, PhotoChanged, PhotoReviewed, PhotoTakenDown
 from doorstep.bases.models import Base, Photo
 from doorstep.bases.services.standards import locked_base, tell
+from doorstep.bases.services.wording import refuse_numbers
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, Refused
@@ -73,7 +74,8 @@ class PhotoFacts:
 def add_photo(*, base: Base, upload: IO[bytes], upload_name: str, facts: PhotoFacts, actor: Actor) -> Photo:
     """Hand in a photograph of a base for review; what the camera wrote into it is not kept.
 
-    Raises PhotoUndescribed, PhotosFull, PictureNotTaken, PictureTooLarge. Source: policy:photo.most_of_place.
+    Raises PhotoUndescribed, WordsHoldNumbers, PhotosFull, PictureNotTaken, PictureTooLarge.
+    Source: policy:photo.most_of_place.
     """
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
@@ -98,6 +100,7 @@ def _must_fit(base: Base) -> None:
 
 
 def _describe(photo: Photo, facts: PhotoFacts) -> None:
+    refuse_numbers(facts.caption, facts.alt, facts.credit)
     photo.caption, photo.alt, photo.credit = facts.caption.strip(), facts.alt.strip(), facts.credit.strip()
     if not photo.caption or not photo.alt:
         raise PhotoUndescribed
@@ -116,7 +119,7 @@ def _locked(photo: Photo, *statuses: str) -> Photo:
 def change_photo(*, photo: Photo, facts: PhotoFacts, actor: Actor) -> Photo:
     """Change what is said of a photograph; what was published is looked at once more first.
 
-    Raises PhotoStandsSo, PhotoUndescribed.
+    Raises PhotoStandsSo, PhotoUndescribed, WordsHoldNumbers.
     """
     require(actor, "bases.keep_base", at=photo.base.place)
     found = _locked(photo, *_SHOWN)

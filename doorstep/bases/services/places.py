@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.bases.events import BaseChanged, BaseEnded, BaseEntered, BaseReopened
+from doorstep.bases.events import BaseChanged, BaseEnded, BaseEntered, BaseReopened, PointFlagged, PointUnflagged
 from doorstep.bases.models import Base, Venue
 from doorstep.bases.queries.places import ENDING, ENTERING
 from doorstep.bases.rules.belts import straight_km
 from doorstep.bases.services.standards import judge_base, locked_base, tell
+from doorstep.bases.services.wording import refuse_numbers
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -54,6 +55,25 @@ class BaseStandsSo(Refused):
     template = _("“%(name)s”已经是这样了，不用再改。请刷新后再看。")
 
 
+class OpenedOnWrong(Invalid):
+    """Before there was anything to train for, or so far ahead that the year must be mistyped."""
+
+    code = "opened_on_wrong"
+    template = _("启用日期 %(day)s 不对：不能早于 %(earliest)s，也不能晚于 %(latest)s。请核对年份。")
+
+
+class NoPointToFlag(Refused):
+    """Of another kind, or out of use."""
+
+    code = "no_point_to_flag"
+    template = _("“%(name)s”不是在用的现场教学点，不能定为新思想现场教学点。请在现场教学点里选。")
+
+
+# The day on which the party was founded: no place that trains its members is older.
+EARLIEST = date(1921, 7, 23)
+_AHEAD = timedelta(days=366)
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
     """What is said of a place. `capacity` in people; `point` is (latitude, longitude) in WGS84 degrees, if known."""
@@ -73,9 +93,10 @@ def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, act
 
     Where people fit in, a first venue of its name is entered with it, so that a class can be planned there at once;
     a mobile school has one in any case, by which it is held when it goes somewhere.
-    Raises MicroSiteTooLarge, PlaceTooFar, PlaceNamed.
+    Raises OpenedOnWrong, WordsHoldNumbers, MicroSiteTooLarge, PlaceTooFar, PlaceNamed.
     """
     require(actor, ENTERING[Base.Kind(kind)], at=unit.path)
+    _check_opening(opened_on)
     base = Base(
         code=f"ZD-{uuid.uuid4().hex[:12]}",
         kind=kind,
@@ -95,6 +116,7 @@ def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, act
 
 def _write(base: Base, facts: PlaceFacts) -> None:
     """Put what is said onto the row, once it can be true, and let it be found by its name."""
+    refuse_numbers(facts.name, facts.theme, facts.host)
     limit = policy_at("base.micro_site_people", on=clock.today(), place=base.place).integer
     if base.kind == Base.Kind.MICRO_SITE and facts.capacity > limit:
         raise MicroSiteTooLarge(limit=limit, capacity=facts.capacity)
@@ -119,19 +141,37 @@ def _check_point(base: Base, facts: PlaceFacts) -> None:
         raise PlaceTooFar(where=near.name, km=round(km))
 
 
+def _check_opening(day: date) -> None:
+    latest = clock.today() + _AHEAD
+    if not EARLIEST <= day <= latest:
+        raise OpenedOnWrong(day=day.isoformat(), earliest=EARLIEST.isoformat(), latest=latest.isoformat())
+
+
 @transaction.atomic
-def change_base(*, base: Base, facts: PlaceFacts, actor: Actor) -> Base:
-    """Change what is said of a place. Raises MicroSiteTooLarge, PlaceTooFar, PlaceNamed, NotFound for a belt."""
+def change_base(*, base: Base, facts: PlaceFacts, opened_on: date | None = None, actor: Actor) -> Base:
+    """Change what is said of a place; the day it opened, by which its years are counted, only by who may enter it.
+
+    Raises OpenedOnWrong, WordsHoldNumbers, MicroSiteTooLarge, PlaceTooFar, PlaceNamed, NotFound for a belt.
+    """
     require(actor, "bases.keep_base", at=base.place)
     if base.kind == Base.Kind.BELT:
         raise NotFound
     found = locked_base(base.pk)
-    before = {"name": found.name, "capacity": found.capacity, "lat": found.lat, "lng": found.lng}
+    before = _said(found)
+    if opened_on is not None and opened_on != found.valid_from:
+        require(actor, ENTERING[Base.Kind(found.kind)], at=found.place)
+        _check_opening(opened_on)
+        found.valid_from = opened_on
     _write(found, facts)
-    after = {"name": found.name, "capacity": found.capacity, "lat": found.lat, "lng": found.lng}
-    tell(BaseChanged(found.pk), found, actor, before=before, after=after)
+    tell(BaseChanged(found.pk), found, actor, before=before, after=_said(found))
     judge_base(found, actor)
     return found
+
+
+def _said(base: Base) -> dict[str, object]:
+    """What the log keeps of a change."""
+    opened = base.valid_from.isoformat()
+    return {"name": base.name, "capacity": base.capacity, "lat": base.lat, "lng": base.lng, "opened": opened}
 
 
 @transaction.atomic
@@ -162,3 +202,31 @@ def reopen_base(*, base: Base, actor: Actor) -> Base:
     tell(BaseReopened(found.pk), found, actor)
     judge_base(found, actor)
     return found
+
+
+@transaction.atomic
+def flag_point(*, base: Base, actor: Actor) -> Base:
+    """Name a teaching point one of those the city vouches for. Raises NoPointToFlag, BaseStandsSo."""
+    require(actor, "bases.flag_point", at=base.place)
+    found = locked_base(base.pk)
+    if found.kind != Base.Kind.TEACHING_POINT or found.valid_to is not None:
+        raise NoPointToFlag(name=found.name)
+    return _flagged(found, True, actor)
+
+
+@transaction.atomic
+def unflag_point(*, base: Base, actor: Actor) -> Base:
+    """Let a teaching point be like any other again. Raises BaseStandsSo."""
+    require(actor, "bases.flag_point", at=base.place)
+    return _flagged(locked_base(base.pk), False, actor)
+
+
+def _flagged(base: Base, is_flagged: bool, actor: Actor) -> Base:
+    if base.is_flagged == is_flagged:
+        raise BaseStandsSo(name=base.name)
+    base.is_flagged = is_flagged
+    base.save(update_fields=["is_flagged"])
+    tell((PointFlagged if is_flagged else PointUnflagged)(base.pk), base, actor)
+    # It counts as a premium place of the belts it belongs to.
+    judge_base(base, actor)
+    return base

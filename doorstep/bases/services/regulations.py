@@ -12,7 +12,7 @@ from doorstep.bases.events import RegulationEnded, RegulationIssued, RegulationR
 from doorstep.bases.models import Base, Regulation, RegulationReading
 from doorstep.bases.queries.regulations import is_of_staff, may_have_regulations
 from doorstep.bases.services.files import put_away, read_upload
-from doorstep.bases.services.standards import locked_base, tell
+from doorstep.bases.services.standards import judge_base, locked_base, tell
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -107,6 +107,7 @@ def issue_regulation(
     content = read_upload(issued, upload, upload_name, folder=FOLDER) if upload else b""
     issued.save()
     tell(RegulationIssued(locked.pk, issued.pk), locked, actor, kind=kind, number=issued.number)
+    judge_base(locked, actor)
     if content:
         put_away(issued.file, content)
     return issued
@@ -133,6 +134,7 @@ def end_regulation(*, regulation: Regulation, reason: str, actor: Actor) -> Regu
     found.valid_to, found.end_reason = max(clock.today(), found.valid_from), reason.strip()
     found.save(update_fields=["valid_to", "end_reason"])
     tell(RegulationEnded(found.base_id, found.pk), found.base, actor, reason=found.end_reason)
+    judge_base(found.base, actor)
     return found
 
 
@@ -147,6 +149,7 @@ def restore_regulation(*, regulation: Regulation, actor: Actor) -> Regulation:
     found.valid_to, found.end_reason = None, ""
     found.save(update_fields=["valid_to", "end_reason"])
     tell(RegulationRestored(found.base_id, found.pk), found.base, actor)
+    judge_base(found.base, actor)
     return found
 
 

@@ -26,6 +26,7 @@ from doorstep.bases.models import Base, Closure, Loan, OpenHours, Reception, Ven
 from doorstep.bases.queries.venues import closure_words, hours_of, weekday_word
 from doorstep.bases.rules.opening import OpenSpan, wrong_spans
 from doorstep.bases.services.standards import judge_base, locked_base, tell
+from doorstep.bases.services.wording import refuse_numbers
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
@@ -212,11 +213,12 @@ def close_place(
 ) -> Closure:
     """Say that a base, or one venue of it, cannot be used for a time. What is planned there then is shown as such.
 
-    Raises ClosureTimesWrong, ClosureOverlaps, NotFound.
+    Raises WordsHoldNumbers, ClosureTimesWrong, ClosureOverlaps, NotFound.
     """
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
     _of(locked, venue)
+    refuse_numbers(reason)
     if ends_at <= starts_at or ends_at <= clock.now():
         raise ClosureTimesWrong
     living = locked.closures.filter(lifted_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
@@ -258,10 +260,11 @@ def lend_venue(
     """Enter that another body lends a venue to the base, both days included, and on which terms.
 
     A venue with a loan can be used only while one runs, and only when asked for `notice_days` days before.
-    Raises LoanDaysWrong, LoanOverlaps.
+    Raises WordsHoldNumbers, LoanDaysWrong, LoanOverlaps.
     """
     require(actor, "bases.keep_base", at=venue.base.place)
     base = locked_base(venue.base_id)
+    refuse_numbers(owner, terms)
     if valid_to < valid_from:
         raise LoanDaysWrong
     known = venue.loans.filter(valid_from__lte=valid_to, valid_to__gte=valid_from).first()
@@ -313,9 +316,13 @@ def set_reception(
     note: str = "",
     actor: Actor,
 ) -> Reception:
-    """Say how many people a base receives in a day, with meals, beds, coaches and guides, and whom to call."""
+    """Say how many people a base receives in a day, with meals, beds, coaches and guides, and whom to call.
+
+    Raises WordsHoldNumbers.
+    """
     require(actor, "bases.keep_base", at=base.place)
     locked = locked_base(base.pk)
+    refuse_numbers(contact, phone, note)
     figures = {"people": people, "meals": meals, "beds": beds, "parking": parking, "guides": guides}
     words = {"contact": contact.strip(), "phone": phone.strip(), "note": note.strip()}
     reception, _is_new = Reception.objects.update_or_create(base=locked, defaults={**figures, **words})

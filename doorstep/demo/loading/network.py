@@ -31,11 +31,12 @@ def load_network(city: City) -> None:
     """Write the tables of bases and faculty."""
     copy_rows(
         "bases_base",
-        "id code kind name unit_id place county division_id theme capacity is_flagged has_network lat lng valid_from",
+        "id code kind name unit_id place county division_id theme host capacity is_flagged has_network lat lng "
+        "valid_from",
         (
             (
-                b.id, b.code, b.kind, b.name, b.unit.id, b.unit.path, b.unit.county, b.division, b.theme, b.capacity,
-                b.is_flagged, b.has_network, b.lat, b.lng, b.opened,
+                b.id, b.code, b.kind, b.name, b.unit.id, b.unit.path, b.unit.county, b.division, b.theme, b.host,
+                b.capacity, b.is_flagged, b.has_network, b.lat, b.lng, b.opened,
             )
             for b in city.network.bases
         ),

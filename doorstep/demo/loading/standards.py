@@ -22,8 +22,8 @@ TABLES = (
 STAFF = ("township", "base", "teacher")  # the demo accounts that work at a school
 
 
-def load_standards(city: City, actor: Actor) -> None:
-    """Write stewardships, belts and evidence, judge every base, publish the belts that are ready."""
+def load_standards(city: City) -> None:
+    """Write stewardships, belts, evidence and the rules of schools."""
     city_unit = city.tree.units[0]
     stewarded = city.network.of_kind("demonstration_base")
     copy_rows(
@@ -44,8 +44,6 @@ def load_standards(city: City, actor: Actor) -> None:
         (_row(n, one, stewards) for n, one in enumerate(planned, start=1)),
     )
     _regulations(city)
-    judge_standards(actor=actor)
-    _publish_belts(actor)
 
 
 def _regulations(city: City) -> None:
@@ -74,8 +72,9 @@ def _regulations(city: City) -> None:
     )
 
 
-def _publish_belts(actor: Actor) -> None:
-    """Those that have their five ones."""
+def judge_city(actor: Actor) -> None:
+    """Judge every base once all that is counted is there, and publish the belts that have their five ones."""
+    judge_standards(actor=actor)
     ready = Belt.objects.exclude(base__aspects__is_had=False).select_related("base")
     for belt in ready.order_by("pk"):
         publish_belt(belt=belt, actor=actor)

@@ -13,7 +13,8 @@ from doorstep.demo.rules.tree import PlannedUnit, Tree
 
 Row = Mapping[str, str]
 
-TEACHING_POINTS, FLAGGED_POINTS, MOBILE_SCHOOLS, BELTS = 812, 22, 68, 15
+TEACHING_POINTS, FLAGGED_POINTS, MOBILE_SCHOOLS, BELTS, MICRO_SITES = 812, 22, 68, 15, 60
+HOSTS = ("党员中心户", "党建院落", "小区党群服务点")  # of micro-sites, at a household, in a courtyard, in an estate
 OPENED = date(2019, 3, 1)
 
 # Besides the two of the places list: township, name, theme.
@@ -54,6 +55,7 @@ class PlannedBase:
     lng: float | None
     opened: date
     venues: list[PlannedVenue] = field(default_factory=list)
+    host: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +135,7 @@ def plan_network(
     _mobile_schools(ground)
     _teaching_points(ground)
     _belts(ground)
+    _micro_sites(ground, stream(seed, "micro_sites"))
     return ground.network
 
 
@@ -239,6 +242,20 @@ def _belts(ground: _Ground) -> None:
         county = ground.tree.by_code[seed.unit.county]
         belt = network.add(f"SFD-{here}", "belt", f"{title}{theme}示范带", county, [], division=None, theme=theme)
         network.belts.append((belt, [seed, *near, *same[:4]]))
+
+
+def _micro_sites(ground: _Ground, rng: random.Random) -> None:
+    """A few chairs at a household, in a courtyard or on the ground floor of an estate, in villages drawn by lot."""
+    schools = {base.unit.code: base for base in ground.network.of_kind("township_school")}
+    villages = [row for row in ground.villages if row["parent_code"] in schools]
+    for row in sorted(rng.sample(villages, MICRO_SITES), key=lambda r: r["code"]):
+        school, host = schools[row["parent_code"]], rng.choice(HOSTS)
+        site = ground.network.add(
+            f"WK-{row['code']}", "micro_site", f"{row['short_name']}{host}微课堂", school.unit,
+            [("小课堂", rng.choice((8, 12, 15, 20, 30)))], division=row["code"], theme=rng.choice(THEMES[:8]),
+            point=_point(ground.divisions[school.unit.code], rng, 0.02),
+        )  # fmt: skip
+        site.host = host
 
 
 def _km(one: PlannedBase, other: PlannedBase) -> float:

@@ -53,7 +53,9 @@ def plan_rooms(network: Network, *, seed: int, as_of: date) -> Rooms:
     """Schools are open in the evening, some points closed on Mondays; many school halls belong to a culture centre."""
     rng, rooms = stream(seed, "rooms"), Rooms()
     for base in network.bases:
-        if base.venues and base.kind != "mobile_school":
+        if base.kind == "micro_site":  # somebody's own room: open every evening, nobody is received by the busload
+            rooms.hours += [(base, weekday, *EVENINGS) for weekday in range(MONDAY, SUNDAY + 1)]
+        elif base.venues and base.kind != "mobile_school":
             _of_base(base, rooms, rng)
     schools = network.of_kind("township_school")
     for number, school in enumerate(rng.sample(schools, round(BORROWED * len(schools)))):

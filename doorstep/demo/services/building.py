@@ -100,7 +100,7 @@ def _load(city: City, actor: Actor) -> None:
     advance_sequences(tables)  # the same city has the same ids, whatever was there before
     directory.load_directory(city)
     network.load_network(city)
-    standards.load_standards(city, actor)
+    standards.load_standards(city)
     catalogue.load_catalogue(city)
     guiding.load_guiding(city)
     routes.load_routes(city)
@@ -117,6 +117,7 @@ def _load(city: City, actor: Actor) -> None:
     materials.load_photos(city)
     attendance.load_attendance(city)
     plans.load_plans(city)
+    standards.judge_city(actor)
     advance_sequences(tables)
     orders.load_orders(city, actor)
     outside.load_outside(city, actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
-from doorstep.core.policies import policies_at
+from doorstep.core.policies import policies_at, policy_at
 from doorstep.directory.queries.recipients import accounts_nearest
 from doorstep.planning.models import Plan, PlanChange
 from doorstep.planning.queries.lines import SUMS, counted_lines
@@ -127,6 +128,17 @@ def planners_due(actor: Actor, today: date) -> list[tuple[Planner, date, int | N
         if is_told(due, figures["plan.remind_days"].integer, today):
             found.append((one, due, plan.pk if plan else None))
     return found
+
+
+def approved_plans(schools: Sequence[int], on: date) -> dict[int, int]:
+    """School -> 1 where its plan of the year holds; until the new one is due, that of the year before is as good.
+
+    Source: policy:plan.hand_in_by, for the whole network.
+    """
+    due = due_on(on.year, policy_at("plan.hand_in_by", on=on).text)
+    years = (on.year - 1, on.year) if on <= due else (on.year,)
+    rows = Plan.objects.filter(base__in=schools, year__in=years, status=Status.APPROVED)
+    return dict.fromkeys(rows.values_list("base", flat=True), 1)
 
 
 def plan_counts() -> dict[str, int]:

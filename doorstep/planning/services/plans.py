@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
+from doorstep.bases.services.standards import judge_base, locked_base
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import record
@@ -141,4 +142,7 @@ def approve_plan(*, plan: Plan, seen: int, actor: Actor) -> Plan:
     locked.status = APPROVED
     locked.save(update_fields=["status", "decided_at", "decided_by"])
     note_event(PlanApproved(locked.pk), locked, actor, year=locked.year)
+    # One of the five haves of the school is its plan.
+    if locked.base_id is not None:
+        judge_base(locked_base(locked.base_id), actor)
     return locked

@@ -10,7 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.regulations import regulations_to_read
-from doorstep.bases.queries.standards import aspect_word, aspects_lacking, evidence_to_review, lacking_words
+from doorstep.bases.queries.standards import (
+    aspect_word,
+    aspects_lacking,
+    evidence_ending,
+    evidence_to_review,
+    lacking_words,
+)
 from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_review
 from doorstep.catalogue.queries.packages import packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
@@ -102,7 +108,7 @@ def tasks_for(actor: Actor, today: date) -> list[Task]:
         note = f"{held.title}　{_whose(held)}"
         tasks.append(Task(due, words, note, _("审批"), reverse("classes:leaves", args=[held.pk])))
     tasks += [*_seats_to_fill(actor), *_venues_shut(actor), *_joint_use(actor, today)]
-    tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today)]
+    tasks += [*_evidence_to_review(actor, today), *_standards_lacking(actor, today), *_evidence_ending(actor, today)]
     tasks += [*_regulations_to_read(actor, today), *_courses_waiting(actor, today)]
     tasks += [*_routes_to_publish(actor, today), *_routes_to_mend(actor, today), *_packages_to_do(actor, today)]
     tasks += [*room_tasks(actor, today), *material_tasks(actor, today), *teacher_tasks(actor, today)]
@@ -214,6 +220,25 @@ def _standards_lacking(actor: Actor, today: date) -> list[Task]:
     words = _("%(base)s的标准还缺：%(aspects)s") % {"base": base.name, "aspects": aspects}
     url = f"{reverse('bases:base', args=[base.pk])}#standard"
     return [Task(today, words, lacking_words(lacking[0]), _("去补"), url)]
+
+
+def _evidence_ending(actor: Actor, today: date) -> list[Task]:
+    """What is over soon of the evidence of the bases one keeps, due on the first day any of it ends."""
+    ending = list(evidence_ending(actor, today)[:500])
+    if not ending:
+        return []
+    first = ending[0]
+    names = _("、").join(list(dict.fromkeys(one.base.name for one in ending))[:UNITS_NAMED])
+    if len({one.base_id for one in ending}) > 1:
+        words = _("%(n)s 份标准证明快到期") % {"n": len(ending)}
+        return [Task(first.expires_on, words, names, _("看是哪几份"), f"{reverse('bases:evidence_list')}?ending=1")]
+    words = _("%(base)s的证明快到期：%(titles)s") % {
+        "base": first.base.name, "titles": _("、").join(one.title for one in ending),
+    }  # fmt: skip
+    note = _("%(day)s 到期") % {"day": first.expires_on.isoformat()}
+    return [
+        Task(first.expires_on, words, note, _("去报新的"), f"{reverse('bases:base', args=[first.base_id])}#standard")
+    ]
 
 
 def _regulations_to_read(actor: Actor, today: date) -> list[Task]:

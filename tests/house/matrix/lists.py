@@ -28,7 +28,7 @@ from doorstep.bases.models import (
 from doorstep.bases.queries.photos import photo_to_keep, photos_to_mend, photos_to_review
 from doorstep.bases.queries.regulations import regulations_to_read
 from doorstep.bases.queries.reservations import holds_to_confirm, reservations_to_answer, series_released
-from doorstep.bases.queries.standards import aspects_lacking, evidence_to_review
+from doorstep.bases.queries.standards import aspects_lacking, evidence_ending, evidence_to_review
 from doorstep.bases.queries.visits import visit_to_correct
 from doorstep.catalogue.models import (
     Case,
@@ -143,7 +143,7 @@ from doorstep.planning.queries.sums import sum_of_year
 from doorstep.records.models import Posting
 from doorstep.records.queries import training_file_of
 from tests.house.matrix.oracle import Need, Place, Who, all_allowed, allowed, place
-from tests.house.matrix.world import ROLES, Seat, World
+from tests.house.matrix.world import NOON, ROLES, Seat, World
 
 ROLL = "attendance.view_roll"
 FEW = ("周P", "周N", "林秀珍", "彭有顺", "缪阿妹")
@@ -372,6 +372,11 @@ def _lacking(world: World, who: Who, action: str = "bases.view_evidence") -> set
 def _to_review(world: World, who: Who) -> set[Any]:
     rows = Evidence.objects.filter(status="waiting")
     return {e.pk for e in rows if allowed(who, Need("bases.review_evidence", (place(e.review_place),)))}
+
+
+def _ending(world: World, who: Who) -> set[Any]:
+    rows = Evidence.objects.filter(status="passed")
+    return {e.pk for e in rows if allowed(who, Need("bases.file_evidence", (place(e.place),)))}
 
 
 def _visits(world: World, who: Who, action: str = "bases.view_visit") -> set[Any]:
@@ -1021,6 +1026,7 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "classes: orders to reply": (lambda actor: {o.pk for o in counters_to_reply(actor)}, _to_reply),
     "classes: sessions shut": (lambda actor: {session.pk for session, _why in sessions_shut(actor)}, _shut),
     "bases: evidence to review": (lambda actor: {e.pk for e in evidence_to_review(actor)}, _to_review),
+    "bases: evidence ending": (lambda actor: {e.pk for e in evidence_ending(actor, NOON.date())}, _ending),
     "bases: regulations to read": (lambda actor: {r.pk for r in regulations_to_read(actor)}, _to_read),
     "bases: aspects lacking": (
         lambda actor: {s.pk for s in aspects_lacking(actor)},

@@ -430,6 +430,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "bases:regulation_new": {"kind": "training", "title": "x", "text": "x", "valid_from": "2026-11-24"},
         "bases:regulation_end": {"reason": "x"},
         "bases:steward": {"answer": "begin"},
+        "bases:flag": {"answer": "begin"},
         "bases:belt_new": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
         "bases:belt_edit": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},
         "bases:belt_publish": {"answer": "publish"},

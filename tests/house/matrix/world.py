@@ -32,7 +32,7 @@ from doorstep.bases.models import (
 )
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.belts import plan_belt
-from doorstep.bases.services.places import PlaceFacts, end_base, enter_base
+from doorstep.bases.services.places import PlaceFacts, end_base, enter_base, flag_point
 from doorstep.bases.services.regulations import issue_regulation
 from doorstep.bases.services.venues import (
     add_venue,
@@ -214,6 +214,7 @@ class World:
     belt: Belt = field(init=False)
     point: Base = field(init=False)
     ended_point: Base = field(init=False)
+    flagged_point: Base = field(init=False)
     venue: Venue = field(init=False)
     retired_venue: Venue = field(init=False)
     closure: Closure = field(init=False)
@@ -469,6 +470,10 @@ def _around(world: World) -> None:
             effective_on=FOUNDED, status="checked", counts={"move": 1}, created_at=clock.now(),
         )  # fmt: skip
         evidence = file_link(base)
+        ending = file_link(
+            base, item="standard.township_school.organisation.committee", issued_on=NOON.date() - timedelta(days=350)
+        )
+        Evidence.objects.filter(pk=ending.pk).update(status="passed", reviewed_at=NOON)
         regulation = issue_regulation(
             base=base, kind="training", title="训练办法", text="x", valid_from=FOUNDED, actor=SYSTEM
         )
@@ -686,6 +691,8 @@ def _rooms(world: World) -> None:
     world.point = enter_base(unit=world.unit(), facts=facts, **given)
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
+    world.flagged_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="新思想教学点"), **given)
+    flag_point(base=world.flagged_point, actor=SYSTEM)
     for number, base in enumerate(Base.objects.filter(kind="township_school").order_by("pk")):
         made = make_visit(base, local_count=number + 1)
         if base.pk == world.base.pk:
