@@ -1,4 +1,4 @@
-"""Does everything hold? Runs each check in turn and stops at the first that does not."""
+"""Does everything hold? Runs the checks and stops at the first that does not."""
 
 from __future__ import annotations
 
@@ -9,27 +9,37 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final, LiteralString
+from urllib.parse import urlsplit
+
+import psycopg
 
 from doorstep.config.bundle import build_bundle
 from doorstep.config.postgres import throwaway
 from doorstep.config.preparation import progress
 from doorstep.config.troubles import Trouble
 
+PROCESSES = min(4, max(2, os.cpu_count() or 1))
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / ".venv" / "bin"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 PACKAGES = ("chromium", "fonts-noto-cjk")
+# Beside each other, the longest first.
 STYLE = {
+    "mypy": ["mypy", "doorstep", "bin/environment.py", "bin/check.py"],
     "ruff check": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
-    "djlint": ["djlint", "--lint", "--quiet", "doorstep"],
-    "mypy": ["mypy", "doorstep", "bin/environment.py", "bin/check.py"],
     "tsc": ["python", "-m", "doorstep.config.bundle", "--check"],
     "import-linter": ["lint-imports", "--no-logo"],
+    "djlint": ["djlint", "--lint", "--quiet", "doorstep"],
+    "migrate": ["python", "manage.py", "migrate", "--verbosity=0"],
 }
+# The migrated tables that the processes of the tests copy, each for itself.
+TABLES: Final = "doorstep_tables"
 # What decides and what writes is covered whole. The tenth of a percent is for branches that depend on which of two
 # threads or processes is quicker, such as a wait that ends just as it is answered.
 CORE_ROOMS = [
@@ -59,12 +69,16 @@ def main() -> None:
 
 def check_everything() -> None:
     """Style, types and structure first: they fail fastest."""
-    for name, command in STYLE.items():
-        step(name, command)
+    with migrated_tables() as url:
+        together(STYLE, {**os.environ, "DATABASE_URL": url})
+        run_tests()
+
+
+def run_tests() -> None:
+    """All tests, and whether they pass everything that decides."""
     (ROOT / "var" / "coverage").mkdir(parents=True, exist_ok=True)
     step("coverage erase", ["coverage", "erase"])
-    processes = str(min(4, max(2, os.cpu_count() or 1)))
-    spread = ["-n", processes, "--dist", "loadfile", "--no-loadscope-reorder"]
+    spread = ["-n", str(PROCESSES), "--dist", "loadfile", "--no-loadscope-reorder"]
     step("pytest", ["coverage", "run", "-m", "pytest", "-q", *spread])
     step("coverage combine", ["coverage", "combine", "--quiet"])
     step("coverage report", ["coverage", "report"])
@@ -76,9 +90,58 @@ def step(name: str, command: list[str]) -> None:
     began = time.monotonic()
     words = [str(PROGRAMS / command[0]), *command[1:]]
     status = subprocess.run(words, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode
-    print(f"{'ok  ' if status == 0 else 'FAIL'} {name}: {time.monotonic() - began:.1f} s", flush=True)
+    tell(name, status, time.monotonic() - began)
     if status:
         sys.exit(status)
+
+
+def tell(name: str, status: int, seconds: float, said: str = "") -> None:
+    """What a check said, and one line with how it ended."""
+    print(f"{said}{'ok  ' if status == 0 else 'FAIL'} {name}: {seconds:.1f} s", flush=True)
+
+
+def together(checks: dict[str, list[str]], environment: dict[str, str]) -> None:
+    """Run checks beside each other; what each says is shown when it ends.
+
+    One that fails ends everything, when those that were begun are done.
+    """
+
+    def ran(name: str) -> tuple[str, int, str, float]:
+        began = time.monotonic()
+        words = [str(PROGRAMS / checks[name][0]), *checks[name][1:]]
+        done = subprocess.run(
+            words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, text=True, check=False,
+        )  # fmt: skip
+        return name, done.returncode, done.stdout, time.monotonic() - began
+
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        for done in as_completed([pool.submit(ran, name) for name in checks]):
+            name, status, said, seconds = done.result()
+            tell(name, status, seconds, said)
+            if status:
+                pool.shutdown(cancel_futures=True)
+                sys.exit(status)
+
+
+@contextmanager
+def migrated_tables() -> Iterator[str]:
+    """An empty database for the step that migrates it; gives its URL. It is copied for each process of the tests."""
+    server = os.environ["DATABASE_URL"]
+    drop = f"DROP DATABASE IF EXISTS {TABLES}"
+    ask(server, drop, f"CREATE DATABASE {TABLES}")
+    os.environ["DOORSTEP_TEST_TABLES"] = TABLES
+    try:
+        yield urlsplit(server)._replace(path=f"/{TABLES}").geturl()
+    finally:
+        ask(server, drop)
+
+
+def ask(url: str, *statements: LiteralString) -> None:
+    """Run statements that belong into no transaction."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 @contextmanager

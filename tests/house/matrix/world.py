@@ -691,7 +691,7 @@ def _rooms(world: World) -> None:
     world.point = enter_base(unit=world.unit(), facts=facts, **given)
     world.ended_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="旧教学点"), **given)
     end_base(base=world.ended_point, actor=SYSTEM)
-    world.flagged_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="新思想教学点"), **given)
+    world.flagged_point = enter_base(unit=world.unit(), facts=PlaceFacts(name="山上的教学点"), **given)
     flag_point(base=world.flagged_point, actor=SYSTEM)
     for number, base in enumerate(Base.objects.filter(kind="township_school").order_by("pk")):
         made = make_visit(base, local_count=number + 1)
