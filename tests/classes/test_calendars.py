@@ -21,6 +21,7 @@ from doorstep.classes.queries.people import nominees
 from doorstep.classes.services.people import nominate
 from doorstep.core import clock
 from doorstep.faculty.models import Absence, Engagement
+from doorstep.faculty.services.engagements import answer_engagement
 from tests.cast import Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.reservations import reserve
@@ -145,6 +146,19 @@ def test_a_teacher_shows_lessons_invitations_and_days_away(cast: Cast, sign_in: 
         "12-30": ["已有安排"], "01-01": ["已有安排"], "01-02": ["不能来"], "01-03": ["不能来"],
     }  # fmt: skip
     assert "住院" not in text(other)
+
+
+def test_a_lesson_that_was_declined_is_no_lesson(cast: Cast, sign_in: SignIn) -> None:
+    teacher = given_teacher(cast.unit("huotong"), on=TODAY)
+    given = {"sessions": [half_day(DAY, teacher_id=teacher.pk)], "title": "冬训"}
+    kept = make_class(cast.unit("huotong"), **given)
+    page = reverse("classes:calendar_teacher", args=[teacher.pk])
+    shown = {"12-30": ["冬训　“四下基层”与群众路线"]}
+    assert titles(sign_in("township").get(page, {"day": "2027-01-01"})) == shown
+    (asked,) = Engagement.objects.filter(teacher=teacher)
+    answer_engagement(engagement=asked, accept=False, reason="有事", actor=SYSTEM)
+    assert Session.objects.get(training_class=kept).teacher_id == teacher.pk
+    assert titles(sign_in("township").get(page, {"day": "2027-01-01"})) == {}
 
 
 def test_ones_own_calendar_has_classes_and_lessons(cast: Cast, sign_in: SignIn) -> None:

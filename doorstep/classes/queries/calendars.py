@@ -23,6 +23,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may
 from doorstep.faculty.queries.calendars import absences_between, engagements_between
+from doorstep.faculty.queries.engagements import DECLINED
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
@@ -93,15 +94,17 @@ def entries_of_teachers(teachers: Sequence[Teacher], span: Span, actor: Actor, k
     shown = (*_HELD, TrainingClass.Status.CANCELLED) if span.is_feed else _HELD
     rows = _sessions(span).filter(teacher__in=teachers, training_class__status__in=shown)
     asked = engagements_between(teachers, span.starts_at, span.ends_at)
-    by_key = {(one.teacher_id, one.key): one for one in asked}
+    living = [one for one in asked if one.status != DECLINED]
+    by_key = {(one.teacher_id, one.key): one for one in living}
+    # A class may name somebody who declined until another one is found: it is no lesson of theirs.
+    declined = {(one.teacher_id, one.key) for one in asked} - by_key.keys()
     lessons = [
-        _lesson_entry(
-            one, by_key.get((one.teacher_id or 0, key_of(one.pk))), actor, span, knows=one.teacher_id in known
-        )
+        _lesson_entry(one, by_key.get(key), actor, span, knows=one.teacher_id in known)
         for one in rows[: MOST + 1]
+        if (key := (one.teacher_id or 0, key_of(one.pk))) not in declined
     ]
     others = [
-        _engaged_entry(one, knows=one.teacher_id in known) for one in asked if not one.key.startswith(SESSION_KEY)
+        _engaged_entry(one, knows=one.teacher_id in known) for one in living if not one.key.startswith(SESSION_KEY)
     ]
     absences = absences_between(teachers, span.starts_at, span.ends_at)
     return [

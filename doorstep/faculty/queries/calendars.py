@@ -9,13 +9,13 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.permissions import may
 from doorstep.faculty.models import Absence, Engagement, Teacher
-from doorstep.faculty.queries.engagements import living_engagements
+from doorstep.faculty.queries.engagements import DECLINED, LIVING
 
 
 def engagements_between(teachers: Iterable[Teacher], starts_at: datetime, ends_at: datetime) -> list[Engagement]:
-    """What teachers are asked for, and did not decline, that reaches into a time, the soonest first."""
-    rows = living_engagements().filter(teacher__in=list(teachers), starts_at__lt=ends_at, ends_at__gt=starts_at)
-    return list(rows.order_by("starts_at", "pk"))
+    """What teachers are asked for that reaches into a time, the soonest first; what they declined, too."""
+    rows = Engagement.objects.filter(status__in=(*LIVING, DECLINED), teacher__in=list(teachers))
+    return list(rows.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).order_by("starts_at", "pk"))
 
 
 def absences_between(teachers: Iterable[Teacher], starts_at: datetime, ends_at: datetime) -> list[Absence]:
