@@ -119,7 +119,7 @@ def test_handed_in_by_the_township_published_by_its_county(cast: Cast, package: 
     with pytest.raises(PackageStandsSo):
         publish_package(package=package, revision=1, actor=county)
     assert package_counts() == {"package": 1}
-    assert [hit.title for group in found_for("dangke", SYSTEM) for hit in group.hits] == []
+    assert [hit.title for group in found_for("dangke", SYSTEM) for hit in group.hits] == ["一堂党课"]
     (group,) = [group for group in found_for("一堂", SYSTEM) if group.hits]
     assert (group.title, group.hits[0].title) == ("教学套餐", "一堂党课")
     version = PackageVersion.objects.get()

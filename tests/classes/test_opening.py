@@ -166,8 +166,9 @@ def test_sessions_are_added_moved_and_cancelled(cast: Cast) -> None:
     assert added.number == 3
     opened.refresh_from_db()
     assert opened.ends_on == date(2026, 12, 20)
-    with pytest.raises(refusals.SessionsClash):
+    with pytest.raises(refusals.SessionsClash) as clash:
         sessions.move_session(session=added, plan=half_day(DAY, 9), actor=actor)
+    assert (clash.value.params["first"], clash.value.params["second"]) == (1, 2)  # by time, the added one second
     sessions.move_session(session=added, plan=half_day(date(2026, 12, 8), 19), actor=actor)
     added.refresh_from_db()
     assert (added.part, added.held_on) == ("evening", date(2026, 12, 8))

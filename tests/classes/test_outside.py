@@ -220,7 +220,7 @@ def test_accepting_opens_a_class_whose_seats_are_theirs_alone(cast: Cast, packag
     order = outside_order(package, DAY)
     held: Any = orders.accept_order(order=order, wish_number=1, actor=cast.actor("township")).training_class
     assert (held.is_outside, held.capacity, held.seats_taken) == (True, 30, 0)
-    assert held.title.endswith("· 东岭中学党委")
+    assert held.title.endswith("　东岭中学党委")
     assert (Quota.objects.count(), chosen_by(held), held in public_classes()) == (0, None, False)
     with pytest.raises(ClassIsOutsiders):
         hand_down_seats(training_class=held, table={cast.unit("kengtou").pk: 1}, actor=SYSTEM)

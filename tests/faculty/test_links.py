@@ -271,7 +271,7 @@ def test_what_is_to_follow_is_done(cast: Cast, link: StandingLink) -> None:
     assert [one.pk for one in follow_ups_due(township)] == [visit.pk]
     assert list(follow_ups_due(cast.actor("county"))) == []  # not at the county's own place
     (task,) = [one for one in link_tasks(township, TODAY) if "跟进" in one.words]
-    assert (task.due, task.note) == (TODAY + timedelta(9), "钟景芳，霍童镇党校")
+    assert (task.due, task.note) == (TODAY + timedelta(9), "钟景芳　霍童镇党校")
     settle = partial(settle_follow_up, visit=visit, actor=township)
     with pytest.raises(refusals.OutcomeMissing):
         settle(outcome=" ")
@@ -384,7 +384,7 @@ def test_a_sitting_without_its_lecturer_is_a_task(cast: Cast) -> None:
     stop_engagement.status, stop_engagement.reason, stop_engagement.answered_at = "declined", "住院", clock.now()
     stop_engagement.save()
     (task,) = link_tasks(cast.actor("township"), TODAY)
-    assert (task.due, task.url) == (TODAY + timedelta(9), f"/lecture-tours/{stop.tour_id}/")
+    assert (task.due, task.url) == (TODAY + timedelta(9), f"/lecture-stops/{stop.pk}/instead/")
 
 
 def test_two_who_link_one_teacher_at_one_moment(cast_committed: Cast) -> None:

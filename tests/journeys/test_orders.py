@@ -92,10 +92,10 @@ def test_ordered_on_a_phone_and_accepted_at_a_desk(cast: Cast, at: Open) -> None
     expect(lecturer.get_by_text("已答复：来讲")).to_be_visible()
     keeper = at("base", DESKTOP)
     keeper.goto(f"/bases/reservations/?base={base.pk}")
-    expect(keeper.get_by_role("link", name="一堂党课 · 坑头村党支部")).to_be_visible()
+    expect(keeper.get_by_role("link", name="一堂党课　坑头村党支部")).to_be_visible()
     trainee = at("trainee", PHONE)
     trainee.goto("/me/")
-    expect(trainee.get_by_text("一堂党课 · 坑头村党支部").first).to_be_visible()
+    expect(trainee.get_by_text("一堂党课　坑头村党支部").first).to_be_visible()
 
 
 def test_the_calendar_fits_the_smallest_phone_in_large_type(cast: Cast, at: Open) -> None:

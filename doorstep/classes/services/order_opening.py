@@ -51,7 +51,7 @@ def open_for_order(
     sessions = with_teachers(order, planned_for(order, offer, wish), teacher_id=teacher_id, kept=kept)
     small = policy_at("class.size.small", on=wish.day, place=order.provider_place).integer
     plan = ClassPlan(
-        title=f"{order.title}，{order.who}"[:_LETTERS],
+        title=f"{order.title}　{order.who}"[:_LETTERS],
         form=TrainingClass.Form.SMALL if order.people <= small else TrainingClass.Form.LECTURE,
         capacity=order.people,
         sessions=sessions,

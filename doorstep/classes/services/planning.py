@@ -56,9 +56,10 @@ def check_size(form: str, capacity: int, *, on: date, place: str) -> None:
 
 
 def check_times(plans: Sequence[SessionPlan]) -> None:
-    """Raise NoSessions, SessionTimesWrong, HoursMissing or SessionsClash."""
+    """Raise NoSessions, SessionTimesWrong, HoursMissing or SessionsClash; sessions are numbered by time, as shown."""
     if not plans:
         raise NoSessions
+    plans = sorted(plans, key=lambda plan: plan.starts_at)
     for number, plan in enumerate(plans, start=1):
         if plan.ends_at <= plan.starts_at:
             raise SessionTimesWrong(number=number, day=day_text(plan.held_on))

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, Field] = {
     "effective": Field(_("施行日期"), "2026-12-01"),
     "first": Field(_("第一天"), "2026-12-05"),
     "group": Field(_("宣讲团"), _("某某镇理论宣讲团")),
+    "item": Field(_("标准的哪一项"), _("有年度教学计划")),
     "last": Field(_("最后一天"), "2026-12-06"),
     "line": Field(_("计划项目"), _("党员冬训")),
     "name": Field(_("人名"), _("某同志"), may_leave=False),

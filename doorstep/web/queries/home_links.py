@@ -33,7 +33,7 @@ def link_tasks(actor: Actor, today: date) -> Iterator[Task]:
         yield Task(due, words, note, _("去看"), reverse("faculty:point", args=[point.pk]))
     for visit in follow_ups_due(actor)[:MOST]:
         words = _("跟进走访：%(what)s") % {"what": visit.follow_up}
-        note = f"{visit.link.teacher.name}，{visit.link.target}"
+        note = f"{visit.link.teacher.name}　{visit.link.target}"
         yield Task(visit.due_on or today, words, note, _("去办"), reverse("faculty:link", args=[visit.link_id]))
     yield from _first_lessons(actor, today)
 
