@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from doorstep.bases.models import Reservation
+from doorstep.bases.models import Base, Reservation
 from doorstep.bases.rules.opening import OpenSpan
 from doorstep.bases.services.venues import set_hours
 from doorstep.classes.models import Session, TrainingClass
@@ -221,6 +221,30 @@ def test_a_check_writes_nothing_and_says_what_the_move_would(cast: Cast, base: A
         assert bool(said[0]) == (day == date(2027, 1, 3))
         after = list(Engagement.objects.order_by("pk").values()), list(Activity.objects.order_by("pk").values("pk"))
         assert after == before
+
+
+def test_a_check_knows_the_way_to_another_place_at_the_same_time(cast: Cast, base: Any) -> None:
+    """Who stays on for a session that is held farther away may not be back for the next one: said before the move."""
+    teacher = given_teacher(cast.unit("huotong"), on=TODAY).pk
+    session = held(cast, base, teacher_id=teacher)
+    held(cast, base, DAY, 14, teacher_id=teacher)
+    near, far = make_base(cast.unit("huotong"), name="分校"), make_base(cast.unit("saiqi"), name="远校")
+    Base.objects.filter(pk=base.pk).update(lat=26.66, lng=119.53)
+    Base.objects.filter(pk=near.pk).update(lat=26.67, lng=119.53)
+    Base.objects.filter(pk=far.pk).update(lat=27.6, lng=120.5)
+    for other, is_refused in ((near, False), (far, True)):
+        plan = moved_to(plan_of(session), session.starts_at, (other.pk, other.venues.get().pk))
+        said = []
+        for service in (sessions.check_move, sessions.move_session):
+            try:
+                with transaction.atomic():
+                    service(session=session, plan=plan, actor=SYSTEM)
+                    transaction.set_rollback(True)
+                said.append("")
+            except DoorstepError as refusal:
+                said.append(refusal.text)
+        assert said[0] == said[1]
+        assert bool(said[0]) == is_refused
 
 
 def _two_moves(cast: Cast) -> list[str]:

@@ -11,9 +11,11 @@ from django.db import connection, transaction
 
 from doorstep.core.actors import system_actor
 from doorstep.demo.rules.city import City, plan_city
+from doorstep.demo.rules.classes import PlannedSeat
 from doorstep.demo.rules.lots import shared_out
 from doorstep.demo.rules.organisations import ordinal
 from doorstep.demo.rules.training import progress_on
+from doorstep.demo.rules.waiting import plan_waiting
 from doorstep.demo.services import build_city
 from tests.demo.conftest import AS_OF
 
@@ -56,6 +58,20 @@ def built(seed: int) -> dict[str, str]:
         found = digests()
         transaction.set_rollback(True)
     return found
+
+
+def test_whoever_waits_is_of_a_unit_that_has_used_its_seats() -> None:
+    city = plan_city(members=20_000, seed=1, as_of=AS_OF)
+    lines = plan_waiting(city.history.classes, city.people)
+    assert len(lines) == 24
+    assert {one.planned.status for one in lines} == {"open"}
+    assert len({one.person.id for one in lines}) == 24
+    for one in lines:
+        share = one.planned.share_of(PlannedSeat(one.person))
+        assert share is not None
+        used = sum(seat.holds for seat in one.planned.seats if one.planned.share_of(seat) is share)
+        assert one.planned.quotas[share.id][1] == used > 0
+        assert one.person.id not in {seat.person.id for seat in one.planned.seats}
 
 
 @pytest.mark.django_db

@@ -266,6 +266,10 @@ def test_another_member_gives_a_sitting_the_best_first_and_why(cast: Cast, teach
     assert list(Engagement.objects.order_by("pk").values_list("status", flat=True)) == [
         "declined", "substituted", "offered",
     ]  # fmt: skip
+    assert hand_over_stop(stop=stop, teacher_id=other.pk, actor=SYSTEM).teacher_id == other.pk  # said twice
+    assert Engagement.objects.count() == 3
+    with clock.frozen(stop.starts_at), pytest.raises(group_refusals.StopPast):
+        hand_over_stop(stop=stop, teacher_id=same.pk, actor=SYSTEM)
     cancel_stop(stop=stop, reason="台风", actor=SYSTEM)
     with pytest.raises(group_refusals.StopCancelled):
         hand_over_stop(stop=stop, teacher_id=same.pk, actor=SYSTEM)

@@ -39,7 +39,7 @@ CHECKS = ("require", "may", "visible_to", "visible_filter")
 ASKED = {ROOT / "core" / "permissions.py"}  # where the checks themselves are written
 # Without these the answer is the same in every cell, whoever asks: all of them, with the reason.
 EQUIVALENT = {
-    "bases.pages.entering.base_edit: may #1": "it takes a field off the form; change_base asks the same of what is sent",
+    "bases.pages.entering.base_edit: may #1": "it takes a field off the form; change_base asks the same",
     "classes.services.opening.clone_class: require #0": "open_class asks the same of the same unit before it writes",
     "catalogue.services.cases.make_course_of: require #0": "write_course asks the same of the same unit",
     "classes.services.orders.accept_order: require #0": "open_class asks the same roles at the same unit",
