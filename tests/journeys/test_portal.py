@@ -146,7 +146,7 @@ def test_the_map_moves_where_scripts_run(cast: Cast, route: Route, at: Open) -> 
     assert not [url for url in asked if "/assets/map-" in url]
     page.get_by_role("button", name="打开能移动、放大的地图").click()
     # Drawn by the processor here, and its script is the largest there is: on a busy machine that takes its time.
-    expect(page.locator(".livemap[data-shown='2']")).to_be_visible(timeout=30_000)
+    expect(page.locator(".livemap[data-shown='2']")).to_be_visible(timeout=60_000)
     assert axe(page) == []
     page.get_by_role("button", name="放大").click()
     page.wait_for_function("() => document.querySelector('.livemap').dataset.shown !== undefined")
