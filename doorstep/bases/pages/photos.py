@@ -29,7 +29,7 @@ from doorstep.bases.services.photos import (
     take_down_photo,
 )
 from doorstep.core import clock
-from doorstep.core.errors import Invalid, NotFound, Refused
+from doorstep.core.errors import NotFound
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
@@ -126,7 +126,7 @@ class NewPhotoForm(PhotoForm):
 @view_rule("bases.view_base", kind="base", post="bases.keep_base")
 def photos(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """The photographs of a place; POST hands one in."""
-    base, actor, problem = base_by_id(base_id, request.actor), request.actor, ""
+    base, actor = base_by_id(base_id, request.actor), request.actor
     may_keep = may(actor, "bases.keep_base", at=base.place)
     form = NewPhotoForm()
     if request.method == "POST":
@@ -135,12 +135,8 @@ def photos(request: DoorstepRequest, base_id: int) -> HttpResponse:
         form = NewPhotoForm(request.POST, request.FILES)
         if form.is_valid():
             upload = form.cleaned_data["picture"]
-            try:
+            with said_above(form):
                 add_photo(base=base, upload=upload.file, upload_name=upload.name, facts=form.facts, actor=actor)
-            except (Invalid, Refused) as refusal:
-                problem = refusal.text
-                form.add_error(None, problem)
-            else:
                 messages.success(request, _("已上传，等上级审核后公开。"))
                 return redirect("bases:photos", base.pk)
     shown = {

@@ -21,6 +21,7 @@ from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
+    from doorstep.bases.rules.belts import Road
     from doorstep.catalogue.queries.offers import Offer
     from doorstep.classes.models import Order
     from doorstep.classes.rules.timetable import SessionPlan
@@ -65,7 +66,9 @@ def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point |
     teachers = list(teachers_by_ids(named).values())
     taught = course_key(course_id)
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=unit.path).integer
-    return Lecturers(booked(teachers, first, last, [taught]), _ways(named, unit, pin), least, taught)
+    homes = homes_of(named)
+    ways = _ways(homes, points_of([unit, *homes.values()]), road(), unit, pin)
+    return Lecturers(booked(teachers, first, last, [taught]), ways, least, taught)
 
 
 def teachers_chosen(
@@ -83,11 +86,14 @@ def teachers_chosen(
     times = booked(list(teachers_by_ids(able).values()), min(days), max(days), map(course_key, named))
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=order.provider_place).integer
     bases = bases_by_ids({plan.base_id for plan in sessions if plan.base_id})
+    spots = {number: _spots(order, plan, bases) for number, plan in enumerate(sessions) if plan.course_id in named}
+    homes, way = homes_of(able), road()
+    places = points_of([*homes.values(), *(unit for some in spots.values() for unit, _pin in some)])
     found: dict[int, Ask | None] = {}
     for number, plan in enumerate(sessions):
         if plan.course_id not in named:
             continue
-        ways = _longest([_ways(named[plan.course_id], *spot) for spot in _spots(order, plan, bases)])
+        ways = _longest([_ways(homes, places, way, *spot) for spot in spots[number]])
         asks = [_ask(pk, plan, ways) for pk in named[plan.course_id] & times.keys()]
         free = [ask for ask in asks if not obstacle(ask, times[ask.teacher_id], least)]
         best = min(free, key=lambda ask: (ask.way_minutes, ask.teacher_id), default=None)
@@ -119,11 +125,11 @@ def _longest(ways: Sequence[Mapping[int, int]]) -> dict[int, int]:
     return found
 
 
-def _ways(teacher_ids: Sequence[int] | set[int], unit: Unit, pin: Point | None) -> dict[int, int]:
+def _ways(
+    homes: Mapping[int, Unit], places: Mapping[int, Point], way: Road, unit: Unit, pin: Point | None
+) -> dict[int, int]:
     """teacher id -> estimated minutes from home; those of whom it is not known where they live are left out."""
-    homes = homes_of(teacher_ids)
-    places, way, found = points_of([unit, *homes.values()]), road(), {}
-    there = pin or places.get(unit.pk)
+    there, found = pin or places.get(unit.pk), {}
     for pk, home in homes.items():
         here = places.get(home.pk)
         minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
