@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import statistics
-import threading
 
-from benchmarks.city import YEAR, cpu_ms, load, scratch_server
+from benchmarks.city import YEAR, cpu_ms, load, own_ms, scratch_server
 from benchmarks.reports import Report, run_alone
 
 LEAST_KEPT = 0.75
@@ -71,16 +70,12 @@ def _turn(class_id: int, *, first: int, follow: bool) -> float:
         cursor.execute(_CLASS, {"id": class_id, "year": YEAR, "people": PEOPLE, "sessions": SESSIONS, "first": first})
         cursor.execute("SELECT pg_backend_pid()")
         backend = int(cursor.fetchone()[0])
-    began = cpu_ms(backend) + _own_ms()
+    began = cpu_ms(backend) + own_ms()
     post_credit(training_class_id=class_id, actor=actor)
     if follow:
         refresh_standings(person_ids=range(first, first + PEOPLE), years=[YEAR], actor=actor)
         fold_deltas(actor=actor)
-    return cpu_ms(backend) + _own_ms() - began
-
-
-def _own_ms() -> float:
-    return cpu_ms(threading.get_native_id())
+    return cpu_ms(backend) + own_ms() - began
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import statistics
-import threading
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.city import YEAR, Country, cpu_ms, load, scratch_server
+from benchmarks.city import YEAR, Country, cpu_ms, load, own_ms, scratch_server
 from benchmarks.reports import Report
 
 FLOOR = "/floor/?after=10000"
@@ -80,13 +79,12 @@ def _times(client: Any, paths: list[str], turns: int) -> dict[str, float]:
 
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    own = threading.get_native_id()
     times: dict[str, list[float]] = {path: [] for path in paths}
     for turn in range(turns + 3):
         for path in paths:
-            began = cpu_ms(backend) + cpu_ms(own)
+            began = cpu_ms(backend) + own_ms()
             answer = client.get(path)
-            spent = cpu_ms(backend) + cpu_ms(own) - began
+            spent = cpu_ms(backend) + own_ms() - began
             if answer.status_code != 200:
                 raise RuntimeError(f"{path} answered {answer.status_code}")
             if turn >= 3:

@@ -14,6 +14,7 @@ import pgtrigger
 import pytest
 from coverage import Coverage
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.test import Client
@@ -104,9 +105,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _first_language() -> None:
-    """A page that was read in another language leaves it on in its thread; each test begins in the first one."""
+def _as_a_process_begins() -> None:
+    """A page that was read in another language leaves it on in its thread, and what it asked for is kept a while."""
     translation.activate(settings.LANGUAGE_CODE)
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import base_counts
@@ -34,7 +35,9 @@ from doorstep.web.queries.portal_pictures import package_cards, route_cards
 
 ROUTES_FIRST, CLASSES_FIRST, NEWS_FIRST, PACKAGES_FIRST, CASES_FIRST = 3, 5, 3, 3, 3
 HITS = 20  # of one kind in the search
-COUNTS_KEPT = 300  # seconds, as long as whoever carries the page may keep it
+# Seconds: the counts as long as whoever carries the page may keep it; what is offered so short that whoever published
+# it may wait for it.
+COUNTS_KEPT, OFFERS_KEPT = 300, 60
 IN_SITEMAP = 40_000  # pages of one kind; a sitemap may hold 50,000
 
 
@@ -57,14 +60,22 @@ class Group:
 
 def front_page() -> dict[str, Any]:
     """The front page: some routes and packages, what begins soon, cases, the latest news, the network in numbers."""
+    offers = cache.get_or_set(f"portal.offers.{clock.today()}.{get_language()}", _offers, OFFERS_KEPT)
     return {
         "texts": fixed_texts(),
-        "cards": route_cards(first_routes(ROUTES_FIRST)),
-        "packages": package_cards(first_packages(PACKAGES_FIRST)),
+        **(offers or {}),
         "cases": first_cases(CASES_FIRST),
         "classes": coming_classes(CLASSES_FIRST),
         "news": public_news(most=NEWS_FIRST),
         "counts": cache.get_or_set(f"portal.counts.{clock.today()}", _counts, COUNTS_KEPT),
+    }
+
+
+def _offers() -> dict[str, Any]:
+    """The half of the front page that takes most of its time."""
+    return {
+        "cards": route_cards(first_routes(ROUTES_FIRST)),
+        "packages": package_cards(first_packages(PACKAGES_FIRST)),
     }
 
 
