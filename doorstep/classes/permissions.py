@@ -40,6 +40,7 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.place_order", f"{STAFF} secretary", Scope.SUBTREE),
     allow("classes.answer_order", STAFF, Scope.SUBTREE),
     allow("classes.watch_orders", "", Scope.ANYWHERE),  # the nightly job alone
+    allow("classes.give_up_places", "", Scope.ANYWHERE),  # what follows a leaving alone
     # groups from outside: a stranger proves a number; what it ordered stands below no unit, at a place of its own
     allow("classes.prove_number", "stranger", Scope.ANYWHERE),
     allow("classes.view_order", "outside", Scope.SUBTREE),

@@ -162,7 +162,10 @@ def person_leave(request: DoorstepRequest, person_id: int) -> HttpResponse:
         messages.success(request, _("%(name)s已登记离开。登错了，可以在这一页恢复。") % {"name": who.name})
         return reverse("directory:left")
 
-    note = _("从这一天起不再算应训人员，党内职务同时结束；以前的培训和学时都留着。有账号的，身份请在账号页另外收回。")
+    note = _(
+        "从这一天起不再算应训人员，党内职务同时结束，还没开的班让出名额；以前的培训和学时都留着。"
+        "账号的身份今天收回：转出本市的收回支部书记和学员身份，其他的全部收回。"
+    )
     return _answered(request, form, write, "directory/post.html", {"person": who, "title": _("登记离开"), "note": note})
 
 

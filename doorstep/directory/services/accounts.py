@@ -131,6 +131,11 @@ def grant_role(*, account: Account, role: str, unit: Unit, since: date, actor: A
 def end_role(*, grant: RoleGrant, actor: Actor) -> None:
     """End a role today and all sessions of the account with it."""
     require(actor, "directory.grant_role", at=grant.unit.path)
+    close_grant(grant, actor)
+
+
+def close_grant(grant: RoleGrant, actor: Actor) -> None:
+    """Write that a role ends today, and with it all sessions of the account; one of today has never been."""
     RoleGrant.objects.filter(pk=grant.pk).update(valid_to=max(clock.today(), grant.valid_from + timedelta(days=1)))
     if grant.valid_from >= clock.today():
         RoleGrant.objects.filter(pk=grant.pk).delete()

@@ -15,8 +15,12 @@ from doorstep.core.errors import Invalid, Refused
 from doorstep.core.events import record
 from doorstep.core.permissions import require
 from doorstep.directory.events import MemberLeft, MemberReturned
-from doorstep.directory.models import Membership, Person, Post, SearchKey
+from doorstep.directory.models import Membership, Person, Post, RoleGrant, SearchKey
+from doorstep.directory.services.accounts import close_grant
 from doorstep.directory.services.people import hold_open
+
+# What somebody holds as a member; what they are employed for they may go on doing after they moved away.
+ROLES_OF_MEMBERS = (RoleGrant.Role.SECRETARY, RoleGrant.Role.TRAINEE)
 
 
 class NotHere(Refused):
@@ -44,7 +48,8 @@ class IsBack(Refused):
 def leave_network(*, membership: Membership, left_as: str, on: date, actor: Actor) -> Membership:
     """Whoever belongs to a unit belongs to none from `on` on; their posts end, what they attended stays.
 
-    Needs the right to move them. Raises NotHere, LeavesLater.
+    Their roles end today: all of them when they died or were removed, those of a member when they moved away. Needs the
+    right to move them. Raises NotHere, LeavesLater.
     """
     require(actor, "directory.move_member", at=membership.unit.path)
     person = Person.objects.select_for_update().get(pk=membership.person_id)
@@ -58,6 +63,7 @@ def leave_network(*, membership: Membership, left_as: str, on: date, actor: Acto
     open_ones = {"person": person, "valid_to": None}
     Membership.objects.filter(**open_ones).update(valid_to=Greatest(on, F("valid_from") + timedelta(days=1)))
     Post.objects.filter(**open_ones).update(valid_to=Greatest(on, F("valid_from") + timedelta(days=1)))
+    _end_roles(person, left_as, actor)
     _stand(person, "")
     _record(MemberLeft(person.pk), current, actor, on=on.isoformat(), left_as=left_as)
     return current
@@ -65,7 +71,10 @@ def leave_network(*, membership: Membership, left_as: str, on: date, actor: Acto
 
 @transaction.atomic
 def take_back_leaving(*, membership: Membership, actor: Actor) -> Membership:
-    """Somebody had not left: they belong to the unit as before, without the posts. Raises IsBack, UnitHasEnded."""
+    """Somebody had not left: they belong to the unit as before, without the posts, roles and seats they had.
+
+    Raises IsBack, UnitHasEnded.
+    """
     require(actor, "directory.move_member", at=membership.unit.path)
     hold_open(membership.unit, clock.today())
     person = Person.objects.select_for_update().get(pk=membership.person_id)
@@ -78,6 +87,14 @@ def take_back_leaving(*, membership: Membership, actor: Actor) -> Membership:
     _stand(person, left.unit.path)
     _record(MemberReturned(person.pk), left, actor)
     return left
+
+
+def _end_roles(person: Person, left_as: str, actor: Actor) -> None:
+    held = RoleGrant.objects.select_related("unit").filter(account__person=person, valid_to=None)
+    if left_as == Membership.Leaving.AWAY:
+        held = held.filter(role__in=ROLES_OF_MEMBERS)
+    for grant in held.order_by("pk"):
+        close_grant(grant, actor)
 
 
 def _stand(person: Person, place: str) -> None:

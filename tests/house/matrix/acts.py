@@ -737,6 +737,7 @@ ACTS = (
         given(order=_order("placed"))),
     Act("classes.services.order_waiting.pass_offer", at("classes.place_order", "kengtou"),
         given(order=_order("placed"))),
+    Act("classes.services.leavers.give_up_places", nowhere("classes.give_up_places"), given(person_id=0)),
     Act("classes.services.order_waiting.offer_days", nowhere("classes.watch_orders"), given()),
     Act("classes.services.orders.tell_overdue", nowhere("classes.watch_orders"), given(order=_order("overdue"))),
     Act("classes.services.orders.lapse_order", nowhere("classes.watch_orders"), given(order=_order("overdue"))),
