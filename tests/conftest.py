@@ -14,6 +14,7 @@ import pgtrigger
 import pytest
 from coverage import Coverage
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.test import Client
@@ -101,6 +102,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """What the pages of an earlier test kept for some minutes in this process, such as the dots of the map, is gone."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

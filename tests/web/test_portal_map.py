@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -22,13 +21,6 @@ from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 MANY = 4000
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    cache.clear()
-    yield
-    cache.clear()
 
 
 TILES = "https://t{s}.tiles.example/{z}/{x}/{y}.png"
