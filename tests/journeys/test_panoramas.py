@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from doorstep.bases.models import Base
 from doorstep.catalogue.jobs.cutting import cut_panorama
 from doorstep.catalogue.jobs.panoramas import folder_path
-from doorstep.catalogue.models import Panorama, PanoramaMark, Route
+from doorstep.catalogue.models import Panorama, PanoramaEdition, PanoramaMark, Route
 from doorstep.core import clock
 from tests.cast import Cast
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
@@ -57,6 +57,7 @@ def route(cast: Cast, places: list[Base], tmp_path: Path) -> Route:
         target.rmdir()
         cut_panorama(source, target, lambda done, total: None)
     Panorama.objects.update(width=4096)
+    PanoramaEdition.objects.update(width=4096)
     course = given_course(cast.unit("huotong"), title="绿水青山的账本")
     given_mark(one, title="大樟树", text="三百年了。", course=course, yaw=-30.0, pitch=5.0)
     given_mark(one, target=inside, yaw=35.0, pitch=-4.0)
