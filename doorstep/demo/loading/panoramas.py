@@ -64,8 +64,8 @@ def _edition_row(one: PlannedScene, marks: list[tuple[int, Marked]], at: datetim
     signs = [{"id": n, **asdict(mark)} for n, (scene, mark) in marks if scene is one]
     signs.sort(key=lambda mark: (mark["yaw"], mark["id"]))
     return (
-        one.id, one.id, one.title, SEEN[one.kind], CREDIT, one.north, *one.plan, one.folder, WIDTH, json.dumps(signs),
-        at - timedelta(days=8),
+        one.id, one.id, one.title, SEEN[one.kind], CREDIT, one.north, *one.plan, one.folder, WIDTH,
+        json.dumps(signs, ensure_ascii=False), at - timedelta(days=8),
     )  # fmt: skip
 
 
