@@ -30,7 +30,10 @@ def test_one_word_is_said_on_a_scene_however_often_it_is_pressed(
 ) -> None:
     made = given_panorama(make_base(cast_committed.unit("huotong"), name="霍童党校"), status="draft")
     hand_in_panorama(panorama=made, actor=cast_committed.actor("base"))
-    stamp, reviewers = state_kept(made).stamp, [cast_committed.actor(name) for name in ("county", "city")]
+    stamp, reviewers = (
+        state_kept(Panorama.objects.get()).stamp,
+        [cast_committed.actor(name) for name in ("county", "city")],
+    )
 
     def judge(number: int) -> None:
         review_panorama(panorama=made, accept=True, note="", stamp=stamp, actor=reviewers[number % 2])

@@ -260,17 +260,18 @@ def test_pictures_that_are_not_shown_are_for_keepers(cast: Cast, places: list[Ba
     assert data_of(enter(cast, "township").get(reverse("catalogue:panorama", args=[draft.pk])))[0]["first"] == address
 
 
-COUNTS = {"panoramas": 4, "panorama": 8, "mark_new": 6, "route_view": 6, "public_route_view": 6}
+COUNTS = {"panoramas": 4, "panorama": 9, "mark_new": 7, "route_view": 6, "public_route_view": 6}
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_number_of_queries(
     cast: Cast, places: list[Base], route: Route, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    course = given_course(cast.unit("huotong"), title="账本")
     for base in places:
         scenes = [given_panorama(base) for _n in range(number)]
         for scene in scenes:
-            given_mark(scene)
+            given_mark(scene, course=course)
     township, first = enter(cast, "township"), Panorama.objects.filter(base=places[0]).order_by("pk")[0]
     keys = {"panorama": first.pk, "mark_new": first.pk, "panoramas": places[0].pk}
     for name, count in COUNTS.items():
