@@ -39,6 +39,8 @@ TABLE: tuple[Permission, ...] = (
     # What one sees of a place is as open as the place; what is not shown yet is for who keeps it and the levels above.
     allow("catalogue.view_panorama", EVERYONE, Scope.ANYWHERE),
     allow("catalogue.keep_panorama", STAFF, Scope.SUBTREE),
+    # A place keeps, its county publishes.
+    allow("catalogue.publish_panorama", "city county", Scope.SUBTREE),
     # A contest of courses is open once it is called. The office that holds it names the jurors and alone sees the tally
     # before it is published; whoever is no juror judges nothing, and nobody judges what is their own.
     allow("catalogue.view_contest", EVERYONE, Scope.ANYWHERE),

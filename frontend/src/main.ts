@@ -28,7 +28,15 @@ const opener = document.querySelector<HTMLButtonElement>("[data-open-map]");
 const network = opener?.closest<HTMLElement>("[data-map]");
 if (opener && network) {
   opener.hidden = false;
-  opener.addEventListener("click", () => void import("./map").then(({ drawMap }) => drawMap(network)).then(() => opener.remove(), () => undefined));
+  const lost = network.querySelector<HTMLElement>("[data-map-lost]");
+  opener.addEventListener("click", () => {
+    opener.setAttribute("aria-busy", "true");
+    const drawn = import("./map").then(({ drawMap }) => drawMap(network));
+    drawn.then(() => opener.remove(), () => {
+      opener.removeAttribute("aria-busy"); // the drawn picture stays, and one may try again
+      if (lost) lost.hidden = false;
+    });
+  });
 }
 
 document.querySelector(".views [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

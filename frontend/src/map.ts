@@ -11,7 +11,9 @@ const MINUS = '<span class="icon-[lucide--minus]" aria-hidden="true"></span>';
 export async function drawMap(figure: HTMLElement): Promise<void> {
   const said = figure.dataset;
   const picture = figure.querySelector("img");
-  const outlines = (await (await fetch(said.outlines ?? "")).json()) as GeoJSON.FeatureCollection;
+  const answered = await fetch(said.outlines ?? "");
+  if (!answered.ok) throw new Error(String(answered.status));
+  const outlines = (await answered.json()) as GeoJSON.FeatureCollection;
   const place = document.createElement("div");
   place.className = "livemap";
   place.setAttribute("role", "group");
@@ -25,13 +27,18 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   map.fitBounds(ground.addTo(map).getBounds());
   const dots = L.layerGroup().addTo(map);
   let asked = 0;
+  // Whoever waits for the dots can tell by aria-busy; a window that was left meanwhile is not shown any more.
   const show = async (): Promise<void> => {
     const mine = ++asked;
+    place.setAttribute("aria-busy", "true");
     const b = map.getBounds().pad(0.1);
     const window = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((degrees) => degrees.toFixed(3)).join(",");
     const answer = await fetch(`${said.cells}&window=${window}`).catch(() => null);
-    if (!answer?.ok || mine !== asked) return;
-    const { cells } = (await answer.json()) as { cells: Cell[] };
+    const cells = answer?.ok ? await answer.json().then((told: { cells: Cell[] }) => told.cells, () => null) : null;
+    if (mine !== asked) return;
+    sayLost(figure, cells === null);
+    place.setAttribute("aria-busy", "false");
+    if (cells === null) return;
     dots.clearLayers();
     for (const cell of cells) dots.addLayer(dotOf(cell, map, said.many ?? "{n}"));
     place.dataset.shown = String(cells.length);
@@ -39,6 +46,12 @@ export async function drawMap(figure: HTMLElement): Promise<void> {
   map.on("moveend", () => void show());
   await show();
   if (said.pin) (await import("./pin")).choosePin(map, figure);
+}
+
+// Says in words that what was asked for did not come, or takes that back.
+export function sayLost(figure: HTMLElement, isLost: boolean): void {
+  const words = figure.querySelector<HTMLElement>("[data-map-lost]");
+  if (words) words.hidden = !isLost;
 }
 
 function dotOf(cell: Cell, map: L.Map, many: string): L.CircleMarker {

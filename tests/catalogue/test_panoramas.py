@@ -16,6 +16,7 @@ from doorstep.catalogue.jobs.cutting import cut_panorama, first_picture, main
 from doorstep.catalogue.jobs.panoramas import folder_path, incoming_path
 from doorstep.catalogue.models import Panorama, PanoramaMark
 from doorstep.catalogue.queries.panoramas import panorama_counts, scenes_of
+from doorstep.catalogue.queries.panoramas_states import state_kept
 from doorstep.catalogue.rules.panoramas import FIRST_BYTES, MarkFacts, PanoramaFacts
 from doorstep.catalogue.services import panoramas_refusals as refusals
 from doorstep.catalogue.services.panoramas import (
@@ -24,8 +25,6 @@ from doorstep.catalogue.services.panoramas import (
     end_panorama,
     move_panorama,
     name_entrance,
-    publish_panorama,
-    withdraw_panorama,
 )
 from doorstep.catalogue.services.panoramas_marks import change_mark, end_mark, place_mark, restore_mark
 from doorstep.catalogue.services.panoramas_pictures import (
@@ -34,6 +33,7 @@ from doorstep.catalogue.services.panoramas_pictures import (
     replace_picture,
     take_picture,
 )
+from doorstep.catalogue.services.panoramas_review import hand_in_panorama, review_panorama, withdraw_panorama
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.models import Activity, LongTask, Policy
@@ -55,6 +55,11 @@ def add(base: Base, content: bytes | None = None, title: str = "村口") -> Pano
     return add_panorama(base=base, title=title, upload=upload(content), name="全景.jpg", actor=SYSTEM)
 
 
+def publish(panorama: Panorama) -> Panorama:
+    stamp = state_kept(hand_in_panorama(panorama=panorama, actor=SYSTEM)).stamp
+    return review_panorama(panorama=panorama, accept=True, note="", stamp=stamp, actor=SYSTEM)
+
+
 def again(row: Any) -> Any:
     row.refresh_from_db()
     return row
@@ -67,16 +72,26 @@ def with_gps() -> bytes:
     return jpeg(exif=exif.tobytes())
 
 
+def said_to_be(width: int, height: int) -> bytes:
+    """A small JPEG whose head says another size."""
+    found = bytearray(jpeg(64, 32))
+    at = found.index(b"\xff\xc0") + 5
+    found[at : at + 4] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return bytes(found)
+
+
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
         (b"", refusals.PanoramaNotTaken),
         (b"\xff\xd8\xff not a picture", refusals.PanoramaNotTaken),
         (jpeg()[:4000], refusals.PanoramaNotTaken),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", refusals.PanoramaNotTaken),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", refusals.PanoramaNotTaken),
         (jpeg(1024, 512), refusals.PanoramaTooNarrow),
         (jpeg(2048, 1536), refusals.PanoramaOddShape),
+        (jpeg(2100, 1000), refusals.PanoramaOddShape),
         (jpeg(12304, 6152, quality=10), refusals.PanoramaTooWide),
+        (said_to_be(24576, 12288), refusals.PanoramaTooWide),  # 300 million pixels in a kilobyte: not unpacked
     ],
 )
 def test_what_is_no_panorama_is_refused_at_once(base: Base, content: bytes, refusal: type[DoorstepError]) -> None:
@@ -282,20 +297,23 @@ def test_a_place_has_only_so_many_scenes(base: Base) -> None:
     assert add(base).is_entrance
 
 
-def test_it_is_published_once_it_has_its_picture_and_its_words(base: Base) -> None:
+def test_it_is_handed_in_once_it_has_its_picture_and_its_words(base: Base) -> None:
     made = given_panorama(base, status="draft", seen="", folder="", width=0)
     with pytest.raises(refusals.PanoramaNotWhole) as said:
-        publish_panorama(panorama=made, actor=SYSTEM)
+        hand_in_panorama(panorama=made, actor=SYSTEM)
     assert "画面还没有处理好，还没有写“看得见什么”" in said.value.text
-    Panorama.objects.filter(pk=made.pk).update(folder="d" * 32, width=2048)
+    Panorama.objects.filter(pk=made.pk).update(folder="d" * 32, width=2048, incoming="e" * 32)
     facts = PanoramaFacts(" 村口 ", " 樟树 ", " 馆 ", 190.0, (20, 30))
     change_panorama(panorama=made, facts=facts, version=1, actor=SYSTEM)
-    published = publish_panorama(panorama=made, actor=SYSTEM)
-    assert (published.title, published.seen, published.credit, published.north) == ("村口", "樟树", "馆", -170)
-    assert (published.plan_x, published.plan_y, published.version) == (20, 30, 2)
-    assert panorama_counts() == {"panorama": 1}
+    with pytest.raises(refusals.PanoramaNotWhole):
+        hand_in_panorama(panorama=made, actor=SYSTEM)
+    Panorama.objects.filter(pk=made.pk).update(incoming="")
+    waiting = hand_in_panorama(panorama=made, actor=SYSTEM)
+    assert (waiting.title, waiting.seen, waiting.credit, waiting.north) == ("村口", "樟树", "馆", -170)
+    assert (waiting.plan_x, waiting.plan_y, waiting.version, waiting.status) == (20, 30, 2, "waiting")
+    assert panorama_counts() == {"panorama": 0}
     with pytest.raises(refusals.PanoramaStandsSo):
-        publish_panorama(panorama=made, actor=SYSTEM)
+        hand_in_panorama(panorama=made, actor=SYSTEM)
     with pytest.raises(refusals.PanoramaWordsMissing):
         change_panorama(panorama=made, facts=PanoramaFacts("村口", " "), version=2, actor=SYSTEM)
     with pytest.raises(refusals.PanoramaChangedMeanwhile):
@@ -308,7 +326,7 @@ def test_it_is_published_once_it_has_its_picture_and_its_words(base: Base) -> No
     assert sorted(one.event for one in told) == [
         "catalogue.panorama_changed",
         "catalogue.panorama_changed",
-        "catalogue.panorama_published",
+        "catalogue.panorama_handed_in",
         "catalogue.panorama_withdrawn",
     ]
 
@@ -337,14 +355,14 @@ def test_no_number_of_a_person_is_said_in_a_scene_or_on_its_signs(base: Base, nu
     for changes in ({"title": number}, {"text": words}):
         PanoramaMark.objects.filter(pk=sign.pk).update(**{"title": "展板", "text": "", **changes})
         with pytest.raises(refusals.PanoramaNamesSomebody):
-            publish_panorama(panorama=made, actor=SYSTEM)
+            hand_in_panorama(panorama=made, actor=SYSTEM)
     end_mark(mark=sign, actor=SYSTEM)
     for changes in ({"title": words}, {"seen": words}, {"credit": words}):
         Panorama.objects.filter(pk=made.pk).update(**{"title": "村口", "seen": "樟树", "credit": "", **changes})
         with pytest.raises(refusals.PanoramaNamesSomebody):
-            publish_panorama(panorama=made, actor=SYSTEM)
+            hand_in_panorama(panorama=made, actor=SYSTEM)
     Panorama.objects.filter(pk=made.pk).update(title="村口", seen="樟树，办公电话 0593-0000000", credit="")
-    assert publish_panorama(panorama=made, actor=SYSTEM).status == "published"
+    assert hand_in_panorama(panorama=made, actor=SYSTEM).status == "waiting"
 
 
 def test_a_place_with_scenes_always_has_one_entrance(base: Base) -> None:

@@ -16,7 +16,8 @@ from doorstep.bases.services.places import end_base
 from doorstep.catalogue.models import Panorama, PanoramaMark, Route
 from doorstep.catalogue.queries.panoramas_shown import tour_of_route
 from doorstep.catalogue.rules.panoramas import apart
-from doorstep.catalogue.services.panoramas import end_panorama, withdraw_panorama
+from doorstep.catalogue.services.panoramas import end_panorama
+from doorstep.catalogue.services.panoramas_review import withdraw_panorama
 from doorstep.core import clock
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
@@ -85,10 +86,10 @@ def test_a_keeper_adds_a_scene_and_shows_it(cast: Cast, places: list[Base]) -> N
     assert township.post(page, {**body, "version": "x"}).status_code == 422
     assert township.post(page, body).status_code == 302
     turn = reverse("catalogue:panorama_turn", args=[scene.pk])
-    assert township.post(turn, {"answer": "publish"}).status_code == 302
-    assert "已发布" in text_of(township.get(page))
+    assert township.post(turn, {"answer": "hand_in"}).status_code == 302
+    assert "待审核" in text_of(township.get(page))
     assert township.post(turn, {"answer": "nothing"}).status_code == 404
-    twice = township.post(turn, {"answer": "publish"})  # pressed on a page somebody left open
+    twice = township.post(turn, {"answer": "hand_in"})  # pressed on a page somebody left open
     assert (twice.status_code, twice.templates[0].name) == (422, "catalogue/panorama.html")
     assert "“村口”已经不是那个状态了" in text_of(twice)
     again = township.post(reverse("catalogue:panorama_replace", args=[scene.pk]), {"picture": upload(b"x")})
@@ -259,17 +260,18 @@ def test_pictures_that_are_not_shown_are_for_keepers(cast: Cast, places: list[Ba
     assert data_of(enter(cast, "township").get(reverse("catalogue:panorama", args=[draft.pk])))[0]["first"] == address
 
 
-COUNTS = {"panoramas": 4, "panorama": 7, "mark_new": 6, "route_view": 6, "public_route_view": 6}
+COUNTS = {"panoramas": 4, "panorama": 9, "mark_new": 7, "route_view": 6, "public_route_view": 6}
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_number_of_queries(
     cast: Cast, places: list[Base], route: Route, number: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    course = given_course(cast.unit("huotong"), title="账本")
     for base in places:
         scenes = [given_panorama(base) for _n in range(number)]
         for scene in scenes:
-            given_mark(scene)
+            given_mark(scene, course=course)
     township, first = enter(cast, "township"), Panorama.objects.filter(base=places[0]).order_by("pk")[0]
     keys = {"panorama": first.pk, "mark_new": first.pk, "panoramas": places[0].pk}
     for name, count in COUNTS.items():

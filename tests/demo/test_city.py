@@ -16,13 +16,25 @@ from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
 from doorstep.bases.models import Base, BookingRule, Photo, VenueRule, Visit
-from doorstep.catalogue.models import Case, Course, CourseVersion, Edition, Material, Movement, Package, Route, Sending
+from doorstep.catalogue.models import (
+    Case,
+    Course,
+    CourseVersion,
+    Edition,
+    Material,
+    Movement,
+    Package,
+    Panorama,
+    Route,
+    Sending,
+)
 from doorstep.catalogue.queries.courses import IN_USE, faults_said, short_ones
 from doorstep.catalogue.queries.courses import standing_of as course_standing
 from doorstep.catalogue.queries.courses import with_standing as with_course_standing
 from doorstep.catalogue.queries.packages import standing_of as package_standing
 from doorstep.catalogue.queries.packages import with_standing as with_package_standing
 from doorstep.catalogue.queries.packages_told import package_shown, plan_of
+from doorstep.catalogue.queries.panoramas_states import state_kept, state_shown
 from doorstep.catalogue.queries.routes import standing_of, with_standing
 from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
@@ -86,6 +98,16 @@ def test_the_network_is_the_case_studys(city: City) -> None:
     for name in ("person_times", "persons", "hours"):
         assert set(found[name]) == {"2024", "2025", "2026"}
     assert all(found["persons"][year] <= found["person_times"][year] for year in found["persons"])
+
+
+def test_scenes_are_shown_as_they_are_kept_but_for_what_waits_or_was_given_back(city: City) -> None:
+    scenes = list(Panorama.objects.select_related("edition", "base").prefetch_related("marks"))
+    shown = [scene for scene in scenes if scene.is_shown]
+    assert len(shown) == figures()["panorama"] >= 20
+    differ = {scene.status for scene in shown if state_shown(scene.edition) != state_kept(scene)}
+    assert differ == {"waiting"}
+    hidden = sorted((scene.status, scene.base.name) for scene in scenes if not scene.is_shown)
+    assert hidden == [("declined", "寿宁下党“学习小镇”"), ("waiting", "霍童镇党校")]
 
 
 def test_courses_stand_in_every_stage(city: City) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from doorstep.bases.models import Base
-from doorstep.catalogue.models import Panorama, PanoramaMark
+from doorstep.catalogue.models import Panorama, PanoramaEdition, PanoramaMark
+from doorstep.catalogue.queries.panoramas_states import state_kept
 from doorstep.core import clock
 
 SEEN = "正前方是村口的大樟树，左边是展馆，右边是溪。"
@@ -67,10 +69,25 @@ def given_panorama(base: Base, *, serial: int = 0, **changes: Any) -> Panorama:
         target = settings.MEDIA_ROOT / "panoramas" / made.folder / "base.webp"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(_first())
+    if made.status == "published":
+        show_again(made)
     return made
 
 
+def show_again(panorama: Panorama) -> PanoramaEdition:
+    """Let visitors see a scene as it stands now, as if the level above had just said so."""
+    panorama.refresh_from_db()
+    state = asdict(state_kept(panorama))
+    (state["plan_x"], state["plan_y"]), state["marks"] = state.pop("plan"), list(state["marks"])
+    Panorama.objects.filter(pk=panorama.pk).update(status="published")
+    values = {**state, "published_at": clock.now()}
+    return PanoramaEdition.objects.update_or_create(panorama=panorama, defaults=values)[0]
+
+
 def given_mark(panorama: Panorama, **changes: Any) -> PanoramaMark:
-    """A sign in a scene."""
+    """A sign in a scene, shown where the scene is."""
     values = {"yaw": 20.0, "pitch": 5.0, **({} if "target" in changes else {"title": "大樟树"}), **changes}
-    return PanoramaMark.objects.create(panorama=panorama, **values)
+    made = PanoramaMark.objects.create(panorama=panorama, **values)
+    if panorama.status == "published":
+        show_again(panorama)
+    return made

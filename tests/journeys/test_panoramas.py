@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from doorstep.bases.models import Base
 from doorstep.catalogue.jobs.cutting import cut_panorama
 from doorstep.catalogue.jobs.panoramas import folder_path
-from doorstep.catalogue.models import Panorama, PanoramaMark, Route
+from doorstep.catalogue.models import Panorama, PanoramaEdition, PanoramaMark, Route
 from doorstep.core import clock
 from tests.cast import Cast
 from tests.conftest import CHROMIUM_FLAGS, chromium_path
@@ -57,6 +57,7 @@ def route(cast: Cast, places: list[Base], tmp_path: Path) -> Route:
         target.rmdir()
         cut_panorama(source, target, lambda done, total: None)
     Panorama.objects.update(width=4096)
+    PanoramaEdition.objects.update(width=4096)
     course = given_course(cast.unit("huotong"), title="绿水青山的账本")
     given_mark(one, title="大樟树", text="三百年了。", course=course, yaw=-30.0, pitch=5.0)
     given_mark(one, target=inside, yaw=35.0, pitch=-4.0)
@@ -295,7 +296,7 @@ def test_without_scripts_the_first_picture_and_every_word_are_there(
     context.close()
 
 
-def test_a_keeper_sends_a_picture_says_what_one_sees_and_puts_a_sign_in_it(
+def test_a_keeper_sends_a_picture_puts_a_sign_in_it_and_the_county_publishes_it(
     cast: Cast, places: list[Base], at: Open, run_jobs: Callable[[], None], tmp_path: Path
 ) -> None:
     source = tmp_path / "村口.jpg"
@@ -338,7 +339,35 @@ def test_a_keeper_sends_a_picture_says_what_one_sees_and_puts_a_sign_in_it(
     page.get_by_role("button", name="去掉 大樟树").click()
     page.get_by_role("button", name="撤销").click()
     expect(page.get_by_text("已恢复。")).to_be_visible()
-    page.get_by_role("button", name="发布", exact=True).click()
-    expect(page.get_by_text("已发布。")).to_be_visible()
+    page.get_by_role("button", name="报送审核").dblclick()
+    expect(page.get_by_text("已报送，等上级看过后公开。")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 640})
     assert not overflows(page)
+
+    # The county looks around in it on a phone, gives it back, and publishes it once it is mended.
+    county = at("county", PHONE)
+    county.get_by_text("审核 1 处实景").locator("visible=true").tap()
+    county.wait_for_selector(DRAWN)
+    sign(county, "大樟树").focus()
+    sign(county, "大樟树").tap()
+    expect(county.get_by_role("dialog", name="大樟树")).to_be_visible()
+    county.keyboard.press("Escape")
+    assert axe(county) == []
+    assert not overflows(county)
+    county.get_by_role("button", name="退回").tap()
+    expect(county.get_by_text("退回要写明要改什么。")).to_be_visible()
+    county.get_by_label("退回的原因").fill("写清楚樟树在哪一边")
+    county.get_by_role("button", name="退回").tap()
+    expect(county.get_by_text("已退回，原因已写给报送的单位。")).to_be_visible()
+    run_jobs()
+    page.goto("/messages/")
+    expect(page.get_by_text("写清楚樟树在哪一边").locator("visible=true")).to_have_count(1)
+    page.goto("/")
+    page.get_by_text("实景要改：霍童党校　村口").locator("visible=true").click()
+    page.get_by_label("看得见什么").fill("村口右边一棵大樟树。")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name="报送审核").click()
+    county.goto(f"/panoramas/{scene.pk}/")
+    county.get_by_role("button", name="发布", exact=True).tap()
+    expect(county.get_by_text("已发布。")).to_be_visible()
+    assert PanoramaEdition.objects.get().seen == "村口右边一棵大樟树。"

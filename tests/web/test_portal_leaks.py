@@ -16,7 +16,16 @@ from django.test import Client
 
 import doorstep
 from doorstep.bases.models import Base, Belt, Closure, Photo, Reception
-from doorstep.catalogue.models import Case, Package, PackageStep, PanoramaMark, Route, RouteStop
+from doorstep.catalogue.models import (
+    Case,
+    Package,
+    PackageStep,
+    Panorama,
+    PanoramaEdition,
+    PanoramaMark,
+    Route,
+    RouteStop,
+)
 from doorstep.classes.models import OutsideGroup, Session, TrainingClass
 from doorstep.classes.queries.outside import contact_of
 from doorstep.core.clock import frozen
@@ -120,7 +129,16 @@ def _fill_the_menu(world: World) -> None:
     Case.objects.exclude(status="declined").update(review_note="周P看过")
     Case.objects.update(written_by=account, handed_in_by=account, reviewed_by=account)
     Photo.objects.update(credit="霍童镇党委", review_note="问周P", added_by=account, reviewed_by=account)
-    PanoramaMark.objects.filter(target=None).update(title="大樟树", text="三百年了。")
+    # What waits or was given back is not what visitors see of a scene.
+    Panorama.objects.exclude(folder="").update(
+        seen="周P站在门口", credit="周P", review_note="问周P", handed_in_by=account
+    )
+    PanoramaMark.objects.filter(target=None).update(title="周P", text="周P讲")
+    PanoramaEdition.objects.update(marks=[_sign("三百年了。")])
+
+
+def _sign(text: str) -> dict[str, Any]:
+    return {"id": 1, "yaw": 0.0, "pitch": 0.0, "title": "大樟树", "text": text, "course_id": None, "target_id": None}
 
 
 def secrets(world: World) -> set[str]:
@@ -202,7 +220,7 @@ def test_the_walk_reads_them_at_their_fullest(world: World) -> None:
         ("web:portal_case", lambda world: Case.objects.update(action="请打 13912345678")),
         ("web:portal_cases", lambda world: Case.objects.filter(status="passed").update(title="周R的案例")),
         ("web:portal_base", lambda world: Photo.objects.update(credit="周P")),
-        ("catalogue:public_route_view", lambda world: PanoramaMark.objects.filter(target=None).update(text="周N讲")),
+        ("catalogue:public_route_view", lambda world: PanoramaEdition.objects.update(marks=[_sign("周N讲")])),
         ("web:portal_route", lambda world: Route.objects.filter(pk=world.routes["sound"].pk).update(theme="周P带路")),
         ("web:portal_class", lambda world: TrainingClass.objects.update(title="请打 13912345678")),
         ("web:portal_base", lambda world: Base.objects.update(theme=f"找{world.teacher.name}")),

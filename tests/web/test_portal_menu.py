@@ -23,7 +23,7 @@ from tests.factories.classes import SYSTEM, make_base
 from tests.factories.courses import draft_course
 from tests.factories.materials import accepted_case, draft_case, make_photo
 from tests.factories.packages import make_package
-from tests.factories.panoramas import given_panorama
+from tests.factories.panoramas import given_panorama, show_again
 from tests.factories.routes import make_course, make_route
 
 pytestmark = pytest.mark.django_db
@@ -267,7 +267,7 @@ def test_a_route_with_scenes_leads_to_them(cast: Cast, route: Route) -> None:
     assert view not in text("portal_route", route.pk) + text("sitemap")
     assert "霍童溪一日行" not in text("portal_routes", scenes="1")
     assert "能看实景" not in text("portal_routes")
-    Panorama.objects.filter(pk=draft.pk).update(status="published")
+    show_again(draft)
     page = text("portal_route", route.pk)
     poster = f"/portal/panoramas/{draft.folder}/base.webp"
     assert f'href="{view}"' in page

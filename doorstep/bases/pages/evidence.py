@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.bases.models import Base, Evidence
-from doorstep.bases.queries.places import base_by_id, county_choices
+from doorstep.bases.queries.places import base_by_id, bases_named, county_choices
 from doorstep.bases.queries.standards import (
     RULES,
     STANDARD_NAMES,
@@ -40,7 +40,7 @@ from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import press, said_above
 from doorstep.core.views import kept_file, view_rule
-from doorstep.directory.queries import named, unit_at
+from doorstep.directory.queries import unit_at
 
 _COUNTY = ListFilter(
     "county",
@@ -51,7 +51,7 @@ _COUNTY = ListFilter(
 _NAME = ListFilter(
     "q",
     gettext_lazy("名称或拼音首字母"),
-    lambda rows, v: rows.filter(base__in=named(Base.objects.all(), v, kind="base")),
+    lambda rows, v: rows.filter(base__in=bases_named(v)),
     "text",
 )
 _KIND = ListFilter(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from doorstep.bases.models import Base, Photo
+from doorstep.bases.models import Photo
 from doorstep.bases.queries.photos import file_of, photo_by_id, photo_to_keep, photos_of, photos_visible_to
 from doorstep.bases.queries.photos_public import published_photo
-from doorstep.bases.queries.places import base_by_id, county_choices
+from doorstep.bases.queries.places import base_by_id, bases_named, county_choices
 from doorstep.bases.services.photos import (
     PhotoFacts,
     add_photo,
@@ -37,7 +37,6 @@ from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import kept_picture, view_rule
-from doorstep.directory.queries import named
 
 PHOTOS = register_list(
     ListSpec(
@@ -67,7 +66,7 @@ PHOTOS = register_list(
             ListFilter(
                 "q",
                 gettext_lazy("阵地名称或拼音首字母"),
-                lambda rows, v: rows.filter(base__in=named(Base.objects.all(), v, kind="base")),
+                lambda rows, v: rows.filter(base__in=bases_named(v)),
                 "text",
             ),
             ListFilter(

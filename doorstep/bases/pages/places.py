@@ -93,6 +93,7 @@ def bases(request: DoorstepRequest) -> HttpResponse:
     shown = {
         "listing": listing_of(BASES, actor, request.GET.dict()),
         "may_enter": bool(entering_units(actor)),
+        "sees_scenes": may(actor, "bases.keep_base", at=[grant.place for grant in actor.grants]),
         "sees_regulations": may(actor, "bases.view_regulation", at=[grant.place for grant in actor.grants]),
     }
     return render(request, "bases/bases.html", shown)

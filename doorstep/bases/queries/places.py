@@ -16,7 +16,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.registry import Choice
-from doorstep.directory.queries import children_of, line_of, units_where
+from doorstep.directory.queries import children_of, line_of, named, units_where
 from doorstep.directory.queries.divisions import divisions_on
 
 if TYPE_CHECKING:
@@ -70,6 +70,11 @@ def venues_by_ids(ids: Iterable[int]) -> dict[int, Venue]:
     if wanted - found.keys():
         raise NotFound
     return found
+
+
+def bases_named(text: str) -> QuerySet[Base]:
+    """Bases whose name matches `text` in Chinese or pinyin, to narrow down what one may see."""
+    return named(Base.objects.all(), text, kind="base")
 
 
 def bases_by_ids(ids: Iterable[int]) -> dict[int, Base]:

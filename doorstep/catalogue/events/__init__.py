@@ -65,6 +65,7 @@ from doorstep.catalogue.events.panoramas import (
     PanoramaBroughtBack,
     PanoramaChanged,
     PanoramaEnded,
+    PanoramaHandedIn,
     PanoramaMarkBroughtBack,
     PanoramaMarked,
     PanoramaMarkEnded,
@@ -72,6 +73,7 @@ from doorstep.catalogue.events.panoramas import (
     PanoramaPictureGivenUp,
     PanoramaPictureSent,
     PanoramaPublished,
+    PanoramaReturned,
     PanoramaWithdrawn,
 )
 from doorstep.catalogue.events.routes import (
@@ -140,6 +142,7 @@ __all__ = [
     "PanoramaBroughtBack",
     "PanoramaChanged",
     "PanoramaEnded",
+    "PanoramaHandedIn",
     "PanoramaMarkBroughtBack",
     "PanoramaMarkEnded",
     "PanoramaMarked",
@@ -147,6 +150,7 @@ __all__ = [
     "PanoramaPictureGivenUp",
     "PanoramaPictureSent",
     "PanoramaPublished",
+    "PanoramaReturned",
     "PanoramaWithdrawn",
     "RouteBroughtBack",
     "RouteChanged",

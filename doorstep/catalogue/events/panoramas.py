@@ -49,10 +49,26 @@ class PanoramaPictureGivenUp:
     panorama_id: int
 
 
+@event("catalogue.panorama_handed_in", _("报送实景"))
+@dataclass(frozen=True, slots=True)
+class PanoramaHandedIn:
+    """A scene, or a change of one that is shown, waits for the word of the level above."""
+
+    panorama_id: int
+
+
+@event("catalogue.panorama_returned", _("退回实景"))
+@dataclass(frozen=True, slots=True)
+class PanoramaReturned:
+    """A scene that was handed in went back with the reason; what was shown before stays."""
+
+    panorama_id: int
+
+
 @event("catalogue.panorama_published", _("发布实景"))
 @dataclass(frozen=True, slots=True)
 class PanoramaPublished:
-    """A scene is shown."""
+    """The level above accepted a scene: it is shown as it was handed in."""
 
     panorama_id: int
 
@@ -60,7 +76,7 @@ class PanoramaPublished:
 @event("catalogue.panorama_withdrawn", _("撤下实景"))
 @dataclass(frozen=True, slots=True)
 class PanoramaWithdrawn:
-    """A scene is a draft again."""
+    """A scene is shown to nobody, or does not wait any more: it is a draft again."""
 
     panorama_id: int
 

@@ -12,7 +12,7 @@ from doorstep.catalogue.models.contests import (
 from doorstep.catalogue.models.courses import Course, CourseContent, CourseVersion
 from doorstep.catalogue.models.materials import Edition, Material, Movement, Sending, Shelf
 from doorstep.catalogue.models.packages import Package, PackageCourse, PackageStep, PackageVersion
-from doorstep.catalogue.models.panoramas import Panorama, PanoramaMark
+from doorstep.catalogue.models.panoramas import Panorama, PanoramaEdition, PanoramaMark
 from doorstep.catalogue.models.routes import Route, RouteStop
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "PackageStep",
     "PackageVersion",
     "Panorama",
+    "PanoramaEdition",
     "PanoramaMark",
     "Route",
     "RouteStop",

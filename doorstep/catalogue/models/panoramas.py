@@ -7,12 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Panorama(models.Model):
-    """One scene of a place, shared by every route that stops there; its picture may be on its way, or be replaced."""
+    """One scene of a place as its keeper has it, shared by every route that stops there; visitors see its edition."""
 
     class Status(models.TextChoices):
-        """Whether it is shown."""
+        """Where the keeper's own state of it stands; an edition stays shown while a change of it waits."""
 
         DRAFT = "draft", _("草稿")
+        WAITING = "waiting", _("待审核")
+        RETURNED = "declined", _("已退回")
         PUBLISHED = "published", _("已发布")
         ENDED = "disabled", _("停用")
 
@@ -35,6 +37,11 @@ class Panorama(models.Model):
     trouble = models.CharField(max_length=200, blank=True, help_text=_("上一张画面为什么没有处理成"))
     task_id = models.UUIDField(null=True)
     added_at = models.DateTimeField()
+    handed_in_at = models.DateTimeField(null=True)
+    handed_in_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    review_note = models.CharField(max_length=200, blank=True, db_default="")
 
     class Meta:
         indexes = [
@@ -49,8 +56,12 @@ class Panorama(models.Model):
             ),
             models.UniqueConstraint(fields=["folder"], condition=~models.Q(folder=""), name="panorama_folder_unique"),
             models.CheckConstraint(
-                condition=~models.Q(status="published") | ~models.Q(folder="") & ~models.Q(seen=""),
+                condition=~models.Q(status__in=["waiting", "published"]) | ~models.Q(folder="") & ~models.Q(seen=""),
                 name="panorama_published_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="declined") | ~models.Q(review_note=""),
+                name="panorama_returned_with_reason",
             ),
             models.CheckConstraint(
                 condition=models.Q(north__gte=-180, north__lt=180, plan_x__lte=100, plan_y__lte=100),
@@ -66,11 +77,43 @@ class Panorama(models.Model):
         return self.title
 
     @property
+    def is_shown(self) -> bool:
+        """Whether visitors see an edition of it; a question to the database unless it was read along."""
+        return hasattr(self, "edition")
+
+    @property
     def standing(self) -> str:
         """Its status, or what its first picture waits for: `processing`, `failed`."""
         if self.status == self.Status.ENDED or self.folder:
             return str(self.status)
         return "failed" if self.trouble else "processing"
+
+
+class PanoramaEdition(models.Model):
+    """What visitors see of a scene: its words, its picture and its signs as they were accepted, until the next one."""
+
+    panorama = models.OneToOneField(Panorama, on_delete=models.PROTECT, related_name="edition")
+    title = models.CharField(max_length=80)
+    seen = models.TextField(max_length=1000)
+    credit = models.CharField(max_length=120, blank=True)
+    north = models.FloatField()
+    plan_x = models.PositiveSmallIntegerField()
+    plan_y = models.PositiveSmallIntegerField()
+    folder = models.CharField(max_length=32, unique=True)
+    width = models.PositiveIntegerField()
+    marks = models.JSONField(help_text=_("标注和通路，从左到右：id, yaw, pitch, title, text, course_id, target_id"))
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(folder="") & ~models.Q(seen="") & ~models.Q(title=""),
+                name="panorama_edition_is_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class PanoramaMark(models.Model):

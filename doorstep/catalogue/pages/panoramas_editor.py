@@ -23,16 +23,16 @@ from doorstep.catalogue.queries.panoramas import (
     scenes_to_lead_to,
 )
 from doorstep.catalogue.queries.panoramas_shown import tour_of_base
+from doorstep.catalogue.queries.panoramas_states import differences_of, state_kept
 from doorstep.catalogue.services.panoramas import (
     bring_back_panorama,
     change_panorama,
     end_panorama,
     move_panorama,
     name_entrance,
-    publish_panorama,
-    withdraw_panorama,
 )
 from doorstep.catalogue.services.panoramas_pictures import add_panorama, replace_picture
+from doorstep.catalogue.services.panoramas_review import hand_in_panorama, withdraw_panorama
 from doorstep.core.errors import DoorstepError, NotFound
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
@@ -40,7 +40,7 @@ from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import view_rule
 
-KEEP = "catalogue.keep_panorama"
+KEEP, PUBLISH = "catalogue.keep_panorama", "catalogue.publish_panorama"
 
 
 def _base_to_keep(request: DoorstepRequest, base_id: int) -> Any:
@@ -127,9 +127,21 @@ def _answer(
         "may_lead": scenes_to_lead_to(found).exists(),
         "tour": tour_of_base(found.base) if found.folder and found.status != Panorama.Status.ENDED else None,
         "problem": problem,
+        **_review(request, found),
     }
     bad = form.errors or picture.errors or problem
     return render(request, "catalogue/panorama.html", shown, status=422 if bad else 200)
+
+
+def _review(request: DoorstepRequest, found: Panorama) -> dict[str, Any]:
+    """Whether this reader's word is awaited, on which state, and what it has other than what visitors see."""
+    state = state_kept(found)
+    return {
+        "may_publish": found.status == Panorama.Status.WAITING and may(request.actor, PUBLISH, at=found.place),
+        "is_own": found.handed_in_by_id is not None and found.handed_in_by_id == request.actor.account_id,
+        "stamp": state.stamp,
+        "differs": _("、").join(differences_of(state, found.edition)) if found.is_shown else "",
+    }
 
 
 @view_rule(KEEP, kind="panorama")
@@ -152,15 +164,15 @@ def panorama_replace(request: DoorstepRequest, panorama_id: int) -> HttpResponse
 @view_rule(KEEP, kind="panorama")
 @require_POST
 def panorama_turn(request: DoorstepRequest, panorama_id: int) -> HttpResponse:
-    """Show a scene or not, put it away and bring it back, make it the entrance, move it among the others."""
+    """Hand a scene in or show it to nobody, put it away and bring it back, make it the entrance, move it."""
     found, answer = panorama_to_keep(panorama_id, request.actor), request.POST.get("answer", "")
     listed, to = reverse("catalogue:panoramas", args=[found.base_id]), reverse("catalogue:panorama", args=[found.pk])
     if answer in ("up", "down"):
         step, page = -1 if answer == "up" else 1, partial(_list, request, found.base_id)
         return press(request, _("次序已改。"), move_panorama, to=listed, page=page, panorama=found, step=step)
     turns: dict[str, Turn] = {
-        "publish": (publish_panorama, _("已发布。")),
-        "withdraw": (withdraw_panorama, _("已撤下，又是草稿了。")),
+        "hand_in": (hand_in_panorama, _("已报送，等上级看过后公开。")),
+        "withdraw": (withdraw_panorama, _("已是草稿，来的人看不到。")),
         "end": (end_panorama, _("已停用，需要时可以恢复。")),
         "bring_back": (bring_back_panorama, _("已恢复成草稿。")),
         "entrance": (name_entrance, _("参观从“%(title)s”开始。") % {"title": found.title}),

@@ -47,7 +47,7 @@ class SceneForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("按从左到右写两三句，给看不见画面的人；发布前要写好"),
+        help_text=_("按从左到右写两三句，给看不见画面的人；报送前要写好"),
     )
     credit = forms.CharField(label=_("拍摄者或来源"), max_length=120, required=False)
     north = _degrees(

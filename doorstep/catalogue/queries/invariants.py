@@ -193,4 +193,12 @@ STATED = (
         "SELECT m.id FROM catalogue_panoramamark m JOIN catalogue_panorama p ON p.id = m.panorama_id "
         "JOIN catalogue_panorama t ON t.id = m.target_id WHERE t.base_id <> p.base_id",
     ),
+    Invariant(
+        "panorama_shown_was_accepted",
+        "已发布的实景公开的就是现在这一份；停用的不公开",
+        "SELECT p.id FROM catalogue_panorama p LEFT JOIN catalogue_panoramaedition e ON e.panorama_id = p.id "
+        "WHERE p.status = 'published' AND (e.title, e.seen, e.credit, e.folder, e.width) "
+        "IS DISTINCT FROM (p.title, p.seen, p.credit, p.folder, p.width) "
+        "OR p.status = 'disabled' AND e.id IS NOT NULL",
+    ),
 )

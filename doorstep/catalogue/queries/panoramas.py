@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from doorstep.bases.queries.public import HOMES
-from doorstep.catalogue.models import Panorama, PanoramaMark, Route, RouteStop
+from doorstep.catalogue.models import Panorama, PanoramaEdition, PanoramaMark, Route, RouteStop
 from doorstep.catalogue.rules.panoramas import PanoramaLimits
 from doorstep.core import clock
 from doorstep.core.actors import Actor
@@ -43,14 +43,19 @@ def panorama_limits(place: str) -> PanoramaLimits:
 def panoramas_visible_to(actor: Actor) -> QuerySet[Panorama]:
     """The scenes `actor` may see: those that are shown, and all of the places they keep."""
     rows = visible_to(actor, "catalogue.view_panorama", Panorama.objects.all())
-    shown, own = Q(status=Panorama.Status.PUBLISHED), visible_filter(actor, "catalogue.keep_panorama")
+    shown, own = Q(edition__isnull=False), visible_filter(actor, "catalogue.keep_panorama")
     return rows.filter(shown if own is None else shown | own)
+
+
+def panoramas_kept_by(actor: Actor) -> QuerySet[Panorama]:
+    """The scenes `actor` may change, of all places, with their places and whether visitors see them."""
+    rows = visible_to(actor, "catalogue.keep_panorama", Panorama.objects.all())
+    return rows.select_related("base__unit", "edition")
 
 
 def panorama_to_keep(panorama_id: int, actor: Actor) -> Panorama:
     """One scene that `actor` may change, with its place; raises NotFound."""
-    rows = visible_to(actor, "catalogue.keep_panorama", Panorama.objects.all())
-    found = rows.select_related("base__unit").filter(pk=panorama_id).first()
+    found = panoramas_kept_by(actor).filter(pk=panorama_id).first()
     if found is None:
         raise NotFound
     return found
@@ -69,7 +74,9 @@ def mark_to_keep(mark_id: int, actor: Actor) -> PanoramaMark:
 def scenes_of(base: Base) -> list[Panorama]:
     """Every scene of a place with the number of its signs, those put away last."""
     signs = Count("marks", filter=Q(marks__ended_at__isnull=True))
-    rows = Panorama.objects.filter(base=base).annotate(mark_count=signs).order_by("number", "pk")
+    rows = (
+        Panorama.objects.filter(base=base).select_related("edition").annotate(mark_count=signs).order_by("number", "pk")
+    )
     return sorted(rows, key=lambda scene: scene.status == Panorama.Status.ENDED)
 
 
@@ -86,21 +93,23 @@ def marks_of(panorama: Panorama) -> list[PanoramaMark]:
 
 
 def public_scenes() -> QuerySet[Panorama]:
-    """Scenes that everybody may see: shown, of places in use that are nobody's home, on published routes."""
+    """Scenes of which everybody may see the edition: of places in use, nobody's home, on published routes."""
     stops = RouteStop.objects.filter(base=OuterRef("base"), route__status=Route.Status.PUBLISHED)
     in_use = Q(base__valid_to__isnull=True) | Q(base__valid_to__gt=clock.today())
-    shown = Panorama.objects.filter(Exists(stops), in_use, status=Panorama.Status.PUBLISHED)
+    shown = Panorama.objects.filter(Exists(stops), in_use, edition__isnull=False)
     return shown.exclude(base__kind__in=HOMES)
 
 
 def picture_part(panorama_id: int, folder: str, part: str, actor: Actor) -> Path:
-    """A part of the picture of a scene that `actor` may see; raises NotFound."""
-    return _part_of(panoramas_visible_to(actor).filter(pk=panorama_id), folder, part)
+    """A part of the picture of a scene that `actor` may see, as shown or as they keep it; raises NotFound."""
+    shown = panoramas_visible_to(actor).filter(pk=panorama_id, edition__folder=folder)
+    kept = visible_to(actor, "catalogue.keep_panorama", Panorama.objects.filter(pk=panorama_id, folder=folder))
+    return _part_of(shown if shown.exists() else kept, folder, part)
 
 
 def public_picture_part(folder: str, part: str) -> Path:
     """A part of a picture that everybody may see; raises NotFound."""
-    return _part_of(public_scenes(), folder, part)
+    return _part_of(public_scenes().filter(edition__folder=folder), folder, part)
 
 
 def _part_of(rows: QuerySet[Panorama], folder: str, part: str) -> Path:
@@ -108,11 +117,11 @@ def _part_of(rows: QuerySet[Panorama], folder: str, part: str) -> Path:
     if part == CARD_PART and not path.is_file():
         path = path.with_name(FIRST_PART)  # it was cut before there were small pictures
     is_name = _FOLDER.fullmatch(folder) and _PART.fullmatch(part)
-    if not is_name or not rows.filter(folder=folder).exists() or not path.is_file():
+    if not is_name or not rows.exists() or not path.is_file():
         raise NotFound
     return path
 
 
 def panorama_counts() -> dict[str, int]:
     """How many scenes are shown."""
-    return {"panorama": Panorama.objects.filter(status=Panorama.Status.PUBLISHED).count()}
+    return {"panorama": PanoramaEdition.objects.count()}

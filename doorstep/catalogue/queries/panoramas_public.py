@@ -31,11 +31,11 @@ def posters_public(route_ids: Iterable[int]) -> dict[int, PublicPoster]:
     if not wanted:
         return {}
     rows = public_scenes().annotate(route=F("base__route_stops__route"), stop=F("base__route_stops__number"))
-    first = rows.filter(route__in=wanted).exclude(folder="").order_by("route", "stop", "-is_entrance", "number", "pk")
-    values = first.distinct("route").values_list("route", "folder", "title", "seen", "credit")
+    first = rows.filter(route__in=wanted).order_by("route", "stop", "-is_entrance", "number", "pk")
+    values = first.distinct("route").values_list("route", "edition__folder", "edition__seen", "edition__credit")
     return {
-        route: PublicPoster(route, _address(folder, FIRST_PART), _address(folder, CARD_PART), seen or title, credit)
-        for route, folder, title, seen, credit in values
+        route: PublicPoster(route, _address(folder, FIRST_PART), _address(folder, CARD_PART), seen, credit)
+        for route, folder, seen, credit in values
     }
 
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.public import HOMES
-from doorstep.catalogue.models import Panorama, PanoramaMark, Route, RouteStop
+from doorstep.catalogue.models import Course, Panorama, Route, RouteStop
 from doorstep.catalogue.queries.courses import IN_USE
 from doorstep.catalogue.queries.panoramas import FIRST_PART
+from doorstep.catalogue.queries.panoramas_states import state_kept, state_shown
 from doorstep.catalogue.queries.public import home_words
 from doorstep.catalogue.queries.routes_days import route_sketch, stops_of
-from doorstep.catalogue.rules.panoramas import free_yaw, heading, placed, tile_levels
+from doorstep.catalogue.rules.panoramas import MarkState, SceneState, free_yaw, heading, placed, tile_levels
 from doorstep.core import clock
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ WAY_PITCH = -12.0  # where a sign to the next stop stands, in degrees: on the gr
 AROUND = 26.0  # how far around the dot of a place its scenes stand in the plan
 PLAIN = (440.0, 120.0)  # the plan where no outline is known
 OWN = 200.0  # the plan of one place
-Address = Callable[[Panorama], str]
+Address = Callable[[Panorama, str], str]
+Seen = tuple[Panorama, SceneState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +137,13 @@ def tour_of_route(route: Route, *, is_public: bool = False) -> TourShown:
     known = {number: (x, y) for number, x, y in sketch.points} if sketch else {}
     points = placed([known.get(stop.number) for stop in stops], width, height)
     address = _public_address if is_public else _address
+    courses = _names_of(mark.course_id for seen in found.values() for _row, state in seen for mark in state.marks)
     shown = [
         StopShown(
             stop.number,
             home_words() if stop.number in hidden else stop.base.name,
             _course_of(stop),
-            _scenes(found[stop.base_id], stop.number, at, address),
+            _scenes(found[stop.base_id], stop.number, at, address, courses),
         )
         for stop, at in zip(stops, points, strict=True)
     ]
@@ -150,18 +152,20 @@ def tour_of_route(route: Route, *, is_public: bool = False) -> TourShown:
 
 
 def tour_of_base(base: Base) -> TourShown:
-    """Every scene of a place that has a picture, shown or not, for those who keep it."""
-    rows = _with_marks(Panorama.objects.filter(base=base).exclude(status=Panorama.Status.ENDED).exclude(folder=""))
-    scenes = tuple(
-        _scene(row, 0, (row.plan_x * OWN / 100, row.plan_y * OWN / 100), _address, {one.pk for one in rows})
-        for row in rows
-    )
+    """Every scene of a place that has a picture, as it is kept, shown or not, for those who keep it or look at it."""
+    rows = Panorama.objects.filter(base=base).exclude(status=Panorama.Status.ENDED).exclude(folder="")
+    rows = rows.select_related("base").prefetch_related("marks").order_by("number", "pk")
+    seen = [(row, state_kept(row)) for row in rows]
+    courses = _names_of(mark.course_id for _row, state in seen for mark in state.marks)
+    titles = {row.pk: state.title for row, state in seen}
+    around = _Around(0, (OWN / 2, OWN / 2), OWN / 2, _address, titles, courses)
+    scenes = tuple(_scene(row, state, around) for row, state in seen)
     return TourShown((StopShown(0, base.name, "", scenes),), OWN, OWN)
 
 
 def routes_with_scenes(route_ids: Iterable[int]) -> set[int]:
     """Those of some routes of which one can look around at least at one stop."""
-    shown = Panorama.objects.filter(status=Panorama.Status.PUBLISHED).values("base")
+    shown = Panorama.objects.filter(edition__isnull=False).values("base")
     rows = RouteStop.objects.filter(route__in=set(route_ids), base__in=shown)
     return set(rows.values_list("route", flat=True))
 
@@ -174,58 +178,71 @@ def _course_of(stop: RouteStop) -> str:
     return stop.course.title if stop.course and stop.course.stage in IN_USE else ""
 
 
-def _with_marks(rows: Any) -> list[Panorama]:
-    marks = PanoramaMark.objects.filter(Q(ended_at__isnull=True)).select_related("course", "target").order_by("yaw")
-    return list(rows.select_related("base").prefetch_related(Prefetch("marks", marks)).order_by("number", "pk"))
+def _names_of(courses: Iterable[int | None]) -> dict[int, str]:
+    """course id -> its title, of those that are taught; the others are not named."""
+    wanted = {course for course in courses if course is not None}
+    rows = Course.objects.filter(pk__in=wanted, stage__in=IN_USE)
+    return dict(rows.values_list("pk", "title"))
 
 
-def _scenes_at(base_ids: set[int]) -> dict[int, list[Panorama]]:
-    """The scenes that are shown, by place, the entrance first."""
-    rows = _with_marks(Panorama.objects.filter(base__in=base_ids, status=Panorama.Status.PUBLISHED))
-    found: dict[int, list[Panorama]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: not row.is_entrance):
-        found[row.base_id].append(row)
+def _scenes_at(base_ids: set[int]) -> dict[int, list[Seen]]:
+    """The scenes visitors see, by place, the entrance first."""
+    rows = Panorama.objects.filter(base__in=base_ids, edition__isnull=False).select_related("base", "edition")
+    found: dict[int, list[Seen]] = defaultdict(list)
+    for row in rows.order_by("-is_entrance", "number", "pk"):
+        found[row.base_id].append((row, state_shown(row.edition)))
     return found
 
 
-def _scenes(rows: Sequence[Panorama], stop: int, at: tuple[float, float], address: Address) -> tuple[SceneShown, ...]:
-    around = AROUND if len(rows) > 1 else 0.0
-    keys = {row.pk for row in rows}
-    return tuple(
-        _scene(row, stop, (at[0] + (row.plan_x - 50) * around / 50, at[1] + (row.plan_y - 50) * around / 50),
-               address, keys)
-        for row in rows
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What scenes beside one another share: their stop, its point, how addresses are made, names of what they name."""
+
+    stop: int
+    at: tuple[float, float]
+    spread: float
+    address: Address
+    titles: dict[int, str]
+    courses: dict[int, str]
 
 
-def _scene(row: Panorama, stop: int, plan: tuple[float, float], address: Address, known: set[int]) -> SceneShown:
-    first = address(row)
-    levels = tuple((level.width, level.cols, level.rows) for level in tile_levels(row.width))
-    marks = tuple(shown for mark in row.marks.all() if (shown := _mark(mark, stop, known)) is not None)
+def _scenes(
+    seen: Sequence[Seen], stop: int, at: tuple[float, float], address: Address, courses: dict[int, str]
+) -> tuple[SceneShown, ...]:
+    titles = {row.pk: state.title for row, state in seen}
+    around = _Around(stop, at, AROUND if len(seen) > 1 else 0.0, address, titles, courses)
+    return tuple(_scene(row, state, around) for row, state in seen)
+
+
+def _scene(row: Panorama, state: SceneState, around: _Around) -> SceneShown:
+    first = around.address(row, state.folder)
+    levels = tuple((level.width, level.cols, level.rows) for level in tile_levels(state.width))
+    plan = [at + (part - 50) * around.spread / 50 for at, part in zip(around.at, state.plan, strict=True)]
     return SceneShown(
-        key=f"{stop}-{row.pk}",
-        title=row.title,
+        key=f"{around.stop}-{row.pk}",
+        title=state.title,
         place=row.base.name,
-        stop=stop,
-        seen=row.seen,
-        credit=row.credit,
-        north=row.north,
+        stop=around.stop,
+        seen=state.seen,
+        credit=state.credit,
+        north=state.north,
         first=first,
         tiles=first.removesuffix(FIRST_PART),
         levels=levels,
         plan=(round(plan[0], 1), round(plan[1], 1)),
-        marks=marks,
+        marks=tuple(shown for mark in state.marks if (shown := _mark(mark, around)) is not None),
     )
 
 
-def _mark(mark: PanoramaMark, stop: int, known: set[int]) -> MarkShown | None:
-    """A sign as it is shown; none where it leads to a scene that is not, and a course that has ended is not named."""
-    if mark.target is not None:
-        target = f"{stop}-{mark.target_id}"
-        shown = MarkShown(f"m{mark.pk}", "way", mark.yaw, mark.pitch, mark.target.title, target=target)
-        return shown if mark.target_id in known else None
-    course = mark.course.title if mark.course and mark.course.stage in IN_USE else ""
-    return MarkShown(f"m{mark.pk}", "spot", mark.yaw, mark.pitch, mark.title, mark.text, course)
+def _mark(mark: MarkState, around: _Around) -> MarkShown | None:
+    """A sign as it is shown; none where it leads to a scene that is not."""
+    if mark.target_id is None:
+        course = around.courses.get(mark.course_id or 0, "")
+        return MarkShown(f"m{mark.id}", "spot", mark.yaw, mark.pitch, mark.title, mark.text, course)
+    title = around.titles.get(mark.target_id)
+    if title is None:
+        return None
+    return MarkShown(f"m{mark.id}", "way", mark.yaw, mark.pitch, title, target=f"{around.stop}-{mark.target_id}")
 
 
 def _joined(shown: Sequence[StopShown], stops: Sequence[RouteStop]) -> list[StopShown]:
@@ -255,9 +272,9 @@ def _with_signs(stop: StopShown, signs: Sequence[tuple[str, StopShown]], bases: 
     return StopShown(stop.number, stop.place, stop.course, (replace(entrance, marks=tuple(marks)), *rest))
 
 
-def _address(row: Panorama) -> str:
-    return reverse("catalogue:panorama_picture", args=[row.pk, row.folder, FIRST_PART])
+def _address(row: Panorama, folder: str) -> str:
+    return reverse("catalogue:panorama_picture", args=[row.pk, folder, FIRST_PART])
 
 
-def _public_address(row: Panorama) -> str:
-    return reverse("catalogue:public_picture", args=[row.folder, FIRST_PART])
+def _public_address(row: Panorama, folder: str) -> str:
+    return reverse("catalogue:public_picture", args=[folder, FIRST_PART])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import atan2, cos, degrees, radians, sin
@@ -52,6 +53,51 @@ class MarkFacts:
     text: str = ""
     course_id: int | None = None
     target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkState:
+    """A sign as it stands at one moment: what it says and which course it names, or which scene it leads to."""
+
+    id: int
+    yaw: float
+    pitch: float
+    title: str = ""
+    text: str = ""
+    course_id: int | None = None
+    target_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneState:
+    """A scene as it stands at one moment: its words, where its picture lies, its signs from left to right."""
+
+    title: str
+    seen: str
+    credit: str
+    north: float
+    plan: tuple[int, int]
+    folder: str
+    width: int
+    marks: tuple[MarkState, ...]
+
+    @property
+    def stamp(self) -> str:
+        """Twelve letters that differ wherever anything one looks at differs."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
+
+
+def differences(before: SceneState, after: SceneState) -> list[str]:
+    """What one state of a scene has other than another: `picture`, `title`, `seen`, `credit`, `directions`, `marks`."""
+    pairs = {
+        "picture": (before.folder, after.folder),
+        "title": (before.title, after.title),
+        "seen": (before.seen, after.seen),
+        "credit": (before.credit, after.credit),
+        "directions": ((before.north, before.plan), (after.north, after.plan)),
+        "marks": (before.marks, after.marks),
+    }
+    return [name for name, (one, other) in pairs.items() if one != other]
 
 
 @dataclass(frozen=True, slots=True)

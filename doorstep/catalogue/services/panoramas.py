@@ -1,25 +1,24 @@
-"""Scenes of a place: what is said of them, their order, whether they are shown."""
+"""Scenes of a place: what is said of them, their order, which are in use; whether they are shown is looked at."""
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from doorstep.catalogue.events import (
     PanoramaBroughtBack,
     PanoramaChanged,
     PanoramaEnded,
-    PanoramaPublished,
-    PanoramaWithdrawn,
 )
+from doorstep.catalogue.jobs.panoramas import folder_path
 from doorstep.catalogue.models import Panorama
+from doorstep.catalogue.queries.panoramas_states import edition_of, state_kept, state_shown
 from doorstep.catalogue.rules.panoramas import PanoramaFacts, reordered, turned
 from doorstep.catalogue.services.panoramas_refusals import (
     PanoramaChangedMeanwhile,
     PanoramaNamesSomebody,
-    PanoramaNotWhole,
     PanoramaStandsSo,
     PanoramaWordsMissing,
 )
@@ -31,7 +30,8 @@ from doorstep.core.permissions import require
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance as Event
 
-DRAFT, PUBLISHED, ENDED = Panorama.Status
+DRAFT, WAITING, RETURNED, PUBLISHED, ENDED = Panorama.Status
+IN_USE = (DRAFT, WAITING, RETURNED, PUBLISHED)
 
 
 def locked_panorama(panorama: Panorama, *statuses: str) -> Panorama:
@@ -55,71 +55,75 @@ def must_name_nobody(panorama: Panorama, *texts: str) -> None:
         raise PanoramaNamesSomebody(title=panorama.title, number=number)
 
 
+def settle_panorama(panorama: Panorama, actor: Actor) -> None:
+    """After a change: what differs from what visitors see is a draft again, and what does not is published again.
+
+    Whoever changes what waits has handed it in, and does not review it.
+    """
+    if panorama.status == WAITING and actor.account_id is not None:
+        panorama.handed_in_by_id = actor.account_id
+        panorama.save(update_fields=["handed_in_by"])
+    edition = edition_of(panorama)
+    if edition is None or panorama.status not in (DRAFT, PUBLISHED):
+        return
+    same = state_shown(edition) == state_kept(panorama)
+    panorama.status = PUBLISHED if same else DRAFT
+    panorama.save(update_fields=["status"])
+
+
+def hide_panorama(panorama: Panorama) -> bool:
+    """Let nobody see a scene any more; whether anybody could. A picture that was only shown is removed."""
+    edition = edition_of(panorama)
+    if edition is None:
+        return False
+    edition.delete()
+    if edition.folder != panorama.folder:
+        forget_folder(edition.folder)
+    return True
+
+
+def forget_folder(folder: str) -> None:
+    """Remove the parts of a picture that is neither kept nor shown any more, once all is written."""
+    transaction.on_commit(lambda: shutil.rmtree(folder_path(folder), ignore_errors=True))
+
+
 @transaction.atomic
 def change_panorama(*, panorama: Panorama, facts: PanoramaFacts, version: int, actor: Actor) -> Panorama:
-    """Say something else of a scene that stands as its `version` was seen.
+    """Say something else of a scene that stands as its `version` was seen; visitors read it once it is published.
 
     Raises PanoramaStandsSo, PanoramaChangedMeanwhile, PanoramaWordsMissing, PanoramaNamesSomebody.
     """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
-    locked = locked_panorama(panorama, DRAFT, PUBLISHED)
+    locked = locked_panorama(panorama, *IN_USE)
     if locked.version != version:
         raise PanoramaChangedMeanwhile(title=locked.title)
-    if locked.status == PUBLISHED and not facts.seen.strip():
+    if locked.status == WAITING and not facts.seen.strip():
         raise PanoramaWordsMissing(title=locked.title)
     must_name_nobody(locked, facts.title, facts.seen, facts.credit)
     locked.title, locked.seen, locked.credit = facts.title.strip(), facts.seen.strip(), facts.credit.strip()
     locked.north, (locked.plan_x, locked.plan_y) = turned(facts.north), facts.plan
     locked.version += 1
-    locked.save(update_fields=["title", "seen", "credit", "north", "plan_x", "plan_y", "version"])
+    if locked.status == PUBLISHED:
+        locked.status = DRAFT
+    locked.save(update_fields=["title", "seen", "credit", "north", "plan_x", "plan_y", "status", "version"])
+    settle_panorama(locked, actor)
     tell_panorama(PanoramaChanged(locked.pk), locked, actor)
     return locked
 
 
 @transaction.atomic
-def publish_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
-    """Show a scene. Raises PanoramaStandsSo, PanoramaNotWhole, PanoramaNamesSomebody."""
-    require(actor, "catalogue.keep_panorama", at=panorama.place)
-    locked = locked_panorama(panorama, DRAFT)
-    lacking = [
-        word
-        for word, is_there in ((_("画面还没有处理好"), locked.folder), (_("还没有写“看得见什么”"), locked.seen))
-        if not is_there
-    ]
-    if lacking:
-        raise PanoramaNotWhole(title=locked.title, lacking=_("，").join(lacking))
-    signs = locked.marks.filter(ended_at__isnull=True)
-    said = [word for sign in signs for word in (sign.title, sign.text)]
-    must_name_nobody(locked, locked.title, locked.seen, locked.credit, *said)
-    _put(locked, PUBLISHED)
-    tell_panorama(PanoramaPublished(locked.pk), locked, actor)
-    return locked
-
-
-def _put(panorama: Panorama, status: str) -> None:
-    panorama.status = status
-    panorama.save(update_fields=["status"])
-
-
-@transaction.atomic
-def withdraw_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
-    """Make a scene that is shown a draft again. Raises PanoramaStandsSo."""
-    require(actor, "catalogue.keep_panorama", at=panorama.place)
-    locked = locked_panorama(panorama, PUBLISHED)
-    _put(locked, DRAFT)
-    tell_panorama(PanoramaWithdrawn(locked.pk), locked, actor)
-    return locked
-
-
-@transaction.atomic
 def end_panorama(*, panorama: Panorama, actor: Actor) -> Panorama:
-    """Put a scene away; it can be brought back. Where it was the entrance, the next one is. Raises PanoramaStandsSo."""
+    """Put a scene away, seen by nobody; it can be brought back. Where it was the entrance, the next one is.
+
+    Raises PanoramaStandsSo.
+    """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     scenes = _locked_scenes(panorama)
     locked = _among(scenes, panorama)
     was_entrance, locked.is_entrance = locked.is_entrance, False
-    locked.status = ENDED
-    locked.save(update_fields=["status", "is_entrance"])
+    locked.status, locked.review_note = ENDED, ""
+    hide_panorama(locked)
+    locked.save(update_fields=["status", "is_entrance", "review_note"])
     rest = [scene for scene in scenes if scene.pk != locked.pk]
     if was_entrance and rest:
         rest[0].is_entrance = True

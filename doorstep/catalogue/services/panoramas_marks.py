@@ -9,7 +9,13 @@ from doorstep.catalogue.models import Panorama, PanoramaMark
 from doorstep.catalogue.queries.courses import courses_for
 from doorstep.catalogue.queries.panoramas import panorama_limits, scenes_to_lead_to
 from doorstep.catalogue.rules.panoramas import MarkFacts, turned
-from doorstep.catalogue.services.panoramas import DRAFT, PUBLISHED, locked_panorama, must_name_nobody, tell_panorama
+from doorstep.catalogue.services.panoramas import (
+    IN_USE,
+    locked_panorama,
+    must_name_nobody,
+    settle_panorama,
+    tell_panorama,
+)
 from doorstep.catalogue.services.panoramas_refusals import (
     MarkLeadsNowhere,
     MarkSaysNothing,
@@ -29,10 +35,11 @@ def place_mark(*, panorama: Panorama, facts: MarkFacts, actor: Actor) -> Panoram
     Raises PanoramaStandsSo, MarksFull, MarkLeadsNowhere, MarkSaysNothing, PanoramaNamesSomebody, NotFound.
     """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
-    locked = locked_panorama(panorama, DRAFT, PUBLISHED)
+    locked = locked_panorama(panorama, *IN_USE)
     _must_have_room(locked)
     mark = PanoramaMark(panorama=locked)
     _write(mark, facts)
+    settle_panorama(locked, actor)
     tell_panorama(PanoramaMarked(locked.pk), locked, actor, mark=mark.pk)
     return mark
 
@@ -87,13 +94,14 @@ def change_mark(*, mark: PanoramaMark, facts: MarkFacts, actor: Actor) -> Panora
     require(actor, "catalogue.keep_panorama", at=mark.panorama.place)
     locked = _locked(mark, is_ended=False)
     _write(locked, facts)
+    settle_panorama(locked.panorama, actor)
     tell_panorama(PanoramaMarked(locked.panorama_id), locked.panorama, actor, mark=locked.pk)
     return locked
 
 
 def _locked(mark: PanoramaMark, *, is_ended: bool) -> PanoramaMark:
     """The sign with its scene, both locked, if it stands so; raises PanoramaStandsSo."""
-    panorama = locked_panorama(mark.panorama, DRAFT, PUBLISHED)
+    panorama = locked_panorama(mark.panorama, *IN_USE)
     locked = PanoramaMark.objects.select_for_update().get(pk=mark.pk)
     if (locked.ended_at is not None) != is_ended:
         raise PanoramaStandsSo(title=panorama.title)
@@ -108,6 +116,7 @@ def end_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
     locked = _locked(mark, is_ended=False)
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
+    settle_panorama(locked.panorama, actor)
     tell_panorama(PanoramaMarkEnded(locked.panorama_id), locked.panorama, actor, mark=locked.pk)
     return locked
 
@@ -124,5 +133,6 @@ def restore_mark(*, mark: PanoramaMark, actor: Actor) -> PanoramaMark:
     must_name_nobody(locked.panorama, locked.title, locked.text)
     locked.ended_at = None
     _save(locked)
+    settle_panorama(locked.panorama, actor)
     tell_panorama(PanoramaMarkBroughtBack(locked.panorama_id), locked.panorama, actor, mark=locked.pk)
     return locked

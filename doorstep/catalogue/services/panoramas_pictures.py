@@ -21,8 +21,9 @@ from doorstep.catalogue.events import (
 from doorstep.catalogue.jobs.panoramas import cut_panorama, folder_path, incoming_path
 from doorstep.catalogue.models import Panorama
 from doorstep.catalogue.queries.panoramas import panorama_limits
+from doorstep.catalogue.queries.panoramas_states import edition_of
 from doorstep.catalogue.rules.panoramas import PanoramaLimits, picture_fault
-from doorstep.catalogue.services.panoramas import locked_panorama, tell_panorama
+from doorstep.catalogue.services.panoramas import locked_panorama, settle_panorama, tell_panorama
 from doorstep.catalogue.services.panoramas_refusals import (
     PanoramaBusy,
     PanoramaNotTaken,
@@ -83,7 +84,7 @@ def add_panorama(*, base: Base, title: str, upload: IO[bytes], name: str, actor:
 
 @transaction.atomic
 def replace_picture(*, panorama: Panorama, upload: IO[bytes], name: str, actor: Actor) -> Panorama:
-    """Hand in another picture for a scene; words and signs stay, and the old one is shown until the new one is cut.
+    """Hand in another picture for a scene; words and signs stay, visitors see the old one until this one is published.
 
     Raises PanoramaStandsSo, PanoramaBusy, and what `read_picture` raises.
     """
@@ -94,6 +95,7 @@ def replace_picture(*, panorama: Panorama, upload: IO[bytes], name: str, actor: 
     if locked.incoming:
         raise PanoramaBusy(title=locked.title)
     content = read_picture(upload, name, panorama_limits(locked.place))
+    settle_panorama(locked, actor)
     tell_panorama(PanoramaPictureSent(locked.pk), locked, actor)
     _begin(locked, content, actor)
     return locked
@@ -146,14 +148,19 @@ def _begin(panorama: Panorama, content: bytes, actor: Actor) -> None:
 
 @transaction.atomic
 def take_picture(*, panorama: Panorama, incoming: str, width: int, actor: Actor) -> None:
-    """The picture that was cut is the scene's own from now on; nothing happens when another has come since."""
+    """The picture that was cut is the scene's own from now on; nothing happens when another has come since.
+
+    Visitors see the one before until a word is said on the new one.
+    """
     require(actor, "catalogue.keep_panorama", at=panorama.place)
     locked = locked_panorama(panorama)
     if locked.incoming != incoming:
         return
-    before = locked.folder
+    edition = edition_of(locked)
+    before = "" if edition and edition.folder == locked.folder else locked.folder
     locked.folder, locked.width, locked.incoming, locked.trouble = incoming, width, "", ""
     locked.save(update_fields=["folder", "width", "incoming", "trouble"])
+    settle_panorama(locked, actor)
     tell_panorama(PanoramaPictureCut(locked.pk), locked, actor, width=width)
     transaction.on_commit(lambda: _forget(incoming, before))
 

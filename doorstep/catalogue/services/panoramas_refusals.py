@@ -62,14 +62,35 @@ class PanoramaNotWhole(Refused):
     """It cannot be shown yet."""
 
     code = "panorama_not_whole"
-    template = _("“%(title)s”还不能发布：%(lacking)s。")
+    template = _("“%(title)s”还不能报送：%(lacking)s。")
 
 
 class PanoramaWordsMissing(Refused):
-    """What is shown needs its words."""
+    """What waits to be shown needs its words."""
 
     code = "panorama_words_missing"
-    template = _("“%(title)s”已经发布，不能没有“看得见什么”：看不见画面的人要靠它。请写好再保存，或先撤下。")
+    template = _("“%(title)s”已经报送，不能没有“看得见什么”：看不见画面的人要靠它。请写好再保存，或先撤回。")
+
+
+class PanoramaIsOwn(Refused):
+    """Nobody publishes what they handed in themselves."""
+
+    code = "panorama_own"
+    template = _("“%(title)s”是您自己报送的，请同级或上级的另一位同事审核。")
+
+
+class PanoramaLookedDifferent(Refused):
+    """What was looked at is not what stands there."""
+
+    code = "panorama_looked_different"
+    template = _("“%(title)s”在您看的时候又改过。请把现在的样子看一遍，再发布或退回。")
+
+
+class PanoramaNoteMissing(Invalid):
+    """Returning needs a reason."""
+
+    code = "panorama_note_missing"
+    template = _("退回要写明要改什么。请填好再退回。")
 
 
 class PanoramaNamesSomebody(Refused):

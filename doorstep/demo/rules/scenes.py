@@ -38,6 +38,26 @@ SIGNS = {
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedChange:
+    """What became of words a keeper added to a scene that is shown, and how many days ago it was looked at, if ever."""
+
+    status: str
+    days: int = 0
+    words: str = ""
+    note: str = ""
+
+
+ACCEPTED = PlannedChange("published", 8)
+# The first scene waits with a change, and is shown as it was before.
+CHANGED = PlannedChange("waiting", 8, "门边新添了一块导览牌。")
+# Places whose first scene nobody sees yet: one waits for the word of the level above, one was given back.
+FIRST = {
+    "霍童镇党校": PlannedChange("waiting"),
+    "寿宁下党“学习小镇”": PlannedChange("declined", 2, note="左右两边各写一句，听的人才知道往哪里看。改好再报。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedMark:
     """A sign to be; it leads to another scene, or says something."""
 
@@ -62,11 +82,13 @@ class PlannedScene:
     north: float
     plan: tuple[int, int]
     folder: str
+    change: PlannedChange = ACCEPTED
+    is_shown: bool = True
     marks: list[PlannedMark] = field(default_factory=list)
 
 
-def plan_scenes(routes: Sequence[PlannedRoute], *, seed: int) -> list[PlannedScene]:
-    """Scenes for every stop of some published routes; places with rooms have one indoors besides."""
+def plan_scenes(routes: Sequence[PlannedRoute], bases: Sequence[PlannedBase], *, seed: int) -> list[PlannedScene]:
+    """Scenes for every stop of some published routes, places with rooms have one indoors too; and a few not shown."""
     rng = stream(seed, "scenes")
     scenes: list[PlannedScene] = []
     for stop in _stops(routes):
@@ -77,8 +99,9 @@ def plan_scenes(routes: Sequence[PlannedRoute], *, seed: int) -> list[PlannedSce
             plan = (50, 70) if number == 1 else (50, 25)
             folder = f"{rng.getrandbits(128):032x}"
             north = float(rng.randrange(-180, 180, 15))
+            change = ACCEPTED if scenes else CHANGED
             scene = PlannedScene(
-                len(scenes) + 1, stop.base, number, title, kind, rng.randint(1, 2), north, plan, folder
+                len(scenes) + 1, stop.base, number, title, kind, rng.randint(1, 2), north, plan, folder, change
             )
             word, text, (yaw, pitch) = SIGNS[kind]
             scene.marks.append(PlannedMark(yaw, pitch, word, text, stop.course.id))
@@ -87,7 +110,18 @@ def plan_scenes(routes: Sequence[PlannedRoute], *, seed: int) -> list[PlannedSce
         for one, other in zip(here[:-1], here[1:], strict=True):
             one.marks.append(PlannedMark(-36.0, -2.0, target_id=other.id))
             other.marks.append(PlannedMark(150.0, -4.0, target_id=one.id))
+    taken = {scene.base.id for scene in scenes}
+    for base in (base for base in bases if base.name in FIRST and base.id not in taken):
+        scenes.append(_first_scene(base, len(scenes) + 1, f"{rng.getrandbits(128):032x}"))
     return scenes
+
+
+def _first_scene(base: PlannedBase, scene_id: int, folder: str) -> PlannedScene:
+    kind = _kind(base)
+    word, text, (yaw, pitch) = SIGNS[kind]
+    scene = PlannedScene(scene_id, base, 1, base.name[:60], kind, 1, 0.0, (50, 70), folder, FIRST[base.name], False)
+    scene.marks.append(PlannedMark(yaw, pitch, word, text))
+    return scene
 
 
 def _stops(routes: Sequence[PlannedRoute]) -> Iterator[PlannedStop]:

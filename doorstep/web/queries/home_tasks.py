@@ -1,4 +1,4 @@
-"""What a home page says needs doing: its shape, and what rooms, materials, cases and photographs ask of one."""
+"""What a home page says needs doing: its shape, and what rooms, materials, cases, photographs and scenes ask of one."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from doorstep.bases.queries.photos import photos_to_mend, photos_to_review
 from doorstep.bases.queries.reservations import holds_to_confirm, reservations_to_answer, series_released
 from doorstep.catalogue.queries.cases import cases_to_mend, cases_to_review
 from doorstep.catalogue.queries.materials import edition_words
+from doorstep.catalogue.queries.panoramas_states import panoramas_to_mend, panoramas_to_review
 from doorstep.catalogue.queries.stock import sendings_to_receive
 from doorstep.classes.queries.materials import Short, materials_short
 from doorstep.classes.queries.teaching import sessions_in_doubt
@@ -46,8 +47,8 @@ class Task:
 
 
 def material_tasks(actor: Actor, today: date) -> list[Task]:
-    """Copies to receive and too few of them, cases and photographs to look at or to mend."""
-    return [*_copies(actor, today), *_cases(actor, today), *_photos(actor, today)]
+    """Copies to receive and too few of them, cases, photographs and scenes to look at or to mend."""
+    return [*_copies(actor, today), *_cases(actor, today), *_photos(actor, today), *_scenes(actor, today)]
 
 
 def room_tasks(actor: Actor, today: date) -> Iterator[Task]:
@@ -176,3 +177,17 @@ def _photos(actor: Actor, today: date) -> Iterator[Task]:
     for photo in photos_to_mend(actor)[:MOST]:
         words = _("照片要改：%(base)s　%(caption)s") % {"base": photo.base.name, "caption": photo.caption}
         yield Task(today, words, photo.review_note, _("去改"), reverse("bases:photos", args=[photo.base_id]))
+
+
+def _scenes(actor: Actor, today: date) -> Iterator[Task]:
+    """One task for all scenes that wait for one's word, one each for those returned."""
+    waiting = list(panoramas_to_review(actor)[:50])
+    if waiting:
+        names = _("、").join(list(dict.fromkeys(one.base.name for one in waiting))[:UNITS_NAMED])
+        words = _("审核 %(n)s 处实景") % {"n": len(waiting)}
+        url = reverse("catalogue:panorama", args=[waiting[0].pk])
+        url = url if len(waiting) == 1 else f"{reverse('catalogue:panoramas_list')}?status={waiting[0].status}"
+        yield Task(today, words, names, _("去审核"), url)
+    for scene in panoramas_to_mend(actor)[:MOST]:
+        words = _("实景要改：%(base)s　%(title)s") % {"base": scene.base.name, "title": scene.title}
+        yield Task(today, words, scene.review_note, _("去改"), reverse("catalogue:panorama", args=[scene.pk]))

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from doorstep.bases.services.booking import BookingTerms
 from doorstep.bases.services.places import PlaceFacts
+from doorstep.catalogue.queries.panoramas_states import state_kept
 from doorstep.catalogue.rules.panoramas import MarkFacts, PanoramaFacts
 from doorstep.catalogue.services.materials import MaterialFacts
 from doorstep.classes.queries.people import nominees
@@ -504,9 +505,12 @@ ACTS = (
         given(panorama=_panorama("incoming"), incoming="f" * 32, trouble="x")),
     Act("catalogue.services.panoramas.change_panorama", at("catalogue.keep_panorama"),
         given(panorama=_panorama("draft"), facts=PanoramaFacts(title="村口"), version=1)),
-    Act("catalogue.services.panoramas.publish_panorama", at("catalogue.keep_panorama"),
+    Act("catalogue.services.panoramas_review.hand_in_panorama", at("catalogue.keep_panorama"),
         given(panorama=_panorama("draft"))),
-    Act("catalogue.services.panoramas.withdraw_panorama", at("catalogue.keep_panorama"),
+    Act("catalogue.services.panoramas_review.review_panorama", at("catalogue.publish_panorama"),
+        given(panorama=_panorama("waiting"), accept=True, note="",
+              stamp=lambda w: state_kept(w.panoramas["waiting"]).stamp)),
+    Act("catalogue.services.panoramas_review.withdraw_panorama", at("catalogue.keep_panorama"),
         given(panorama=_panorama("published"))),
     Act("catalogue.services.panoramas.end_panorama", at("catalogue.keep_panorama"),
         given(panorama=_panorama("draft"))),

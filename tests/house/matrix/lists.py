@@ -51,6 +51,7 @@ from doorstep.catalogue.queries.courses import courses_to_mend, courses_to_revie
 from doorstep.catalogue.queries.materials import edition_to_keep, edition_to_read, material_to_keep
 from doorstep.catalogue.queries.packages import package_to_change, packages_to_mend, packages_to_publish
 from doorstep.catalogue.queries.panoramas import panorama_to_keep, panoramas_visible_to
+from doorstep.catalogue.queries.panoramas_states import panoramas_to_mend, panoramas_to_review
 from doorstep.catalogue.queries.routes import routes_to_mend, routes_to_publish
 from doorstep.catalogue.queries.stock import sendings_to_receive, unit_with_stock
 from doorstep.classes.models import (
@@ -498,7 +499,7 @@ def _panoramas(world: World, who: Who) -> set[Any]:
     seen = set()
     for one in Panorama.objects.all():
         here = (place(one.place),)
-        kept = Need("" if one.status == "published" else "catalogue.keep_panorama", here)
+        kept = Need("" if one.is_shown else "catalogue.keep_panorama", here)
         if all_allowed(who, (Need("catalogue.view_panorama", here), kept)):
             seen.add(one.pk)
     return seen
@@ -872,6 +873,7 @@ LISTS: dict[str, Seen] = {
     "catalogue.contests": _contests,
     "catalogue.tally": _tally,
     "bases.photos": _photos,
+    "catalogue.panoramas": lambda w, who: _where(Panorama.objects.all(), who, "catalogue.keep_panorama"),
     "faculty.teachers": _teachers,
     "faculty.pools": _pools,
     "faculty.stations": _stations,
@@ -1101,6 +1103,14 @@ QUERIES: dict[str, tuple[Callable[[Actor], set[Any]], Seen]] = {
     "catalogue: panoramas to keep": (
         lambda a: _got(lambda p: panorama_to_keep(p.pk, a), Panorama.objects.all()),
         lambda w, who: _where(Panorama.objects.all(), who, "catalogue.keep_panorama"),
+    ),
+    "catalogue: panoramas to review": (
+        lambda a: {p.pk for p in panoramas_to_review(a)},
+        lambda w, who: _where(Panorama.objects.filter(status="waiting"), who, "catalogue.publish_panorama"),
+    ),
+    "catalogue: panoramas to mend": (
+        lambda a: {p.pk for p in panoramas_to_mend(a)},
+        lambda w, who: _where(Panorama.objects.filter(status="declined"), who, "catalogue.keep_panorama"),
     ),
     "catalogue: contests to judge": (lambda actor: {c.pk for c, _ in contests_to_judge(actor)}, _to_judge),
     "catalogue: contests to vote in": (lambda actor: {c.pk for c in contests_to_vote(actor)}, _to_vote),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from doorstep.catalogue.queries.panoramas_states import state_kept
 from tests.cast import id_number
 from tests.factories.articles import article_body
 from tests.factories.contests import contest_body
@@ -219,6 +220,9 @@ def things(world: World) -> dict[str, Thing]:
         "panorama": Thing(
             {"panorama_id": draft.pk, "folder": draft.folder, "part": "base.webp"}, (here,),
             seen=(Need("catalogue.view_panorama", (here,)), Need("catalogue.keep_panorama", (here,))),
+        ),
+        "panorama_waiting": Thing(
+            {"panorama_id": world.panoramas["waiting"].pk}, (here,), seen=(Need("catalogue.keep_panorama", (here,)),)
         ),
         "panorama_mark": Thing(
             {"mark_id": world.mark.pk}, (here,), seen=(Need("catalogue.keep_panorama", (here,)),)
@@ -511,7 +515,10 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "title": "村口", "seen": "x", "north": "0", "plan_x": "50", "plan_y": "50", "version": 1,
         },
         "catalogue:panorama_replace": {"picture": panorama_upload()},
-        "catalogue:panorama_turn": {"answer": "publish"},
+        "catalogue:panorama_turn": {"answer": "hand_in"},
+        "catalogue:panorama_review": {
+            "answer": "accept", "stamp": state_kept(world.panoramas["waiting"]).stamp,
+        },
         "catalogue:mark_new": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark": {"title": "x", "yaw": "0", "pitch": "0"},
         "catalogue:mark_turn": {"answer": "end"},

@@ -972,9 +972,14 @@ def _photos(world: World) -> None:
 
 def _panoramas(world: World) -> None:
     """A scene of each standing at the township, one whose picture is being cut, and drafts at the places around it."""
-    for status in ("published", "draft", "disabled"):
+    for status in ("published", "draft", "disabled", "waiting", "declined"):
+        note = "x" if status == "declined" else ""
         world.panoramas[status] = given_panorama(
-            world.base, title=f"场景{status}", status=status, is_entrance=status == "published"
+            world.base,
+            title=f"场景{status}",
+            status=status,
+            is_entrance=status == "published",
+            review_note=note,
         )
     world.panoramas["incoming"] = given_panorama(
         world.base, title="正在切的场景", status="draft", folder="", width=0, incoming="f" * 32
@@ -985,6 +990,7 @@ def _panoramas(world: World) -> None:
     given_mark(world.panoramas["draft"], target=world.panoramas["published"], yaw=-20.0)
     for name, unit in (("hubei", "hubei"), ("saiqi", "saiqi"), ("ningde", "ningde"), ("jiaocheng", "jiaocheng")):
         given_panorama(Base.objects.get(name=f"{name}党校"), status="draft", title=unit)
+        given_panorama(Base.objects.get(name=f"{name}党校"), status="waiting", title=unit)
     for status, panorama in world.panoramas.items():
         world.panoramas[status] = Panorama.objects.select_related("base__unit").get(pk=panorama.pk)
     for name in ("mark", "mark_gone"):
