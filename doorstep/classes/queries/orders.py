@@ -83,6 +83,7 @@ def days_instead(order: Order, offer: Offer, most: int = _NAMED) -> list[date]:
     offered = days_offered(
         offer,
         unit=order.ground,
+        provider=order.provider,
         people=order.people,
         needs=needs_of(order),
         first=first,
