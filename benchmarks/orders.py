@@ -1,4 +1,4 @@
-"""ORDERS: which days are free for a year ahead, with 800 places and their sessions; the page beside the keyset floor."""
+"""ORDERS: which days are free for a year ahead, with 800 places, their sessions and teachers, beside the floor page."""
 
 from __future__ import annotations
 
@@ -58,6 +58,52 @@ def fill(places: int, weeks: int) -> None:
             if statement.strip():
                 cursor.execute(statement, params)
         cursor.execute("ANALYZE")
+    _teachers(places, weeks)
+
+
+def _teachers(places: int, weeks: int) -> None:
+    """A course of each package, which names four teachers, each of whom is somewhere every week."""
+    from django.db import connection
+
+    from doorstep.catalogue.models import Course, PackageCourse
+    from doorstep.core import clock
+    from doorstep.directory.models import Unit
+    from doorstep.faculty.models import Engagement, Teacher, Vetting
+
+    root, now, today = Unit.objects.get(pk=1), clock.now(), clock.today()
+    there = {"unit": root, "place": root.path}
+    taught = Course.objects.bulk_create(
+        Course(code=f"k{n}", title=f"课{n}", stage="accepted", stage_at=now, **there) for n in range(places)
+    )
+    who = Teacher.objects.bulk_create(
+        Teacher(name=f"教师{n}", category="local", county=root.county, most_a_month=20, **there) for n in range(places)
+    )
+    Vetting.objects.bulk_create(
+        Vetting(teacher=one, vetted_on=today, is_passed=True, valid_until=today + timedelta(days=500), entered_at=now)
+        for one in who
+    )
+    named = Course.teachers.through
+    named.objects.bulk_create(
+        named(course=course, teacher=who[(n + k) % places]) for n, course in enumerate(taught) for k in range(4)
+    )
+    PackageCourse.objects.bulk_create(
+        PackageCourse(package_id=n + 1, number=1, course=course) for n, course in enumerate(taught)
+    )
+    Engagement.objects.bulk_create(
+        [
+            Engagement(
+                teacher=one, status="accepted", group=f"b{n}", key=f"b{n}:{week}", title="课", place=root.path,
+                county=root.county, asked_at=now, starts_at=at, ends_at=at + timedelta(hours=3), held_from=at,
+                held_until=at + timedelta(hours=4),
+            )
+            for n, one in enumerate(who)
+            for week in range(weeks)
+            for at in [clock.at_local(today + timedelta(days=7 * week + n % 5), 8, 30)]
+        ],
+        batch_size=5_000,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def free_days(sample: int) -> list[float]:
@@ -73,7 +119,7 @@ def free_days(sample: int) -> list[float]:
         begun = time.perf_counter()
         first = clock.today()
         found: list[Any] = days_offered(
-            offer_of_package(package), unit=unit, people=30, first=first, last=first + timedelta(days=364),
+            offer_of_package(package), unit=unit, provider=unit, people=30, first=first, last=first + timedelta(days=364),
             figures=order_figures(unit.path),
         )  # fmt: skip
         spent.append(1000 * (time.perf_counter() - begun))

@@ -15,6 +15,7 @@ from doorstep.bases.queries.reservations import reservation_by_id, reservations_
 from doorstep.bases.queries.venues import venue_by_id
 from doorstep.bases.services.reservations import (
     ReservationWrong,
+    approve_reservation,
     cancel_reservation,
     confirm_hold,
     reserve_venue,
@@ -188,3 +189,17 @@ def reservation_confirmed(request: DoorstepRequest, reservation_id: Id) -> Reser
     """Turn what was only held into a booking."""
     found = reservation_by_id(reservation_id, request.actor)
     return reservation_out(confirm_hold(reservation=found, actor=request.actor))
+
+
+@router.post(
+    "/reservations/{int:reservation_id}/approve",
+    response=ReservationOut,
+    summary=_("同意外单位约场地"),
+    openapi_extra=KEY_PARAMETER,
+)
+@view_rule("bases.keep_base", kind="kept_reservation")
+@written_once(200)
+def reservation_approved(request: DoorstepRequest, reservation_id: Id) -> ReservationOut:
+    """Let a guest have the room that is asked for, with the rest of its series; who says no cancels it."""
+    found = reservation_by_id(reservation_id, request.actor)
+    return reservation_out(approve_reservation(reservation=found, actor=request.actor))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from doorstep.core import clock
 
@@ -29,39 +29,68 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def write_workbook(
-    path: Path, *, title: str, columns: Sequence[Column], rows: Iterable[Sequence[object]], footer: str = ""
-) -> int:
-    """Write one sheet with a title, a header line and `rows`; return how many rows were written.
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its title, a header line, and rows that are gone through once."""
 
-    `footer` (who exported, when) stands under the title. Memory stays constant whatever the row count.
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[object]]
+
+
+def write_workbook(
+    path: Path,
+    *,
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[object]],
+    footer: str = "",
+    beside: Sequence[Sheet] = (),
+) -> int:
+    """Write a sheet with a title, a header line and `rows`, and those `beside` it; return how many `rows` there were.
+
+    `footer` (who exported, when) stands under each title. Memory stays constant whatever the row count.
     """
     import xlsxwriter  # a quarter of a second that a process without an export need not spend
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
     with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(title[:31].translate({ord(c): "-" for c in "[]:*?/\\'"}) or "Sheet1")
-        bold, head = book.add_format({"bold": True, "font_size": 14}), book.add_format({"bold": True, "bottom": 2})
-        day = book.add_format({"num_format": "yyyy-mm-dd"})
-        for index, column in enumerate(columns):
-            sheet.set_column(index, index, _WIDTH[column.kind])
-        sheet.write_string(0, 0, neutral(title), bold)
-        sheet.write_string(1, 0, neutral(footer))
-        for index, column in enumerate(columns):
-            sheet.write_string(2, index, neutral(column.title), head)
-        sheet.freeze_panes(3, 0)
-        for values in rows:
-            for index, value in enumerate(values):
-                if value is None or value == "":
-                    continue
-                if isinstance(value, datetime):
-                    sheet.write_string(3 + count, index, clock.local(value).strftime("%Y-%m-%d %H:%M"))
-                elif isinstance(value, date):
-                    sheet.write_datetime(3 + count, index, datetime.combine(value, time()), day)
-                elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-                    sheet.write_number(3 + count, index, float(value))
-                else:
-                    sheet.write_string(3 + count, index, neutral(str(value)))
-            count += 1
+        styles = {
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "head": book.add_format({"bold": True, "bottom": 2}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        count = _write_sheet(book, Sheet(title, columns, rows), styles, footer)
+        for sheet in beside:
+            _write_sheet(book, sheet, styles, footer)
     return count
+
+
+def _write_sheet(book: Any, given: Sheet, styles: Mapping[str, Any], footer: str) -> int:
+    sheet = book.add_worksheet(given.title[:31].translate({ord(c): "-" for c in "[]:*?/\\'"}) or "Sheet1")
+    for index, column in enumerate(given.columns):
+        sheet.set_column(index, index, _WIDTH[column.kind])
+    sheet.write_string(0, 0, neutral(given.title), styles["title"])
+    sheet.write_string(1, 0, neutral(footer))
+    for index, column in enumerate(given.columns):
+        sheet.write_string(2, index, neutral(column.title), styles["head"])
+    sheet.freeze_panes(3, 0)
+    count = 0
+    for values in given.rows:
+        for index, value in enumerate(values):
+            _write_cell(sheet, 3 + count, index, value, styles["day"])
+        count += 1
+    return count
+
+
+def _write_cell(sheet: Any, row: int, index: int, value: object, day: Any) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime):
+        sheet.write_string(row, index, clock.local(value).strftime("%Y-%m-%d %H:%M"))
+    elif isinstance(value, date):
+        sheet.write_datetime(row, index, datetime.combine(value, time()), day)
+    elif isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+        sheet.write_number(row, index, float(value))
+    else:
+        sheet.write_string(row, index, neutral(str(value)))

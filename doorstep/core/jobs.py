@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.events import deliver_now
-from doorstep.core.exports import Column, write_workbook
+from doorstep.core.exports import Column, Sheet, write_workbook
 from doorstep.core.listing import ListSpec, exported, filtered_rows, list_named
 from doorstep.core.models import LongTask
 from doorstep.core.tasks import StoppedByOwner, fail_task, finish_task, language_of, progress
@@ -46,7 +46,15 @@ def _write_list(task: LongTask) -> None:
     columns = [Column(c.key, str(c.title), c.kind if c.kind in ("number", "date") else "text") for c in spec.columns]
     called = f"{task.title} {clock.local(clock.now()):%Y-%m-%d}.xlsx"
     with failing(task):
-        leave_workbook(task, actor, columns=columns, rows=_export_rows(spec, actor, task), called=called)
+        rows, sums = _export_rows(spec, actor, task), list(_sums(spec, actor, task))
+        leave_workbook(task, actor, columns=columns, rows=rows, called=called, beside=sums)
+
+
+def _sums(spec: ListSpec, actor: Actor, task: LongTask) -> Iterator[Sheet]:
+    """The sums over the rows of a list, where it has any."""
+    if spec.sums is not None:
+        rows, _order, _is_filtered = filtered_rows(spec, actor, task.params["params"])
+        yield spec.sums(actor, rows)
 
 
 def actor_of_task(task: LongTask) -> Actor:
@@ -76,11 +84,16 @@ def leave_workbook(
     rows: Iterable[Sequence[object]],
     called: str,
     note: str = "",
+    beside: Sequence[Sheet] = (),
 ) -> None:
-    """Finish an export: its workbook has the title of the task, who asked and when, and a note to the figures."""
+    """Finish an export: its workbook has the title of the task, who asked and when, and a note to the figures.
+
+    The sheets `beside` follow the one with `rows`.
+    """
     file, stamp = f"exports/{task.pk}.xlsx", f"{clock.local(clock.now()):%Y-%m-%d %H:%M}"
     footer = "　".join(part for part in (actor.name, stamp, note) if part)
-    count = write_workbook(settings.MEDIA_ROOT / file, title=task.title, columns=columns, rows=rows, footer=footer)
+    path = settings.MEDIA_ROOT / file
+    count = write_workbook(path, title=task.title, columns=columns, rows=rows, footer=footer, beside=beside)
     finish_task(task.pk, result={"rows": count}, file=file, name=called)
 
 

@@ -19,6 +19,7 @@ from django.db.models import Model, Q, QuerySet
 
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.exports import Sheet
 from doorstep.core.models import SavedView
 from doorstep.core.permissions import may, require
 from doorstep.core.queries import views_of
@@ -63,7 +64,8 @@ class ListSpec:
     Who may do `action` nowhere, not even on themselves, does not get the page. The act of an empty list is offered to
     those who may do `empty_needs`. `subject` says what a list is asked for, such as a unit and a year: a workbook names
     it, because it leaves the page.
-    `default_sort` is a tuple of order fields; the primary key is added as the last one.
+    `default_sort` is a tuple of order fields; the primary key is added as the last one. `sums` says what a second sheet
+    of the workbook holds, over the rows under the filters.
     """
 
     name: str
@@ -80,6 +82,7 @@ class ListSpec:
     row_line2: Callable[[Any], str] | None = None
     page_size: int = 50
     subject: Callable[[Actor, Mapping[str, str]], str] | None = None
+    sums: Callable[[Actor, Rows], Sheet] | None = None
 
     def called(self, actor: Actor, params: Mapping[str, str]) -> str:
         """The title, with what the list is asked for; raises NotFound for what `actor` may not see."""
@@ -359,15 +362,8 @@ def _filter_states(spec: ListSpec, actor: Actor, params: Mapping[str, str]) -> l
     states = []
     for item in spec.filters:
         choices = item.choices(actor) if callable(item.choices) else item.choices
-        states.append(
-            {
-                "key": item.key,
-                "label": item.label,
-                "kind": item.kind,
-                "value": params.get(item.key, ""),
-                "choices": list(choices),
-            }
-        )
+        told = {name: getattr(item, name) for name in ("key", "label", "kind")}
+        states.append({**told, "value": params.get(item.key, ""), "choices": list(choices)})
     return states
 
 

@@ -202,6 +202,7 @@ def _group_titles() -> dict[str, Any]:
         "reservations": _("场地预约"),
         "classes": _("班次"),
         "enrolments": _("报名"),
+        "orders": _("点单"),
         "check-ins": _("签到"),
         "postings": _("学时"),
         "coverage": _("覆盖"),

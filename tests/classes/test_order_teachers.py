@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -10,15 +11,18 @@ import pytest
 from django.urls import reverse
 
 from doorstep.bases.models import Base
-from doorstep.catalogue.queries.offers import offer_of_course
+from doorstep.catalogue.queries.offers import offer_of_course, offer_of_package
 from doorstep.classes.models import Order, TrainingClass
 from doorstep.classes.queries.order_rooms import days_offered, order_figures
-from doorstep.classes.rules.orders import WHOLE_DAY, Wish
-from doorstep.classes.services import order_refusals, orders
+from doorstep.classes.rules.orders import ANY_HALF, WHOLE_DAY, Wish
+from doorstep.classes.services import opening, order_refusals, orders
+from doorstep.classes.services.order_waiting import offer_days, take_offer
 from doorstep.core import clock
 from doorstep.core.invariants import check_invariants
+from doorstep.core.models import Activity
 from doorstep.directory.models import Division, Unit
 from doorstep.faculty.models import Engagement, Teacher
+from doorstep.faculty.services.absences import note_absence
 from doorstep.faculty.services.engagements import answer_engagement
 from doorstep.faculty.services.refusals import TeacherTaken
 from tests.cast import FOUNDED, Cast
@@ -188,8 +192,101 @@ def test_a_day_after_the_last_vetting_is_not_called_full(cast: Cast, school: Bas
     offer, figures = offer_of_course(course, 90), order_figures(school.unit.path)
 
     def told(day: date) -> tuple[str, str]:
-        days = days_offered(offer, unit=cast.unit("kengtou"), people=30, first=day, last=day, figures=figures)
+        given: Any = {"unit": cast.unit("kengtou"), "provider": school.unit, "people": 30, "figures": figures}
+        days = days_offered(offer, **given, first=day, last=day)
         return days[0].word, days[0].why
 
-    assert told(DAY) == ("full", "讲这门课的老师那半天都有安排")
-    assert told(until) == ("shut", "讲这门课的老师到那天没有有效的审核或授课资格")
+    assert told(DAY) == ("untaught", "讲这门课的老师那半天都有安排")
+    assert told(until) == ("untaught", "讲这门课的老师到那天没有有效的审核或授课资格")
+
+
+def test_a_day_of_a_package_without_any_of_its_teachers_is_not_free(cast: Cast, school: Base, package: Any) -> None:
+    first, second = (given_teacher(school.unit, on=TODAY, name=name) for name in ("甲老师", "乙老师"))
+    naming(package, first, second)
+
+    def told(day: date) -> tuple[str, tuple[str, ...], str]:
+        given: Any = {"unit": cast.unit("kengtou"), "provider": school.unit, "people": 30}
+        given |= {"first": day, "last": day, "figures": order_figures(school.unit.path)}
+        found = days_offered(offer_of_package(package), **given)[0]
+        return found.word, found.starts, found.why
+
+    free = ("free", ("morning", "afternoon"), "")
+    assert told(DAY) == free
+    make_class(school.unit, sessions=[half_day(DAY, teacher_id=first.pk)])
+    note_absence(teacher=second, starts_on=DAY - timedelta(1), ends_on=DAY, reason="出差", actor=SYSTEM)
+    assert told(DAY) == ("free", ("afternoon",), "")
+    make_class(school.unit, sessions=[half_day(DAY, 14, teacher_id=first.pk)], title="下午的班")
+    assert told(DAY) == ("untaught", (), "讲这门课的老师那半天都有安排")
+    assert told(DAY + timedelta(1)) == free
+    # Who is taken by a lesson of the day before that reaches over midnight is not there in the morning either.
+    late = Engagement.objects.filter(teacher=first).order_by("-starts_at").first()
+    assert late is not None
+    Engagement.objects.filter(pk=late.pk).update(held_until=clock.at_local(DAY + timedelta(1), 9))
+    note_absence(teacher=second, starts_on=DAY + timedelta(1), ends_on=DAY + timedelta(1), reason="病", actor=SYSTEM)
+    assert told(DAY + timedelta(1)) == ("free", ("afternoon",), "")
+    page = signed_in(cast.accounts["secretary"]).get(reverse("classes:order_package", args=[package.pk]))
+    assert f'<span><s class="n">{DAY.day}</s><em>没老师</em></span>' in page.content.decode()
+    # It is no reason to refuse one who waits for such a day.
+    waits = make_order(cast.unit("kengtou"), package, DAY, waits=True)
+    assert (waits.status, offer_days(actor=SYSTEM)) == ("waiting", 0)
+
+
+def test_of_two_halves_the_one_with_a_teacher_is_taken(cast: Cast, school: Base, package: Any) -> None:
+    teacher = given_teacher(school.unit, on=TODAY)
+    naming(package, teacher)
+    elsewhere = make_base(cast.unit("huotong"), name="坑头村教学点")
+    make_class(school.unit, sessions=[half_day(DAY, base_id=elsewhere.pk, teacher_id=teacher.pk)])
+    order = make_order(cast.unit("kengtou"), package, DAY, part=ANY_HALF)
+    held: Any = orders.accept_order(order=order, wish_number=1, actor=SYSTEM).training_class
+    session = held.sessions.get()
+    assert (session.part, session.teacher) == ("afternoon", teacher)
+    # Where neither has one it is the morning, and who holds it looks for somebody.
+    make_class(school.unit, sessions=[half_day(OTHER, teacher_id=teacher.pk)], title="全天的班上午")
+    make_class(school.unit, sessions=[half_day(OTHER, 14, teacher_id=teacher.pk)], title="全天的班下午")
+    second = make_order(cast.unit("kengtou"), package, OTHER, part=ANY_HALF)
+    held = orders.accept_order(order=second, wish_number=1, actor=SYSTEM).training_class
+    session = held.sessions.get()
+    assert (session.part, session.teacher) == ("morning", None)
+    holds()
+
+
+def test_another_day_says_which_half_is_kept(cast: Cast, school: Base, package: Any) -> None:
+    teacher = given_teacher(school.unit, on=TODAY)
+    naming(package, teacher)
+    blocking = make_class(school.unit, sessions=[half_day(OTHER, teacher_id=teacher.pk)])
+    order = make_order(cast.unit("kengtou"), package, DAY, part=ANY_HALF)
+    told = orders.counter_order(order=order, wish=Wish(OTHER, ANY_HALF), actor=SYSTEM)
+    assert told.counter_part == "afternoon"
+    opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+    held: Any = orders.agree_order(order=order, actor=cast.actor("secretary")).training_class
+    session = held.sessions.get()
+    assert (session.part, session.teacher) == ("afternoon", teacher)
+
+
+@pytest.mark.parametrize("how", ["agree", "take"])
+def test_who_is_kept_is_asked_once(cast: Cast, school: Base, package: Any, how: str) -> None:
+    teacher = given_teacher(school.unit, on=TODAY)
+    naming(package, teacher)
+    if how == "agree":
+        order = make_order(cast.unit("kengtou"), package, DAY)
+        orders.counter_order(order=order, wish=Wish(OTHER, "morning"), actor=SYSTEM)
+    else:
+        busy = [half_day(OTHER, teacher_id=teacher.pk), half_day(OTHER, 14, teacher_id=teacher.pk)]
+        blocking = make_class(school.unit, sessions=busy)
+        order = make_order(cast.unit("kengtou"), package, OTHER, waits=True)
+        opening.cancel_class(training_class=blocking, reason="台风", actor=SYSTEM)
+        assert offer_days(actor=SYSTEM) == 1
+    asked = Engagement.objects.get(group=f"order:{order.pk}")
+    answer_engagement(engagement=asked, accept=True, actor=SYSTEM)
+    before = Counter(Activity.objects.values_list("event", flat=True))
+    act = orders.agree_order if how == "agree" else take_offer
+    held: Any = act(order=order, actor=cast.actor("secretary")).training_class
+    session = held.sessions.get()
+    # The same row with the word that was given: nobody is let go, nobody is asked; of the name it has now one is told.
+    asked.refresh_from_db()
+    assert (asked.group, asked.key) == (f"class:{held.pk}", f"session:{session.pk}")
+    assert (asked.status, asked.title) == ("accepted", f"{held.title}　{session.title}")
+    assert Engagement.objects.filter(group=f"order:{order.pk}").count() == 0
+    told = Counter(Activity.objects.values_list("event", flat=True)) - before
+    assert {name: n for name, n in told.items() if name.startswith("faculty.")} == {"faculty.engagement_changed": 1}
+    holds()

@@ -276,7 +276,8 @@ def test_a_full_base_is_no_day_to_choose(cast: Cast, package: Any) -> None:
 
     def words(people: int) -> list[tuple[str, tuple[str, ...]]]:
         figures = order_figures(package.unit.path)
-        days = days_offered(offer, unit=unit, people=people, first=DAY, last=DAY + timedelta(1), figures=figures)
+        given: Any = {"unit": unit, "provider": package.unit, "people": people, "figures": figures}
+        days = days_offered(offer, **given, first=DAY, last=DAY + timedelta(1))
         return [(day.word, day.starts) for day in days]
 
     assert words(30) == [("free", ("afternoon",)), ("free", ("morning", "afternoon"))]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -18,7 +21,11 @@ from doorstep.classes.services import orders
 from doorstep.classes.services.opening import cancel_class
 from doorstep.core import clock
 from doorstep.core.crypto import unseal
-from tests.cast import Cast
+from doorstep.core.jobs import export_list
+from doorstep.core.models import LongTask
+from doorstep.directory.models import Division, Unit
+from doorstep.directory.rules.shaded import Told
+from tests.cast import FOUNDED, Cast
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class, make_people
 from tests.factories.orders import make_order, package_at
 
@@ -54,7 +61,7 @@ def test_a_year_of_days_is_one_page_of_few_queries(
     make_people(cast.unit("kengtou"), 20)
     secretary, page = sign_in("secretary"), reverse("classes:order_package", args=[package.pk])
     secretary.get(page)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         shown = secretary.get(page)
     days = {one.day: one for month in shown.context["months"] for one, _chosen in month.days}
     assert len(days) == 363
@@ -85,7 +92,7 @@ def test_sent_read_answered_with_one_tap(
     assert "答复点单：一堂党课" in township.get("/").content.decode()
     assert "答复点单" not in sign_in("county").get("/").content.decode()
     one = reverse("classes:order", args=[order.pk])
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         shown = township.get(one)
     assert [line.is_free for line in shown.context["wishes"]] == [True]
     auditor = sign_in("auditor").get(one).content.decode()
@@ -163,7 +170,7 @@ def test_lists_take_the_same_queries_however_long_and_say_what_was_not_had(
         county.get("/orders/")
         with django_assert_num_queries(5):
             assert len(county.get("/orders/").context["listing"].rows) == number
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             unmet = county.get("/orders/unmet/")
     (group, place) = unmet.context["groups"][0]
     assert (group["theme"], group["orders"], group["people"]) == ("乡村振兴", 3, 90)
@@ -176,6 +183,47 @@ def test_lists_take_the_same_queries_however_long_and_say_what_was_not_had(
     assert secretary.post(reply, {"answer": "withdraw", "withdraw-reason": "other"}).status_code == 422
     assert secretary.post(reply, {"answer": "withdraw", "withdraw-reason": "no_room"}).status_code == 302
     assert len(county.get("/orders/unmet/?reason=no_room").context["listing"].rows) == 1
+
+
+def test_what_was_not_had_lies_on_the_map_and_in_the_workbook(
+    cast: Cast, package: Any, sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path)
+    for name, people in (("kengtou", 30), ("shiqiao", 20), ("huotong", 10)):
+        order = make_order(cast.unit(name), package, DAY, people=people)
+        orders.decline_order(order=order, reason="no_teacher", actor=SYSTEM)
+    make_order(cast.unit("kengtou"), package, DAY)  # still to be answered: on no map
+    for name, lat, lng in (("huotong", 26.75, 119.48), ("saiqi", 26.95, 119.66)):
+        unit = cast.unit(name)
+        lies = Division.objects.create(
+            code=f"{unit.code:0<12}", name=unit.name, short_name=unit.short_name, level="township", kind="镇", lat=lat,
+            lng=lng, valid_from=FOUNDED,
+        )  # fmt: skip
+        Unit.objects.filter(pk=unit.pk).update(division=lies)
+    city = sign_in("city")
+    sketch = city.get("/orders/unmet/").context["sketch"]
+    # All of one county: its townships, each with what it and those below it asked for.
+    assert [(shape.name, shape.told) for shape in sketch.shapes] == [("霍童镇党委", Told(6, "60 人次"))]
+    far = make_order(cast.unit("saiqi"), package, DAY, people=15)
+    orders.decline_order(order=far, reason="no_room", actor=SYSTEM)
+    page = city.get("/orders/unmet/")
+    told = {shape.name: shape.told for shape in page.context["sketch"].shapes}
+    assert {name: one for name, one in told.items() if one.band} == {
+        "蕉城区": Told(6, "60 人次"), "福安市": Told(2, "15 人次"),
+    }  # fmt: skip
+    assert '<svg xmlns="http://www.w3.org/2000/svg" role="img"' in page.content.decode()
+    # What is filtered is filtered on the map and in both sheets.
+    assert [s.told.words for s in city.get("/orders/unmet/?reason=no_room").context["sketch"].shapes] == ["15 人次"]
+    assert city.get("/orders/unmet/?reason=not_fitting").context["sketch"] is None
+    assert city.post("/lists/classes.unmet/export/?reason=no_teacher", {"back": "/"}).status_code == 302
+    task = LongTask.objects.get()
+    export_list(str(task.pk))
+    task.refresh_from_db()
+    first, second = openpyxl.load_workbook(tmp_path / task.result_file).worksheets
+    assert (first.max_row, second.title) == (6, "缺什么、在哪里、哪个月")
+    assert [[cell.value for cell in row] for row in second.iter_rows(min_row=3)] == [
+        ["主题", "县（市、区）", "月份", "点单", "人次"], ["乡村振兴", "蕉城区", "2026-12", 3, 60],
+    ]  # fmt: skip
 
 
 def test_where_no_day_can_be_had_the_page_says_so_and_why(cast: Cast, sign_in: SignIn) -> None:

@@ -14,14 +14,20 @@ from django.urls import reverse
 from doorstep.bases.models import Base, Reservation
 from doorstep.bases.services.places import PlaceFacts, enter_base
 from doorstep.bases.services.venues import close_place
-from doorstep.classes.services import opening, sessions
+from doorstep.catalogue.queries.offers import offer_of_package
+from doorstep.classes.queries.order_rooms import days_offered, order_figures
+from doorstep.classes.rules.orders import Wish
+from doorstep.classes.services import opening, orders, sessions
 from doorstep.classes.services.bringing import VehicleTaken
+from doorstep.classes.services.order_refusals import OrderNoRoom
+from doorstep.classes.services.order_waiting import offer_days, take_offer
 from doorstep.classes.services.refusals import VenueTaken
 from doorstep.core import clock
 from doorstep.core.invariants import check_invariants
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
+from tests.factories.orders import make_order, package_at
 
 DAY = date(2026, 12, 7)
 LIVE = Reservation.objects.filter(state="live")
@@ -173,3 +179,61 @@ class TestHeld:
         import_module("doorstep.bases.migrations.0017_mobile_schools_can_be_held").add(apps, None)
         assert list(mobile.venues.values_list("seats", "is_active")) == [(90, True)]
         holds()
+
+
+class TestOrdered:
+    """What is ordered at a school that has no room of its own looks at the school, and keeps it."""
+
+    @pytest.fixture
+    def package(self, mobile: Base) -> Any:
+        package = package_at(mobile)
+        mobile.venues.update(is_active=False, seats=0)
+        return package
+
+    def told(self, cast: Cast, package: Any, day: date = DAY) -> tuple[str, tuple[str, ...]]:
+        given: Any = {"unit": cast.unit("kengtou"), "provider": package.unit, "people": 30}
+        given |= {"figures": order_figures(package.unit.path), "first": day, "last": day}
+        found = days_offered(offer_of_package(package), **given)[0]
+        return found.word, found.starts
+
+    def test_days_on_which_it_is_out_are_not_free(self, cast: Cast, mobile: Base, package: Any) -> None:
+        unit = cast.unit("huotong")
+        assert self.told(cast, package) == ("free", ("morning", "afternoon"))
+        far = {"pin": (26.9, 119.2), "township_id": unit.pk, "location": "葡萄园"}
+        out = make_class(unit, base_id=mobile.pk, sessions=[half_day(DAY, **far)], capacity=20)
+        assert self.told(cast, package) == ("free", ("afternoon",))
+        assert self.told(cast, package, DAY + timedelta(1)) == ("free", ("morning", "afternoon"))
+        make_class(unit, sessions=[at_school(mobile, 14)], capacity=20, title="下午的班")
+        assert self.told(cast, package) == ("full", ())
+        order = make_order(cast.unit("kengtou"), package, DAY)
+        with pytest.raises(OrderNoRoom, match="镇党校教室已被占用"):
+            orders.accept_order(order=order, wish_number=1, actor=SYSTEM)
+        # Who waits for it has the half day that comes free.
+        waits = make_order(cast.unit("kengtou"), package, DAY, waits=True)
+        assert offer_days(actor=SYSTEM) == 0
+        opening.cancel_class(training_class=out, reason="台风", actor=SYSTEM)
+        assert offer_days(actor=SYSTEM) == 1
+        assert list(LIVE.exclude(expires_at=None).values_list("lane", "heads")) == [(-mobile.pk, 30)]
+        assert self.told(cast, package) == ("full", ())
+        taken = take_offer(order=waits, actor=cast.actor("secretary"))
+        assert taken.training_class is not None
+        assert LIVE.filter(holder=f"class:{taken.training_class.pk}").count() == 1
+        holds()
+
+    def test_another_day_keeps_it(self, cast: Cast, mobile: Base, package: Any) -> None:
+        other = DAY + timedelta(2)
+        order = make_order(cast.unit("kengtou"), package, DAY)
+        orders.counter_order(order=order, wish=Wish(other, "morning"), actor=SYSTEM)
+        assert list(LIVE.values_list("lane", "starts_at", "heads")) == [(-mobile.pk, clock.at_local(other, 8, 30), 30)]
+        assert self.told(cast, package, other) == ("free", ("afternoon",))
+        with pytest.raises(VehicleTaken):
+            make_class(cast.unit("huotong"), sessions=[half_day(other, base_id=mobile.pk)], capacity=20)
+        agreed = orders.agree_order(order=order, actor=cast.actor("secretary"))
+        assert agreed.training_class is not None
+        assert [row.holder for row in LIVE] == [f"class:{agreed.training_class.pk}"]
+        holds()
+
+    def test_when_it_is_closed_no_day_is_free(self, cast: Cast, mobile: Base, package: Any) -> None:
+        shut = {"starts_at": clock.at_local(DAY, 0), "ends_at": clock.at_local(DAY + timedelta(1), 0)}
+        close_place(base=mobile, venue=None, kind="other", reason="船检", **shut, actor=SYSTEM)
+        assert self.told(cast, package) == ("shut", ())

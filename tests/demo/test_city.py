@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import date
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from django.db import connection, transaction
 from django.db.models import Count, Sum
 
 from doorstep.attendance.models import CheckIn, Mark
-from doorstep.bases.models import Base, BookingRule, Photo, VenueRule, Visit
+from doorstep.bases.models import Base, BookingRule, Photo, Reservation, VenueRule, Visit
+from doorstep.bases.queries.reservations import reservations_to_answer
 from doorstep.catalogue.models import (
     Case,
     Course,
@@ -40,6 +42,7 @@ from doorstep.catalogue.queries.routes_days import day_of
 from doorstep.catalogue.rules.cases import CaseFacts, case_faults
 from doorstep.classes.models import ClassHost, Enrolment, Leave, Order, Session, TrainingClass
 from doorstep.classes.queries.first_lessons import first_lessons
+from doorstep.classes.queries.waiting_order import waiting_rule
 from doorstep.classes.queries.will import will_of
 from doorstep.core.actors import system_actor
 from doorstep.core.clock import at_local, frozen
@@ -221,6 +224,26 @@ def test_groups_came_from_outside_and_are_counted_apart(city: City) -> None:
     assert found["outside_order"] == rows.count() >= 14
     assert found["outside_person_times"] == found["outside_persons"] == {"2026": 44}
     assert {q.status for row in rows for q in row.quotes.all()} == {"open", "accepted", "declined"}
+    # Who was taken on has a contract, a file one can open.
+    signed = list(rows.filter(status="accepted", quotes__status="accepted"))
+    assert signed
+    for row in signed:
+        contract = row.contracts.get()
+        kept = (Path(settings.MEDIA_ROOT) / contract.file).read_bytes()
+        assert (contract.file_name, len(kept), kept[:5]) == ("培训服务合同.pdf", contract.file_size, b"%PDF-")
+
+
+def test_a_county_gives_seats_by_criteria_and_a_base_asks_first(city: City) -> None:
+    with frozen(at_local(AS_OF, 9)):
+        county, other = (Unit.objects.get(kind="county", county=code) for code in ("350902", "350981"))
+        assert waiting_rule(county.path).levels == (("uncovered",), ("secretary", "newcomer"), ("short",))
+        assert waiting_rule(other.path).levels == ()
+        base = Base.objects.get(code="JD-xiadang")
+        assert base.booking_rule.asks_first
+        asked = Reservation.objects.filter(venue__base=base, kind="meeting", unit__kind="township", is_asked=True)
+        keeper = actor_of_account(Account.objects.get(username="base").pk)
+        assert reservations_to_answer(keeper).count() == asked.count() == 2
+    assert Reservation.objects.filter(purpose="支部书记座谈会", is_asked=False, state="live", expires_at=None).exists()
 
 
 def test_circulars_stand_in_every_way_and_people_were_told(city: City) -> None:

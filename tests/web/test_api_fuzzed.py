@@ -22,6 +22,7 @@ from tests.cast import Cast
 from tests.factories.classes import make_base, make_class
 from tests.factories.fuzzing import SCHEMA, SIGNS, body_of, both_ways, drawn, spoilt
 from tests.factories.messages import given_message
+from tests.factories.orders import make_order, package_at
 from tests.factories.reservations import reserve
 
 EXAMPLES = 25  # of each operation and way of drawing
@@ -41,7 +42,10 @@ def numbers(cast: Cast) -> Numbers:
     training_class = make_class(cast.unit("huotong"))
     room = make_base(cast.unit("huotong")).venues.get()
     booked = reserve(cast.unit("kengtou"), room, clock.today() + timedelta(days=9))
+    package = package_at(make_base(cast.unit("huotong"), name="坑头村教学点"))
+    asked = [make_order(cast.unit("kengtou"), package), make_order(cast.unit("shiqiao"), package)]
     return {
+        "order_id": [one.pk for one in asked],
         "message_id": [given_message(cast.accounts["city"])[0].pk],
         "class_id": [training_class.pk],
         "unit_id": [cast.unit(name).pk for name in ("ningde", "huotong", "kengtou")],

@@ -61,14 +61,24 @@ def vehicles_named(ids: Iterable[int]) -> dict[int, Venue]:
 
 
 def schools_whole(base_ids: Iterable[int]) -> dict[int, list[Venue]]:
-    """The mobile schools among some bases, each with its rooms, the one first by which it is held as a whole.
-
-    That is the largest that is given out; which of them is held makes no difference to anybody else.
-    """
+    """The mobile schools among some bases, each with its rooms, the one first by which it is held as a whole."""
     rows = Venue.objects.rooms().filter(base__in=set(base_ids), base__kind=Base.Kind.MOBILE_SCHOOL)
     found: dict[int, list[Venue]] = {}
-    for venue in rows.select_related("base").order_by("-is_active", "-seats", "pk"):
+    for venue in sorted(rows.select_related("base"), key=_largest_first):
         found.setdefault(venue.base_id, []).append(venue)
+    return found
+
+
+def _largest_first(room: Venue) -> tuple[bool, int, int]:
+    """The largest room that is given out holds a mobile school; which does makes no difference to anybody else."""
+    return not room.is_active, -room.seats, room.pk
+
+
+def held_whole_by(rooms: Iterable[Venue]) -> dict[int, Venue]:
+    """Base id -> the room by which it is held as a whole, of the mobile schools among the bases of some rooms."""
+    found: dict[int, Venue] = {}
+    for room in sorted((one for one in rooms if one.base.kind == Base.Kind.MOBILE_SCHOOL), key=_largest_first):
+        found.setdefault(room.base_id, room)
     return found
 
 

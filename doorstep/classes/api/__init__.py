@@ -1,7 +1,7 @@
 """The door of classes for machines."""
 
-from doorstep.classes.api import classes, enrolments, waiting
+from doorstep.classes.api import classes, enrolments, orders, waiting
 
-routers = (classes.router, enrolments.router, waiting.router)
+routers = (classes.router, enrolments.router, waiting.router, orders.router)
 
 __all__ = ["routers"]

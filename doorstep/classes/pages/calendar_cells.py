@@ -9,7 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from doorstep.classes.queries.order_rooms import FREE, FULL, DayOffer
+from doorstep.classes.queries.order_rooms import FREE, FULL, UNTAUGHT, DayOffer
 from doorstep.classes.rules.orders import MORNING
 
 _BLANK = '<span aria-hidden="true"></span>'
@@ -22,7 +22,7 @@ def month_cells(days: Sequence[tuple[DayOffer, bool]], blanks: int, *, is_half: 
     """
     words = {
         "morning": _("上午"), "afternoon": _("下午"), "free": _("可约"), "chosen": _("已选"), "full": _("满"),
-        "rest": _("休"), "day": _("n月j日　l"),
+        "untaught": _("没老师"), "rest": _("休"), "day": _("n月j日　l"),
     }  # fmt: skip
     safe = {name: word if name == "day" else escape(word) for name, word in words.items()}
     cells = [_cell(one, is_chosen, safe, is_half=is_half, may_choose=may_choose) for one, is_chosen in days]
@@ -32,7 +32,8 @@ def month_cells(days: Sequence[tuple[DayOffer, bool]], blanks: int, *, is_half: 
 def _cell(one: DayOffer, is_chosen: bool, words: Mapping[str, str], *, is_half: bool, may_choose: bool) -> str:
     day = one.day
     if one.word != FREE and not is_chosen:
-        mark, word = ("s", words["full"]) if one.word == FULL else ("i", words["rest"])
+        mark = "s" if one.word in (FULL, UNTAUGHT) else "i"
+        word = words.get(one.word, words["rest"])
         return f'<span><{mark} class="n">{day.day}</{mark}><em>{word}</em></span>'
     if not may_choose:
         return f'<span><b class="n font-semibold">{day.day}</b><em>{words["free"]}</em></span>'

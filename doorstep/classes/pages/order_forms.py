@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.models import Order
 from doorstep.classes.pages.forms import Choices, DressedForm, NeedsForm, PinForm
-from doorstep.classes.rules.orders import WHOLE_DAY, Wish
+from doorstep.classes.rules.orders import WHOLE_DAY, Wish, usual_part
 from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.order_placing import OrderFacts
 
@@ -98,7 +98,7 @@ class OrderForm(PinForm, NeedsForm):
     ) -> OrderFacts:
         """What a valid form means, for the days ticked in the calendar, or from one to the other when it `waits`."""
         data = self.cleaned_data
-        part = WHOLE_DAY if self.half_days > 1 else data.get("part") or Order.Part.ANY
+        part = data.get("part") or usual_part(self.half_days)
         return OrderFacts(
             wishes=[Wish(day, part) for day in days],
             people=data["people"],
@@ -139,7 +139,7 @@ class CounterForm(DressedForm):
     def wish(self) -> Wish:
         """The day a valid form offers."""
         data = self.cleaned_data
-        return Wish(data["day"], WHOLE_DAY if self.half_days > 1 else data.get("part") or Order.Part.ANY)
+        return Wish(data["day"], data.get("part") or usual_part(self.half_days))
 
 
 class AcceptForm(forms.Form):

@@ -154,7 +154,7 @@ def months_shown(
     figures = order_figures(provider.path)
     first = clock.today() + timedelta(days=figures.limits.notice_days)
     last = clock.today() + timedelta(days=figures.limits.days_ahead)
-    days = days_offered(offer, unit=unit, people=people, first=first, last=last, figures=figures)
+    days = days_offered(offer, unit=unit, provider=provider, people=people, first=first, last=last, figures=figures)
     wanted = set(chosen)
     shown = []
     for _month, rows in groupby(days, key=lambda one: (one.day.year, one.day.month)):

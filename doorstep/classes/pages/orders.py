@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,8 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.bases.queries.places import bases_under, county_choices
 from doorstep.classes.models import Order
 from doorstep.classes.pages.order_forms import AcceptForm, CounterForm, NoForm
-from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_by, unmet_orders
+from doorstep.classes.queries.orders import order_by_id, orders_visible_to, unmet_orders
 from doorstep.classes.queries.orders_shown import lecturer_words, order_shown, order_word
+from doorstep.classes.queries.unmet import unmet_by, unmet_map
 from doorstep.classes.services.order_refusals import OrderStandsSo
 from doorstep.classes.services.order_waiting import pass_offer, take_offer, wait_for_day
 from doorstep.classes.services.orders import (
@@ -29,7 +31,9 @@ from doorstep.classes.services.orders import (
     refuse_order,
     withdraw_order,
 )
+from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.exports import Column, Sheet
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -121,6 +125,20 @@ ORDERS = register_list(
         row_line2=_line2,
     )
 )
+
+
+def _sums(actor: Actor, rows: QuerySet[Order]) -> Sheet:
+    """What was not had, by topic, county by its name, and month."""
+    counties = dict(county_choices(actor))
+    columns = [Column("theme", _("主题")), Column("county", _("县（市、区）")), Column("month", _("月份"))]
+    columns += [Column("orders", _("点单"), "number"), Column("people", _("人次"), "number")]
+    lines = [
+        (group["theme"], counties.get(group["county"], ""), f"{group['month']:%Y-%m}", group["orders"], group["people"])
+        for group in unmet_by(rows)
+    ]
+    return Sheet(_("缺什么、在哪里、哪个月"), columns, lines)
+
+
 UNMET = register_list(
     ListSpec(
         name="classes.unmet",
@@ -140,6 +158,7 @@ UNMET = register_list(
                 "reason", gettext_lazy("原因"), lambda rows, v: rows.filter(reason=v), choices=Order.Reason.choices
             ),
         ),
+        sums=_sums,
         empty_text=gettext_lazy("点了的单都有着落。没有接的、过期的、因为没有空才撤回的，会记在这里。"),
         row_line2=_line2,
     )
@@ -164,8 +183,9 @@ def unmet(request: DoorstepRequest) -> HttpResponse:
     listing = listing_of(UNMET, request.actor, asked)
     counties = dict(county_choices(request.actor))
     rows = filtered_rows(UNMET, request.actor, asked)[0]
-    groups = [(group, counties.get(group["county"], "")) for group in unmet_by(rows, GROUPS + 1)]
+    groups = [(group, counties.get(group["county"], "")) for group in unmet_by(rows)[: GROUPS + 1]]
     shown = {"listing": listing, "groups": groups[:GROUPS], "left_out": len(groups) > GROUPS, "most": GROUPS}
+    shown["sketch"] = unmet_map(rows)
     return render(request, "classes/unmet.html", shown)
 
 

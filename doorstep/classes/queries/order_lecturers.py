@@ -1,10 +1,10 @@
-"""Who can give what is ordered: on which half days a lesson can be brought, and who of those free is nearest."""
+"""Who can give what is ordered: on which half days somebody can, and who of those free is nearest."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.belts import road
@@ -17,7 +17,7 @@ from doorstep.core import clock
 from doorstep.core.policies import policy_at
 from doorstep.faculty.queries.engagements import booked
 from doorstep.faculty.queries.teachers import homes_of, teachers_by_ids
-from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked, obstacle, with_ask
+from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked, Span, obstacle, with_ask
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
@@ -34,41 +34,75 @@ NO_TIME, NO_MORE = "no_time", "no_more"
 
 @dataclass(frozen=True, slots=True)
 class Lecturers:
-    """The teachers a course names, what is known of their time, and how far each has to go."""
+    """The teachers that courses name, what is known of their time day by day, and how far each has to go.
 
+    `times` say nothing of what else they have; that is in `held`, under the teacher and every day it touches.
+    """
+
+    named: Mapping[int, Collection[int]]
     times: Mapping[int, Booked]
-    ways: Mapping[int, int]
+    held: Mapping[tuple[int, date], Sequence[Span]]
+    ways: Mapping[int | None, Mapping[int, int]]
     least_minutes: int
-    taught: str
 
-    def hindrance(self, starts_at: datetime, ends_at: datetime) -> str:
-        """Why none of them can be there, by whoever comes nearest to it: NO_TIME or NO_MORE; "" where one can."""
-        found = set()
-        for pk, times in self.times.items():
-            ask = Ask(pk, "", "", "", starts_at, ends_at, way_minutes=self.ways.get(pk, 0), taught=self.taught)
-            found.add(obstacle(ask, times, self.least_minutes))
-        if "" in found:
+    def hindrance(self, course_id: int, base_id: int | None, starts_at: datetime, ends_at: datetime) -> str:
+        """Why none of those a course names can be at a base, or at the door, by whoever comes nearest to it.
+
+        NO_TIME or NO_MORE; "" where one can, or where the course names nobody.
+        """
+        taught, found = course_key(course_id), set()
+        for pk in self.named.get(course_id, ()):
+            way = self.ways[base_id].get(pk, 0)
+            ask = Ask(pk, "", "", "", starts_at, ends_at, way_minutes=way, taught=taught)
+            why = obstacle(ask, self._around(ask), self.least_minutes)
+            if not why:
+                return ""
+            found.add(why)
+        if not found:
             return ""
         return NO_TIME if found & {AWAY, TAKEN, OVERLOADED} else NO_MORE
 
+    def _around(self, ask: Ask) -> Booked:
+        """What is known of a teacher with what they have on the days of an ask: a year of it is not gone through."""
+        span = ask.held(self.least_minutes)
+        days = dict.fromkeys((span.starts_at.date(), span.ends_at.date()))
+        held = [one for day in days for one in self.held.get((ask.teacher_id, day), ())]
+        times = self.times[ask.teacher_id]
+        return replace(times, held=held) if held else times
 
-def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point | None = None) -> Lecturers | None:
-    """Who can bring a lesson to `unit`, or to a pin, from one day to another.
 
-    None for what is held at bases, and for a course that names nobody: anybody may give it.
+def lecturers_of(offer: Offer, unit: Unit, provider: Unit, first: date, last: date) -> Lecturers | None:
+    """Who can give what `provider` offers, at its bases or at the door of `unit`, from one day to another.
+
+    None where its courses name nobody: anybody may give them.
     """
-    course_id = next((item.course_id for item in offer.items if item.course_id), None)
-    if offer.base_ids or course_id is None:
-        return None
-    named = teachers_named([course_id]).get(course_id)
+    named = teachers_named(item.course_id for item in offer.items if item.course_id)
     if not named:
         return None
-    teachers = list(teachers_by_ids(named).values())
-    taught = course_key(course_id)
-    least = policy_at("teacher.buffer_minutes", on=clock.today(), place=unit.path).integer
-    homes = homes_of(named)
-    ways = _ways(homes, points_of([unit, *homes.values()]), road(), unit, pin)
-    return Lecturers(booked(teachers, first, last, [taught]), ways, least, taught)
+    teachers = list(teachers_by_ids({pk for ids in named.values() for pk in ids}).values())
+    bases = bases_by_ids(offer.base_ids) if offer.base_ids else {}
+    spots: dict[int | None, tuple[Unit, Point | None]] = {pk: _spot(base) for pk, base in bases.items()}
+    spots = spots or {None: (unit, None)}
+    homes, way = homes_of(one.pk for one in teachers), road()
+    places = points_of([*homes.values(), *(where for where, _pin in spots.values())])
+    times = booked(teachers, first, last, map(course_key, named))
+    return Lecturers(
+        named=named,
+        times={pk: replace(one, held=()) for pk, one in times.items()},
+        held=_by_day(times),
+        ways={key: _ways(homes, places, way, *spot) for key, spot in spots.items()},
+        least_minutes=policy_at("teacher.buffer_minutes", on=clock.today(), place=provider.path).integer,
+    )
+
+
+def _by_day(times: Mapping[int, Booked]) -> dict[tuple[int, date], list[Span]]:
+    found: dict[tuple[int, date], list[Span]] = {}
+    for pk, one in times.items():
+        for span in one.held:
+            first, last = clock.local(span.starts_at).date(), clock.local(span.ends_at).date()
+            for n in range((last - first).days + 1):
+                found.setdefault((pk, first + timedelta(days=n)), []).append(span)
+    return found
 
 
 def teachers_chosen(
@@ -114,7 +148,12 @@ def _spots(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[t
     if base is None:
         units = [order.ground] if plan.pin else [order.ground, order.provider]
         return [(unit, plan.pin) for unit in units]
-    return [(base.unit, (base.lat, base.lng) if base.lat is not None and base.lng is not None else None)]
+    return [_spot(base)]
+
+
+def _spot(base: Base) -> tuple[Unit, Point | None]:
+    """Where a base lies, as `_ways` wants it."""
+    return base.unit, (base.lat, base.lng) if base.lat is not None and base.lng is not None else None
 
 
 def _longest(ways: Sequence[Mapping[int, int]]) -> dict[int, int]:

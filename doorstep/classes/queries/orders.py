@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
+from django.db.models import Q, QuerySet
 
 from doorstep.catalogue.queries.offers import Offer, offer_of_course, offer_of_version
 from doorstep.classes.models import Order, OrderWish, TrainingClass
@@ -83,6 +81,7 @@ def days_instead(order: Order, offer: Offer, most: int = _NAMED) -> list[date]:
     offered = days_offered(
         offer,
         unit=order.ground,
+        provider=order.provider,
         people=order.people,
         needs=needs_of(order),
         first=first,
@@ -133,10 +132,3 @@ def unmet_orders(actor: Actor) -> QuerySet[Order]:
 def order_counts() -> dict[str, int]:
     """How many orders there are, and how many of them asked in vain."""
     return {"order": Order.objects.count(), "unmet_demand": Order.objects.filter(_UNMET).count()}
-
-
-def unmet_by(orders: QuerySet[Order], most: int) -> list[Any]:
-    """Orders that were not had, by `theme`, `county` and `month`, as `orders` and `people`; the most first."""
-    rows = orders.annotate(month=TruncMonth("first_on")).order_by()
-    groups = rows.values("theme", "county", "month").annotate(orders=Count("pk"), people=Sum("people"))
-    return list(groups.order_by("-people", "month", "theme", "county")[:most])

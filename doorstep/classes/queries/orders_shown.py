@@ -118,6 +118,7 @@ def _chances(order: Order, wishes: list[OrderWish]) -> dict[str, Any]:
     days = days_offered(
         offer_of_order(order),
         unit=order.ground,
+        provider=order.provider,
         people=order.people,
         needs=needs_of(order),
         first=first,

@@ -20,7 +20,10 @@ from doorstep.core import clock
 
 @dataclass(frozen=True, slots=True)
 class ClassPlan:
-    """All that is decided when a class is opened; `seats` is the table of seats by unit."""
+    """All that is decided when a class is opened; `seats` is the table of seats by unit.
+
+    Its teachers may have been asked before there was a class, under the name of `teachers_kept`.
+    """
 
     title: str
     form: str
@@ -35,6 +38,7 @@ class ClassPlan:
     campaign: Campaign | None = None
     is_outside: bool = False
     needs: Needs = Needs()
+    teachers_kept: str = ""
 
     @property
     def needed(self) -> Needs:

@@ -99,6 +99,11 @@ def wrong_wish(wishes: Sequence[Wish], half_days: int, today: date, limits: Orde
     return "part" if any((wish.part == WHOLE_DAY) != whole for wish in wishes) else ""
 
 
+def usual_part(half_days: int) -> str:
+    """The part of the day where none is said: the whole of it, or either half where half a day is enough."""
+    return WHOLE_DAY if half_days > 1 else ANY_HALF
+
+
 def starts_of(part: str) -> tuple[str, ...]:
     """The halves of the day in which an order for `part` of it may begin, the better one first."""
     if part == ANY_HALF:

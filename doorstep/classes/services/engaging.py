@@ -18,14 +18,16 @@ from doorstep.faculty.services.engagements import check_engagements, keep_engage
 _ASKING = (TrainingClass.Status.OPEN, TrainingClass.Status.RUNNING)
 
 
-def ask_teachers(training_class: TrainingClass, actor: Actor) -> None:
+def ask_teachers(training_class: TrainingClass, actor: Actor, *, asked_as: str = "") -> None:
     """Ask the teachers of a locked class for its sittings as they stand now, and let all others go.
 
+    Who was asked for the same times before it was a class, under the name of `asked_as`, is not asked again.
     Raises TeacherNotActive, TeacherUnvetted, TeacherHasNoRight, TeacherAway, TeacherTaken, TeacherOverloaded.
     """
     place, county = training_class.place, training_class.county
     asks = _asks(training_class, _taught(training_class))
-    keep_engagements(group=group_of(training_class.pk), asks=asks, place=place, county=county, actor=actor)
+    group = group_of(training_class.pk)
+    keep_engagements(group=group, asks=asks, place=place, county=county, asked_as=asked_as, actor=actor)
 
 
 def check_teachers(training_class: TrainingClass, session_id: int, fields: Mapping[str, Any], actor: Actor) -> None:

@@ -123,7 +123,7 @@ def open_class(*, unit: Unit, plan: ClassPlan, is_draft: bool = False, actor: Ac
     keep_rooms(opened, actor)
     write_search_keys(kind="class", object_id=opened.pk, place=opened.place, names=[opened.title])
     note_event(ClassOpened(opened.pk), opened, actor, draft=is_draft, capacity=opened.capacity, sessions=len(sessions))
-    ask_teachers(opened, actor)
+    ask_teachers(opened, actor, asked_as=plan.teachers_kept)
     if plan.seats:
         hand_down_seats(training_class=opened, table=plan.seats, actor=actor)
     return opened

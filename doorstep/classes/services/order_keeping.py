@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 
 from doorstep.bases.queries.places import venues_at
 from doorstep.bases.queries.venues import receptions_of
-from doorstep.bases.rules.claims import Claim
 from doorstep.bases.services.claims import drop_kept, keep_venues, lock_venues
 from doorstep.classes.models import KeptDay, Order
+from doorstep.classes.queries.bringing import claims_brought, with_school
 from doorstep.classes.queries.orders import offer_of_order
 from doorstep.classes.queries.receiving import needs_of
+from doorstep.classes.queries.venues import claims_of
 from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.rules.timetable import SessionPlan
-from doorstep.classes.services.locking import lock_bases, lock_codes
-from doorstep.classes.services.order_teachers import drop_teachers
-from doorstep.core.actors import system_actor
+from doorstep.classes.services.locking import lock_bases
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Reservation
@@ -33,13 +32,12 @@ def lock_offer(offer: Offer) -> None:
 def keep_for(order: Order, sessions: Sequence[SessionPlan], until: datetime, purpose: str) -> list[Reservation]:
     """Keep the rooms of planned sessions for a locked order, and the places of its people at their bases.
 
+    A mobile school without a room for them is kept as a whole, ways included, as their class will have it.
+
     The offer is locked before, so that what was free still is. Raises VenueHeld.
     """
-    claims = [
-        Claim(plan.venue_id, plan.starts_at, plan.ends_at, order.people, plan.ends_at)
-        for plan in sessions
-        if plan.venue_id
-    ]
+    claims = claims_of((plan for plan in sessions if plan.venue_id), order.people)
+    claims += claims_brought(with_school(sessions), order.people, order.provider)
     rows = keep_venues(claims=claims, unit_id=order.provider_id, purpose=purpose, until=until)
     needs = needs_of(order)
     days = sorted({(plan.base_id, plan.held_on) for plan in sessions if plan.base_id})
@@ -51,12 +49,10 @@ def keep_for(order: Order, sessions: Sequence[SessionPlan], until: datetime, pur
 
 
 def drop_for(order: Order, reservation_ids: Sequence[int]) -> None:
-    """Give back what is kept for a locked order: these reservations, the places at bases, and its teachers."""
+    """Give back what is kept for a locked order: these reservations, and the places at bases."""
     lock_offer(offer_of_order(order).moved_to(order.counter_base_id))
     drop_kept(reservation_ids)
     KeptDay.objects.filter(order=order).delete()
-    lock_codes(order.provider_id)  # who opens a class of the provider locks them before its teachers
-    drop_teachers(order, system_actor("classes.drop_kept"))
 
 
 def end_counter(order: Order) -> None:

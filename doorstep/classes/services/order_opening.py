@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from doorstep.classes.rules.timetable import SessionPlan
 from doorstep.classes.services.opening import open_class
 from doorstep.classes.services.order_keeping import lock_offer
 from doorstep.classes.services.order_refusals import OrderNoRoom
-from doorstep.classes.services.order_teachers import with_teachers
+from doorstep.classes.services.order_teachers import can_be_given, kept_under, with_teachers
 from doorstep.core import clock
 from doorstep.core.policies import policy_at
 
@@ -60,6 +60,7 @@ def open_for_order(
         seats={order.unit_id: order.people} if order.unit_id else {},
         is_outside=order.unit_id is None,
         needs=needs_of(order),
+        teachers_kept="" if kept is None else kept_under(order),
     )
     return open_class(unit=order.provider, plan=plan, actor=actor)
 
@@ -74,24 +75,36 @@ def planned_for(order: Order, offer: Offer, wish: Wish) -> list[SessionPlan]:
 
 
 def sessions_for(order: Order, offer: Offer, wish: Wish, figures: OrderFigures) -> tuple[list[SessionPlan], Bar | None]:
-    """The sessions of the first start that can be had; else what speaks against the last one tried."""
+    """The sessions of the first start that can be had; else what speaks against the last one tried.
+
+    Of two starts the one for which there are teachers comes first.
+    """
     bar: Bar | None = None
-    names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
-    for start in starts_of(wish.part):
-        halves = half_days_from(wish.day, start, offer.half_days)
-        rooms = rooms_known(
-            offer.base_ids, halves, needs_of(order), unit=order.ground, figures=figures,
-            booked_on=clock.local(order.placed_at).date(),
-        )  # fmt: skip
-        sessions = []
-        for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
-            session, bar = _session(order, offer, half, items, (rooms, figures, names))
-            if bar:
-                break
-            sessions.append(session)
-        if bar is None:
+    untaught: list[SessionPlan] = []
+    starts = starts_of(wish.part)
+    for start in starts:
+        sessions, bar = _sessions_from(order, offer, half_days_from(wish.day, start, offer.half_days), figures)
+        if bar is None and (len(starts) == 1 or can_be_given(order, sessions)):
             return sessions, None
-    return [], bar
+        untaught = untaught or sessions
+    return untaught, None if untaught else bar
+
+
+def _sessions_from(
+    order: Order, offer: Offer, halves: Sequence[HalfDay], figures: OrderFigures
+) -> tuple[list[SessionPlan], Bar | None]:
+    names = {pk: base.name for pk, base in bases_by_ids(offer.base_ids).items()}
+    rooms = rooms_known(
+        offer.base_ids, halves, needs_of(order), unit=order.ground, provider=order.provider, figures=figures,
+        booked_on=clock.local(order.placed_at).date(),
+    )  # fmt: skip
+    sessions = []
+    for half, items in zip(halves, shares_of(offer.items, len(halves)), strict=True):
+        session, bar = _session(order, offer, half, items, (rooms, figures, names))
+        if bar:
+            return [], bar
+        sessions.append(session)
+    return sessions, None
 
 
 def _session(

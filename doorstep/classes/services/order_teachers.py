@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from doorstep.classes.models import Order
 from doorstep.classes.queries.order_lecturers import teachers_chosen
 from doorstep.classes.rules.timetable import SessionPlan
+from doorstep.classes.services.locking import lock_codes
 from doorstep.classes.services.order_refusals import NoLecturerFree
+from doorstep.core.actors import system_actor
 from doorstep.faculty.queries.engagements import DECLINED, LIVING, statuses_of
 from doorstep.faculty.services.engagements import keep_engagements
 
@@ -34,12 +36,17 @@ def with_teachers(
     return [replace(plan, teacher_id=given.get(number)) for number, plan in enumerate(sessions)]
 
 
+def can_be_given(order: Order, sessions: Sequence[SessionPlan]) -> bool:
+    """Whether somebody of those its courses name is free for each of the sessions of an order."""
+    return all(teachers_chosen(order, sessions, _declined(order)).values())
+
+
 def keep_teachers(order: Order, sessions: Sequence[SessionPlan], title: str, actor: Actor) -> None:
     """Ask those who give a locked order under a title, so that nobody else has them then.
 
     Raises NoLecturerFree, TeacherTaken and the like where somebody was quicker.
     """
-    group = _group(order)
+    group = kept_under(order)
     asks = [
         replace(ask, key=f"{group}:{number}", title=title, where=sessions[number].location)
         for number, ask in _chosen(order, sessions).items()
@@ -60,25 +67,26 @@ def _chosen(
 
 def teachers_kept(order: Order) -> dict[int, int]:
     """number of a session -> the teacher who is kept for it, without those who have said no meanwhile."""
-    rows = statuses_of(_group(order)).items()
+    rows = statuses_of(kept_under(order)).items()
     return {int(key.rpartition(":")[2]): row.teacher_id for key, row in rows if row.status in LIVING}
 
 
 def _declined(order: Order) -> set[int]:
-    return {row.teacher_id for row in statuses_of(_group(order)).values() if row.status == DECLINED}
+    return {row.teacher_id for row in statuses_of(kept_under(order)).values() if row.status == DECLINED}
 
 
-def drop_teachers(order: Order, actor: Actor) -> None:
+def drop_teachers(order: Order) -> None:
     """Let those go who are kept for a locked order, if anybody is."""
     if teachers_kept(order):
-        _let(order, [], actor)
+        lock_codes(order.provider_id)  # who opens a class of the provider locks them before its teachers
+        _let(order, [], system_actor("classes.drop_kept"))
 
 
 def _let(order: Order, asks: Sequence[Ask], actor: Actor) -> None:
     place, county = order.provider.path, order.provider.county
-    keep_engagements(group=_group(order), asks=asks, place=place, county=county, actor=actor)
+    keep_engagements(group=kept_under(order), asks=asks, place=place, county=county, actor=actor)
 
 
-def _group(order: Order) -> str:
+def kept_under(order: Order) -> str:
     """Under which name teachers are asked for an order that is not a class yet."""
     return f"order:{order.pk}"

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from doorstep.bases.queries.places import venues_at
+from doorstep.bases.queries.vehicles import held_whole_by
 from doorstep.bases.queries.venues import receptions_of
 from doorstep.catalogue.queries.offers import Offer
 from doorstep.classes.events import OrderAccepted, OrderOffered, OrderOfferPassed, OrderWaits
@@ -27,7 +28,7 @@ from doorstep.classes.services.order_keeping import drop_for, keep_for, lock_off
 from doorstep.classes.services.order_opening import open_for_order, sessions_for
 from doorstep.classes.services.order_refusals import OfferIsOver, OrderCannotWait, OrderDaysFree
 from doorstep.classes.services.order_steps import end, locked_for, tell
-from doorstep.classes.services.order_teachers import keep_teachers, teachers_kept
+from doorstep.classes.services.order_teachers import drop_teachers, keep_teachers, teachers_kept
 from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
 from doorstep.core.actors import Actor, system_actor
@@ -52,15 +53,21 @@ def must_be_worth_waiting(order: Order) -> None:
 
 
 def _can_come_free(order: Order, offer: Offer) -> bool:
-    """Whether a day can come free at all: in a room that is large enough; on a route, at bases that count guests."""
-    if offer.is_route:
-        needs = needs_of(order)
-        stated = receptions_of(offer.base_ids).values()
-        return bool(stated) and all(short_of(stated_by(one), Needs(), needs) is None for one in stated)
+    """Whether a day can come free at all: in a room that is large enough; on a route, at bases that count guests.
+
+    A mobile school that goes out as a whole comes back.
+    """
     if not offer.base_ids:
-        return lecturers_of(offer, order.ground, order.first_on, order.first_on) is not None
+        day = order.first_on
+        return lecturers_of(offer, order.ground, order.provider, day, day) is not None
     rooms = venues_at(offer.base_ids).values()
-    return any(room.is_active and room.seats >= order.people for room in rooms)
+    in_use = [room for room in rooms if room.is_active]
+    if in_use and not offer.is_route:
+        return any(room.seats >= order.people for room in in_use)
+    needs, stated = needs_of(order), receptions_of(offer.base_ids).values()
+    if any(short_of(stated_by(one), Needs(), needs) for one in stated):
+        return False
+    return bool(stated or held_whole_by(rooms))
 
 
 def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
@@ -70,8 +77,8 @@ def _days_free(order: Order, offer: Offer) -> list[tuple[date, str]]:
         return []
     figures = order_figures(order.provider_place)
     days = days_offered(
-        offer, unit=order.ground, people=order.people, first=first, last=order.last_on, figures=figures,
-        needs=needs_of(order),
+        offer, unit=order.ground, provider=order.provider, people=order.people, first=first, last=order.last_on,
+        figures=figures, needs=needs_of(order),
     )  # fmt: skip
     part = order.wishes.order_by("number").values_list("part", flat=True).first() or ""
     found = []
@@ -213,6 +220,7 @@ def pass_offer(*, order: Order, actor: Actor) -> Order:
 def _pass_on(order: Order, outcome: OrderOffer.Outcome, actor: Actor) -> Order:
     locked = locked_for(order, PASS)
     end_offer(locked, outcome)
+    drop_teachers(locked)
     locked.reply_by = None
     locked.save(update_fields=["status", "reply_by"])
     tell(OrderOfferPassed(locked.pk), locked, actor, outcome=outcome.value)

@@ -26,6 +26,7 @@ from doorstep.classes.queries.words import day_text
 from doorstep.classes.rules.orders import (
     ACCEPT,
     AGREE,
+    ANY_HALF,
     COUNTER,
     DECLINE,
     LAPSE,
@@ -49,7 +50,7 @@ from doorstep.classes.services.order_refusals import (
     OrderTooLate,
 )
 from doorstep.classes.services.order_steps import days_of, end, locked_for, tell
-from doorstep.classes.services.order_teachers import keep_teachers, teachers_kept
+from doorstep.classes.services.order_teachers import drop_teachers, keep_teachers, teachers_kept
 from doorstep.classes.services.order_waiting import end_offer
 from doorstep.classes.services.quotes import must_have_quote
 from doorstep.core import clock
@@ -121,6 +122,8 @@ def _keep_counter(order: Order, wish: Wish, actor: Actor) -> None:
     sessions = planned_for(order, offer, wish)
     reply_by = order.reply_by or wish.day
     until = min(clock.at_local(reply_by + timedelta(days=1), 0), sessions[0].starts_at)
+    if wish.part == ANY_HALF:  # what is kept is one of the two
+        order.counter_part = sessions[0].part
     purpose = _("留给改期的点单 %(code)s") % {"code": order.code}
     order.kept.set(keep_for(order, sessions, until, purpose))
     keep_teachers(order, sessions, purpose, actor)
@@ -173,6 +176,7 @@ def refuse_order(*, order: Order, actor: Actor) -> Order:
     require(actor, "classes.place_order", at=order.place)
     locked = locked_for(order, REFUSE)
     end_counter(locked)
+    drop_teachers(locked)
     end(locked, Order.Reason.NO_ROOM)
     locked.save()
     tell(OrderRefused(locked.pk), locked, actor)
@@ -190,6 +194,7 @@ def withdraw_order(*, order: Order, reason: str, note: str = "", actor: Actor) -
     _must_say_why(reason, note)
     end_offer(locked, OrderOffer.Outcome.GONE)
     end_counter(locked)
+    drop_teachers(locked)
     locked.answer_note = note.strip() or locked.answer_note
     end(locked, reason)
     locked.save()
@@ -241,6 +246,7 @@ def lapse_order(*, order: Order, actor: Actor) -> bool:
     if status is None or not is_past(locked.status, clock.today(), locked.last_on, locked.reply_by):
         return False
     end_counter(locked)
+    drop_teachers(locked)
     waited = locked.status == Order.Status.WAITING
     locked.status = status
     end(locked, Order.Reason.NO_ROOM if waited else Order.Reason.SILENT)

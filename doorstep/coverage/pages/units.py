@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _FIRST_YEAR = 2000
 _YEARS_SHOWN = 3
-_SEA = ("#eaeae5", "#e3edf2", "#bfd7e2", "#8fb9cc", "#5a96b2", "#2d7294", "#124f6e")
 
 
 class DayUnreadable(Invalid):
@@ -155,19 +154,5 @@ def unit_map(request: DoorstepRequest, unit_id: int) -> HttpResponse:
     sketch = sketch_of(coverage)
     if sketch is None:
         raise NotFound
-    shapes = [
-        {
-            "name": s.name,
-            "path": s.path,
-            "x": s.x,
-            "y": s.y,
-            "label": s.label,
-            "share": s.share,
-            "fill": _SEA[s.band],
-            "ink": "#ffffff" if s.band > 4 else "#1a1d21",
-        }
-        for s in sketch.shapes
-    ]
     title = _("%(unit)s各地参训比例") % {"unit": coverage.unit.short_name}
-    drawing = {"width": sketch.width, "height": sketch.height, "ground": sketch.ground, "shapes": shapes}
-    return render(request, "coverage/map.svg", {"sketch": drawing, "title": title}, content_type="image/svg+xml")
+    return render(request, "directory/shaded.svg", {"sketch": sketch, "title": title}, content_type="image/svg+xml")

@@ -62,8 +62,9 @@ def _free_days(package: Package, unit: Unit, as_of: date) -> list[date]:
     first = as_of + timedelta(days=8)
     figures = order_figures(package.unit.path)
     offered = days_offered(
-        offer_of_package(package), unit=unit, people=PEOPLE, first=first, last=first + timedelta(90), figures=figures
-    )
+        offer_of_package(package), unit=unit, provider=package.unit, people=PEOPLE, first=first,
+        last=first + timedelta(90), figures=figures,
+    )  # fmt: skip
     return [day.day for day in offered if day.word == FREE][: DAYS + MEETINGS]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from doorstep.classes.queries.order_rooms import FREE, days_offered, order_figur
 from doorstep.classes.queries.outside import PHONE
 from doorstep.classes.rules.orders import ANY_HALF, WHOLE_DAY, Wish
 from doorstep.classes.services import orders
+from doorstep.classes.services.contracts import add_contract
 from doorstep.classes.services.order_placing import OrderFacts
 from doorstep.classes.services.outside_orders import GroupFacts, count_outsiders, order_from_outside
 from doorstep.classes.services.quotes import Line, accept_quote, decline_quote, make_quote
@@ -23,10 +25,12 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.crypto import blind_index, seal
 from doorstep.demo.rules.city import City
+from doorstep.demo.rules.contracts import NAME, contract_file, contract_lines
 
-TABLES = ("classes_outsidenumber", "classes_outsidegroup", "classes_quote", "classes_quoteline")
+TABLES = ("classes_outsidenumber", "classes_outsidegroup", "classes_quote", "classes_quoteline", "classes_contractfile")
 PEOPLE, DAYS, PAST = 24, 8, 3
 LINES = (Line("讲课", 80_000, 2), Line("午餐", 3_500, PEOPLE), Line("讲解", 20_000, 1))
+TOTAL = sum(line.unit_fen * line.count for line in LINES)
 # (name, kind, from where, whom to ask for): bodies and people that do not exist.
 GROUPS = (
     ("云岫县供销联合社", "institution", "浙江云岫", "柳工"),
@@ -62,6 +66,7 @@ def _free_days(package: Package, as_of: date, *, first: int = 10, span: int = 60
     offered = days_offered(
         offer_of_package(package),
         unit=package.unit,
+        provider=package.unit,
         people=PEOPLE,
         first=begin,
         last=begin + timedelta(days=span),
@@ -102,6 +107,10 @@ def _coming(package: Package, days: list[date], as_of: date, actor: Actor, n: in
     at(0, make_quote, order=placed(0, 1), lines=LINES)
     accepted = placed(1, 4)
     at(2, accept_quote, quote=at(3, make_quote, order=accepted, lines=LINES, note="含往返接送。"))
+    said = contract_lines(
+        accepted.who, accepted.provider.name, accepted.title, days[1].isoformat(), PEOPLE, f"{TOTAL // 100:,}"
+    )
+    at(2, add_contract, order=accepted, upload=BytesIO(contract_file(said)), name=NAME)
     at(1, orders.accept_order, order=accepted, wish_number=1)
     part = ANY_HALF if package.half_days == 1 else WHOLE_DAY
     at(1, orders.counter_order, order=placed(2, 2), wish=Wish(days[-1], part), note="那天已有安排，这天可以。")

@@ -23,6 +23,7 @@ from doorstep.demo.loading import (
     contests,
     directory,
     guiding,
+    keeping,
     lecturing,
     materials,
     network,
@@ -121,6 +122,7 @@ def _load(city: City, actor: Actor) -> None:
     advance_sequences(tables)
     orders.load_orders(city, actor)
     outside.load_outside(city, actor)
+    keeping.load_keeping(city, actor)
     notices.load_notices(city, actor)
     calendars.load_feeds()
     contests.load_contests(city, actor)

@@ -47,20 +47,27 @@ OFFERED, ACCEPTED, DECLINED, SUBSTITUTED, CANCELLED = Engagement.Status
 
 
 @transaction.atomic
-def keep_engagements(*, group: str, asks: Sequence[Ask], place: str, county: str, actor: Actor) -> None:
+def keep_engagements(
+    *, group: str, asks: Sequence[Ask], place: str, county: str, asked_as: str = "", actor: Actor
+) -> None:
     """Let the teachers asked for under `group` be those of `asks`, and no others; what stays as it was is not touched.
 
+    Those who were asked under `asked_as` before go over to `group` with their answer, or are let go too.
     Who said no is not asked again for the same sitting; what has begun is not asked for any more. `place` and `county`
     are those of the unit that asks. Raises TeacherNotActive, TeacherUnvetted, TeacherHasNoRight, TeacherAway,
     TeacherTaken, TeacherOverloaded, NotFound.
     """
     require(actor, "faculty.engage_teacher", at=place)
-    rows = Engagement.objects.filter(group=group).select_related("teacher").order_by("pk")
+    rows = Engagement.objects.filter(group__in={group, asked_as or group}).select_related("teacher").order_by("pk")
     teachers = _lock({*(ask.teacher_id for ask in asks), *rows.values_list("teacher", flat=True)})
     if not teachers and not asks:
         return
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=place).integer
-    change = _change(list(rows), asks)  # read under the locks: an answer given meanwhile is not written over
+    known = list(rows)  # read under the locks: an answer given meanwhile is not written over
+    for row in known:
+        if row.group != group:
+            _bring_over(row, asks, group, place, county)
+    change = _change(known, asks)
     for row, ask in change.gone:
         _end(row, ask, actor)
     for row, kept in change.kept:
@@ -86,6 +93,18 @@ def check_engagements(*, group: str, asks: Sequence[Ask], place: str, actor: Act
     ids = {ask.teacher_id for ask in change.new}
     teachers = {one.pk: one for one in Teacher.objects.select_related("unit").filter(pk__in=ids)} if ids else {}
     list(_checked(change.new, teachers, least, besides=gone))
+
+
+def _bring_over(row: Engagement, asks: Sequence[Ask], group: str, place: str, county: str) -> None:
+    """What was asked under another name is asked for the same sitting under `group` from now on."""
+    same = next((ask for ask in asks if (row.teacher_id, row.starts_at, row.ends_at) == _sitting(ask)), None)
+    if same is not None and row.status in LIVING:
+        row.group, row.key, row.place, row.county = group, same.key, place, county
+        row.save(update_fields=["group", "key", "place", "county"])
+
+
+def _sitting(ask: Ask) -> tuple[object, ...]:
+    return ask.teacher_id, ask.starts_at, ask.ends_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +144,7 @@ def _lock(ids: Iterable[int]) -> dict[int, Teacher]:
 
 
 def _is_same(row: Engagement, ask: Ask | None) -> bool:
-    if ask is None:
-        return False
-    return (row.teacher_id, row.starts_at, row.ends_at) == (ask.teacher_id, ask.starts_at, ask.ends_at)
+    return ask is not None and (row.teacher_id, row.starts_at, row.ends_at) == _sitting(ask)
 
 
 def _keep(row: Engagement, ask: Ask, least: int, actor: Actor) -> None:

@@ -906,6 +906,7 @@ API_LISTS: dict[str, tuple[Seen, Callable[[dict[str, Any]], Any]]] = {
     "people": (_people, lambda row: row["id"]),
     "classes": (_classes, lambda row: row["id"]),
     "reservations": (_reservations, lambda row: row["id"]),
+    "orders": (_orders, lambda row: row["id"]),
     "enrolments": (
         lambda w, who: {(pk[1], pk[2]) for pk in _enrolments(w, who)},
         lambda row: (row["training_class"], row["person"]),

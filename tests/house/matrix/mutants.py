@@ -65,6 +65,7 @@ SEEN = tuple((Path(__file__).parent / "checks.txt").read_text("utf-8").splitline
 # Whose rows the lists of the API are.
 API_OWNERS = {
     "reservations": "bases",
+    "orders": "classes",
     "units": "directory",
     "people": "directory",
     "classes": "classes",

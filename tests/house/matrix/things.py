@@ -463,6 +463,16 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "begins": "09:00", "ends": "10:00",
         },
         "/api/v1/reservations/{reservation_id}/cancel": {"reason": "x"},
+        "/api/v1/orders": {
+            "unit": unit.pk, "package": world.packages["open"].pk, "wishes": [{"day": "2026-12-10"}], "people": 30,
+            "contact": "x", "location": "文化礼堂",
+        },
+        "/api/v1/orders/{order_id}/accept": {"wish": 1},
+        "/api/v1/orders/{order_id}/counter": {"day": "2026-12-11"},
+        "/api/v1/orders/{order_id}/decline": {"reason": "no_room"},
+        "/api/v1/orders/{order_id}/reply": {"answer": "wait"},
+        "/api/v1/orders/{order_id}/withdraw": {"reason": "changed"},
+        "/api/v1/orders/{order_id}/call-off": {"reason": "changed"},
         "bases:visit_new": {
             "visited_on": "2026-11-23", "kind": "public", "local_count": "3", "outside_count": "0",
             "key": "5d0c5a0a-6f0b-4a5e-9f0c-3f7c7b1d2e11",
