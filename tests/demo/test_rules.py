@@ -8,6 +8,7 @@ import pytest
 
 from doorstep.demo.rules.city import plan_city
 from doorstep.demo.rules.classes import PlannedClass, PlannedSeat, hand_down
+from doorstep.demo.rules.contracts import contract_file, contract_lines
 from doorstep.demo.rules.joint import plan_hosts
 from doorstep.demo.rules.people import PlannedPerson
 from doorstep.demo.rules.scenery import KINDS, drawn
@@ -61,3 +62,15 @@ def test_a_scene_is_drawn_the_same_again_and_no_other_looks_like_it(kind: str) -
     assert picture.width == 2 * picture.height
     assert picture.tobytes() == drawn(kind, 7).tobytes()
     assert picture.tobytes() not in {drawn(other, 7).tobytes() for other in KINDS if other < kind}
+
+
+def test_a_contract_is_a_file_that_readers_find_their_way_in() -> None:
+    lines = contract_lines("青禾市城建集团党委", "寿宁县下党乡党委", "下党一日", "2026-12-10", 24, "2,640")
+    content = contract_file(lines)
+    assert content.startswith(b"%PDF-1.4")
+    table = int(content.rsplit(b"startxref\n", 1)[1].split(b"\n")[0])
+    assert content[table:].startswith(b"xref\n0 7\n")
+    places = [int(line[:10]) for line in content[table:].splitlines()[3:9]]
+    assert [content[at:].split(b"<<", 1)[0] for at in places] == [b"%d 0 obj" % n for n in range(1, 7)]
+    said = [bytes.fromhex(part.split(b">")[0].decode()).decode("utf-16-be") for part in content.split(b"Td <")[1:]]
+    assert said == lines
