@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from doorstep.bases.queries.belts import road
-from doorstep.bases.queries.near import points_of
 from doorstep.bases.queries.places import bases_by_ids
-from doorstep.bases.rules.belts import Spot
+from doorstep.bases.queries.ways import Place, at_base, minutes_between
 from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.core import clock
@@ -21,7 +19,6 @@ from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
-    from doorstep.bases.rules.belts import Road
     from doorstep.catalogue.queries.offers import Offer
     from doorstep.classes.models import Order
     from doorstep.classes.rules.timetable import SessionPlan
@@ -67,7 +64,7 @@ def lecturers_of(offer: Offer, unit: Unit, first: date, last: date, pin: Point |
     taught = course_key(course_id)
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=unit.path).integer
     homes = homes_of(named)
-    ways = _ways(homes, points_of([unit, *homes.values()]), road(), unit, pin)
+    ways = _ways(homes, {0: [Place(unit, pin=pin)]})[0]
     return Lecturers(booked(teachers, first, last, [taught]), ways, least, taught)
 
 
@@ -86,15 +83,13 @@ def teachers_chosen(
     times = booked(list(teachers_by_ids(able).values()), min(days), max(days), map(course_key, named))
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=order.provider_place).integer
     bases = bases_by_ids({plan.base_id for plan in sessions if plan.base_id})
-    spots = {number: _spots(order, plan, bases) for number, plan in enumerate(sessions) if plan.course_id in named}
-    homes, way = homes_of(able), road()
-    places = points_of([*homes.values(), *(unit for some in spots.values() for unit, _pin in some)])
+    places = {number: _places(order, plan, bases) for number, plan in enumerate(sessions) if plan.course_id in named}
+    ways = _ways(homes_of(able), places)
     found: dict[int, Ask | None] = {}
     for number, plan in enumerate(sessions):
         if plan.course_id not in named:
             continue
-        ways = _longest([_ways(homes, places, way, *spot) for spot in spots[number]])
-        asks = [_ask(pk, plan, ways) for pk in named[plan.course_id] & times.keys()]
+        asks = [_ask(pk, plan, ways[number]) for pk in named[plan.course_id] & times.keys()]
         free = [ask for ask in asks if not obstacle(ask, times[ask.teacher_id], least)]
         best = min(free, key=lambda ask: (ask.way_minutes, ask.teacher_id), default=None)
         found[number] = best
@@ -108,31 +103,23 @@ def _ask(teacher_id: int, plan: SessionPlan, ways: Mapping[int, int]) -> Ask:
     return Ask(teacher_id, "", "", "", starts_at, ends_at, way_minutes=ways.get(teacher_id, 0), taught=taught)
 
 
-def _spots(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[tuple[Unit, Point | None]]:
-    """Where a session may be held, as `_ways` wants it: a door without a pin lies with its unit, or the provider's."""
+def _places(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[Place]:
+    """Where a session may be held: a door without a pin lies with its unit, or with the provider's."""
     base = bases.get(plan.base_id or 0)
-    if base is None:
-        units = [order.ground] if plan.pin else [order.ground, order.provider]
-        return [(unit, plan.pin) for unit in units]
-    return [(base.unit, (base.lat, base.lng) if base.lat is not None and base.lng is not None else None)]
+    if base is not None:
+        return [at_base(base)]
+    return [Place(order.ground, pin=plan.pin)] if plan.pin else [Place(order.ground), Place(order.provider)]
 
 
-def _longest(ways: Sequence[Mapping[int, int]]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for one in ways:
-        for pk, minutes in one.items():
-            found[pk] = max(minutes, found.get(pk, 0))
-    return found
+def _ways(homes: Mapping[int, Unit], places: Mapping[int, Sequence[Place]]) -> dict[int, dict[int, int]]:
+    """For each number, teacher id -> minutes from home to the farthest of its places, loaded or estimated.
 
-
-def _ways(
-    homes: Mapping[int, Unit], places: Mapping[int, Point], way: Road, unit: Unit, pin: Point | None
-) -> dict[int, int]:
-    """teacher id -> estimated minutes from home; those of whom it is not known where they live are left out."""
-    there, found = pin or places.get(unit.pk), {}
-    for pk, home in homes.items():
-        here = places.get(home.pk)
-        minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
-        if minutes is not None:
-            found[pk] = minutes
+    Those of whom it is not known where they live are left out.
+    """
+    asked = [(number, pk, place) for number, some in places.items() for place in some for pk in homes]
+    minutes = minutes_between([(Place(homes[pk]), place) for _number, pk, place in asked])
+    found: dict[int, dict[int, int]] = {number: {} for number in places}
+    for (number, pk, _place), way in zip(asked, minutes, strict=True):
+        if way is not None:
+            found[number][pk] = max(way, found[number].get(pk, 0))
     return found

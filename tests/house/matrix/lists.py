@@ -441,7 +441,7 @@ def _receipts(world: World, who: Who) -> set[Any] | None:
 
 def _to_sign(world: World, who: Who) -> set[Any]:
     rows = CircularReceipt.objects.filter(acknowledged_at=None)
-    return {r.pk for r in rows if allowed(who, Need("notices.acknowledge_circular", (place(r.place),)))}
+    return {r.pk for r in rows if allowed(who, Need(r.signing_action, (place(r.place),)))}
 
 
 def _messages_sent(world: World, who: Who) -> set[Any]:
