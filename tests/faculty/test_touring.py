@@ -21,10 +21,10 @@ from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.directory.models import Division, Unit
-from doorstep.faculty.models import Engagement, Teacher, Tour, TourStop
+from doorstep.faculty.models import Engagement, LectureGroup, Teacher, Tour, TourStop
 from doorstep.faculty.queries.spots import Spot
 from doorstep.faculty.queries.touring import Proposal, Wish, round_proposed
-from doorstep.faculty.services import refusals
+from doorstep.faculty.services import refusals, tours
 from doorstep.faculty.services.absences import note_absence
 from doorstep.faculty.services.tours import add_stops
 from tests.cast import FOUNDED, Cast
@@ -135,24 +135,40 @@ def test_all_or_none_and_said_twice_is_once(cast: Cast, tour: Tour) -> None:
     assert [one.name for one in check_invariants() if not one.holds] == []
 
 
-def test_two_who_take_the_same_round_at_one_moment_make_it_once(cast_committed: Cast) -> None:
-    teacher = given_teacher(cast_committed.unit("huotong"), on=TODAY)
-    tour = given_tour(given_group(cast_committed.unit("huotong"), teacher))
+def _race(tour: Tour, day: date) -> list[Any]:
+    """Two take the same round at one moment: how many sittings each is given, or what was refused."""
     start = Barrier(2)
 
     def take(_number: int) -> Any:
         try:
             with clock.frozen(clock.at_local(TODAY, 12)):
                 start.wait(10)
-                return len(add_stops(tour=tour, planned=[stop_facts(tour.group, MONDAY)], actor=SYSTEM))
+                return len(add_stops(tour=tour, planned=[stop_facts(tour.group, day)], actor=SYSTEM))
         except DoorstepError as error:
-            return error
+            return error.code
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(take, range(2))) == [1, 1]
+        return list(pool.map(take, range(2)))
+
+
+def test_two_who_take_the_same_round_make_it_once_and_without_the_lock_one_is_refused(
+    cast_committed: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = given_teacher(cast_committed.unit("huotong"), on=TODAY)
+    tour = given_tour(given_group(cast_committed.unit("huotong"), teacher))
+    assert _race(tour, MONDAY) == [1, 1]
     assert (TourStop.objects.count(), Engagement.objects.count()) == (1, 1)
+    meet = Barrier(2)
+
+    def unlocked(group_id: int) -> LectureGroup:
+        meet.wait(10)
+        return LectureGroup.objects.get(pk=group_id)
+
+    monkeypatch.setattr(tours, "lock_living", unlocked)
+    Teacher.objects.filter(pk=teacher.pk).update(most_a_month=60)
+    assert any(_race(tour, MONDAY + timedelta(days=1 + turn)) != [1, 1] for turn in range(12))
 
 
 def address(tour: Tour) -> str:
@@ -182,7 +198,14 @@ def test_proposed_taken_tapped_twice_and_too_late(cast: Cast, tour: Tour, school
     assert TourStop.objects.count() == 2
     late = township.post(address(tour), {**data, "stop": [stops[0].replace("09:00", "09:10")]})
     assert (late.status_code, "排出来的一轮" in late.content.decode()) == (422, True)
-    for forged in ([], ["x"], ["1 unit-999999 2026-12-07T09:00 2026-12-07T10:00"], [stops[0][:-5] + "nonsense"]):
+    for forged in (
+        [],
+        ["x"],
+        ["1 unit-999999 2026-12-07T09:00 2026-12-07T10:00"],
+        [stops[0][:-5] + "nonsense"],
+        ["999999" + stops[0][stops[0].index(" ") :]],
+        [stops[0].replace("+08:00", "")],
+    ):
         assert township.post(address(tour), {**data, "stop": forged}).status_code == 404
     assert sign_in("sibling_township").get(address(tour)).status_code == 404
 

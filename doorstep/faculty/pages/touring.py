@@ -22,7 +22,7 @@ from doorstep.core.views import view_rule
 from doorstep.faculty.models import LectureGroup, Tour
 from doorstep.faculty.pages.fields import SpotField, time_field
 from doorstep.faculty.pages.groups import group_to_keep
-from doorstep.faculty.queries.groups import tour_by_id
+from doorstep.faculty.queries.groups import members_within, tour_by_id
 from doorstep.faculty.queries.touring import Proposal, Wish, round_proposed
 from doorstep.faculty.services.tours import StopFacts, add_stops
 
@@ -40,15 +40,15 @@ class SpotsField(SpotField, forms.MultipleChoiceField):
 
 
 class RoundForm(forms.Form):
-    """Where a round is to go, from which day to which, and when on each of them."""
+    """From which day to which a round goes, when on each of them, and where to."""
 
-    spots = SpotsField(label=gettext_lazy("去哪些地方"))
     first_on = day_field(gettext_lazy("从哪天"))
     last_on = day_field(gettext_lazy("到哪天"))
     morning = time_field(gettext_lazy("上午几点开始"), required=False, help_text=gettext_lazy("上午不讲就留空"))
     afternoon = time_field(gettext_lazy("下午几点开始"), required=False, help_text=gettext_lazy("下午不讲就留空"))
     minutes = forms.IntegerField(label=gettext_lazy("一场多少分钟"), min_value=15, max_value=240)
     weekends = forms.BooleanField(label=gettext_lazy("周末也去"), required=False)
+    spots = SpotsField(label=gettext_lazy("去哪些地方"))
 
     def __init__(self, *args: Any, group: LectureGroup, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,7 +107,7 @@ def round_new(request: DoorstepRequest, tour_id: int) -> HttpResponse:
         return _page(request, planned, form, None)
     if request.method != "POST":
         return _page(request, planned, form, round_proposed(group, form.wish))
-    facts = _facts(request, form)
+    facts = _facts(request, group, form)
     said, to = _("已排好 %(n)s 场，也请了老师。") % {"n": len(facts)}, reverse("faculty:tour", args=[planned.pk])
 
     def page(problem: str) -> HttpResponse:
@@ -127,22 +127,30 @@ def _first() -> dict[str, Any]:
     }
 
 
-def _facts(request: DoorstepRequest, form: RoundForm) -> list[StopFacts]:
+def _facts(request: DoorstepRequest, group: LectureGroup, form: RoundForm) -> list[StopFacts]:
     """The sittings that were shown and are taken now; raises NotFound for what no page has shown."""
     spots: Any = form.fields["spots"]
+    days = form.wish.days
+    members = {str(one.teacher_id): one.teacher_id for one in members_within(group, min(days), max(days))}
     found = []
     for said in request.POST.getlist("stop"):
-        teacher, key, begins, ends = (said.split() + [""] * 4)[:4]
-        if key not in spots.spots or not teacher.isdecimal():
-            raise NotFound
         try:
-            starts_at, ends_at = (clock.local(datetime.fromisoformat(one)) for one in (begins, ends))
-        except ValueError:
+            teacher, key, *moments = said.split()
+            starts_at, ends_at = (clock.local(_moment(one)) for one in moments)
+            found.append(StopFacts(members[teacher], spots.spots[key], starts_at, ends_at))
+        except (KeyError, ValueError):
             raise NotFound from None
-        found.append(StopFacts(int(teacher), spots.spots[key], starts_at, ends_at))
     if not found:
         raise NotFound
     return found
+
+
+def _moment(said: str) -> datetime:
+    """A moment with its zone, whichever the server has; raises ValueError."""
+    moment = datetime.fromisoformat(said)
+    if moment.tzinfo is None:
+        raise ValueError(said)
+    return moment
 
 
 def _page(

@@ -352,7 +352,7 @@ def _evidence(world: World, who: Who) -> set[Any]:
 
 
 def _with_regulations(world: World, who: Who) -> set[Any]:
-    schools = Base.objects.filter(kind="township_school", valid_to=None)
+    schools = Base.objects.filter(kind__in=("township_school", "demonstration_base", "academy"), valid_to=None)
     return {b.pk for b in schools if allowed(who, Need("bases.view_regulation", (place(b.place),)))}
 
 
