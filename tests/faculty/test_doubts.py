@@ -110,7 +110,7 @@ def test_who_did_not_pass_is_replaced_and_knows_why(cast: Cast, teacher: Teacher
     said = {text: body for text, _title, body in got(cast, "township")}
     first, second = (f"{one.title}　{one.sessions.get().title}" for one in (held, later))
     assert said["classes.teacher_unvetted"] == (
-        f"{teacher.name}老师还排着课：2026-12-07 08:30 {first}；2026-12-09 08:30 {second}。"
+        f"{teacher.name}老师还排着课：2026-12-07 08:30 {first}; 2026-12-09 08:30 {second}。"
         "请换一位老师，或等重新审核通过。"
     )
     assert "2026-12-08" in said["faculty.lecturer_unvetted"]

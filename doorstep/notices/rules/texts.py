@@ -35,7 +35,7 @@ def one_to_each(letters: Iterable[Letter]) -> list[Letter]:
         for account_id in letter.to:
             own.setdefault(account_id, []).append(letter)
     return [
-        replace(first, to=[account_id], fields={**first.fields, "sittings": "；".join(map(_sitting, (first, *others)))})
+        replace(first, to=[account_id], fields={**first.fields, "sittings": "; ".join(map(_sitting, (first, *others)))})
         for account_id, (first, *others) in own.items()
     ]
 
