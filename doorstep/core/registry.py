@@ -28,11 +28,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """From where a unit lies to where another lies, or to a row of another app that lies there."""
+    """From where a unit lies to where another lies; at either end perhaps a row of another app that lies there."""
 
     home_id: int
     unit_id: int
     row_id: int | None = None
+    from_row_id: int | None = None
 
 
 def load_rooms(app: str) -> None:
@@ -75,8 +76,8 @@ def state_ways(name: str, function: str) -> None:
     _ways[name] = function
 
 
-def ways_of(name: str, journeys: Sequence[Journey]) -> Sequence[int]:
-    """The minutes of each journey, 0 where nobody knows where an end of it lies. Raises KeyError."""
+def ways_of(name: str, journeys: Sequence[Journey]) -> Sequence[int | None]:
+    """The minutes of each journey, None where nobody knows where an end of it lies. Raises KeyError."""
     module, _, function = _ways[name].partition(":")
-    told: Sequence[int] = getattr(importlib.import_module(module), function)(journeys)
+    told: Sequence[int | None] = getattr(importlib.import_module(module), function)(journeys)
     return told

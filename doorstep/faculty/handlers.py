@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doorstep.core import clock
 from doorstep.directory.queries.recipients import accounts_nearest, accounts_of_people
 from doorstep.faculty.events import (
     EngagementAnswered,
@@ -20,14 +19,14 @@ from doorstep.faculty.events import (
     RightWithdrawn,
     TeacherVetted,
 )
-from doorstep.faculty.queries.engagements import engagement_told, engagements_ahead
+from doorstep.faculty.queries.engagements import engagement_told, engagements_ahead, words_of
 from doorstep.faculty.queries.groups import member_told, tour_of_group_key
 from doorstep.faculty.queries.links import link_told
 from doorstep.faculty.queries.mentoring import mentorship_told
 from doorstep.faculty.queries.rights import right_told
 from doorstep.faculty.queries.teachers import vetting_told
 from doorstep.notices.handlers import tells
-from doorstep.notices.rules.texts import Letter, state_text
+from doorstep.notices.rules.texts import Letter, one_to_each, state_text
 
 if TYPE_CHECKING:
     from doorstep.faculty.models import Engagement
@@ -41,7 +40,7 @@ DECLINED = state_text(
 UNVETTED = state_text(
     "faculty.lecturer_unvetted",
     _("老师没有通过审核：%(title)s"),
-    _("%(name)s老师 %(starts)s 还排着宣讲。请换一位，或等重新审核通过。"),
+    _("%(name)s老师还排着宣讲：%(sittings)s。请换一位，或等重新审核通过。"),
 )
 PASSED = state_text("faculty.vetting_passed", _("您通过了教师审核"), _("管到 %(until)s，到期前再审。"))
 NOT_PASSED = state_text(
@@ -80,7 +79,7 @@ def tell_vetted(happened: TeacherVetted) -> Iterable[Letter]:
     text = PASSED if one.is_passed else NOT_PASSED
     yield _to_people(text, [one.teacher.person_id], {"until": one.valid_until or "", "note": one.note})
     if not one.is_passed:
-        yield from _to_planners(UNVETTED, engagements_ahead(happened.teacher_id))
+        yield from one_to_each(_to_planners(UNVETTED, engagements_ahead(happened.teacher_id)))
 
 
 @tells(RightGiven)
@@ -130,13 +129,9 @@ def _to_planners(text: str, engagements: Iterable[Engagement]) -> Iterable[Lette
     for one in engagements:
         tour = tour_of_group_key(one.group)
         if tour is not None:
-            fields = {
-                "title": one.title, "name": one.teacher.name, "reason": one.reason,
-                "starts": f"{clock.local(one.starts_at):%Y-%m-%d %H:%M}",
-            }  # fmt: skip
             planned = [tour.planned_by_id] if tour.planned_by_id else []
             to = sorted({*planned, *accounts_nearest("faculty.keep_group", [tour.group.place])})
-            yield Letter(text, to, fields, reverse("faculty:tour", args=[tour.pk]))
+            yield Letter(text, to, words_of(one), reverse("faculty:tour", args=[tour.pk]))
 
 
 def _of_pair(text: str, mentorship_id: int) -> Letter:

@@ -24,4 +24,6 @@ TABLE: tuple[Permission, ...] = (
     allow("notices.issue_circular", OFFICES, Scope.SUBTREE),
     allow("notices.remind_circulars", "", Scope.ANYWHERE),  # the product by itself, as the last day comes near
     allow("notices.acknowledge_circular", f"{OFFICES} secretary", Scope.OWN),
+    # A demonstration base speaks by who keeps it; the office whose base it is may do so where nobody keeps it.
+    allow("notices.acknowledge_for_base", f"base {OFFICES}", Scope.OWN),
 )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
 
 
 class Plan(models.Model):
@@ -74,6 +79,11 @@ class Plan(models.Model):
     def name(self) -> str:
         """Whose plan it is, in words."""
         return self.base.name if self.base else self.unit.short_name
+
+    @property
+    def approving_unit(self) -> Unit:
+        """Whose office approves it: the unit above, or at the top of the tree the unit itself."""
+        return self.unit.parent or self.unit
 
     @property
     def is_open(self) -> bool:

@@ -199,7 +199,7 @@ def test_a_place_is_asked_about_as_often_however_much_goes_on(
     for number in range(others):
         held(cast, base, date(2027, 1, 3 + number), teacher_id=teacher)
     check(client, session, date(2027, 1, 1))
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         assert check(client, session, date(2027, 1, 2), venue=session.venue_id)[1]["ok"]
 
 

@@ -104,8 +104,16 @@ def test_who_did_not_pass_is_replaced_and_knows_why(cast: Cast, teacher: Teacher
     vet_teacher(teacher=teacher, on=TODAY, passed=False, note="材料没有交齐", actor=cast.actor("county"))
     found = told("faculty.teacher_vetted")
     assert sorted(found["trainee"]) == ["faculty.vetting_not_passed", "faculty.vetting_passed"]
-    assert found["base"] == ["classes.teacher_unvetted"]  # who keeps the group of the tour too hears of it once
-    assert len(found["township"]) == 1
+    # One letter of the lessons, one of the tour, each names all.
+    assert found["base"] == ["classes.teacher_unvetted"]
+    assert sorted(found["township"]) == ["classes.teacher_unvetted", "faculty.lecturer_unvetted"]
+    said = {text: body for text, _title, body in got(cast, "township")}
+    first, second = (f"{one.title}　{one.sessions.get().title}" for one in (held, later))
+    assert said["classes.teacher_unvetted"] == (
+        f"{teacher.name}老师还排着课：2026-12-07 08:30 {first}; 2026-12-09 08:30 {second}。"
+        "请换一位老师，或等重新审核通过。"
+    )
+    assert "2026-12-08" in said["faculty.lecturer_unvetted"]
     assert any("材料没有交齐" in body for _text, _title, body in got(cast, "trainee"))
     assert not any("材料" in title + body for _text, title, body in got(cast, "township"))
     doubts = [(one.training_class_id, why) for one, why in sessions_in_doubt(cast.actor("township"))]

@@ -82,6 +82,7 @@ LISTED_ONLY = {
     "classes.help_class",
     "classes.decide_long_leave",
     "directory.edit_person",
+    "notices.acknowledge_for_base",
 }
 
 

@@ -21,8 +21,8 @@ ROOMS = {
 FURNITURE = {"apps", "urls", "templatetags", "static", "reference"}
 OWN_ROOMS = {
     "core": {
-        "actors", "clock", "crypto", "errors", "exports", "invariants", "listing", "masking", "numbers", "pictures",
-        "policies", "public", "registry", "replays", "requests", "tasks", "turning", "views",
+        "actors", "clock", "crypto", "errors", "exports", "fields", "invariants", "listing", "masking", "numbers",
+        "pictures", "policies", "public", "registry", "replays", "requests", "tasks", "turning", "views",
     },
     "directory": {"middleware", "sign_in"},
     "web": {"navigation", "shell", "status_words"},

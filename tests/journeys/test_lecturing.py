@@ -18,6 +18,7 @@ from tests.journeys.conftest import DESKTOP, PHONE, SMALL, HeldClock, axe, overf
 
 Open = Callable[..., Page]
 DAY = date(2026, 12, 7)
+LONG = "w" * 60  # a word without an end
 
 
 def test_founded_planned_answered_given_and_counted(cast: Cast, at: Open, held_clock: HeldClock) -> None:
@@ -40,7 +41,7 @@ def test_founded_planned_answered_given_and_counted(cast: Cast, at: Open, held_c
     desk.get_by_label("专题").fill("全会精神")
     desk.get_by_role("button", name="保存").dblclick()
     desk.get_by_role("link", name="排巡讲").click()
-    desk.get_by_label("叫什么").fill("进村巡讲")
+    desk.get_by_label("叫什么").fill("进村巡讲" + LONG)
     desk.get_by_role("button", name="保存").dblclick()
     expect(desk.get_by_text("还没有排一场")).to_be_visible()
     desk.get_by_role("link", name="加一场").first.click()
@@ -58,6 +59,8 @@ def test_founded_planned_answered_given_and_counted(cast: Cast, at: Open, held_c
     phone.get_by_role("link", name="请您讲课").first.tap()
     phone.get_by_role("button", name="我来讲").dblclick()
     expect(phone.get_by_text("已答复：来讲")).to_be_visible()
+    expect(phone.get_by_text(LONG).first).to_be_visible()
+    assert not overflows(phone)
     assert Engagement.objects.get().status == "accepted"
     phone.get_by_role("link", name="霍童镇党校").first.tap()
     expect(phone.get_by_text("还差 2 次").first).to_be_visible()
@@ -73,6 +76,22 @@ def test_founded_planned_answered_given_and_counted(cast: Cast, at: Open, held_c
         assert not overflows(phone)
     phone.evaluate("() => document.documentElement.classList.add('large')")
     assert not overflows(phone)
+
+    desk.get_by_role("link", name="排一轮").click()
+    for place in ("霍童镇党校", "虎𬇙镇党委"):
+        desk.get_by_label(place).check()
+    desk.get_by_label("从哪天").fill("2026-12-08")
+    desk.get_by_label("到哪天").fill("2026-12-09")
+    assert axe(desk) == []
+    desk.get_by_role("button", name="排排看").click()
+    expect(desk.get_by_text("去 2 处")).to_be_visible()
+    assert axe(desk) == []
+    desk.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert not overflows(desk)
+    desk.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    desk.get_by_role("button", name="就这样排").dblclick()
+    expect(desk.get_by_text("已排好 2 场")).to_be_visible()
+    assert TourStop.objects.count() == 3
 
     held_clock.set_to(DAY, 20)
     desk.goto("/")

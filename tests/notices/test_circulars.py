@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from doorstep.bases.models import Base
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
@@ -42,7 +43,7 @@ from doorstep.notices.services.circulars import (
     withdraw_circular,
 )
 from tests.cast import Cast
-from tests.factories.classes import SYSTEM
+from tests.factories.classes import SYSTEM, make_base
 from tests.factories.messages import circular_body, circular_facts, given_circular, told
 
 TODAY = date(2026, 11, 24)
@@ -56,7 +57,7 @@ def _noon() -> Iterator[None]:
 
 
 def receipt(circular: Circular, unit: str, cast: Cast) -> CircularReceipt:
-    return CircularReceipt.objects.select_related("unit").get(circular=circular, unit=cast.unit(unit))
+    return CircularReceipt.objects.select_related("unit").get(circular=circular, unit=cast.unit(unit), base=None)
 
 
 def page(name: str, *args: object) -> str:
@@ -368,3 +369,50 @@ def test_pages_ask_a_fixed_number_of_questions(
         county.get(page("receipts", made[0].pk))
     with django_assert_num_queries(5):
         county.get(page("circular_new"))
+
+
+def test_demonstration_bases_are_reached_and_sign_for_themselves(cast: Cast, sign_in: SignIn) -> None:
+    """Who keeps them, else the office whose they are; a base's word is not its unit's."""
+    kept = make_base(cast.unit("huotong"), name="霍童示范基地", kind="demonstration_base")
+    own = make_base(cast.unit("jiaocheng"), name="蕉城示范基地", kind="demonstration_base")
+    make_base(cast.unit("fuan"), name="别县示范基地", kind="demonstration_base")
+    ended = make_base(cast.unit("huotong"), name="停用的", kind="demonstration_base")
+    Base.objects.filter(pk=ended.pk).update(valid_to=TODAY)
+    make_base(cast.unit("huotong"))
+    circular = given_circular(cast.unit("jiaocheng"), levels=("township", "bases"))
+    names = sorted(one.name for one in circular.receipts.select_related("base", "unit"))
+    assert names == sorted([kept.name, own.name, *(cast.unit(name).short_name for name in ("huotong", "hubei"))])
+    got = told("notices.circular_issued")
+    assert set(got) == {"county", "township", "sibling_township", "base"}
+    keeper, of_base = cast.actor("base"), circular.receipts.get(base=kept)
+    assert [one.name for one in circulars_to_acknowledge(keeper)] == ["霍童示范基地"]
+    of_unit = receipt(circular, "huotong", cast)
+    with pytest.raises(NotPermitted):
+        acknowledge_circular(receipt=of_unit, actor=keeper)
+    client, address = sign_in("base"), page("circular", circular.pk)
+    assert "霍童示范基地请在" in client.get(address).content.decode()
+    client.post(page("circular_read", circular.pk))
+    client.post(page("circular_acknowledge", circular.pk))
+    of_base.refresh_from_db()
+    of_unit.refresh_from_db()
+    assert (of_base.acknowledged_by, of_unit.read_at) == (cast.accounts["base"], None)
+    # The office still signs for itself, though the base whose it is has signed.
+    office = sign_in("township")
+    assert office.get(address).content.decode().count(page("circular_acknowledge", circular.pk)) == 1
+    office.post(page("circular_acknowledge", circular.pk))
+    of_unit.refresh_from_db()
+    assert of_unit.acknowledged_by == cast.accounts["township"]
+    sent = sign_in("county").get(page("receipts", circular.pk)).content.decode()
+    assert all(name in sent for name in names)
+    assert "别县示范基地" not in sent
+    of_city = given_circular(cast.unit("ningde"), levels=("bases",))
+    assert sorted(one.name for one in of_city.receipts.select_related("base")) == sorted(
+        [kept.name, own.name, "别县示范基地"]
+    )
+    assert [found.name for found in check_invariants() if not found.holds] == []
+
+
+def test_without_a_base_below_there_is_nobody_to_send_it_to(cast: Cast) -> None:
+    make_base(cast.unit("fuan"), name="别县示范基地", kind="demonstration_base")
+    with pytest.raises(refusals.CircularForNobody):
+        given_circular(cast.unit("jiaocheng"), levels=("bases",))

@@ -17,12 +17,14 @@ from doorstep.classes.models import TrainingClass
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
+from doorstep.directory.models import RoleGrant
 from doorstep.planning.models import Plan
 from doorstep.planning.queries.lines import classes_unplanned
 from doorstep.planning.queries.planners import Planner, planners_where
 from doorstep.planning.queries.plans import plan_by_id, planners_due, plans_to_decide
 from doorstep.planning.queries.sums import county_year, sum_of_year
 from doorstep.planning.services import refusals
+from doorstep.planning.services.lines import add_line
 from doorstep.planning.services.linking import Opening, link_class, open_line
 from doorstep.planning.services.plans import approve_plan, hand_in_plan, make_plan
 from doorstep.records.services import post_credit
@@ -218,3 +220,41 @@ def test_the_page_of_a_county_asks_as_often_however_many_schools(cast: Cast, sig
     with CaptureQueriesContext(connection) as context:
         assert county.get(page("plan", plan.pk)).status_code == 200
     assert len(context) == 11
+
+
+def test_the_plan_of_the_city_s_own_academy_is_approved_by_its_office_never_by_who_handed_it_in(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    city = cast.unit("ningde")
+    academy = make_base(city, name="市委党校", kind="academy")
+    planner = Planner(city, academy)
+    for name in ("city", "county", "township", "base"):  # who approves does not write, nor does anybody below
+        with pytest.raises(NotPermitted):
+            make_plan(planner=planner, year=2026, copies=False, actor=cast.actor(name))
+    keeper = cast.accounts["base"]
+    RoleGrant.objects.filter(account=keeper).update(unit=city)
+    assert [one.name for one in planners_where(cast.actor("base"), "planning.write_plan")] == ["市委党校"]
+    plan = make_plan(planner=planner, year=2026, copies=False, actor=cast.actor("base"))
+    add_line(plan=plan, facts=line_facts(), reason="", seen=plan.revision, actor=cast.actor("base"))
+    said = sign_in("base").get(page("plan", plan.pk)).content.decode()
+    assert f"由{city.short_name}审核，报送的人自己不能批" in said
+    hand_in_plan(plan=plan, actor=cast.actor("base"))
+    assert told("planning.plan_handed_in") == {"city": ["planning.plan_handed_in"]}
+    assert [one.pk for one in plans_to_decide(cast.actor("city"))] == [plan.pk]
+    waiting = Plan.objects.get(pk=plan.pk)
+    for name in ("base", "county", "auditor"):
+        with pytest.raises(NotPermitted):
+            approve_plan(plan=waiting, seen=waiting.revision, actor=cast.actor(name))
+    # One person with both roles is still one pair of eyes.
+    RoleGrant.objects.create(account=keeper, unit=city, role="city", valid_from=date(2020, 1, 1))
+    with pytest.raises(refusals.PlanIsOwn):
+        approve_plan(plan=waiting, seen=waiting.revision, actor=cast.actor("base"))
+    approve_plan(plan=waiting, seen=waiting.revision, actor=cast.actor("city"))
+    line = line_of(plan)
+    there = {"base_id": academy.pk, "venue_id": academy.venues.get().pk}
+    held = make_class(city, sessions=[half_day(date(2026, 6, 20), **there)], base_id=academy.pk)
+    elsewhere = make_class(city, sessions=[half_day(date(2026, 6, 21))])
+    assert [one.pk for one in classes_unplanned(Plan.objects.get(pk=plan.pk))] == [held.pk]
+    link_class(line=line, training_class=held, actor=cast.actor("base"))
+    assert elsewhere.pk not in [one.pk for one in classes_unplanned(Plan.objects.get(pk=plan.pk))]
+    assert broken() == []

@@ -101,9 +101,6 @@ def test_last_year_is_copied_without_what_was_dropped(cast: Cast, school: Base) 
     Base.objects.filter(pk=other.pk).update(valid_to=TODAY)
     with pytest.raises(refusals.PlannerOutOfUse):
         make_plan(planner=of(other), year=2026, copies=False, actor=cast.actor("township"))
-    top = make_base(cast.unit("ningde"), name="市里的")
-    with pytest.raises(refusals.PlannerOutOfUse):
-        make_plan(planner=of(top), year=2026, copies=False, actor=SYSTEM)
 
 
 def test_a_wrong_turn_is_refused_and_nothing_changes(cast: Cast, school: Base) -> None:

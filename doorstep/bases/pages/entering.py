@@ -21,6 +21,7 @@ from doorstep.bases.rules.datum import DECIMALS, GCJ02, WGS84, from_gcj02
 from doorstep.bases.services.places import PlaceFacts, change_base, end_base, enter_base, reopen_base
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_input
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import press_one_of, said_above
@@ -60,7 +61,7 @@ class PlaceForm(forms.Form):
         self._divisions = {one.code: one for one in (*divisions_of(unit), lies_in) if one}
         words = [("", _("没有定")), *((code, one.name) for code, one in self._divisions.items())]
         self.fields["division"].choices = words  # type: ignore[attr-defined]
-        self.fields["opened_on"].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        self.fields["opened_on"].widget = day_input()
         for name in ("lat", "lng"):
             self.fields[name].widget.attrs["step"] = "any"
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]

@@ -35,6 +35,7 @@ from doorstep.bases.services.standards import file_evidence, review_evidence, ta
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
@@ -142,11 +143,7 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("证明名称"), max_length=120, help_text=gettext_lazy("例如：校务委员会文件 虎委〔2026〕7号")
     )
-    issued_on = forms.DateField(
-        label=gettext_lazy("出具日期"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy("有效期从这天算起"),
-    )
+    issued_on = day_field(gettext_lazy("出具日期"), help_text=gettext_lazy("有效期从这天算起"))
     file = forms.FileField(
         label=gettext_lazy("文件"),
         required=False,

@@ -35,6 +35,7 @@ from doorstep.bases.services.regulations import (
 )
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
@@ -143,11 +144,7 @@ class RegulationForm(forms.Form):
     title = forms.CharField(
         label=gettext_lazy("名称"), max_length=120, help_text=gettext_lazy("例如：霍童镇党校培训管理制度")
     )
-    valid_from = forms.DateField(
-        label=gettext_lazy("施行日期"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=gettext_lazy("上一版到前一天为止"),
-    )
+    valid_from = day_field(gettext_lazy("施行日期"), help_text=gettext_lazy("上一版到前一天为止"))
     text = forms.CharField(
         label=gettext_lazy("正文"),
         required=False,

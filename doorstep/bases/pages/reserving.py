@@ -21,13 +21,14 @@ from doorstep.bases.queries.booking import reach_of
 from doorstep.bases.queries.claims import Alternatives, alternatives_to, span_words
 from doorstep.bases.queries.places import places_in
 from doorstep.bases.queries.planned import Booking, Planned, Wanted, planned, reservation_limits
-from doorstep.bases.queries.vehicles import minutes_to, spot_of
 from doorstep.bases.queries.venues import equipment_words, venue_by_id
+from doorstep.bases.queries.ways import at_base, minutes_between
 from doorstep.bases.rules.claims import Claim
 from doorstep.bases.services.reservations import reserve_venue
 from doorstep.bases.services.using import set_sharing
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import said_above
@@ -43,15 +44,11 @@ def _time(label: Any, text: Any = "") -> forms.TimeField:
     return forms.TimeField(label=label, widget=widget, help_text=text)
 
 
-def _day(label: Any, **values: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **values)
-
-
 class ReserveForm(forms.Form):
     """When, what for, for how many; and how often."""
 
     unit = forms.TypedChoiceField(label=gettext_lazy("哪个单位用"), coerce=int)
-    first_on = _day(gettext_lazy("哪一天"))
+    first_on = day_field(gettext_lazy("哪一天"))
     begins = _time(gettext_lazy("从几点"))
     ends = _time(gettext_lazy("到几点"), gettext_lazy("比开始早，就是到第二天"))
     purpose = forms.CharField(
@@ -64,7 +61,7 @@ class ReserveForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("就这一次")), *ReservationSeries.Repeat.choices],
     )
-    until = _day(gettext_lazy("重复到哪一天"), required=False)
+    until = day_field(gettext_lazy("重复到哪一天"), required=False)
     goes_to = forms.TypedChoiceField(
         label=gettext_lazy("去哪里"),
         coerce=int,
@@ -138,7 +135,7 @@ def reserve(request: DoorstepRequest, venue_id: int) -> HttpResponse:
 def _way(venue: Venue, places: Sequence[Base], goes_to: int | None) -> int:
     """Minutes to where it goes; 0 where it stays."""
     there = next((place for place in places if place.pk == goes_to), None)
-    return minutes_to([(venue.base, spot_of(there))])[0] if there else 0
+    return minutes_between([(at_base(venue.base), at_base(there))])[0] or 0 if there else 0
 
 
 def _start(request: DoorstepRequest, units: Sequence[Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from doorstep.bases.models import Closure, Venue
 from doorstep.bases.queries.venues import weekday_word
 from doorstep.bases.rules.opening import WEEK, OpenSpan
 from doorstep.core.clock import LOCAL_ZONE
+from doorstep.core.fields import day_input
 
 MOST = 100_000
 LONGEST_NOTICE = 365  # days
@@ -88,7 +89,7 @@ class LoanForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("valid_from", "valid_to"):
-            self.fields[name].widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            self.fields[name].widget = day_input()
 
 
 class ReceptionForm(forms.Form):

@@ -24,6 +24,7 @@ from doorstep.bases.services.visits import VisitVoid, correct_visit, count_visit
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
@@ -152,9 +153,7 @@ class CountForm(forms.Form):
 class VisitForm(CountForm):
     """A group that came, with the key that makes sending it twice the same as once."""
 
-    visited_on = forms.DateField(
-        label=gettext_lazy("哪天来的"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    visited_on = day_field(gettext_lazy("哪天来的"))
     key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ("visited_on", "kind", "local_count", "outside_count")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -35,16 +35,8 @@ if TYPE_CHECKING:
 
 def point_of(unit: Unit) -> tuple[float, float] | None:
     """Where a unit lies, in WGS84 degrees: by its own division, else by the one of the nearest unit above it."""
-    return points_of([unit]).get(unit.pk)
-
-
-def points_of(units: Iterable[Unit]) -> dict[int, tuple[float, float]]:
-    """Unit id -> where it lies, as `point_of` says; one query however many, who lies nowhere is left out."""
-    return {
-        pk: (one.lat, one.lng)
-        for pk, one in placed_divisions(units).items()
-        if one.lat is not None and one.lng is not None
-    }
+    one = placed_divisions([unit]).get(unit.pk)
+    return (one.lat, one.lng) if one and one.lat is not None and one.lng is not None else None
 
 
 def codes_of(unit: Unit) -> tuple[str, ...]:

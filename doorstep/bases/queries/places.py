@@ -96,8 +96,16 @@ def bases_under(place: str) -> QuerySet[Base]:
 
 def spots_in(county: str) -> list[Choice]:
     """Where one can go in a county, or with "" anywhere: every place in use today but belts, by county and kind."""
-    rows = Base.objects.filter(valid_to__isnull=True).exclude(kind=Base.Kind.BELT)
-    rows = rows.filter(county=county) if county else rows
+    return _choices(Base.objects.exclude(kind=Base.Kind.BELT), county)
+
+
+def demonstrations_in(county: str) -> list[Choice]:
+    """The demonstration bases in use today in a county, or with "" anywhere, by county and name."""
+    return _choices(Base.objects.filter(kind=Base.Kind.DEMONSTRATION), county)
+
+
+def _choices(rows: QuerySet[Base], county: str) -> list[Choice]:
+    rows = rows.filter(valid_to__isnull=True, **({"county": county} if county else {}))
     found = rows.order_by("county", "kind", "name", "pk").values_list("pk", "name", "unit", "county")
     return [Choice(*row) for row in found]
 

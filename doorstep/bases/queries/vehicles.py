@@ -1,24 +1,18 @@
-"""What goes somewhere: coaches, boats and mobile schools; who may have them, and how long they are on the way."""
+"""What goes somewhere: coaches, boats and mobile schools, and who may have them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from doorstep.bases.models import Base, Loan, Venue
-from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.booking import open_to
-from doorstep.bases.queries.near import codes_of, point_of
-from doorstep.bases.queries.travel import codes_at
 from doorstep.bases.queries.venues import venues_visible_to
-from doorstep.bases.rules.belts import Spot
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
-from doorstep.core.registry import Journey
-from doorstep.directory.queries import units_by_ids
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
@@ -91,36 +85,3 @@ def vehicle_words(venue: Venue) -> str:
     """Its name with its seats and whose it is."""
     words = {"name": venue.name, "n": venue.seats, "base": venue.base.name}
     return _("%(name)s（%(n)s 座，%(base)s）") % words
-
-
-def spot_of(base: Base) -> Spot:
-    """Where a base lies: its own point, else that of its village or unit, with the codes by which ways are known."""
-    point = (base.lat, base.lng) if base.lat is not None and base.lng is not None else point_of(base.unit)
-    lat, lng = point or (None, None)
-    return Spot(base.name, "", lat, lng, base.pk, codes_at(base.code, base.division_id))
-
-
-def spot_at(unit: Unit, pin: tuple[float, float] | None = None) -> Spot:
-    """Where a unit lies, or a pin on the map that is no base."""
-    lat, lng = pin or point_of(unit) or (None, None)
-    return Spot("", "", lat, lng, codes=() if pin else codes_of(unit))
-
-
-def minutes_to(ways: Sequence[tuple[Base, Spot]]) -> list[int]:
-    """Minutes from each base to a place, loaded or estimated; 0 where nobody knows where one of the two lies."""
-    pairs = [(spot_of(base), there) for base, there in ways]
-    known = road([spot for pair in pairs for spot in pair])
-    return [known.minutes(here, there) or 0 for here, there in pairs]
-
-
-def minutes_of(journeys: Sequence[Journey]) -> list[int]:
-    """Minutes of journeys from units to units or bases, loaded or estimated; 0 where an end lies nowhere known."""
-    units = units_by_ids({unit for one in journeys for unit in (one.home_id, one.unit_id)})
-    bases = Base.objects.select_related("unit").in_bulk({one.row_id for one in journeys if one.row_id})
-    lies = {pk: spot_at(unit) for pk, unit in units.items()}
-    ends = [
-        (lies[one.home_id], spot_of(bases[one.row_id]) if one.row_id in bases else lies[one.unit_id])
-        for one in journeys
-    ]
-    known = road([spot for pair in ends for spot in pair])
-    return [known.minutes(here, there) or 0 for here, there in ends]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dates import WEEKDAYS
@@ -154,6 +154,18 @@ def obstacles(uses: Sequence[Use], *, booked_on: date | None, guest: Ground | No
         elif why := asked or _closed(use, ground) or _not_lent(use, ground, booked_on) or _shut(use, ground):
             found[number] = why
     return found
+
+
+def shut_on(base_ids: Sequence[int], on: date) -> dict[int, int]:
+    """Base -> 1 where it is closed on a day, for some hours at least, or never open on that day of the week."""
+    begins, ends = clock.at_local(on, 0), clock.at_local(on + timedelta(days=1), 0)
+    closed = Closure.objects.filter(
+        base__in=base_ids, venue=None, lifted_at__isnull=True, starts_at__lt=ends, ends_at__gt=begins
+    )
+    hours = OpenHours.objects.filter(base__in=base_ids, venue=None)
+    open_then = hours.filter(weekday=on.isoweekday()).values("base")
+    never = hours.exclude(base__in=open_then)
+    return dict.fromkeys([*closed.values_list("base", flat=True), *never.values_list("base", flat=True)], 1)
 
 
 def _ground(uses: Sequence[Use]) -> _Known:

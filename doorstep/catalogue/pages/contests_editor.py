@@ -35,6 +35,7 @@ from doorstep.catalogue.services.contests import (
 )
 from doorstep.catalogue.services.contests_entries import enter_course
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.numbers import whole
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import press, said_above
@@ -47,11 +48,6 @@ if TYPE_CHECKING:
 MOST_FOUND = 20  # accounts shown to choose jurors from
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=picker, help_text=help_text)
-
-
 class ContestForm(forms.Form):
     """What a call says."""
 
@@ -61,9 +57,9 @@ class ContestForm(forms.Form):
     about = forms.CharField(
         label=gettext_lazy("评选什么，怎么参评"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
     )
-    enters_from = _day(gettext_lazy("报名从哪天"))
-    enters_until = _day(gettext_lazy("报名到哪天"), gettext_lazy("第二天开始打分"))
-    judged_until = _day(gettext_lazy("打分到哪天"), gettext_lazy("评委打分和支部投票都到这天为止"))
+    enters_from = day_field(gettext_lazy("报名从哪天"))
+    enters_until = day_field(gettext_lazy("报名到哪天"), help_text=gettext_lazy("第二天开始打分"))
+    judged_until = day_field(gettext_lazy("打分到哪天"), help_text=gettext_lazy("评委打分和支部投票都到这天为止"))
     has_votes = forms.BooleanField(label=gettext_lazy("支部书记和党员也投票，一人一票"), required=False)
 
     @property

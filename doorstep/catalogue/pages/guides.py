@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.bases.queries.places import base_by_id, points_visible_to
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -81,9 +82,7 @@ class GuideForm(forms.Form):
     guide = forms.TypedChoiceField(label=gettext_lazy("讲解员"), coerce=int)
     official = forms.CharField(label=gettext_lazy("挂钩干部的姓名"), max_length=60)
     post = forms.CharField(label=gettext_lazy("挂钩干部的职务"), max_length=80)
-    since = forms.DateField(
-        label=gettext_lazy("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    since = day_field(gettext_lazy("从哪天起"))
 
 
 @view_rule("bases.view_base", kind="entered_base", post="faculty.keep_guide")

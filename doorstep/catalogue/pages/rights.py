@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -17,6 +16,7 @@ from doorstep.catalogue.queries.courses import course_by_id
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
 from doorstep.core.requests import DoorstepRequest, posted
@@ -34,10 +34,6 @@ from doorstep.faculty.services.training import (
 )
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-
 def _taught(course: Course) -> Taught:
     return Taught(course_key(course.pk), course.title)
 
@@ -49,7 +45,7 @@ class GrantForm(forms.Form):
     basis = forms.CharField(
         label=gettext_lazy("凭什么认定"), max_length=200, help_text=gettext_lazy("例如：试讲评审通过，文件的名称和文号")
     )
-    until = _day(gettext_lazy("到哪天为止"))
+    until = day_field(gettext_lazy("到哪天为止"))
 
 
 @view_rule("catalogue.view_course", kind="course", post="faculty.train_teacher")
@@ -104,8 +100,8 @@ class TrainerCourseForm(forms.Form):
     """A course for those who are to teach."""
 
     title = forms.CharField(label=gettext_lazy("班名"), max_length=120)
-    starts_on = _day(gettext_lazy("从哪天"))
-    ends_on = _day(gettext_lazy("到哪天"))
+    starts_on = day_field(gettext_lazy("从哪天"))
+    ends_on = day_field(gettext_lazy("到哪天"))
     hours = forms.DecimalField(label=gettext_lazy("学时"), max_digits=4, decimal_places=1)
 
 

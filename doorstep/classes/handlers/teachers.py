@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.classes.queries.concerned import class_told, runners
 from doorstep.classes.queries.teaching import class_of_group
-from doorstep.core import clock
 from doorstep.directory.queries.recipients import accounts_nearest, accounts_of_people
 from doorstep.faculty.events import (
     EngagementAnswered,
@@ -21,11 +20,17 @@ from doorstep.faculty.events import (
     TeacherReleased,
     TeacherVetted,
 )
-from doorstep.faculty.queries.engagements import LIVING, engagement_told, engagements_ahead, is_asked_again
+from doorstep.faculty.queries.engagements import (
+    LIVING,
+    engagement_told,
+    engagements_ahead,
+    is_asked_again,
+    words_of,
+)
 from doorstep.faculty.queries.rights import right_told
 from doorstep.faculty.queries.teachers import vetting_told
 from doorstep.notices.handlers import tells
-from doorstep.notices.rules.texts import Letter, state_text
+from doorstep.notices.rules.texts import Letter, one_to_each, state_text
 
 if TYPE_CHECKING:
     from doorstep.faculty.models import Engagement
@@ -55,12 +60,12 @@ REMINDED = state_text(
 UNVETTED = state_text(
     "classes.teacher_unvetted",
     _("老师没有通过审核：%(title)s"),
-    _("%(name)s老师 %(starts)s 还排着课。请换一位老师，或等重新审核通过。"),
+    _("%(name)s老师还排着课：%(sittings)s。请换一位老师，或等重新审核通过。"),
 )
 RIGHT_GONE = state_text(
     "classes.teacher_right_gone",
     _("老师的授课资格收回了：%(title)s"),
-    _("%(name)s老师 %(starts)s 还排着这门课。请换一位老师。"),
+    _("%(name)s老师还排着这门课：%(sittings)s。请换一位老师。"),
 )
 
 
@@ -82,7 +87,7 @@ def tell_let_go(happened: TeacherReleased) -> Iterable[Letter]:
     one = engagement_told(happened.engagement_id)
     if not is_asked_again(one):
         text = SUBSTITUTED if one.status == "substituted" else LET_GO
-        yield Letter(text, accounts_of_people([one.teacher.person_id]), _fields(one), reverse("classes:teaching"))
+        yield Letter(text, accounts_of_people([one.teacher.person_id]), words_of(one), reverse("classes:teaching"))
 
 
 @tells(EngagementChanged)
@@ -105,14 +110,14 @@ def tell_reminded(happened: EngagementReminded) -> Iterable[Letter]:
 def tell_unvetted(happened: TeacherVetted) -> Iterable[Letter]:
     """A teacher did not pass: who runs the classes in which they still teach, without the reason."""
     if not vetting_told(happened.vetting_id).is_passed:
-        yield from _to_runners(UNVETTED, engagements_ahead(happened.teacher_id))
+        yield from one_to_each(_to_runners(UNVETTED, engagements_ahead(happened.teacher_id)))
 
 
 @tells(RightWithdrawn)
 def tell_right_withdrawn(happened: RightWithdrawn) -> Iterable[Letter]:
     """A teacher may not teach a course any more: who runs the classes in which they still do."""
     right = right_told(happened.right_id)
-    yield from _to_runners(RIGHT_GONE, engagements_ahead(happened.teacher_id, right.key))
+    yield from one_to_each(_to_runners(RIGHT_GONE, engagements_ahead(happened.teacher_id, right.key)))
 
 
 @tells(EngagementAnswered)
@@ -123,7 +128,7 @@ def tell_answered(happened: EngagementAnswered) -> Iterable[Letter]:
     if class_id is None:
         return
     text = DECLINED if one.status == "declined" else COMES
-    yield Letter(text, runners(class_told(class_id)), _fields(one), reverse("classes:class", args=[class_id]))
+    yield Letter(text, runners(class_told(class_id)), words_of(one), reverse("classes:class", args=[class_id]))
 
 
 def _to_runners(text: str, engagements: Iterable[Engagement]) -> Iterator[Letter]:
@@ -132,7 +137,7 @@ def _to_runners(text: str, engagements: Iterable[Engagement]) -> Iterator[Letter
         class_id = class_of_group(one.group)
         if class_id is not None:
             link = reverse("classes:class", args=[class_id])
-            yield Letter(text, runners(class_told(class_id)), _fields(one), link)
+            yield Letter(text, runners(class_told(class_id)), words_of(one), link)
 
 
 def _to_teacher(text: str, one: Engagement) -> Letter:
@@ -140,14 +145,4 @@ def _to_teacher(text: str, one: Engagement) -> Letter:
     own = accounts_of_people([one.teacher.person_id])
     to = own or accounts_nearest("faculty.answer_engagement", [one.teacher.place])
     link = reverse("classes:teaching") if own else reverse("faculty:teacher", args=[one.teacher_id])
-    return Letter(text, to, _fields(one), link)
-
-
-def _fields(one: Engagement) -> dict[str, object]:
-    return {
-        "title": one.title,
-        "where": one.where,
-        "starts": f"{clock.local(one.starts_at):%Y-%m-%d %H:%M}",
-        "name": one.teacher.name,
-        "reason": one.reason,
-    }
+    return Letter(text, to, words_of(one), link)

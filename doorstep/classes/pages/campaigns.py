@@ -34,6 +34,7 @@ from doorstep.classes.services.campaigns import (
 )
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -133,12 +134,8 @@ class CampaignForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=80)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=Campaign.Kind.choices)
-    starts_on = forms.DateField(
-        label=gettext_lazy("从哪天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    ends_on = forms.DateField(
-        label=gettext_lazy("到哪天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    starts_on = day_field(gettext_lazy("从哪天"))
+    ends_on = day_field(gettext_lazy("到哪天"))
     target = forms.IntegerField(
         label=gettext_lazy("要讲多少堂"),
         min_value=0,

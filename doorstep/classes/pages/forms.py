@@ -16,6 +16,7 @@ from doorstep.bases.rules.datum import GCJ02, WGS84, read_point
 from doorstep.catalogue.queries.courses import course_choices, mode_choices
 from doorstep.classes.models import Campaign, Session, TrainingClass
 from doorstep.classes.rules.reception import KINDS, Needs
+from doorstep.core.fields import day_field
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Venue
@@ -68,10 +69,6 @@ class DressedForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.setdefault("class", _dress_of(field.widget))
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def _time_input() -> forms.TimeInput:
@@ -233,7 +230,7 @@ class ClassForm(PinForm, NeedsForm, GoingForm):
 
     unit = forms.TypedChoiceField(label=_("主办单位"), coerce=int)
     title = forms.CharField(label=_("班次名称"), max_length=120)
-    starts_on = forms.DateField(label=_("开班日期"), widget=_day_input())
+    starts_on = day_field(_("开班日期"))
     form = forms.ChoiceField(label=_("班型"), choices=TrainingClass.Form.choices)
     capacity = forms.IntegerField(label=_("名额（人）"), min_value=1, max_value=10_000)
     venue = forms.TypedChoiceField(label=_("场地"), coerce=int, required=False, empty_value=None)
@@ -312,7 +309,7 @@ SessionRows = forms.formset_factory(
 class SessionForm(PinForm, ContentForm, GoingForm):
     """One session of a class that is open already."""
 
-    held_on = forms.DateField(label=_("日期"), widget=_day_input())
+    held_on = day_field(_("日期"))
     starts = forms.TimeField(label=_("上课"), widget=_time_input())
     ends = forms.TimeField(label=_("下课"), widget=_time_input())
     credit_unit = forms.ChoiceField(label=_("怎样计学时"), choices=Session.Unit.choices)

@@ -28,6 +28,7 @@ from doorstep.classes.rules.timetable import SessionPlan, moved_to
 from doorstep.classes.services.sessions import check_move, move_session
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
 
@@ -41,7 +42,7 @@ _DIGITS = 12  # of a number that may be the id of a venue
 class MoveForm(DressedForm):
     """To which day and time, and where; how long it lasts stays as it is."""
 
-    day = forms.DateField(label=gettext_lazy("哪天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = day_field(gettext_lazy("哪天"))
     starts = forms.TimeField(
         label=gettext_lazy("几点开始"), widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     )

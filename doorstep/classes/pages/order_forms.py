@@ -15,6 +15,7 @@ from doorstep.classes.pages.forms import Choices, DressedForm, NeedsForm, PinFor
 from doorstep.classes.rules.orders import WHOLE_DAY, Wish, usual_part
 from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.order_placing import OrderFacts
+from doorstep.core.fields import day_field
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
@@ -122,7 +123,7 @@ class OrderForm(PinForm, NeedsForm):
 class CounterForm(DressedForm):
     """Another day, or another base."""
 
-    day = forms.DateField(label=_("改到哪天"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = day_field(_("改到哪天"))
     part = forms.ChoiceField(label=_("上午还是下午"), choices=HALVES, required=False)
     base = forms.TypedChoiceField(label=_("换一处阵地"), coerce=int, required=False, empty_value=None)
     note = forms.CharField(label=_("给对方的话"), max_length=200, required=False)

@@ -19,6 +19,7 @@ from doorstep.classes.rules.reception import KINDS
 from doorstep.classes.services.order_placing import OrderFacts
 from doorstep.classes.services.outside_orders import GroupFacts
 from doorstep.classes.services.quotes import Line
+from doorstep.core.fields import day_field
 
 if TYPE_CHECKING:
     from doorstep.catalogue.models import Course, Package
@@ -113,9 +114,7 @@ class OutsideForm(NeedsForm):
 class QuoteForm(DressedForm):
     """A quote: some lines of what, how much each in yuan, and how many; until when it holds."""
 
-    valid_until = forms.DateField(
-        label=_("有效到哪天"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    valid_until = day_field(_("有效到哪天"), required=False)
     note = forms.CharField(label=_("说明"), max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ from doorstep.classes.queries.waiting_order import (
 from doorstep.classes.services.waiting_rule import set_waiting_rule
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.policies import policies_at
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import said_above
@@ -39,9 +40,7 @@ class RuleForm(DressedForm):
     """In which order, by which criteria, from which day on, and where that is written."""
 
     order = forms.ChoiceField(label=gettext_lazy("空出来的名额怎么给"), choices=_ORDERS)
-    valid_from = forms.DateField(
-        label=gettext_lazy("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    valid_from = day_field(gettext_lazy("从哪天起"))
     source = forms.CharField(
         label=gettext_lazy("依据"),
         max_length=120,

@@ -12,15 +12,13 @@ from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.claims import first_in_the_way, settled, terms_of
 from doorstep.bases.queries.places import bases_by_ids
 from doorstep.bases.queries.vehicles import (
-    minutes_to,
     schools_whole,
-    spot_at,
-    spot_of,
     vehicle_words,
     vehicles_for,
     vehicles_named,
 )
 from doorstep.bases.queries.venues import Use, obstacles, venues_named
+from doorstep.bases.queries.ways import Place, at_base, minutes_between
 from doorstep.bases.rules.claims import Claim
 from doorstep.classes.models import Session
 from doorstep.classes.rules.timetable import SessionPlan
@@ -81,18 +79,16 @@ def claims_brought(
         return []
     known = vehicles if vehicles is not None else vehicles_named(brought_by(plans))
     bases = bases_by_ids(plan.base_id for plan, _venue in going if plan.base_id)
-    at_home = spot_at(unit)
     there = [
-        spot_of(bases[plan.base_id])
+        at_base(bases[plan.base_id])
         if plan.base_id and plan.base_id != known[venue_id].base_id
-        else spot_at(unit, plan.pin)
-        if plan.pin
-        else at_home
+        else Place(unit, pin=plan.pin)
         for plan, venue_id in going
     ]
-    ways = minutes_to([(known[venue_id].base, spot) for (_plan, venue_id), spot in zip(going, there, strict=True)])
+    homes = [at_base(known[venue_id].base) for _plan, venue_id in going]
+    ways = minutes_between(list(zip(homes, there, strict=True)))
     return [
-        Claim(venue_id, plan.starts_at, plan.ends_at, heads, plan.ends_at, holder, way_minutes=minutes)
+        Claim(venue_id, plan.starts_at, plan.ends_at, heads, plan.ends_at, holder, way_minutes=minutes or 0)
         for (plan, venue_id), minutes in zip(going, ways, strict=True)
     ]
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from doorstep.bases.queries.belts import road
-from doorstep.bases.queries.near import points_of
 from doorstep.bases.queries.places import bases_by_ids
-from doorstep.bases.rules.belts import Spot
+from doorstep.bases.queries.ways import Place, at_base, minutes_between
 from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.core import clock
@@ -21,13 +19,12 @@ from doorstep.faculty.rules.engaging import AWAY, OVERLOADED, TAKEN, Ask, Booked
 
 if TYPE_CHECKING:
     from doorstep.bases.models import Base
-    from doorstep.bases.rules.belts import Road
     from doorstep.catalogue.queries.offers import Offer
     from doorstep.classes.models import Order
     from doorstep.classes.rules.timetable import SessionPlan
     from doorstep.directory.models import Unit
 
-Point = tuple[float, float]
+Where = TypeVar("Where", int, int | None)
 # Those who give a course are all busy; or none of them is vetted, or has the right to give it, that far ahead.
 NO_TIME, NO_MORE = "no_time", "no_more"
 
@@ -81,16 +78,13 @@ def lecturers_of(offer: Offer, unit: Unit, provider: Unit, first: date, last: da
         return None
     teachers = list(teachers_by_ids({pk for ids in named.values() for pk in ids}).values())
     bases = bases_by_ids(offer.base_ids) if offer.base_ids else {}
-    spots: dict[int | None, tuple[Unit, Point | None]] = {pk: _spot(base) for pk, base in bases.items()}
-    spots = spots or {None: (unit, None)}
-    homes, way = homes_of(one.pk for one in teachers), road()
-    places = points_of([*homes.values(), *(where for where, _pin in spots.values())])
+    places: dict[int | None, list[Place]] = {pk: [at_base(base)] for pk, base in bases.items()}
     times = booked(teachers, first, last, map(course_key, named))
     return Lecturers(
         named=named,
         times={pk: replace(one, held=()) for pk, one in times.items()},
         held=_by_day(times),
-        ways={key: _ways(homes, places, way, *spot) for key, spot in spots.items()},
+        ways=_ways(homes_of(one.pk for one in teachers), places or {None: [Place(unit)]}),
         least_minutes=policy_at("teacher.buffer_minutes", on=clock.today(), place=provider.path).integer,
     )
 
@@ -120,15 +114,13 @@ def teachers_chosen(
     times = booked(list(teachers_by_ids(able).values()), min(days), max(days), map(course_key, named))
     least = policy_at("teacher.buffer_minutes", on=clock.today(), place=order.provider_place).integer
     bases = bases_by_ids({plan.base_id for plan in sessions if plan.base_id})
-    spots = {number: _spots(order, plan, bases) for number, plan in enumerate(sessions) if plan.course_id in named}
-    homes, way = homes_of(able), road()
-    places = points_of([*homes.values(), *(unit for some in spots.values() for unit, _pin in some)])
+    places = {number: _places(order, plan, bases) for number, plan in enumerate(sessions) if plan.course_id in named}
+    ways = _ways(homes_of(able), places)
     found: dict[int, Ask | None] = {}
     for number, plan in enumerate(sessions):
         if plan.course_id not in named:
             continue
-        ways = _longest([_ways(homes, places, way, *spot) for spot in spots[number]])
-        asks = [_ask(pk, plan, ways) for pk in named[plan.course_id] & times.keys()]
+        asks = [_ask(pk, plan, ways[number]) for pk in named[plan.course_id] & times.keys()]
         free = [ask for ask in asks if not obstacle(ask, times[ask.teacher_id], least)]
         best = min(free, key=lambda ask: (ask.way_minutes, ask.teacher_id), default=None)
         found[number] = best
@@ -142,36 +134,23 @@ def _ask(teacher_id: int, plan: SessionPlan, ways: Mapping[int, int]) -> Ask:
     return Ask(teacher_id, "", "", "", starts_at, ends_at, way_minutes=ways.get(teacher_id, 0), taught=taught)
 
 
-def _spots(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[tuple[Unit, Point | None]]:
-    """Where a session may be held, as `_ways` wants it: a door without a pin lies with its unit, or the provider's."""
+def _places(order: Order, plan: SessionPlan, bases: Mapping[int, Base]) -> list[Place]:
+    """Where a session may be held: a door without a pin lies with its unit, or with the provider's."""
     base = bases.get(plan.base_id or 0)
-    if base is None:
-        units = [order.ground] if plan.pin else [order.ground, order.provider]
-        return [(unit, plan.pin) for unit in units]
-    return [_spot(base)]
+    if base is not None:
+        return [at_base(base)]
+    return [Place(order.ground, pin=plan.pin)] if plan.pin else [Place(order.ground), Place(order.provider)]
 
 
-def _spot(base: Base) -> tuple[Unit, Point | None]:
-    """Where a base lies, as `_ways` wants it."""
-    return base.unit, (base.lat, base.lng) if base.lat is not None and base.lng is not None else None
+def _ways(homes: Mapping[int, Unit], places: Mapping[Where, Sequence[Place]]) -> dict[Where, dict[int, int]]:
+    """For each key of `places`, teacher id -> minutes from home to the farthest of its places, loaded or estimated.
 
-
-def _longest(ways: Sequence[Mapping[int, int]]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for one in ways:
-        for pk, minutes in one.items():
-            found[pk] = max(minutes, found.get(pk, 0))
-    return found
-
-
-def _ways(
-    homes: Mapping[int, Unit], places: Mapping[int, Point], way: Road, unit: Unit, pin: Point | None
-) -> dict[int, int]:
-    """teacher id -> estimated minutes from home; those of whom it is not known where they live are left out."""
-    there, found = pin or places.get(unit.pk), {}
-    for pk, home in homes.items():
-        here = places.get(home.pk)
-        minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
-        if minutes is not None:
-            found[pk] = minutes
+    Those of whom it is not known where they live are left out.
+    """
+    asked = [(number, pk, place) for number, some in places.items() for place in some for pk in homes]
+    minutes = minutes_between([(Place(homes[pk]), place) for _number, pk, place in asked])
+    found: dict[Where, dict[int, int]] = {number: {} for number in places}
+    for (number, pk, _place), way in zip(asked, minutes, strict=True):
+        if way is not None:
+            found[number][pk] = max(way, found[number].get(pk, 0))
     return found

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from doorstep.bases.queries.booking import ground_of
 from doorstep.bases.queries.claims import spans_held, terms_of
 from doorstep.bases.queries.places import venues_at
-from doorstep.bases.queries.vehicles import held_whole_by, minutes_to, spot_at
+from doorstep.bases.queries.vehicles import held_whole_by
 from doorstep.bases.queries.venues import Use, obstacles, receptions_of
+from doorstep.bases.queries.ways import Place, at_base, minutes_between
 from doorstep.classes.queries.order_lecturers import NO_MORE, Lecturers, lecturers_of
 from doorstep.classes.queries.receiving import guests_by_day, short_words, stated_by
 from doorstep.classes.rules.orders import (
@@ -211,9 +212,9 @@ def _taken(
 
 def _ways_out(schools: Iterable[Venue], provider: Unit) -> dict[int, timedelta]:
     """Venue id -> how long each mobile school is on the road to who holds the class."""
-    there, rows = spot_at(provider), list(schools)
-    minutes = minutes_to([(one.base, there) for one in rows])
-    return {one.pk: timedelta(minutes=way) for one, way in zip(rows, minutes, strict=True)}
+    there, rows = Place(provider), list(schools)
+    minutes = minutes_between([(at_base(one.base), there) for one in rows])
+    return {one.pk: timedelta(minutes=way or 0) for one, way in zip(rows, minutes, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from doorstep.bases.queries.belts import road
-from doorstep.bases.queries.near import point_of
-from doorstep.bases.rules.belts import Spot
+from doorstep.bases.queries.ways import Place, at_base, minutes_between
 from doorstep.catalogue.queries.courses import teachers_named
 from doorstep.catalogue.queries.rights import course_key
 from doorstep.classes.models import Session, TrainingClass
@@ -23,11 +21,7 @@ from doorstep.faculty.queries.teachers import homes_of, teachers_for
 from doorstep.faculty.rules.engaging import Ask, Candidate, Wanted, obstacle
 
 if TYPE_CHECKING:
-    from doorstep.directory.models import Unit
     from doorstep.faculty.models import Engagement
-
-Point = tuple[float, float]
-
 
 SESSION = "session:"  # how the keys begin under which teachers are asked for sessions
 _CLASS = "class:"
@@ -116,12 +110,10 @@ def substitutes_for(session: Session) -> list[Substitute]:
     taught = course_key(session.course_id)
     times = booked(list(offered.values()), day, day, [taught])
     least = policy_at("teacher.buffer_minutes", on=day, place=held.place).integer
-    known: dict[int, Point | None] = {}
-    here, way = _lies(session, held, known), road()
+    there = _lies(session, held)
+    ways = minutes_between([(Place(teacher.home or teacher.unit), there) for teacher in offered.values()])
     found: dict[int, Candidate] = {}
-    for pk, teacher in offered.items():
-        there = _point(teacher.home or teacher.unit, known)
-        minutes = way.estimate(Spot("", "", *here), Spot("", "", *there)) if here and there else None
+    for (pk, teacher), minutes in zip(offered.items(), ways, strict=True):
         ask = Ask(
             pk, "", "", "", clock.local(session.starts_at), clock.local(session.ends_at), minutes or 0, taught=taught
         )
@@ -139,32 +131,15 @@ def _wanted(session: Session) -> Wanted:
 
 
 def ways_from_home(training_class: TrainingClass, sessions: Sequence[Session]) -> dict[int, int]:
-    """session id -> estimated minutes from the teacher's home; without those of whom it is not known where they lie."""
+    """session id -> minutes from the teacher's home, loaded or estimated; without those of whom it is not known."""
     homes = homes_of({session.teacher_id for session in sessions if session.teacher_id})
-    known: dict[int, Point | None] = {}
-    found, way = {}, road() if sessions else None
-    for session in sessions:
-        here, there = _lies(session, training_class, known), _point(homes.get(session.teacher_id or 0), known)
-        if way and here and there:
-            minutes = way.estimate(Spot("", "", *here), Spot("", "", *there))
-            if minutes is not None:
-                found[session.pk] = minutes
-    return found
+    given = [session for session in sessions if session.teacher_id in homes]
+    ways = minutes_between([(Place(homes[one.teacher_id or 0]), _lies(one, training_class)) for one in given])
+    return {session.pk: way for session, way in zip(given, ways, strict=True) if way is not None}
 
 
-def _lies(session: Session, training_class: TrainingClass, known: dict[int, Point | None]) -> Point | None:
-    """Where a session is held: its pin, its base, else where the unit of the base or of the class lies."""
+def _lies(session: Session, training_class: TrainingClass) -> Place:
+    """Where a session is held: at its pin, at its base, else where the unit of the class lies."""
     if session.lat is not None and session.lng is not None:
-        return session.lat, session.lng
-    base = session.base
-    if base and base.lat is not None and base.lng is not None:
-        return base.lat, base.lng
-    return _point(base.unit if base else training_class.unit, known)
-
-
-def _point(unit: Unit | None, known: dict[int, Point | None]) -> Point | None:
-    if unit is None:
-        return None
-    if unit.pk not in known:
-        known[unit.pk] = point_of(unit)
-    return known[unit.pk]
+        return Place(training_class.unit, pin=(session.lat, session.lng))
+    return at_base(session.base) if session.base else Place(training_class.unit)

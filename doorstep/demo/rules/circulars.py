@@ -23,7 +23,7 @@ WITHDRAWN, REPLACED = "withdrawn", "replaced"
 
 CIRCULARS = (
     PlannedCircular(
-        _CITY, ("county", "township"), 60, 10, "关于做好今冬明春党员集中轮训的通知",
+        _CITY, ("county", "township", "bases"), 60, 10, "关于做好今冬明春党员集中轮训的通知",
         "# 总的要求\n\n年底前，每名党员集中学习不少于规定的学时，一个也不落下。\n\n# 怎么做\n\n"
         "1. 各县（市、区）排出开班计划，乡镇党校至少各办一期\n2. 支部书记把没有参训的党员报到最近的班\n"
         "3. 行动不便的，送课上门\n\n# 报送\n\n在系统里签收，不用另外报纸质回执。",

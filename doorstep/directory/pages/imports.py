@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.models import LongTask
 from doorstep.core.permissions import may, require, visible_to
 from doorstep.core.requests import DoorstepRequest
@@ -56,11 +57,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("名册文件"), help_text=_("可以是 .xlsx、.xls 或 .csv，最大 20 MB"))
     unit = forms.ModelChoiceField(label=_("哪个单位的名册"), queryset=Unit.objects.none(), empty_label=None)
-    effective_on = forms.DateField(
-        label=_("新增的人从哪天起算"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("以前的统计不受影响"),
-    )
+    effective_on = day_field(_("新增的人从哪天起算"), help_text=_("以前的统计不受影响"))
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

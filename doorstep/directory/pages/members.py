@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.requests import DoorstepRequest
@@ -35,10 +36,6 @@ from doorstep.directory.services.leaving import leave_network, take_back_leaving
 from doorstep.directory.services.people import enter_person
 
 
-def _day() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class PersonForm(forms.Form):
     """Who is entered; sex and date of birth are those of the ID number."""
 
@@ -53,7 +50,7 @@ class PersonForm(forms.Form):
         label=gettext_lazy("手机"), max_length=40, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     category = forms.ChoiceField(label=gettext_lazy("人员类别"), choices=Person.Category.choices)
-    since = forms.DateField(label=gettext_lazy("从哪天起在本支部"), initial=clock.today, widget=_day())
+    since = day_field(gettext_lazy("从哪天起在本支部"), initial=clock.today)
 
     def clean_name(self) -> str:
         """The name as rosters take it."""
@@ -86,7 +83,7 @@ class LeavingForm(forms.Form):
     """Why and since when somebody is no more in the network."""
 
     left_as = forms.ChoiceField(label=gettext_lazy("为什么离开"), choices=Membership.Leaving.choices)
-    on = forms.DateField(label=gettext_lazy("从哪天起"), initial=clock.today, widget=_day())
+    on = day_field(gettext_lazy("从哪天起"), initial=clock.today)
 
 
 def _left(actor: Actor, _params: Mapping[str, str]) -> QuerySet[Membership]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotPermitted
+from doorstep.core.fields import day_field
 from doorstep.core.listing import listing_of
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
@@ -36,7 +37,7 @@ class MoveForm(forms.Form):
     """Where a person moves, from which day on, and why."""
 
     unit = forms.ModelChoiceField(label=_("转入支部"), queryset=Unit.objects.none())
-    on = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    on = day_field(_("从哪天起"))
     reason = forms.CharField(label=_("原因"), max_length=40, required=False)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:

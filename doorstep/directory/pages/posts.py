@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.core import clock
 from doorstep.core.errors import NotFound, NotPermitted
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import visible_to
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import said_above
@@ -31,11 +32,7 @@ class AppointForm(forms.Form):
 
     post = forms.ChoiceField(label=gettext_lazy("职务"))
     unit = forms.ModelChoiceField(label=gettext_lazy("在哪个党组织"), queryset=Unit.objects.none(), empty_label=None)
-    since = forms.DateField(
-        label=gettext_lazy("从哪天起"),
-        initial=clock.today,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    since = day_field(gettext_lazy("从哪天起"), initial=clock.today)
 
     def __init__(self, *args: Any, units: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,11 +44,7 @@ class AppointForm(forms.Form):
 class LeaveForm(forms.Form):
     """On which day a post ends."""
 
-    on = forms.DateField(
-        label=gettext_lazy("离任日期"),
-        initial=clock.today,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    on = day_field(gettext_lazy("离任日期"), initial=clock.today)
 
 
 @view_rule("directory.appoint_post", kind="person")

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from doorstep.core.clock import today
 from doorstep.core.errors import NotPermitted
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may, visible_to
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.turning import press, said_above
@@ -32,11 +33,7 @@ MOST_AT_ONCE = 200
 class DayForm(forms.Form):
     """From which day on something holds."""
 
-    since = forms.DateField(
-        label=gettext_lazy("从哪天起"),
-        initial=today,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    since = day_field(gettext_lazy("从哪天起"), initial=today)
 
 
 class NewUnitsForm(DayForm):

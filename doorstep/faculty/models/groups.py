@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -74,6 +76,10 @@ class GroupMember(models.Model):
                 ],
             ),
         ]
+
+    def is_in_on(self, day: date) -> bool:
+        """Whether one is in the group on a day."""
+        return self.joined_on <= day and (self.left_on is None or day < self.left_on)
 
 
 class GroupTopic(models.Model):

@@ -1,4 +1,4 @@
-"""Fields that several forms share: a day, the time of a sitting, a place to choose, choices that depend on who asks."""
+"""Fields that several forms share: the time of a sitting, a place to choose, choices that depend on who asks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy
 
 from doorstep.core.clock import LOCAL_ZONE
+from doorstep.core.fields import day_field
 from doorstep.core.requests import DoorstepRequest
 from doorstep.faculty.models import Teacher
 from doorstep.faculty.queries.spots import Spot, spots_around
@@ -40,19 +41,14 @@ def offered_teachers(request: DoorstepRequest, rows: QuerySet[Teacher]) -> Offer
     return Offer({one.pk: one for one in found[:MOST_OFFERED]}, typed, len(found) > MOST_OFFERED)
 
 
-def day_field(label: Any, **more: Any) -> forms.DateField:
-    """A day."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **more)
-
-
 def offer(form: forms.Form, name: str, choices: Iterable[tuple[int, str]]) -> None:
     """Let a field of a form be chosen from these."""
     form.fields[name].choices = list(choices)  # type: ignore[attr-defined]
 
 
-def _time(label: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+def time_field(label: Any, **more: Any) -> forms.TimeField:
+    """A time of the day."""
+    return forms.TimeField(label=label, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **more)
 
 
 class SpotField(forms.ChoiceField):
@@ -81,8 +77,8 @@ class SittingForm(forms.Form):
         label=gettext_lazy("具体地点"), required=False, max_length=120, help_text=gettext_lazy("例如：文化礼堂")
     )
     on = day_field(gettext_lazy("哪天"))
-    begins = _time(gettext_lazy("几点开始"))
-    ends = _time(gettext_lazy("几点结束"))
+    begins = time_field(gettext_lazy("几点开始"))
+    ends = time_field(gettext_lazy("几点结束"))
 
     @property
     def sitting(self) -> dict[str, Any]:

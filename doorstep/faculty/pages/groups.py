@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -22,7 +23,7 @@ from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LectureGroup
-from doorstep.faculty.pages.fields import Offer, day_field, offered_teachers
+from doorstep.faculty.pages.fields import Offer, offered_teachers
 from doorstep.faculty.queries.groups import (
     group_by_id,
     groups_told,

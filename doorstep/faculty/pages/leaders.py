@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
-from doorstep.faculty.pages.fields import day_field
 from doorstep.faculty.queries.leaders import (
     first_lessons_of,
     leaders_of,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
@@ -25,7 +26,7 @@ from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_by_ids, units_where
 from doorstep.faculty.models import LinkVisit
-from doorstep.faculty.pages.fields import SpotField, day_field, offered_teachers
+from doorstep.faculty.pages.fields import SpotField, offered_teachers
 from doorstep.faculty.queries.links import duties_at, link_by_id, links_told, teachers_to_link, visit_by_id, visits_of
 from doorstep.faculty.services.links import (
     VisitFacts,

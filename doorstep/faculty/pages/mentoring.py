@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
@@ -22,7 +23,7 @@ from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Mentorship, Observation, Topic
-from doorstep.faculty.pages.fields import day_field, offer
+from doorstep.faculty.pages.fields import offer
 from doorstep.faculty.queries.mentoring import (
     goal_standings,
     mentors_for,

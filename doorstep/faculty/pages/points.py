@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
@@ -23,7 +24,7 @@ from doorstep.core.turning import press, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import LiaisonPoint
-from doorstep.faculty.pages.fields import SpotField, day_field, offered_teachers
+from doorstep.faculty.pages.fields import SpotField, offered_teachers
 from doorstep.faculty.queries.links import (
     links_of_point,
     point_by_id,

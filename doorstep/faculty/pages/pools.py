@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -91,9 +92,7 @@ class JoinForm(forms.Form):
     """Into which pool, from which day on."""
 
     pool = forms.TypedChoiceField(label=gettext_lazy("师资库"), coerce=int)
-    on = forms.DateField(
-        label=gettext_lazy("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = day_field(gettext_lazy("从哪天起"))
 
 
 @view_rule("faculty.keep_teacher", kind="teacher_lent")
@@ -119,9 +118,7 @@ def pool_join(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
 class LeaveForm(forms.Form):
     """From which day on, and why."""
 
-    on = forms.DateField(
-        label=gettext_lazy("从哪天起不在库"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = day_field(gettext_lazy("从哪天起不在库"))
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=200, help_text=gettext_lazy("例如：调离、年龄到限"))
 
 

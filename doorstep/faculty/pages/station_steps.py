@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.faculty.models import Station
-from doorstep.faculty.pages.fields import day_field, offer
+from doorstep.faculty.pages.fields import offer
 from doorstep.faculty.pages.stations import station_page
 from doorstep.faculty.queries.stations import (
     coaches_for,

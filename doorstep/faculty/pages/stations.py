@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, Rows, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
@@ -22,7 +23,6 @@ from doorstep.core.turning import said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import units_where
 from doorstep.faculty.models import Station
-from doorstep.faculty.pages.fields import day_field
 from doorstep.faculty.queries.stations import (
     coaches_for,
     coachings_of,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from doorstep.core import clock
 from doorstep.core.errors import DoorstepError, Invalid, NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest, posted
 from doorstep.core.views import view_rule
@@ -24,17 +23,13 @@ from doorstep.faculty.services.refusals import AbsenceDaysWrong, DayInFuture
 from doorstep.faculty.services.vetting import vet_teacher
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-
-
 class VettingForm(forms.Form):
     """What was found when somebody was looked at."""
 
     answer = forms.ChoiceField(
         label=gettext_lazy("结果"), choices=(("pass", gettext_lazy("通过")), ("fail", gettext_lazy("不通过")))
     )
-    on = _day(gettext_lazy("哪天审的"))
+    on = day_field(gettext_lazy("哪天审的"))
     note = forms.CharField(
         label=gettext_lazy("意见"),
         required=False,
@@ -69,8 +64,8 @@ def vetting_new(request: DoorstepRequest, teacher_id: int) -> HttpResponse:
 class AbsenceForm(forms.Form):
     """Days one cannot teach, both included."""
 
-    starts_on = _day(gettext_lazy("从哪天"))
-    ends_on = _day(gettext_lazy("到哪天"))
+    starts_on = day_field(gettext_lazy("从哪天"))
+    ends_on = day_field(gettext_lazy("到哪天"))
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=100, help_text=gettext_lazy("例如：出差、农忙"))
 
 

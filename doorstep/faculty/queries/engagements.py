@@ -54,6 +54,17 @@ def engagement_told(engagement_id: int) -> Engagement:
     return Engagement.objects.select_related("teacher").get(pk=engagement_id)
 
 
+def words_of(engagement: Engagement) -> dict[str, object]:
+    """What messages say of one: what, where, when, who, and why not; with its teacher."""
+    return {
+        "title": engagement.title,
+        "where": engagement.where,
+        "starts": f"{clock.local(engagement.starts_at):%Y-%m-%d %H:%M}",
+        "name": engagement.teacher.name,
+        "reason": engagement.reason,
+    }
+
+
 def is_asked_again(engagement: Engagement) -> bool:
     """True when the same teacher holds, or has to answer, a later one for the same sitting."""
     later = living_engagements().filter(key=engagement.key, teacher=engagement.teacher_id, pk__gt=engagement.pk)

@@ -65,6 +65,11 @@ def members_on(group: LectureGroup, day: date) -> QuerySet[GroupMember]:
     return group.members.filter(Q(left_on=None) | Q(left_on__gt=day), joined_on__lte=day)
 
 
+def members_within(group: LectureGroup, first: date, last: date) -> QuerySet[GroupMember]:
+    """Who is in a group on one of some days at least, the last day included."""
+    return group.members.filter(Q(left_on=None) | Q(left_on__gt=first), joined_on__lte=last)
+
+
 def members_of(group: LectureGroup) -> list[GroupMember]:
     """Who is in a group today, by name."""
     return list(members_on(group, clock.today()).select_related("teacher__unit").order_by("teacher__name", "pk"))

@@ -46,10 +46,9 @@ def substitutes_at(stop: TourStop) -> list[Substitute]:
     least = policy_at("teacher.buffer_minutes", on=day, place=group.place).integer
     found = []
     for (pk, teacher), minutes in zip(offered.items(), ways, strict=True):
-        if not obstacle(Ask(pk, "", "", "", starts_at, ends_at, minutes), times[pk], least):
-            known = minutes or (0 if homes[pk].pk == stop.unit_id else None)  # 0 is a way nobody knows, too
+        if not obstacle(Ask(pk, "", "", "", starts_at, ends_at, minutes or 0), times[pk], least):
             lessons, most = times[pk].counts.get((day.year, day.month), 0), times[pk].most_a_month
-            found.append(Candidate(pk, frozenset(teacher.topics), frozenset(teacher.languages), known, lessons, most))
+            found.append(Candidate(pk, frozenset(teacher.topics), frozenset(teacher.languages), minutes, lessons, most))
     return ranked(Wanted(frozenset(stop.teacher.topics), frozenset(stop.teacher.languages)), found, offered)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from django.db import transaction
 
@@ -57,19 +58,38 @@ def add_stop(*, tour: Tour, facts: StopFacts, actor: Actor) -> TourStop:
     TeacherTaken, TeacherOverloaded.
     """
     require(actor, "faculty.keep_group", at=tour.group.place)
+    return _add(tour, [facts], actor)[0]
+
+
+@transaction.atomic
+def add_stops(*, tour: Tour, planned: Sequence[StopFacts], actor: Actor) -> list[TourStop]:
+    """Plan several sittings, all of them or none, by the rules of `add_stop`, whose errors are raised."""
+    require(actor, "faculty.keep_group", at=tour.group.place)
+    return _add(tour, planned, actor)
+
+
+def _add(tour: Tour, planned: Sequence[StopFacts], actor: Actor) -> list[TourStop]:
+    """The sittings, those that stand so already left as they are: said twice is said once."""
     group = lock_living(tour.group_id)
-    day = facts.starts_at.date()
-    if facts.starts_at <= clock.now() or facts.ends_at <= facts.starts_at or facts.ends_at.date() != day:
-        raise refusals.StopPast
-    must_be_of_year(tour.topic, facts.starts_at)
-    must_be_member(group, facts.teacher_id, facts.starts_at)
-    stop = TourStop.objects.create(
-        tour=tour, teacher_id=facts.teacher_id, unit_id=facts.spot.unit_id, base_id=facts.spot.base_id,
-        where=facts.where.strip(), starts_at=facts.starts_at, ends_at=facts.ends_at,
-    )  # fmt: skip
+    made, new = [], []
+    for facts in planned:
+        day = facts.starts_at.date()
+        if facts.starts_at <= clock.now() or facts.ends_at <= facts.starts_at or facts.ends_at.date() != day:
+            raise refusals.StopPast
+        must_be_of_year(tour.topic, facts.starts_at)
+        must_be_member(group, facts.teacher_id, facts.starts_at)
+        said: dict[str, Any] = {
+            "teacher_id": facts.teacher_id, "unit_id": facts.spot.unit_id, "base_id": facts.spot.base_id,
+            "where": facts.where.strip(), "starts_at": facts.starts_at, "ends_at": facts.ends_at,
+        }  # fmt: skip
+        stop, is_new = TourStop.objects.get_or_create(tour=tour, cancelled_at=None, **said)
+        made.append(stop)
+        new += [stop] if is_new else []
     _ask(tour, group, actor)
-    tell_of_group(StopAdded(group.pk, stop.pk), group, actor, teacher=stop.teacher_id, on=day.isoformat())
-    return stop
+    for stop in new:
+        on = clock.local(stop.starts_at).date().isoformat()
+        tell_of_group(StopAdded(group.pk, stop.pk), group, actor, teacher=stop.teacher_id, on=on)
+    return made
 
 
 @transaction.atomic
@@ -129,10 +149,10 @@ def must_be_member(group: LectureGroup, teacher_id: int, moment: datetime) -> No
 
 
 def _ways(stops: Sequence[TourStop]) -> dict[int, int]:
-    """stop id -> minutes from the home of its teacher to where it is, loaded or estimated."""
+    """stop id -> minutes from the home of its teacher to where it is, loaded or estimated; 0 where nobody knows."""
     homes = homes_of({stop.teacher_id for stop in stops})
     journeys = [Journey(homes[stop.teacher_id].pk, stop.unit_id, stop.base_id) for stop in stops]
-    return dict(zip((stop.pk for stop in stops), ways_of("bases.ways", journeys), strict=True))
+    return {stop.pk: way or 0 for stop, way in zip(stops, ways_of("bases.ways", journeys), strict=True)}
 
 
 def _by_teacher(stops: Sequence[TourStop]) -> list[TourStop]:

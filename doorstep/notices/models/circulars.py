@@ -69,10 +69,11 @@ class Circular(models.Model):
 
 
 class CircularReceipt(models.Model):
-    """A unit that a circular was sent to: when its office read it, and when it said that it had."""
+    """A unit or a base that a circular was sent to: when it was read there, and when they said that they had."""
 
     circular = models.ForeignKey(Circular, on_delete=models.CASCADE, related_name="receipts")
     unit = models.ForeignKey("directory.Unit", on_delete=models.PROTECT, related_name="+")
+    base = models.ForeignKey("bases.Base", null=True, on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=200)
     read_at = models.DateTimeField(null=True)
     read_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
@@ -81,7 +82,9 @@ class CircularReceipt(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["circular", "unit"], name="circular_receipt_once_a_unit"),
+            models.UniqueConstraint(
+                fields=["circular", "unit", "base"], name="circular_receipt_once_a_unit", nulls_distinct=False
+            ),
             models.CheckConstraint(
                 condition=Q(acknowledged_at=None) | Q(read_at__isnull=False, acknowledged_at__gte=F("read_at")),
                 name="circular_read_before_acknowledged",
@@ -91,6 +94,16 @@ class CircularReceipt(models.Model):
             models.Index(fields=["place"], name="circular_receipt_place", opclasses=["text_pattern_ops"]),
             models.Index(fields=["unit"], condition=Q(acknowledged_at=None), name="circular_receipt_open"),
         ]
+
+    @property
+    def name(self) -> str:
+        """Who is to sign: the base, else the unit."""
+        return self.base.name if self.base else self.unit.short_name
+
+    @property
+    def signing_action(self) -> str:
+        """What one must be allowed to do to sign it."""
+        return "notices.acknowledge_for_base" if self.base_id else "notices.acknowledge_circular"
 
 
 class CircularFile(models.Model):

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.notices.rules.texts import shown_text
@@ -30,7 +30,13 @@ class Message(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "occurrence"], name="message_once_an_occurrence"),
+            # Each app knows its own side of a happening: what it says does not keep another one silent.
+            models.UniqueConstraint(
+                "account",
+                "occurrence",
+                Func(F("text"), Value("."), Value(1), function="split_part", output_field=models.TextField()),
+                name="message_once_an_occurrence",
+            ),
             models.CheckConstraint(
                 condition=Q(read_at=None) | Q(read_at__gte=F("created_at")), name="message_read_after_it_came"
             ),

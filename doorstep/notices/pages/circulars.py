@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
+from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.policies import policy_at
@@ -41,7 +42,7 @@ from doorstep.notices.queries.circulars import (
     receipt_counts,
     receipts_visible_to,
 )
-from doorstep.notices.rules.circulars import LEVELS
+from doorstep.notices.rules.circulars import BASES, LEVELS
 from doorstep.notices.services.circulars import (
     CircularFacts,
     acknowledge_circular,
@@ -60,6 +61,7 @@ LEVEL_WORDS = {
     "committee": gettext_lazy("党委"),
     "general_branch": gettext_lazy("党总支"),
     "branch": gettext_lazy("党支部"),
+    "bases": gettext_lazy("示范基地"),
 }
 FIRST_LEVELS = {"city": ("county", "township"), "county": ("township",), "township": ("branch",)}
 STANDINGS = (
@@ -138,7 +140,7 @@ RECEIPTS = register_list(
         action="notices.view_circular",
         title=gettext_lazy("签收情况"),
         columns=(
-            ListColumn("unit", gettext_lazy("单位"), lambda r: r.unit.short_name, sort=("place",)),
+            ListColumn("unit", gettext_lazy("单位或基地"), lambda r: r.name, sort=("place",)),
             ListColumn("status", gettext_lazy("状态"), lambda r: r.standing, "status"),
             ListColumn("late", gettext_lazy("逾期"), lambda r: _("逾期") if r.is_late else ""),
             ListColumn("read", gettext_lazy("打开时间"), lambda r: _moment(r.read_at), sort=("read_at",)),
@@ -152,7 +154,7 @@ RECEIPTS = register_list(
         filters=(
             ListFilter("status", gettext_lazy("状态"), lambda rows, v: rows.filter(standing=v), choices=STANDINGS),
         ),
-        empty_text=gettext_lazy("这件通知没有发给您能看到的单位。"),
+        empty_text=gettext_lazy("这件通知没有发给您能看到的单位和基地。"),
         row_line2=lambda r: _moment(r.acknowledged_at) or _moment(r.read_at) or _("还没有打开"),
         subject=_subject,
     )
@@ -185,6 +187,7 @@ def circular(request: DoorstepRequest, circular_id: int) -> HttpResponse:
         "levels": [LEVEL_WORDS[level] for level in found.levels],
         "receipts": receipts,
         "is_unread": any(receipt.read_at is None for receipt in receipts),
+        "to_sign": next((receipt for receipt in receipts if receipt.acknowledged_at is None), None),
         "counts": receipt_counts(found, request.actor),
         "newer": newer_version(found),
         "files": files_of_circular(found),
@@ -240,12 +243,8 @@ class CircularForm(forms.Form):
         help_text=gettext_lazy("空一行另起一段；行首写 # 是标题，写 - 是一条一条，写 1. 是一步一步。"),
     )
     levels = forms.MultipleChoiceField(label=gettext_lazy("发给"), widget=forms.CheckboxSelectMultiple)
-    effective_on = forms.DateField(
-        label=gettext_lazy("从哪天起施行"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    acknowledge_by = forms.DateField(
-        label=gettext_lazy("最晚哪天签收"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    effective_on = day_field(gettext_lazy("从哪天起施行"))
+    acknowledge_by = day_field(gettext_lazy("最晚哪天签收"))
     attached = FilesField(
         label=gettext_lazy("附件"),
         required=False,
@@ -257,7 +256,7 @@ class CircularForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["levels"]
         below = LEVELS[LEVELS.index(unit.kind) + 1 :] if unit.kind in LEVELS else LEVELS
-        field.choices = [(level, LEVEL_WORDS[level]) for level in below]
+        field.choices = [(level, LEVEL_WORDS[level]) for level in (*below, BASES)]
         if replaces is not None:
             self.fields["number"].disabled = True
 
@@ -335,7 +334,7 @@ def circular_remind(request: DoorstepRequest, circular_id: int) -> HttpResponse:
     """Ask the units that have not signed once more."""
     found = circular_to_issue(circular_id, request.actor)
     counts = receipt_counts(found, request.actor)
-    said = _("已催 %(n)s 个没签收的单位，没打开的和打开了没签的各说各的。") % {"n": counts.units - counts.acknowledged}
+    said = _("已催 %(n)s 个没签收的，没打开的和打开了没签的各说各的。") % {"n": counts.units - counts.acknowledged}
     return press(request, said, remind_circular, to=reverse("notices:circular", args=[found.pk]), circular=found)
 
 

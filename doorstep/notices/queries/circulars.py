@@ -54,8 +54,10 @@ def circulars_visible_to(actor: Actor) -> QuerySet[Circular]:
 
 
 def _own(actor: Actor) -> QuerySet[CircularReceipt]:
-    """The receipts that this actor may give."""
-    return visible_to(actor, "notices.acknowledge_circular", CircularReceipt.objects.all())
+    """The receipts that this actor may give: of units, and of bases."""
+    units = visible_to(actor, "notices.acknowledge_circular", CircularReceipt.objects.filter(base=None))
+    bases = visible_to(actor, "notices.acknowledge_for_base", CircularReceipt.objects.filter(base__isnull=False))
+    return units | bases
 
 
 def circular_by_id(circular_id: int, actor: Actor) -> Circular:
@@ -83,8 +85,8 @@ def newer_version(circular: Circular) -> Circular | None:
 
 def own_receipts(circular: Circular, actor: Actor) -> list[CircularReceipt]:
     """The receipts of the units for which this actor speaks."""
-    rows = _own(actor).filter(circular=circular).select_related("unit", "acknowledged_by")
-    return list(rows.order_by("place"))
+    rows = _own(actor).filter(circular=circular).select_related("unit", "base", "acknowledged_by")
+    return list(rows.order_by("place", "base"))
 
 
 def receipts_visible_to(actor: Actor, circular_id: int) -> QuerySet[CircularReceipt]:
@@ -106,7 +108,7 @@ def receipts_visible_to(actor: Actor, circular_id: int) -> QuerySet[CircularRece
     )
     late = ExpressionWrapper(is_late, output_field=BooleanField())
     joined = seen.annotate(standing=standing, is_late=late)
-    return joined.select_related("unit", "circular", "read_by", "acknowledged_by")
+    return joined.select_related("unit", "base", "circular", "read_by", "acknowledged_by")
 
 
 def receipt_counts(circular: Circular, actor: Actor) -> ReceiptCounts:
@@ -128,24 +130,28 @@ def next_number(unit: Unit, year: int) -> str:
 def circulars_to_acknowledge(actor: Actor) -> QuerySet[CircularReceipt]:
     """What this actor's own units have not acknowledged yet, the most urgent first."""
     rows = _own(actor).filter(acknowledged_at=None, circular__status=Circular.Status.ISSUED)
-    return rows.select_related("circular__unit", "unit").order_by("circular__acknowledge_by", "pk")
+    return rows.select_related("circular__unit", "unit", "base").order_by("circular__acknowledge_by", "pk")
 
 
 def circular_told(circular_id: int) -> tuple[Circular, Sequence[int]]:
-    """A circular with the ids of the accounts of the units it was sent to."""
+    """A circular with the ids of the accounts of the units and bases it was sent to."""
     circular = Circular.objects.select_related("unit").get(pk=circular_id)
-    places = circular.receipts.values_list("place", flat=True)
-    return circular, accounts_nearest("notices.acknowledge_circular", places)
+    return circular, _signers(circular.receipts.all())
 
 
 def circular_unsigned(circular_id: int) -> tuple[Circular, Sequence[int], Sequence[int]]:
-    """A circular with the accounts of units that have not opened it, and of those that did and have not signed."""
+    """A circular with the accounts of those who have not opened it, and of those who did and have not signed."""
     circular = Circular.objects.select_related("unit").get(pk=circular_id)
     left = circular.receipts.filter(acknowledged_at=None)
-    action = "notices.acknowledge_circular"
-    unread = accounts_nearest(action, left.filter(read_at=None).values_list("place", flat=True))
-    unsigned = accounts_nearest(action, left.filter(read_at__isnull=False).values_list("place", flat=True))
-    return circular, unread, unsigned
+    return circular, _signers(left.filter(read_at=None)), _signers(left.filter(read_at__isnull=False))
+
+
+def _signers(receipts: QuerySet[CircularReceipt]) -> list[int]:
+    """The accounts nearest to some receipts that may sign them."""
+    places: dict[str, set[str]] = {}
+    for receipt in receipts:
+        places.setdefault(receipt.signing_action, set()).add(receipt.place)
+    return sorted({pk for action, found in places.items() for pk in accounts_nearest(action, found)})
 
 
 def files_of_circular(circular: Circular) -> list[CircularFile]:

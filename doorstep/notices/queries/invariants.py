@@ -45,11 +45,11 @@ STATED = (
         "签收记录的位置等于单位的路径，下发单位不给自己签收，打开不早于下发",
         "SELECT r.id FROM notices_circularreceipt r JOIN notices_circular c ON c.id = r.circular_id "
         "JOIN directory_unit u ON u.id = r.unit_id "
-        "WHERE r.place <> u.path OR c.unit_id = r.unit_id OR r.read_at < c.issued_at",
+        "WHERE r.place <> u.path OR (c.unit_id = r.unit_id AND r.base_id IS NULL) OR r.read_at < c.issued_at",
     ),
     Invariant(
         "circular_has_receivers",
-        "每件通知文件至少发给一个单位",
+        "每件通知文件至少发给一个单位或基地",
         "SELECT c.id FROM notices_circular c WHERE NOT EXISTS "
         "(SELECT FROM notices_circularreceipt r WHERE r.circular_id = c.id)",
     ),

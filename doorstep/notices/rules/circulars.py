@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 LEVELS = ("county", "township", "committee", "general_branch", "branch")
+BASES = "bases"  # not a level of units: the demonstration bases below, each for itself
+RECEIVERS = (*LEVELS, BASES)
 
 
 def number_after(known: Iterable[str], year: int) -> str:

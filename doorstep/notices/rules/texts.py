@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 
@@ -23,6 +23,25 @@ class Letter:
     to: Iterable[int]
     fields: Mapping[str, object] = field(default_factory=dict)
     link: str = ""
+
+
+def one_to_each(letters: Iterable[Letter]) -> list[Letter]:
+    """Letters of one text about several sittings as one to each account, which names all that concern it.
+
+    It is the first of them, with `sittings`: when each of them is and what.
+    """
+    own: dict[int, list[Letter]] = {}
+    for letter in letters:
+        for account_id in letter.to:
+            own.setdefault(account_id, []).append(letter)
+    return [
+        replace(first, to=[account_id], fields={**first.fields, "sittings": "; ".join(map(_sitting, (first, *others)))})
+        for account_id, (first, *others) in own.items()
+    ]
+
+
+def _sitting(letter: Letter) -> str:
+    return f"{letter.fields['starts']} {letter.fields['title']}"
 
 
 _texts: dict[str, MessageText] = {}

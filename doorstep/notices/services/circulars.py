@@ -15,10 +15,12 @@ from doorstep.core.actors import Actor
 from doorstep.core.events import record
 from doorstep.core.masking import personal_number
 from doorstep.core.permissions import require
+from doorstep.core.registry import choices_of
+from doorstep.directory.queries import units_by_ids
 from doorstep.directory.queries.recipients import units_below
 from doorstep.notices.events import CircularAcknowledged, CircularIssued, CircularWithdrawn
 from doorstep.notices.models import Circular, CircularReceipt
-from doorstep.notices.rules.circulars import LEVELS
+from doorstep.notices.rules.circulars import BASES, RECEIVERS
 from doorstep.notices.rules.markup import drawn
 from doorstep.notices.services import refusals
 from doorstep.notices.services.attachments import Upload, keep_files, read_files
@@ -56,7 +58,7 @@ def issue_circular(
     files: Sequence[Upload] = (),
     actor: Actor,
 ) -> Circular:
-    """Send a text to the units of some levels below `unit`; with `replaces` it is the next version of that circular.
+    """Send a text to some levels of units, or to bases, below `unit`; with `replaces` it is that one's next version.
 
     The same form handed in twice is one circular.
     Raises CircularEmpty, CircularHoldsNumbers, CircularDaysWrong, CircularForNobody, CircularNumberTaken,
@@ -71,7 +73,7 @@ def issue_circular(
     circular = Circular(
         key=key, unit=unit, place=unit.path, county=unit.county, number=facts.number.strip(),
         version=old.version + 1 if old else 1, replaces=old, title=facts.title.strip(), text=facts.text.strip(),
-        html=drawn(facts.text, {}).html, levels=[one for one in LEVELS if one in facts.levels],
+        html=drawn(facts.text, {}).html, levels=[one for one in RECEIVERS if one in facts.levels],
         effective_on=facts.effective_on, acknowledge_by=facts.acknowledge_by, issued_at=clock.now(),
         issued_by_id=actor.account_id,
     )  # fmt: skip
@@ -85,15 +87,29 @@ def issue_circular(
         if same := Circular.objects.filter(key=key, unit=unit).first():
             return same
         raise refusals.CircularNumberTaken(number=circular.number) from None
-    receipts = [
-        CircularReceipt(circular=circular, unit=one, place=one.path) for one in units_below(unit, circular.levels)
-    ]
+    receipts = _receipts(circular, unit)
     if not receipts:
         raise refusals.CircularForNobody(unit=unit.short_name)
     CircularReceipt.objects.bulk_create(receipts)
     keep_files(circular, kept)
     _tell(CircularIssued(circular.pk), circular, actor, number=circular.number, version=circular.version)
     return circular
+
+
+def _receipts(circular: Circular, unit: Unit) -> list[CircularReceipt]:
+    """One for every unit below of its levels; where it goes to bases, one for every demonstration base in `unit`."""
+    found = [CircularReceipt(circular=circular, unit=one, place=one.path) for one in units_below(unit, circular.levels)]
+    if BASES in circular.levels:
+        bases = choices_of("bases.demonstrations", "" if unit.kind == "city" else unit.county)
+        units = units_by_ids({base.unit_id for base in bases})
+        found += [
+            CircularReceipt(
+                circular=circular, unit=units[base.unit_id], base_id=base.id, place=units[base.unit_id].path
+            )
+            for base in bases
+            if units[base.unit_id].path.startswith(unit.path)
+        ]
+    return found
 
 
 def _check(facts: CircularFacts) -> None:
@@ -136,19 +152,19 @@ def withdraw_circular(*, circular: Circular, reason: str, actor: Actor) -> Circu
 
 @transaction.atomic
 def note_circular_read(*, receipt: CircularReceipt, actor: Actor) -> None:
-    """Note that the office of a unit has opened a circular; the first time counts."""
-    require(actor, "notices.acknowledge_circular", at=receipt.place)
+    """Note that the office of a unit, or who keeps a base, has opened a circular; the first time counts."""
+    require(actor, receipt.signing_action, at=receipt.place)
     unread = CircularReceipt.objects.filter(pk=receipt.pk, read_at=None)
     unread.update(read_at=clock.now(), read_by=actor.account_id)
 
 
 @transaction.atomic
 def acknowledge_circular(*, receipt: CircularReceipt, actor: Actor) -> CircularReceipt:
-    """Say for a unit that it has read a circular; said again it stays as it was.
+    """Say for a unit or a base that it has read a circular; said again it stays as it was.
 
     Nobody above says it for a unit. Raises CircularNotInForce.
     """
-    require(actor, "notices.acknowledge_circular", at=receipt.place)
+    require(actor, receipt.signing_action, at=receipt.place)
     circular = Circular.objects.select_for_update(of=("self",)).get(pk=receipt.circular_id)
     locked = CircularReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
     if locked.acknowledged_at is not None:
@@ -160,5 +176,5 @@ def acknowledge_circular(*, receipt: CircularReceipt, actor: Actor) -> CircularR
         locked.read_at, locked.read_by_id = moment, actor.account_id
     locked.acknowledged_at, locked.acknowledged_by_id = moment, actor.account_id
     locked.save()
-    _tell(CircularAcknowledged(circular.pk, locked.pk), circular, actor, unit=locked.unit_id)
+    _tell(CircularAcknowledged(circular.pk, locked.pk), circular, actor, unit=locked.unit_id, base=locked.base_id)
     return locked

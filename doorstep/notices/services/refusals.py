@@ -116,7 +116,7 @@ class CircularForNobody(Invalid):
     """There is no unit of these levels below."""
 
     code = "circular_for_nobody"
-    template = _("%(unit)s下面没有选中的这几级单位，没有下发。请换一级再下发。")
+    template = _("%(unit)s下面没有选中的这几级单位或基地，没有下发。请另选再下发。")
 
 
 class CircularNumberTaken(Refused):

@@ -21,7 +21,10 @@ Way = Wording.Way
 
 @transaction.atomic
 def write_messages(*, letters: Sequence[Letter], occurrence: Occurrence, actor: Actor) -> int:
-    """Tell accounts of one happening; returns how many were told now. Told again, nobody is told twice."""
+    """Tell accounts of one happening; returns how many were told now. Told again, nobody is told twice.
+
+    What two apps say of one happening are two messages: each knows its own side of it.
+    """
     require(actor, "notices.tell")
     moment = clock.now()
     first: dict[int, Letter] = {}
@@ -46,11 +49,12 @@ def write_messages(*, letters: Sequence[Letter], occurrence: Occurrence, actor: 
     wordings = wordings_for({row.account_id: row.text for row in rows})
     for row in rows:
         row.wording = wordings.get((row.account_id, Way.INBOX))
-    before = set(Message.objects.filter(occurrence=occurrence.key).values_list("account", flat=True))
+    told = Message.objects.filter(occurrence=occurrence.key)
+    before = set(told.values_list("pk", flat=True))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
-    new = Message.objects.filter(occurrence=occurrence.key, account__in=first).exclude(account__in=before)
-    _send_on(list(new.order_by("account")), wordings)
-    return len(first.keys() - before)
+    new = list(told.exclude(pk__in=before).order_by("account"))
+    _send_on(new, wordings)
+    return len(new)
 
 
 def _send_on(messages: Sequence[Message], wordings: Mapping[tuple[int, str], Wording]) -> None:

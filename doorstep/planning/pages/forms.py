@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from doorstep.catalogue.queries.courses import course_choices, courses_for
 from doorstep.core import clock
+from doorstep.core.fields import day_field
 from doorstep.faculty.queries import teachers_for
 from doorstep.planning.models import Plan, PlanLine
 from doorstep.planning.services.lines import LineFacts
@@ -98,9 +99,7 @@ class OpeningForm(forms.Form):
     """The class a line becomes: called what, from which day, for how many, where."""
 
     title = forms.CharField(label=gettext_lazy("班次名称"), max_length=120)
-    starts_on = forms.DateField(
-        label=gettext_lazy("从哪天开始"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    starts_on = day_field(gettext_lazy("从哪天开始"))
     capacity = forms.IntegerField(label=gettext_lazy("名额（人）"), min_value=1, max_value=10_000)
     venue = forms.TypedChoiceField(
         label=gettext_lazy("场地"), coerce=int, required=False, empty_value=None,

@@ -7,10 +7,10 @@ from doorstep.core.invariants import Invariant
 STATED = (
     Invariant(
         "plan_place_is_unit_path",
-        "计划的位置等于单位的路径，批准的位置是它的上一级",
+        "计划的位置等于单位的路径，批准的位置是它的上一级，没有上一级的是它自己",
         "SELECT p.id FROM planning_plan p JOIN directory_unit u ON u.id = p.unit_id "
         "LEFT JOIN directory_unit a ON a.id = u.parent_id "
-        "WHERE p.place <> u.path OR p.above_place IS DISTINCT FROM a.path",
+        "WHERE p.place <> u.path OR p.above_place <> coalesce(a.path, u.path)",
     ),
     Invariant(
         "plan_approved_by_another",

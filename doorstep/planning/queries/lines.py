@@ -138,14 +138,16 @@ def is_of_plan(training_class: TrainingClass, plan: Plan) -> bool:
 def classes_unplanned(plan: Plan) -> list[TrainingClass]:
     """The classes of a plan's unit in its year that no line has, the earliest first.
 
-    Of an academy also those that the office above holds in it, once they are no drafts any more.
+    Of an academy also those that the office above holds in it, once they are no drafts any more; of the city's own
+    academy, which no office is above, those alone.
     """
     linked = ClassLink.objects.filter(year=plan.year, unlinked_at=None)
     is_academy = plan.base is not None and plan.base.kind == ACADEMY
     rows = classes_in(plan.above_place if is_academy else plan.place, plan.year)
     wanted = Q(unit=plan.unit_id)
     if is_academy:
-        wanted |= Q(base=plan.base_id, place=plan.above_place) & ~Q(status="draft")
+        held_in_it = Q(base=plan.base_id, place=plan.above_place) & ~Q(status="draft")
+        wanted = held_in_it if plan.place == plan.above_place else wanted | held_in_it
     rows = rows.filter(wanted)
     return list(with_standing(rows.exclude(pk__in=linked.values("training_class"))))
 

@@ -40,7 +40,9 @@ def plans_visible_to(actor: Actor) -> QuerySet[Plan]:
 
 def plan_by_id(plan_id: int, actor: Actor) -> Plan:
     """One plan that `actor` may see; raises NotFound."""
-    found = plans_visible_to(actor).select_related("handed_in_by", "decided_by").filter(pk=plan_id).first()
+    found = (
+        plans_visible_to(actor).select_related("unit__parent", "handed_in_by", "decided_by").filter(pk=plan_id).first()
+    )
     if found is None:
         raise NotFound
     return found

@@ -55,16 +55,17 @@ def make_plan(*, planner: Planner, year: int, copies: bool, actor: Actor) -> Pla
     if year not in (this, this + 1):
         raise PlanYearWrong(this=this, next=this + 1)
     found = next((one for one in planners_where(actor, "planning.write_plan") if one == planner), None)
-    if found is None or found.unit.parent is None:
+    if found is None:
         raise PlannerOutOfUse(name=planner.name)
     of_it = {"plan__base": found.base} if found.base else {"plan__base": None, "plan__unit": found.unit}
     last = list(PlanLine.objects.filter(plan__year=year - 1, dropped_at=None, **of_it).order_by("number"))
     if copies and not last:
         raise NothingToCopy(year=year - 1)
     plan = Plan(
-        base=found.base, unit=found.unit, place=found.place, above_place=found.unit.parent.path,
-        county=found.county, year=year, made_at=clock.now(), made_by_id=actor.account_id,
+        base=found.base, unit=found.unit, place=found.place, county=found.county, year=year, made_at=clock.now(),
+        made_by_id=actor.account_id,
     )  # fmt: skip
+    plan.above_place = plan.approving_unit.path
     try:
         with transaction.atomic():
             plan.save()
@@ -81,7 +82,7 @@ def make_plan(*, planner: Planner, year: int, copies: bool, actor: Actor) -> Pla
 
 @transaction.atomic
 def hand_in_plan(*, plan: Plan, actor: Actor) -> Plan:
-    """Ask the office above to approve a plan. Raises PlanStandsSo, PlanEmpty."""
+    """Ask the office that approves it to do so. Raises PlanStandsSo, PlanEmpty."""
     require(actor, "planning.write_plan", at=plan.place)
     locked = locked_plan(plan.pk)
     if not locked.is_open:

@@ -418,6 +418,8 @@ ACTS = (
         given(group=_group, topic=lambda w: w.topic, title="另一轮")),
     Act("faculty.services.tours.add_stop", at("faculty.keep_group"),
         given(tour=lambda w: w.stop.tour, facts=lambda w: stop_facts(w.group, date(2026, 12, 20)))),
+    Act("faculty.services.tours.add_stops", at("faculty.keep_group"),
+        given(tour=lambda w: w.stop.tour, planned=lambda w: [stop_facts(w.group, date(2026, 12, 21))])),
     Act("faculty.services.tours.hand_over_stop", at("faculty.keep_group"),
         given(stop=lambda w: w.stop, teacher_id=lambda w: w.substitute.pk)),
     Act("faculty.services.tours.cancel_stop", at("faculty.keep_group"), given(stop=lambda w: w.stop, reason="台风")),

@@ -353,7 +353,7 @@ def _evidence(world: World, who: Who) -> set[Any]:
 
 
 def _with_regulations(world: World, who: Who) -> set[Any]:
-    schools = Base.objects.filter(kind="township_school", valid_to=None)
+    schools = Base.objects.filter(kind__in=("township_school", "demonstration_base", "academy"), valid_to=None)
     return {b.pk for b in schools if allowed(who, Need("bases.view_regulation", (place(b.place),)))}
 
 
@@ -442,7 +442,7 @@ def _receipts(world: World, who: Who) -> set[Any] | None:
 
 def _to_sign(world: World, who: Who) -> set[Any]:
     rows = CircularReceipt.objects.filter(acknowledged_at=None)
-    return {r.pk for r in rows if allowed(who, Need("notices.acknowledge_circular", (place(r.place),)))}
+    return {r.pk for r in rows if allowed(who, Need(r.signing_action, (place(r.place),)))}
 
 
 def _messages_sent(world: World, who: Who) -> set[Any]:

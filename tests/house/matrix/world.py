@@ -819,6 +819,9 @@ def _told(world: World) -> None:
     made = given_circular(world.unit(), levels=("branch",))
     world.circular = Circular.objects.select_related("unit").get(pk=made.pk)
     world.receipt = made.receipts.select_related("unit", "circular").get(unit=world.unit("kengtou"))
+    for name in ("huotong", "fuan"):
+        make_base(world.unit(name), name=f"{name}示范基地", kind="demonstration_base")
+        given_circular(world.unit(name), levels=("bases",), number="基地号")
     for name, level in (("ningde", "county"), ("jiaocheng", "township"), ("hubei", "branch"), ("saiqi", "branch")):
         given_circular(world.unit(name), levels=(level,))
 
