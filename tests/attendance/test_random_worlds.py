@@ -28,7 +28,6 @@ from doorstep.classes.services.leave import ask_leave, decide_leave, report_back
 from doorstep.classes.services.opening import cancel_class
 from doorstep.classes.services.people import confirm_seats, nominate, replace_person, withdraw_seat
 from doorstep.classes.services.seats import call_in_seats, hand_down_seats, pass_on_seats, return_seats
-from doorstep.classes.services.will_keeping import recount_will
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import DoorstepError
@@ -364,10 +363,7 @@ def world_of(cast: Cast, part: int, seed: int = SEED) -> World:
     first = DAYS[part % len(DAYS)]
     with clock.frozen(clock.at_local(first - timedelta(days=10), 12)), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")  # what a worker of an earlier test left behind
-        world = World(cast, chance, first)
-        if part % 8 == 0:  # following each seat costs a tenth of a world
-            recount_will(year=first.year, actor=cast.system)
-        return world
+        return World(cast, chance, first)
 
 
 @pytest.mark.parametrize("part", range(max(1, OPERATIONS // STEPS)))
@@ -388,7 +384,6 @@ FAULTS = (
     "jsonb_build_object('id', gen_random_uuid(), 'revision', 99))).* FROM records_posting p LIMIT 1",
     "UPDATE coverage_standing SET hours = hours + 1 WHERE hours > 0",
     "UPDATE coverage_tally SET hours = hours + 1",
-    "UPDATE classes_willtally SET choosers = choosers + 1",
 )
 
 
