@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from doorstep.core import clock
 from doorstep.core.actors import system_actor
 from doorstep.core.exports import Column
 from doorstep.core.jobs import actor_of_task, failing, leave_workbook
@@ -24,10 +25,26 @@ def export_will(task_id: str) -> None:
             unit = unit_with_will(int(task.params["unit"]), actor)
             found = will_of(unit, int(task.params["year"]))
             note = _("人次来几次算几次，人数每人只算一次，两样不相加；比例取一位小数，不进位。")
+            note += _("数字更新到 %(t)s。") % {"t": f"{clock.local(found.as_of):%Y-%m-%d %H:%M}"}
             columns = [Column("part", _("分类")), Column("line", _("项目"))]
             columns += [Column(str(n), word, "number") for n, word in enumerate(will_heads())]
             called = f"{task.title}.xlsx"
             leave_workbook(task, actor, columns=columns, rows=will_rows(found), called=called, note=note)
+
+
+# 00:10 where the trainees are; the queue counts in UTC.
+@app.periodic(cron="10 16 * * *")
+@app.task(
+    name="classes.count_will", queue="events", lock="classes.count_will", retry=RetryStrategy(max_attempts=5, wait=60)
+)
+def count_will(timestamp: int) -> None:
+    """Count the years that pages show, and the coming one, anew; changes since then are followed as they happen."""
+    from doorstep.classes.queries.will import YEARS_BACK
+    from doorstep.classes.services.will_keeping import recount_will
+
+    this_year = clock.today().year
+    for year in range(this_year - YEARS_BACK, this_year + 2):
+        recount_will(year=year, actor=system_actor("classes.count_will"))
 
 
 def will_heads() -> tuple[str, ...]:

@@ -54,6 +54,7 @@ TABLE: tuple[Permission, ...] = (
     allow("classes.watch_outside", "", Scope.ANYWHERE),  # short messages and the nightly job
     # what was chosen and what was assigned, as figures of a unit with everything below it
     allow("classes.view_will", f"{OFFICES} auditor", Scope.SUBTREE),
+    allow("classes.count_will", "", Scope.ANYWHERE),  # handlers and the nightly job alone
     # seats
     allow("classes.hand_down_seats", STAFF, Scope.SUBTREE),
     allow("classes.pass_on_seats", KEEPERS, Scope.SUBTREE),

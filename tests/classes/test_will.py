@@ -12,14 +12,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from doorstep.classes.jobs import export_will
 from doorstep.classes.models import Enrolment, Order, TrainingClass
 from doorstep.classes.queries.will import unit_with_will, will_of, will_totals
-from doorstep.classes.rules.will import WillCount, joined, share_of
+from doorstep.classes.rules.will import WillCount, share_of
 from doorstep.core import clock
 from doorstep.core.errors import NotFound
 from doorstep.core.models import LongTask
@@ -45,12 +43,6 @@ class TestRules:
         assert (share_of(2, 3), share_of(1999, 2000), share_of(0, 0)) == (Decimal("66.6"), Decimal("99.9"), None)
         count = WillCount(chosen=1, assigned=3, choosers=1, persons=2, orders_own=1, orders_assigned=1)
         assert (count.chosen_share, count.own_share, count.person_times, count.orders) == (25, 50, 4, 2)
-
-    @given(st.lists(st.builds(WillCount, *[st.integers(0, 9)] * 6), max_size=5))
-    def test_parts_are_joined_line_by_line(self, counts: list[WillCount]) -> None:
-        whole = joined(counts)
-        assert whole.person_times == sum(one.person_times for one in counts)
-        assert whole.orders == sum(one.orders for one in counts)
 
 
 def seat(held: TrainingClass, person: Person, *, own: bool, status: str = "confirmed") -> None:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from doorstep.classes.handlers import classes, orders, outside, people, seats, teachers, waiting
+from doorstep.classes.handlers import classes, orders, outside, people, seats, teachers, waiting, will
 
-__all__ = ["classes", "orders", "outside", "people", "seats", "teachers", "waiting"]
+__all__ = ["classes", "orders", "outside", "people", "seats", "teachers", "waiting", "will"]

@@ -26,6 +26,7 @@ from doorstep.classes.models.outside import (
     QuoteLine,
 )
 from doorstep.classes.models.waiting import WaitingLetter, WaitingPlace
+from doorstep.classes.models.will import WillLine, WillTally, WillYear
 
 __all__ = [
     "CalendarFeed",
@@ -52,4 +53,7 @@ __all__ = [
     "TrainingClass",
     "WaitingLetter",
     "WaitingPlace",
+    "WillLine",
+    "WillTally",
+    "WillYear",
 ]

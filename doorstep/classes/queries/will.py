@@ -1,15 +1,16 @@
-"""Seats and orders of one's own will against assigned ones: by unit, month, year and occupation, in one question."""
+"""Seats and orders of one's own will against assigned ones: by unit, month, year and occupation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from doorstep.classes.rules.will import WillCount, joined
+from doorstep.classes.queries.will_counting import counts_of
+from doorstep.classes.rules.will import WillCount
+from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import may
@@ -21,53 +22,13 @@ if TYPE_CHECKING:
 
 YEARS_BACK = 2
 
-# A seat counts where somebody holds it, at the unit they belonged to then, in the month in which the class begins; an
-# order of the network that was not taken back counts in the month for which it was first wished.
-_SEATS = """
-WITH seats AS MATERIALIZED (
-    SELECT e.person_id, e.is_self_chosen AS own, e.year, extract(month FROM c.starts_on)::int AS month,
-           split_part(e.place, '/', %(depth)s) AS child, p.occupation AS trade
-    FROM classes_enrolment e
-    JOIN classes_trainingclass c ON c.id = e.training_class_id
-    JOIN directory_person p ON p.id = e.person_id
-    WHERE e.place LIKE %(below)s AND e.year BETWEEN %(first)s AND %(year)s
-      AND e.status IN ('nominated', 'confirmed') AND c.status IN ('open', 'running', 'closed')
-), keyed AS (
-    SELECT 'year' AS kind, year::text AS key, person_id, own FROM seats
-    UNION ALL SELECT 'month', month::text, person_id, own FROM seats WHERE year = %(year)s
-    UNION ALL SELECT 'unit', child, person_id, own FROM seats WHERE year = %(year)s
-    UNION ALL SELECT 'trade', trade, person_id, own FROM seats WHERE year = %(year)s
-), people AS (
-    SELECT kind, key, person_id, count(*) FILTER (WHERE own) AS chosen, count(*) FILTER (WHERE NOT own) AS assigned
-    FROM keyed GROUP BY kind, key, person_id
-)
-SELECT kind, key, sum(chosen)::int, sum(assigned)::int, count(*) FILTER (WHERE chosen > 0)::int, count(*)::int
-FROM people GROUP BY kind, key
-"""
-_ORDERS = """
-WITH orders AS MATERIALIZED (
-    SELECT is_assigned, extract(year FROM first_on)::int AS year, extract(month FROM first_on)::int AS month,
-           split_part(place, '/', %(depth)s) AS child
-    FROM classes_order
-    WHERE place LIKE %(below)s AND outside_id IS NULL AND status <> 'withdrawn'
-      AND first_on >= make_date(%(first)s, 1, 1) AND first_on < make_date(%(year)s + 1, 1, 1)
-), keyed AS (
-    SELECT 'year' AS kind, year::text AS key, is_assigned FROM orders
-    UNION ALL SELECT 'month', month::text, is_assigned FROM orders WHERE year = %(year)s
-    UNION ALL SELECT 'unit', child, is_assigned FROM orders WHERE year = %(year)s
-)
-SELECT kind, key, count(*) FILTER (WHERE NOT is_assigned)::int, count(*) FILTER (WHERE is_assigned)::int
-FROM keyed GROUP BY kind, key
-"""
-Keyed = Mapping[tuple[str, str], WillCount]
-
 
 @dataclass(frozen=True, slots=True)
 class Will:
     """How a unit with everything below it learns of its own will in a year.
 
     `months` are the twelve, `years` this and the two before, `units` those directly below in their order with what
-    belongs to the unit itself last as None, `trades` occupations by their words.
+    belongs to the unit itself last as None, `trades` occupations by their words. `as_of` is up to when all is counted.
     """
 
     unit: Unit
@@ -77,6 +38,7 @@ class Will:
     years: list[tuple[int, WillCount]]
     units: list[tuple[Unit | None, WillCount]]
     trades: list[tuple[str, WillCount]]
+    as_of: datetime
 
 
 def unit_with_will(unit_id: int, actor: Actor) -> Unit:
@@ -88,24 +50,25 @@ def unit_with_will(unit_id: int, actor: Actor) -> Unit:
 
 
 def will_of(unit: Unit, year: int) -> Will:
-    """The figures of a unit in a year; three questions, however many people."""
-    counted = _counted(unit.path, year)
+    """The figures of a unit in a year; a few questions, however many people."""
+    years, below = range(year - YEARS_BACK, year + 1), children_of(unit)
+    counted, as_of = counts_of(unit.pk, unit.path, below=[one.pk for one in below], year=year, years=years)
 
-    def at(kind: str, key: object) -> WillCount:
-        return counted.get((kind, str(key)), WillCount())
+    def at(part: str, key: object = "", *, unit_id: int = unit.pk, of: int = year) -> WillCount:
+        return counted.get((unit_id, of, part, str(key)), WillCount())
 
-    below: list[tuple[Unit | None, WillCount]] = [(one, at("unit", one.pk)) for one in children_of(unit)]
-    own = at("unit", "")
+    lines: list[tuple[Unit | None, WillCount]] = [(one, at("year", unit_id=one.pk)) for one in below]
     names = occupation_names()
-    trades = sorted((names.get(key, key), count) for (kind, key), count in counted.items() if kind == "trade")
+    trades = [(names.get(key, key), count) for (_, _, part, key), count in counted.items() if part == "trade"]
     return Will(
         unit=unit,
         year=year,
-        whole=at("year", year),
+        whole=at("year"),
         months=[(month, at("month", month)) for month in range(1, 13)],
-        years=[(one, at("year", one)) for one in range(year - YEARS_BACK, year + 1)],
-        units=[row for row in [*below, (None, own)] if row[1] != WillCount()],
-        trades=trades,
+        years=[(one, at("year", of=one)) for one in years],
+        units=[row for row in [*lines, (None, at("own"))] if row[1] != WillCount()],
+        trades=sorted((row for row in trades if row[1] != WillCount()), key=lambda row: row[0]),
+        as_of=as_of or clock.now(),
     )
 
 
@@ -125,24 +88,12 @@ def will_rows(found: Will) -> list[list[object]]:
     ]
 
 
-def _counted(place: str, year: int) -> Keyed:
-    parts = place.count("/")
-    asked: dict[str, str | int] = {"below": f"{place}%", "depth": parts + 1, "first": year - YEARS_BACK, "year": year}
-    found: dict[tuple[str, str], WillCount] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_SEATS, asked)
-        for kind, key, *counts in cursor.fetchall():
-            found[kind, key] = WillCount(*counts)
-        cursor.execute(_ORDERS, asked)
-        for kind, key, own, assigned in cursor.fetchall():
-            orders = WillCount(orders_own=own, orders_assigned=assigned)
-            found[kind, key] = joined([found.get((kind, key), WillCount()), orders])
-    return found
-
-
 def will_totals(year: int) -> dict[str, Any]:
     """What the whole network chose and was assigned in a year: person-times, persons and orders, by name."""
-    whole = _counted(top_place()[0], year).get(("year", str(year)), WillCount())
+    place, _county = top_place()
+    top = int(place.strip("/") or 0)  # nothing is counted where there is no unit yet
+    counted, _as_of = counts_of(top, place, below=(), year=year, years=[year])
+    whole = counted.get((top, year, "year", ""), WillCount())
     return {
         "self_chosen_person_times": whole.chosen,
         "assigned_person_times": whole.assigned,

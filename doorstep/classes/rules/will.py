@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
 
@@ -45,9 +44,3 @@ class WillCount:
 def share_of(part: int, whole: int) -> Decimal | None:
     """Percent of a whole, one digit, never rounded up; None of nothing."""
     return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_DOWN) if whole else None
-
-
-def joined(counts: Iterable[WillCount]) -> WillCount:
-    """One line of several that each count something of it; for parts of a line, not for people of several lines."""
-    kept = list(counts)
-    return WillCount(*(sum(getattr(one, field.name) for one in kept) for field in fields(WillCount)))

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from doorstep.classes.services.will_keeping import recount_will
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Refused
@@ -78,6 +79,7 @@ def build_city(*, members: int, seed: int, as_of: date, actor: Actor) -> City:
         _load(city, actor)
         for year in range(as_of.year - YEARS + 1, as_of.year + 1):
             rebuild_year(year=year, actor=actor)
+            recount_will(year=year, actor=actor)
         root = city.tree.units[0]
         record(
             CityBuilt(len(city.people), seed, as_of.isoformat()),

@@ -824,6 +824,8 @@ ACTS = (
     Act("directory.services.unit_changes.reopen_unit", at("directory.found_unit", "jiaocheng"), given(unit=_unit)),
     Act("directory.services.units.found_unit", at("directory.found_unit"),
         given(code="x", name="x", short_name="x", kind="branch", parent=_unit, county="350902", valid_from=FOUNDED)),
+    Act("classes.services.will_keeping.refresh_will", nowhere("classes.count_will"), given(person_ids=())),
+    Act("classes.services.will_keeping.recount_will", nowhere("classes.count_will"), given(year=2025)),
     Act("classes.services.will.start_will_export", at("classes.view_will"), given(unit=_unit, year=2026)),
     Act("directory.services.units.move_unit",
         both(at("directory.move_unit", "kengtou"), at("directory.move_unit", "hubei")),
