@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from doorstep.bases.queries.gaps import ALL, HALL, townships_with_functions
-from doorstep.bases.queries.gaps_map import gaps_picture, gaps_sum
+from doorstep.bases.queries.gaps import ALL, townships_with_functions
+from doorstep.bases.queries.gaps_map import gaps_picture, gaps_sums
 from doorstep.bases.queries.places import county_choices
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
 from doorstep.core.permissions import require
@@ -117,31 +116,30 @@ GAPS = register_list(
 )
 
 
-# The function a map shows where none is asked for: the one that most townships have to look for elsewhere.
-SHOWN_FIRST = HALL
 LEGEND = 30.0  # the height of the legend under the map, in its own units
-
-
-def _function(params: Mapping[str, str]) -> str:
-    asked = params.get("function", "")
-    return asked if asked in ALL else SHOWN_FIRST
 
 
 @view_rule("bases.view_base", kind="list")
 @require_GET
 def gaps(request: DoorstepRequest) -> HttpResponse:
-    """Which functions each township has, and what is missing where: a function on the map, all of them in the table."""
+    """Which functions each township has, and what is missing where: one function on the map, all in the table.
+
+    Where none is asked for, the map shows what most townships lack.
+    """
     params = request.GET.dict()
     listing = listing_of(GAPS, request.actor, params)
     rows, _order, _is_filtered = filtered_rows(GAPS, request.actor, params)
-    function = _function(params)
+    sums = gaps_sums(rows)
+    asked = params.get("function", "")
+    function = asked if asked in ALL else max(ALL, key=lambda name: sums[name].lacking)
     kept = {name: value for name, value in params.items() if name not in ("cursor", "function")}
+    links = {name: urlencode({**kept, "function": name}) for name in ALL}
     shown = {
         "listing": listing,
         "what": WORDS[function],
-        "sum": gaps_sum(rows, function),
-        "query": urlencode({**kept, "function": function}),
-        "functions": [(WORDS[name], "?" + urlencode({**kept, "function": name}), name == function) for name in ALL],
+        "sum": sums[function],
+        "query": links[function],
+        "functions": [(WORDS[name], f"?{links[name]}", sums[name], name == function) for name in ALL],
     }
     return render(request, "bases/gaps.html", shown)
 
@@ -153,7 +151,8 @@ def gaps_map(request: DoorstepRequest) -> HttpResponse:
     params, actor = request.GET.dict(), request.actor
     require(actor, "bases.view_base", at=[grant.place for grant in actor.grants])
     rows, _order, _is_filtered = filtered_rows(GAPS, actor, params)
-    function = _function(params)
+    asked = params.get("function", "")
+    function = asked if asked in ALL else ALL[0]
     picture = gaps_picture(rows, function)
     height = picture.ground.height
     shown = {"picture": picture, "title": WORDS[function], "height": height + LEGEND, "foot": height + LEGEND / 2}

@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from doorstep.bases.queries.gaps import ALL
 from doorstep.core import clock
 from doorstep.core.policies import policies_at
-from doorstep.directory.rules.outlines import Frame, Point, Sketch, labels_beside, outlines, rings, sketched
+from doorstep.directory.rules.outlines import (
+    Frame,
+    Point,
+    Sketch,
+    labels_beside,
+    outlines,
+    rings,
+    sketched,
+    words_among,
+)
 
 if TYPE_CHECKING:
     from doorstep.directory.models import Unit
 
-LETTER = 10.5  # the width of a Chinese letter on the map
+LETTER, COUNTY_LETTER = 10.5, 12.0  # the width of a Chinese letter in the name of a township, of a county
 UNKNOWN = 3  # the step of a township of which nobody knows how far it is
 
 
@@ -60,13 +70,14 @@ class GapsSum:
         return self.total - self.had
 
 
-def gaps_sum(rows: QuerySet[Unit], function: str) -> GapsSum:
-    """The townships of `townships_with_functions` in numbers, for one function; one query."""
-    has = Q(**{f"has_{function}__gt": 0})
-    found = rows.order_by().aggregate(
-        total=Count("pk"), had=Count("pk", filter=has), farthest=Max(f"near_{function}", filter=~has)
-    )
-    return GapsSum(**found)
+def gaps_sums(rows: QuerySet[Unit]) -> dict[str, GapsSum]:
+    """Function -> the townships of `townships_with_functions` in numbers; one query."""
+    wanted: dict[str, Any] = {"total": Count("pk")}
+    for name in ALL:
+        has = Q(**{f"has_{name}__gt": 0})
+        wanted |= {f"had_{name}": Count("pk", filter=has), f"farthest_{name}": Max(f"near_{name}", filter=~has)}
+    found = rows.order_by().aggregate(**wanted)
+    return {name: GapsSum(found["total"], found[f"had_{name}"], found[f"farthest_{name}"]) for name in ALL}
 
 
 def gaps_picture(rows: Iterable[Unit], function: str) -> GapsPicture:
@@ -92,7 +103,7 @@ def gaps_picture(rows: Iterable[Unit], function: str) -> GapsPicture:
         _mark(unit, function, name, dot, label, (near, far))
         for unit, name, dot, label in zip(units, names, dots, labels, strict=True)
     ]
-    return GapsPicture(ground, marks, [] if len(drawn) == 1 else _names(), near, far)
+    return GapsPicture(ground, marks, [] if len(drawn) == 1 else _names(dots), near, far)
 
 
 def _mark(unit: Unit, function: str, name: str, dot: Point, label: Point | None, limits: tuple[int, int]) -> Mark:
@@ -101,8 +112,10 @@ def _mark(unit: Unit, function: str, name: str, dot: Point, label: Point | None,
     return Mark(name, *dot, count, minutes, step, label)
 
 
-def _names() -> list[tuple[str, float, float]]:
-    """The names of the counties, where they stand on the picture of all."""
+def _names(dots: list[Point]) -> list[tuple[str, float, float]]:
+    """The names of the counties, where they cover no dot on the picture of all."""
     frame = Frame(point for feature in outlines().values() for ring in rings(feature) for point in ring)
-    found = (feature["properties"] for feature in outlines().values())
-    return [(one["name"], *frame.at(one["label_lng"], one["label_lat"])) for one in found]
+    found = [feature["properties"] for feature in outlines().values()]
+    spots = [frame.at(one["label_lng"], one["label_lat"]) for one in found]
+    placed = words_among(spots, [COUNTY_LETTER * len(one["name"]) for one in found], dots)
+    return [(one["name"], *spot) for one, spot in zip(found, placed, strict=True)]
