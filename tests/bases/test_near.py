@@ -159,7 +159,13 @@ def test_the_resource_map_shows_one_function(cast: Cast, schools: dict[str, Base
     for odd in ({"function": "x"}, {"county": "nowhere"}, {"q": "zzz"}):
         assert client.get(picture, odd).status_code == 200
         assert client.get(reverse("bases:gaps"), odd).status_code == 200
-    assert ">蕉城区</text>" in client.get(picture).content.decode()
+    assert ">蕉城区</text>" not in drawn
+    lat, lng = POINTS["saiqi"]
+    town: dict[str, Any] = {"level": "township", "kind": "镇", "valid_from": date(2000, 1, 1)}
+    other = Division.objects.create(code="350981103", name="赛岐镇", short_name="赛岐", lat=lat, lng=lng, **town)
+    Unit.objects.filter(pk=cast.unit("saiqi").pk).update(division=other)
+    whole = client.get(picture, {"function": "school"}).content.decode()
+    assert (">蕉城区</text>" in whole, ">霍童</text>" in whole, whole.count('fill="#ffffff">1<')) == (True, False, 2)
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -170,7 +176,7 @@ def test_the_map_asks_the_same_of_one_and_of_three(
     Unit.objects.filter(kind="township").exclude(
         pk__in=Unit.objects.filter(kind="township").order_by("pk").values("pk")[:count]
     ).update(valid_to=TODAY)
-    for name, number in (("gaps", 8), ("gaps_map", 6)):
+    for name, number in (("gaps", 14), ("gaps_map", 9)):
         with django_assert_num_queries(number):
             assert client.get(reverse(f"bases:{name}"), {"function": "hall"}).status_code == 200
 
