@@ -176,7 +176,7 @@ def test_the_map_asks_the_same_of_one_and_of_three(
     Unit.objects.filter(kind="township").exclude(
         pk__in=Unit.objects.filter(kind="township").order_by("pk").values("pk")[:count]
     ).update(valid_to=TODAY)
-    for name, number in (("gaps", 14), ("gaps_map", 9)):
+    for name, number in (("gaps", 14), ("gaps_map", 8)):
         with django_assert_num_queries(number):
             assert client.get(reverse(f"bases:{name}"), {"function": "hall"}).status_code == 200
 

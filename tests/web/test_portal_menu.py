@@ -177,12 +177,12 @@ def test_what_one_can_order_or_visit_prints_like_a_route(
     kept = f"{reverse('web:portal_package_print', args=[package.pk])}?people=40&amp;own=10"
     assert kept in text("portal_package", package.pk, people="40", own="10")
     for name, pk, words in (
-        ("package", package.pk, ("霍童党课套餐", "10 到 50 人", "送课上门，或另约地点")),
-        ("course", course, ("摆脱贫困", "45 分钟", "讲什么")),
+        ("package", package.pk, ("霍童党课套餐", "20 到 50 人", "送课上门，或另约地点")),
+        ("course", course, ("摆脱贫困", "时长", "讲什么")),
         (
             "base",
             base.pk,
-            (base.name, "90", "霍童溪示范带", "霍童溪一日行", reverse("web:portal_base_map", args=[base.pk])),
+            (base.name, "霍童溪示范带", "霍童溪一日行", reverse("web:portal_base_map", args=[base.pk])),
         ),
         ("belt", belt.pk, ("乡村振兴", "霍童党校", "虎𬇙党校", reverse("web:portal_belt_map", args=[belt.pk]))),
     ):

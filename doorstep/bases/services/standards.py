@@ -107,10 +107,9 @@ def file_evidence(
     upload_name: str = "",
     actor: Actor,
 ) -> Evidence:
-    """File evidence for an item of the base's standard; it counts once it is accepted.
+    """File evidence for an item of the base's standard, for a belt by any who build it; it counts once it is accepted.
 
-    For a belt any of the units that build it may file. `item` is the key of the item, `upload` a PDF, JPG or PNG of at
-    most 10 MB.
+    `item` is the key of the item, `upload` a PDF, JPG or PNG of at most 10 MB.
     Raises NotFound, EvidenceEmpty, FileNotTaken, IssuedWrong, EvidenceWaits.
     """
     require(actor, "bases.file_evidence", at=base.place, shared=building_places(base))
@@ -122,8 +121,7 @@ def file_evidence(
         raise EvidenceEmpty
     if issued_on > today or (last := last_good_day(issued_on, wanted.amount)) < today:
         raise IssuedWrong(issued=issued_on.isoformat(), months=wanted.amount)
-    waiting = locked.evidence.filter(item=item, status=Evidence.Status.FILED).first()
-    if waiting is not None:
+    if waiting := locked.evidence.filter(item=item, status=Evidence.Status.FILED).first():
         raise EvidenceWaits(title=waiting.title)
     evidence = Evidence(
         base=locked,
