@@ -18,7 +18,7 @@ from doorstep.bases.events import (
 from doorstep.bases.models import Evidence, Reservation
 from doorstep.bases.queries.claims import alternatives_to, claim_of
 from doorstep.bases.queries.reservations import reservation_told, series_told
-from doorstep.bases.queries.standards import evidence_told, item_word
+from doorstep.bases.queries.standards import evidence_told, filing_places, item_word
 from doorstep.core import clock
 from doorstep.directory.queries.recipients import accounts_nearest
 from doorstep.notices.handlers import tells
@@ -64,7 +64,7 @@ EVIDENCE_ACCEPTED = state_text(
 
 @tells(EvidenceReviewed)
 def tell_reviewed(happened: EvidenceReviewed) -> Iterable[Letter]:
-    """What became of evidence: who filed it, and who keeps the base."""
+    """What became of evidence: who filed it, their unit, and who keeps the base."""
     row = evidence_told(happened.evidence_id)
     fields = {
         "base": row.base.name,
@@ -73,7 +73,10 @@ def tell_reviewed(happened: EvidenceReviewed) -> Iterable[Letter]:
         "note": row.review_note,
         "until": row.expires_on.isoformat(),
     }
-    to = [*([row.filed_by_id] if row.filed_by_id else []), *accounts_nearest("bases.keep_base", [row.place])]
+    to = [
+        *([row.filed_by_id] if row.filed_by_id else []),
+        *accounts_nearest("bases.keep_base", [row.place, *filing_places(row)]),
+    ]
     text = EVIDENCE_RETURNED if row.status == Evidence.Status.RETURNED else EVIDENCE_ACCEPTED
     yield Letter(text, to, fields, reverse("bases:evidence", args=[row.pk]))
 

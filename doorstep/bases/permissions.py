@@ -13,6 +13,9 @@ TABLE: tuple[Permission, ...] = (
     # What a base shows for its standard is between it and the levels above.
     allow("bases.view_evidence", f"{STAFF} auditor", Scope.SUBTREE),
     allow("bases.file_evidence", STAFF, Scope.SUBTREE),
+    # A belt is built together: whoever keeps one of its places files for it too.
+    allow("bases.view_evidence", STAFF, Scope.SHARED),
+    allow("bases.file_evidence", STAFF, Scope.SHARED),
     # Points, mobile schools, halls and micro-sites are entered where they are, schools by the county, the rest by
     # the city; whoever may enter a base may also end it.
     allow("bases.enter_base", "city county township", Scope.SUBTREE),

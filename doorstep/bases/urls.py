@@ -42,6 +42,7 @@ urlpatterns = [
     path("bases/evidence/<int:evidence_id>/file/", evidence.evidence_file, name="evidence_file"),
     path("bases/evidence/<int:evidence_id>/take-back/", evidence.evidence_take_back, name="evidence_take_back"),
     path("bases/map/", gaps.gaps, name="gaps"),
+    path("bases/map/picture.svg", gaps.gaps_map, name="gaps_map"),
     path("bases/near/", near.near, name="near"),
     path("bases/venues/", venues.venues, name="venues"),
     path("bases/venues/<int:venue_id>/", venues.venue, name="venue"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from doorstep.web import pages
-from doorstep.web.pages import portal, portal_feeds, portal_map, portal_menu
+from doorstep.web.pages import portal, portal_feeds, portal_map, portal_menu, portal_print
 
 app_name = "web"
 urlpatterns = [
@@ -18,19 +18,23 @@ urlpatterns = [
     path("portal/routes/", portal.routes, name="portal_routes"),
     path("portal/routes/<int:route_id>/", portal.route, name="portal_route"),
     path("portal/routes/<int:route_id>/map.svg", portal.route_map, name="portal_route_map"),
-    path("portal/routes/<int:route_id>/print/", portal.route_print, name="portal_route_print"),
+    path("portal/routes/<int:route_id>/print/", portal_print.route, name="portal_route_print"),
     path("portal/packages/", portal_menu.packages, name="portal_packages"),
     path("portal/packages/<int:package_id>/", portal_menu.package, name="portal_package"),
+    path("portal/packages/<int:package_id>/print/", portal_print.package, name="portal_package_print"),
     path("portal/cases/", portal_menu.cases, name="portal_cases"),
     path("portal/cases/<int:case_id>/", portal_menu.case, name="portal_case"),
     path("portal/bases/", portal.bases, name="portal_bases"),
     path("portal/bases/<int:base_id>/", portal.base, name="portal_base"),
     path("portal/bases/<int:base_id>/map.svg", portal.base_map, name="portal_base_map"),
+    path("portal/bases/<int:base_id>/print/", portal_print.base, name="portal_base_print"),
     path("portal/belts/", portal.belts, name="portal_belts"),
     path("portal/belts/<int:base_id>/", portal.belt, name="portal_belt"),
     path("portal/belts/<int:base_id>/map.svg", portal.belt_map, name="portal_belt_map"),
+    path("portal/belts/<int:base_id>/print/", portal_print.belt, name="portal_belt_print"),
     path("portal/courses/", portal.courses, name="portal_courses"),
     path("portal/courses/<int:course_id>/", portal.course, name="portal_course"),
+    path("portal/courses/<int:course_id>/print/", portal_print.course, name="portal_course_print"),
     path("portal/classes/", portal.classes, name="portal_classes"),
     path("portal/classes/<int:class_id>/", portal.one_class, name="portal_class"),
     path("portal/campaigns/", portal.campaigns, name="portal_campaigns"),

@@ -32,9 +32,9 @@ from doorstep.bases.services.belts import (
     publish_belt,
     withdraw_belt,
 )
-from doorstep.bases.services.standards import judge_standards
+from doorstep.bases.services.standards import file_evidence, judge_standards, take_back_evidence
 from doorstep.core import clock
-from doorstep.core.errors import NotFound
+from doorstep.core.errors import NotFound, NotPermitted
 from doorstep.core.invariants import check_invariants
 from doorstep.core.models import Activity
 from doorstep.directory.models import Division, Unit
@@ -325,6 +325,58 @@ def test_who_builds_a_belt_and_how_it_is_used(cast: Cast, places: list[Base], be
     assert f'{names[0]}<span class="meta">（2 处）' in page
 
 
+def test_who_builds_a_belt_files_for_it_too(cast: Cast, places: list[Base], belt: Belt) -> None:
+    """The unit that leads it reviews, and sees which of the builders it came from."""
+    key = "standard.belt.theme.brief"
+    address = reverse("bases:evidence_new", args=[belt.pk])
+    builder, other, county = (enter(cast, name) for name in ("township", "sibling_township", "county"))
+    page = builder.get(reverse("bases:base", args=[belt.pk])).content.decode()
+    assert f"{address}?item={key}" in page
+    sent = {"item": key, "title": "建设方案", "issued_on": "2026-11-20", "note": "霍委〔2026〕9号"}
+    shown = builder.post(address, sent, follow=True)
+    evidence = Evidence.objects.get()
+    assert (evidence.filed_for, evidence.filing_unit, evidence.place) == (
+        cast.unit("huotong"), cast.unit("huotong"), cast.unit("jiaocheng").path,
+    )  # fmt: skip
+    assert "撤回这份证明" in shown.content.decode()
+    own = reverse("bases:evidence", args=[evidence.pk])
+    for client, may_review in ((county, True), (other, False)):
+        page = client.get(own).content.decode()
+        assert "霍童镇党委，township" in page
+        assert ('value="accept"' in page, "撤回这份证明" in page) == (may_review, may_review)
+    with pytest.raises(NotPermitted):
+        take_back_evidence(evidence=evidence, actor=cast.actor("sibling_township"))
+    assert builder.post(reverse("bases:evidence_take_back", args=[evidence.pk])).status_code == 302
+    file_evidence(base=belt.base, item=key, title="方案", note="x", issued_on=TODAY, actor=cast.actor("county"))
+    led = Evidence.objects.latest("pk")
+    assert (led.filed_for, led.filing_unit) == (None, cast.unit("jiaocheng"))
+    with pytest.raises(NotPermitted):
+        take_back_evidence(evidence=led, actor=cast.actor("township"))
+    listed = builder.get(reverse("bases:evidence_list")).content.decode()
+    assert listed.count("霍童溪示范带") == 4
+    lacking = reverse("bases:lacking")
+    assert "霍童溪示范带" in builder.get(lacking, {"kind": "belt"}).content.decode()
+
+
+@pytest.mark.parametrize("who", ["other_county", "secretary", "trainee", "teacher"])
+def test_who_builds_nothing_of_a_belt_files_nothing_for_it(cast: Cast, belt: Belt, who: str) -> None:
+    file_link(belt.base, item="standard.belt.theme.brief")
+    assert enter(cast, who).get(reverse("bases:evidence_new", args=[belt.pk])).status_code == 404
+    assert enter(cast, who).get(reverse("bases:evidence", args=[Evidence.objects.get().pk])).status_code == 404
+    with pytest.raises(NotPermitted):
+        file_evidence(
+            base=belt.base, item="standard.belt.route.line", title="x", note="x", issued_on=TODAY, actor=cast.actor(who)
+        )
+
+
+def test_a_township_builds_no_more_once_its_places_are_out_of_the_belt(
+    cast: Cast, places: list[Base], belt: Belt
+) -> None:
+    belt.places.remove(places[0])
+    assert enter(cast, "township").get(reverse("bases:evidence_new", args=[belt.pk])).status_code == 404
+    assert enter(cast, "sibling_township").get(reverse("bases:evidence_new", args=[belt.pk])).status_code == 200
+
+
 def test_its_places_are_drawn_on_the_outline_of_the_county(cast: Cast, places: list[Base], belt: Belt) -> None:
     Base.objects.filter(pk=places[0].pk).update(lat=None)
     drawn = enter(cast, "trainee").get(reverse("bases:belt_map", args=[belt.pk]))
@@ -358,7 +410,7 @@ def test_the_list_by_status(cast: Cast, belt: Belt, status: str) -> None:
 
 def test_number_of_queries(cast: Cast, belt: Belt, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     county = enter(cast, "county")
-    counts = {"belts": 6, "base": 19, "belt_new": 4, "belt_edit": 5}
+    counts = {"belts": 6, "base": 20, "belt_new": 4, "belt_edit": 5}
     for name, count in counts.items():
         args = [belt.pk] if name in ("base", "belt_edit") else []
         with django_assert_num_queries(count):

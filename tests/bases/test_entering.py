@@ -48,6 +48,7 @@ from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, half_day, make_base, make_class
 from tests.factories.materials import picture
+from tests.factories.policies import set_policy
 
 TODAY = date(2026, 11, 24)
 
@@ -280,6 +281,11 @@ def test_when_a_place_opened_can_be_set_right_by_who_may_enter_it(cast: Cast) ->
         assert refused.value.text == (f"启用日期 {day} 不对：不能早于 1921-07-23，也不能晚于 2027-11-25。请核对年份。")
     school = make_base(cast.unit("huotong"))
     facts = PlaceFacts(name=school.name, capacity=90)
+    set_policy("base.opened_earliest", "1949-10-01")
+    set_policy("base.opened_days_ahead", "30")
+    for day in (date(1949, 9, 30), TODAY + timedelta(days=31)):
+        with pytest.raises(OpenedOnWrong, match="不能早于 1949-10-01，也不能晚于 2026-12-24"):
+            change_base(base=school, facts=facts, opened_on=day, actor=cast.actor("county"))
     with pytest.raises(NotPermitted):
         change_base(base=school, facts=facts, opened_on=date(2010, 1, 1), actor=cast.actor("township"))
     change_base(base=school, facts=facts, opened_on=school.valid_from, actor=cast.actor("township"))

@@ -58,10 +58,19 @@ def test_a_keeper_files_and_the_county_accepts(cast: Cast, school: Base) -> None
     assert sent.headers["Location"] == reverse("bases:evidence", args=[evidence.pk])
     shown = keeper.get(sent.headers["Location"]).content.decode()
     assert "撤回这份证明" in shown
+    # What comes next is the next item that nothing was filed for, and the list.
+    assert f"{address}?item=standard.township_school.organisation.committee" in shown
+    assert f"?item={LINK}" not in shown
+    assert reverse("bases:evidence_list") in shown.split("接着办")[1]
     assert f"第 {evidence.rule.rpartition('@')[2]} 版" in shown
     assert evidence.rule not in shown, "a key for programs is no word for people"
     assert 'value="accept"' not in shown
-    assert 'value="accept"' in county.get(sent.headers["Location"]).content.decode()
+    other = file_link(make_base(cast.unit("hubei"), name="另一所"), title="另一份")
+    first = county.get(sent.headers["Location"]).content.decode()
+    assert 'value="accept"' in first
+    assert ("审下一份" in first, reverse("bases:evidence", args=[other.pk]) in first) == (True, True)
+    assert "审下一份" not in shown
+    other.delete()
     assert county.post(sent.headers["Location"], {"answer": "return", "note": ""}).status_code == 422
     assert county.post(sent.headers["Location"], {"answer": "accept"}).status_code == 302
     page = keeper.get(reverse("bases:base", args=[school.pk])).content.decode()
@@ -174,7 +183,7 @@ def test_number_of_queries(cast: Cast, school: Base, django_assert_num_queries: 
         file_link(school, title="又一份")
         Evidence.objects.update(status="passed", reviewed_at=clock.now(), issued_on=TODAY - timedelta(1))
     evidence = Evidence.objects.latest("pk")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         keeper.get(reverse("bases:evidence", args=[evidence.pk]))
     for name in ("evidence_list", "lacking"):
         with django_assert_num_queries(5):

@@ -30,6 +30,7 @@ from doorstep.core.models import Activity
 from tests.cast import Cast
 from tests.factories.browsers import signed_in
 from tests.factories.classes import SYSTEM, make_base
+from tests.factories.policies import set_policy
 
 TODAY = date(2026, 11, 24)
 PDF = b"%PDF-1.4 scanned"
@@ -74,6 +75,9 @@ def test_a_day_that_cannot_be_is_refused(school: Base, day: date) -> None:
     with pytest.raises(regulations.RegulationDayWrong, match=day.isoformat()):
         issue(school, day)
     assert len(days(school)) == 1
+    set_policy("regulation.days_ahead", "30")
+    with pytest.raises(regulations.RegulationDayWrong, match="2026-12-24"):
+        issue(school, TODAY + timedelta(days=31))
 
 
 def test_before_the_school_there_was_no_rule(school: Base) -> None:
@@ -213,8 +217,11 @@ class TestPages:
     def test_ended_and_restored_with_a_click(self, cast: Cast, school: Base) -> None:
         one, township = issue(school), self.enter(cast, "township")
         end = reverse("bases:regulation_end", args=[one.pk])
-        assert township.post(end, {"reason": ""}).status_code == 422
-        township.post(end, {"reason": "发错了"})
+        refused = township.post(end, {"answer": "end", "reason": ""}, follow=True)
+        assert "废止要写明原因" in refused.content.decode()
+        assert township.post(end, {"reason": "发错了"}).status_code == 404
+        assert Regulation.objects.get().valid_to is None
+        township.post(end, {"answer": "end", "reason": "发错了"})
         page = township.get(reverse("bases:regulation", args=[one.pk])).content.decode()
         assert "已废止：</b>发错了" in page
         assert "恢复这一版" in page

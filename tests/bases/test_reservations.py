@@ -366,6 +366,9 @@ def test_a_keeper_sees_marks_and_shares(cast: Cast, school: Base, room: Venue) -
     with clock.frozen(made[0].ends_at):
         answer = keeper.post(reverse("bases:reservation_unused", args=[made[0].pk]), follow=True)
         assert "已登记没有来用" in answer.content.decode()
+        again = keeper.post(reverse("bases:reservation_unused", args=[made[0].pk]), follow=True)
+        assert again.redirect_chain == [(reverse("bases:reservation", args=[made[0].pk]), 302)]
+        assert "已登记没有来用" not in again.content.decode()
     answer = keeper.post(
         reverse("bases:sharing", args=[room.pk]), {"is_shared": "on", "buffer_minutes": ""}, follow=True
     )

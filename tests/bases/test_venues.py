@@ -308,21 +308,27 @@ def test_pages_of_a_keeper(cast: Cast, django_assert_num_queries: DjangoAssertNu
     assert clock.local(kept.starts_at).hour == 8
     lift = reverse("bases:closure_lift", args=[kept.pk])
     assert keeper.post(lift).status_code == 302
-    assert keeper.post(lift).status_code == 409
+    assert "这次登记已经取消了" in keeper.post(lift, follow=True).content.decode()
     loan = {"owner": "镇文化站", "valid_from": "2026-01-01", "valid_to": "2026-12-31", "notice_days": "5"}
     assert keeper.post(reverse("bases:loan_new", args=[room.pk]), loan).status_code == 302
     page = reverse("bases:venue", args=[room.pk])
     with django_assert_num_queries(10):
         assert "要提前 5 天约" in keeper.get(page).content.decode()
-    assert keeper.post(reverse("bases:loan_end", args=[Loan.objects.get().pk])).status_code == 302
+    ending = reverse("bases:loan_end", args=[Loan.objects.get().pk])
+    assert "已结束借用" in keeper.post(ending, follow=True).content.decode()
+    assert "这次借用已经结束了" in keeper.post(ending, follow=True).content.decode()
     receiving = {"people": "120", "meals": "80", "beds": "0", "parking": "2", "guides": "1", "phone": "13900001234 x"}
     reception = reverse("bases:reception", args=[school.pk])
     assert "电话只能有数字" in keeper.post(reception, receiving).content.decode()
     assert keeper.post(reception, {**receiving, "phone": "0593-1234567"}).status_code == 302
     assert "0593-1234567" in keeper.get(address).content.decode()
-    assert keeper.post(reverse("bases:venue_use", args=[room.pk]), {"answer": "retire"}).status_code == 302
+    use = reverse("bases:venue_use", args=[room.pk])
+    assert "已停用" in keeper.post(use, {"answer": "retire"}, follow=True).content.decode()
+    again = keeper.post(use, {"answer": "retire"}, follow=True)
+    assert (again.redirect_chain, "已经是这样了，不用再改" in again.content.decode()) == ([(page, 302)], True)
+    assert keeper.post(use, {"answer": "x"}).status_code == 404
     assert keeper.post(reverse("bases:venue_edit", args=[room.pk]), {**sent, "name": "三号教室"}).status_code == 302
-    assert keeper.post(reverse("bases:venue_use", args=[room.pk]), {"answer": "restore"}).status_code == 302
+    assert "又能用了" in keeper.post(use, {"answer": "restore"}, follow=True).content.decode()
     trainee = signed_in(cast.accounts["trainee"])
     assert "停用" not in trainee.get(page).content.decode()
     assert trainee.get(hours).status_code == 404

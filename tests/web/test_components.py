@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
 from doorstep.core.actors import Actor, Grant
+from doorstep.core.listing import ListColumn
 from doorstep.web.navigation import RAILS, current_entry, rail_of
 from doorstep.web.status_words import SHAPES, STATUS_WORDS
 from doorstep.web.templatetags.doorstep import (
@@ -24,6 +27,7 @@ from doorstep.web.templatetags.doorstep import (
     status,
     tally,
 )
+from doorstep.web.templatetags.lists import _cell
 from tests.web.preview.pages import PAGES, page_html
 
 PACKAGE = Path(__file__).resolve().parents[2] / "doorstep"
@@ -124,3 +128,12 @@ def test_a_form_ties_each_fault_to_its_field() -> None:
     assert 'id="id_starts_on_error"' in html
     assert 'href="#id_starts_on"' in html
     assert re.search(r'<input type="text"[^>]*aria-describedby="id_title_helptext"', html)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [("number", 1990, "1,990"), ("number", -1990, "−1,990"), ("number", None, ""), ("text", 1990, "1990"),
+     ("text", "<1990>", "&lt;1990&gt;"), ("number", Decimal("2.5"), "2.5")],
+)  # fmt: skip
+def test_counts_of_lists_are_grouped_and_years_are_not(kind: Any, value: object, words: str) -> None:
+    assert _cell(ListColumn("x", "列", lambda row: row, kind), value, "") == words

@@ -412,8 +412,9 @@ def test_an_address_somebody_made_up_is_no_fault(cast: Cast, route: Route, name:
 
 QUESTIONS = {
     "portal": 5, "portal_routes": 5, "portal_route": 9, "portal_route_print": 6, "portal_route_map": 2,
-    "portal_bases": 2, "portal_base": 8, "portal_base_map": 5, "portal_belts": 1, "portal_courses": 1,
-    "portal_course": 1, "portal_classes": 2, "portal_class": 2, "portal_campaigns": 2, "portal_campaign": 2,
+    "portal_bases": 2, "portal_base": 8, "portal_base_map": 5, "portal_base_print": 6, "portal_belts": 1,
+    "portal_courses": 1, "portal_course": 1, "portal_course_print": 1, "portal_classes": 2, "portal_class": 2,
+    "portal_campaigns": 2, "portal_campaign": 2,
     "portal_news": 1, "portal_article": 1, "portal_how_to": 1, "portal_map": 1, "portal_map_picture": 0,
     "portal_cells": 0,
     "portal_outlines": 0, "portal_search": 0, "portal_feed": 3, "portal_calendar": 2,
@@ -439,6 +440,7 @@ def test_pages_ask_a_fixed_number_of_questions(
     args: dict[str, object] = {
         "portal_route": route.pk, "portal_route_print": route.pk, "portal_route_map": route.pk,
         "portal_base": route.stops.all()[0].base_id, "portal_base_map": route.stops.all()[0].base_id,
+        "portal_base_print": route.stops.all()[0].base_id, "portal_course_print": course.pk,
         "portal_course": course.pk, "portal_class": opened.pk, "portal_article": article.pk,
         "portal_campaign": series.pk, "portal_campaign_feed": series.pk, "portal_campaign_calendar": series.pk,
     }  # fmt: skip

@@ -159,6 +159,46 @@ def test_a_package_says_what_it_costs_so_many(cast: Cast, route: Route) -> None:
         assert "一共 600 元" in text("portal_package", package.pk, people=odd)
 
 
+def test_what_one_can_order_or_visit_prints_like_a_route(
+    cast: Cast, route: Route, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    price = PriceRule("person", 3000, own_is_free=True)
+    package, base = offered(cast, name="霍童党课套餐", price=price), Base.objects.order_by("pk")[0]
+    belt = Belt.objects.create(
+        base=Base.objects.create(
+            code="SFD-1", kind="belt", name="霍童溪示范带", theme="乡村振兴", unit=cast.unit("jiaocheng"),
+            place=cast.unit("jiaocheng").path, county="350902", valid_from=date(2026, 1, 1),
+        ),
+        published_at=clock.now(),
+    )  # fmt: skip
+    belt.places.set(Base.objects.filter(kind="township_school"))
+    course = package.lines.all()[0].course_id
+    kept = f"{reverse('web:portal_package_print', args=[package.pk])}?people=40&amp;own=10"
+    assert kept in text("portal_package", package.pk, people="40", own="10")
+    for name, pk, words in (
+        ("package", package.pk, ("霍童党课套餐", "20 到 50 人", "送课上门，或另约地点")),
+        ("course", course, ("摆脱贫困", "时长", "讲什么")),
+        (
+            "base",
+            base.pk,
+            (base.name, "霍童溪示范带", "霍童溪一日行", reverse("web:portal_base_map", args=[base.pk])),
+        ),
+        ("belt", belt.pk, ("乡村振兴", "霍童党校", "虎𬇙党校", reverse("web:portal_belt_map", args=[belt.pk]))),
+    ):
+        page = text(f"portal_{name}_print", pk)
+        for word in (*words, 'content="noindex"', f"http://testserver{reverse(f'web:portal_{name}', args=[pk])}<"):
+            assert word in page, (name, word)
+        assert reverse(f"web:portal_{name}_print", args=[pk]) in text(f"portal_{name}", pk)
+        assert get(f"portal_{name}_print", 99999).status_code == 404
+    assert text("portal_package_print", package.pk, people="40", own="10") != text("portal_package_print", package.pk)
+    with django_assert_num_queries(2):
+        get("portal_belt_print", belt.pk)
+    Base.objects.filter(pk__in=[base.pk, belt.pk]).update(valid_to=clock.today())
+    Package.objects.update(status="draft")
+    for name, pk in (("package", package.pk), ("base", base.pk), ("belt", belt.pk)):
+        assert get(f"portal_{name}_print", pk).status_code == 404
+
+
 def test_a_course_without_a_page_is_named_and_not_linked(cast: Cast, route: Route) -> None:
     package = offered(cast)
     (line,) = package.lines.all()
@@ -301,7 +341,8 @@ def test_looking_around_is_a_page_of_the_portal(cast: Cast, route: Route) -> Non
     assert get("catalogue:public_route_view", route.pk).status_code == 404  # as its page is
 
 
-QUESTIONS = {"portal_packages": 4, "portal_package": 13, "portal_cases": 1, "portal_case": 1, "portal": 4,
+QUESTIONS = {"portal_packages": 4, "portal_package": 13, "portal_package_print": 11, "portal_cases": 1,
+             "portal_case": 1, "portal": 4,
              "portal_routes": 5, "portal_route": 9, "portal_bases": 2, "portal_base": 8, "portal_belts": 1}  # fmt: skip
 
 
@@ -317,7 +358,13 @@ def test_pages_ask_a_fixed_number_of_questions(
         for base in bases:
             shown_photo(base)
             given_panorama(base)
-    args = {"portal_package": package.pk, "portal_case": case.pk, "portal_route": route.pk, "portal_base": bases[0].pk}
+    args = {
+        "portal_package": package.pk,
+        "portal_package_print": package.pk,
+        "portal_case": case.pk,
+        "portal_route": route.pk,
+        "portal_base": bases[0].pk,
+    }
     given = [args[name]] if name in args else []
     if name == "portal":  # what it offers and how much there is, once in a minute and in five
         with django_assert_num_queries(15):

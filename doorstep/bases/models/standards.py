@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models.places import Base
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
 
 
 class Evidence(models.Model):
@@ -36,6 +41,13 @@ class Evidence(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.FILED)
     filed_at = models.DateTimeField()
     filed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    filed_for = models.ForeignKey(
+        "directory.Unit",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("共建单位报送的，是哪一家；空着就是阵地自己的单位"),
+    )
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey("directory.Account", null=True, on_delete=models.PROTECT, related_name="+")
     review_note = models.CharField(max_length=200, blank=True)
@@ -58,6 +70,11 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def filing_unit(self) -> Unit:
+        """The unit it came from: one of those that build the belt, else that of the base."""
+        return self.filed_for or self.base.unit
 
 
 class AspectState(models.Model):

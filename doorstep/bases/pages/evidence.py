@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -20,11 +21,15 @@ from doorstep.bases.queries.standards import (
     STANDARD_NAMES,
     aspect_word,
     aspects_visible_to,
+    building_places,
     ending_soon,
     evidence_by_id,
     evidence_shown,
+    evidence_to_review,
     evidence_visible_to,
     figure_word,
+    filing_places,
+    item_to_file,
     item_word,
     lacking_words,
     standards_of,
@@ -79,12 +84,13 @@ EVIDENCE = register_list(
             ListColumn("status", gettext_lazy("状态"), lambda e: e.status, "status"),
             ListColumn("base", gettext_lazy("阵地"), lambda e: e.base.name, sort=("base__name",)),
             ListColumn("asked", gettext_lazy("标准条目"), lambda e: item_word(e.item, e.asked)),
+            ListColumn("unit", gettext_lazy("报送单位"), lambda e: e.filing_unit.short_name),
             ListColumn(
                 "filed", gettext_lazy("报送日期"), lambda e: clock.local(e.filed_at).date(), "date", sort=("filed_at",)
             ),
             ListColumn("expires", gettext_lazy("有效期至"), lambda e: e.expires_on, "date", sort=("expires_on",)),
         ),
-        source=lambda actor, params: evidence_visible_to(actor).select_related("base"),
+        source=lambda actor, params: evidence_visible_to(actor).select_related("base__unit", "filed_for"),
         default_sort=("-filed_at",),
         filters=(
             _NAME,
@@ -171,8 +177,11 @@ def word_of(item: Item) -> str:
     return item_word(item.key, item.text, item.amount)
 
 
-def standard_shown(base: Base, actor: Actor) -> dict[str, Any]:
-    """The standard of a base by aspects, had or not, each item with its evidence; nothing where there is none."""
+def standard_shown(base: Base, actor: Actor, builders: Sequence[str]) -> dict[str, Any]:
+    """The standard of a base by aspects, had or not, each item with its evidence; nothing where there is none.
+
+    `builders` are the places of the units that build a belt together.
+    """
     states = states_of([base], clock.today()).get(base.pk, [])
     if not states:
         return {}
@@ -189,7 +198,7 @@ def standard_shown(base: Base, actor: Actor) -> dict[str, Any]:
         "standard": STANDARD_NAMES[Base.Kind(base.kind)],
         "aspects": aspects,
         "had_count": sum(had for _word, had, _items in aspects),
-        "may_file": may(actor, "bases.file_evidence", at=base.place),
+        "may_file": may(actor, "bases.file_evidence", at=base.place, shared=builders),
     }
 
 
@@ -226,7 +235,7 @@ def lacking(request: DoorstepRequest) -> HttpResponse:
 def evidence_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
     """File evidence for an item of a base's standard."""
     base = base_by_id(base_id, request.actor)
-    if not may(request.actor, "bases.file_evidence", at=base.place):
+    if not may(request.actor, "bases.file_evidence", at=base.place, shared=building_places(base)):
         raise NotFound
     items = [item for item in standards_of([base], clock.today())[base.pk] if item.is_filed]
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -277,7 +286,7 @@ def evidence(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
             messages.success(request, _("已通过。") if accept else _("已退回。"))
             return redirect("bases:evidence", found.pk)
     is_waiting = found.status == Evidence.Status.FILED
-    shown = {
+    shown = _next_after(found, request.actor, may_review) | {
         "evidence": found,
         "steward": unit_at(found.review_place) if found.review_place != found.place else None,
         "asked": item_word(found.item, found.asked),
@@ -285,9 +294,19 @@ def evidence(request: DoorstepRequest, evidence_id: int) -> HttpResponse:
         "problem": problem,
         "note": request.POST.get("note", ""),
         "may_review": is_waiting and may_review and found.filed_by_id != request.actor.account_id,
-        "may_take_back": is_waiting and may(request.actor, "bases.file_evidence", at=found.place),
+        "may_take_back": is_waiting
+        and may(request.actor, "bases.file_evidence", at=found.place, shared=filing_places(found)),
     }
     return render(request, "bases/evidence.html", shown, status=422 if problem else 200)
+
+
+def _next_after(evidence: Evidence, actor: Actor, may_review: bool) -> dict[str, Any]:
+    """What there is to do after this piece: the next item of the base to file for, the next piece to review."""
+    base = evidence.base
+    may_file = may(actor, "bases.file_evidence", at=base.place, shared=building_places(base))
+    waiting = evidence_to_review(actor).exclude(pk=evidence.pk) if may_review else Evidence.objects.none()
+    item = item_to_file(base) if may_file and base.valid_to is None else None
+    return {"next_item": item, "next_review": waiting.first()}
 
 
 @view_rule("bases.view_evidence", kind="evidence")

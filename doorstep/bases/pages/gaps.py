@@ -1,20 +1,24 @@
-"""The resource map as a table: what each township has, lacks, and how far the nearest is."""
+"""The resource map, drawn and as a table: what each township has, lacks, and how far the nearest is."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from doorstep.bases.queries.gaps import ALL, townships_with_functions
+from doorstep.bases.queries.gaps_map import gaps_picture, gaps_sums
 from doorstep.bases.queries.places import county_choices
-from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
+from doorstep.core.listing import ListColumn, ListFilter, ListSpec, filtered_rows, listing_of, register_list
+from doorstep.core.permissions import require
 from doorstep.core.requests import DoorstepRequest
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
@@ -63,6 +67,12 @@ def _count(name: str) -> ListColumn:
     return ListColumn(name, WORDS[name], lambda u: getattr(u, column), "number", sort=sort, is_only_exported=is_aside)
 
 
+def _minutes(name: str) -> ListColumn:
+    """How far the nearest is, for whoever reckons on with the workbook."""
+    title = format_lazy(gettext_lazy("{what}：最近的（分钟）"), what=WORDS[name])
+    return ListColumn(f"near_{name}", title, lambda u: getattr(u, f"near_{name}"), "number", is_only_exported=True)
+
+
 GAPS = register_list(
     ListSpec(
         name="bases.gaps",
@@ -84,6 +94,7 @@ GAPS = register_list(
                 sort=("county",),
             ),
             *(_count(name) for name in ALL),
+            *(_minutes(name) for name in ALL),
             ListColumn("lacks", gettext_lazy("还缺"), _lacks),
             ListColumn("across", gettext_lazy("可以跨界约"), _across),
         ),
@@ -105,8 +116,44 @@ GAPS = register_list(
 )
 
 
+LEGEND = 30.0  # the height of the legend under the map, in its own units
+
+
 @view_rule("bases.view_base", kind="list")
 @require_GET
 def gaps(request: DoorstepRequest) -> HttpResponse:
-    """Which functions each township has, and what is missing where."""
-    return render(request, "bases/gaps.html", {"listing": listing_of(GAPS, request.actor, request.GET.dict())})
+    """Which functions each township has, and what is missing where: one function on the map, all in the table.
+
+    Where none is asked for, the map shows what most townships lack.
+    """
+    params = request.GET.dict()
+    listing = listing_of(GAPS, request.actor, params)
+    rows, _order, _is_filtered = filtered_rows(GAPS, request.actor, params)
+    sums = gaps_sums(rows)
+    asked = params.get("function", "")
+    function = asked if asked in ALL else max(ALL, key=lambda name: sums[name].lacking)
+    kept = {name: value for name, value in params.items() if name not in ("cursor", "function")}
+    links = {name: urlencode({**kept, "function": name}) for name in ALL}
+    shown = {
+        "listing": listing,
+        "what": WORDS[function],
+        "sum": sums[function],
+        "query": links[function],
+        "functions": [(WORDS[name], f"?{links[name]}", sums[name], name == function) for name in ALL],
+    }
+    return render(request, "bases/gaps.html", shown)
+
+
+@view_rule("bases.view_base", kind="list")
+@require_GET
+def gaps_map(request: DoorstepRequest) -> HttpResponse:
+    """The townships of the table on a map, with what each has of one function."""
+    params, actor = request.GET.dict(), request.actor
+    require(actor, "bases.view_base", at=[grant.place for grant in actor.grants])
+    rows, _order, _is_filtered = filtered_rows(GAPS, actor, params)
+    asked = params.get("function", "")
+    function = asked if asked in ALL else ALL[0]
+    picture = gaps_picture(rows, function)
+    height = picture.ground.height
+    shown = {"picture": picture, "title": WORDS[function], "height": height + LEGEND, "foot": height + LEGEND / 2}
+    return render(request, "bases/gaps_map.svg", shown, content_type="image/svg+xml")

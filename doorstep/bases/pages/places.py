@@ -22,7 +22,7 @@ from doorstep.bases.pages.visits import visits_shown
 from doorstep.bases.queries.photos import photos_shown
 from doorstep.bases.queries.places import ENDING, base_by_id, bases_nearest, county_choices, entering_units
 from doorstep.bases.queries.regulations import may_have_regulations
-from doorstep.bases.queries.standards import stewardship_of
+from doorstep.bases.queries.standards import building_places, stewardship_of
 from doorstep.bases.services.places import flag_point, unflag_point
 from doorstep.bases.services.standards import steward_base
 from doorstep.core import clock
@@ -143,7 +143,8 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     context["is_to_come"] = found.valid_from > clock.today()
     context["photos"] = photos_shown(found)
     context["may_photograph"] = may(request.actor, "bases.keep_base", at=found.place)
-    context["is_inside"] = may(request.actor, "bases.view_evidence", at=found.place)
+    builders = building_places(found)
+    context["is_inside"] = may(request.actor, "bases.view_evidence", at=found.place, shared=builders)
     context["may_steward"] = found.valid_to is None and bool(_stewards(request, found))
     if found.kind == Base.Kind.BELT and found.valid_to is None:
         context |= belt_shown(found, request.actor)
@@ -155,6 +156,6 @@ def base(request: DoorstepRequest, base_id: int) -> HttpResponse:
     context["may_flag"] = is_point and may(request.actor, "bases.flag_point", at=found.place)
     context["may_end"] = may(request.actor, ENDING[Base.Kind(found.kind)], at=found.place)
     if found.valid_to is None and context["is_inside"]:
-        context |= standard_shown(found, request.actor)
+        context |= standard_shown(found, request.actor, builders)
         context["has_regulations"] = may_have_regulations(found)
     return render(request, "bases/base.html", context)

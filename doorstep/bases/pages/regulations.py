@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -39,7 +40,7 @@ from doorstep.core.fields import day_field
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import said_above
+from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import kept_file, view_rule
 from doorstep.directory.queries import named
 
@@ -223,9 +224,8 @@ def regulation_file(request: DoorstepRequest, regulation_id: int) -> FileRespons
 def regulation_read(request: DoorstepRequest, regulation_id: int) -> HttpResponse:
     """Say that one has read it."""
     found = regulation_by_id(regulation_id, request.actor)
-    acknowledge_regulation(regulation=found, actor=request.actor)
-    messages.success(request, _("已记下您读过了。"))
-    return redirect("bases:regulation", found.pk)
+    to = reverse("bases:regulation", args=[found.pk])
+    return press(request, _("已记下您读过了。"), acknowledge_regulation, to=to, regulation=found)
 
 
 @view_rule("bases.issue_regulation", kind="regulation")
@@ -233,10 +233,9 @@ def regulation_read(request: DoorstepRequest, regulation_id: int) -> HttpRespons
 def regulation_end(request: DoorstepRequest, regulation_id: int) -> HttpResponse:
     """End a version, or bring it back."""
     found = regulation_by_id(regulation_id, request.actor)
-    if request.POST.get("answer") == "restore":
-        restore_regulation(regulation=found, actor=request.actor)
-        messages.success(request, _("已恢复。"))
-    else:
-        end_regulation(regulation=found, reason=request.POST.get("reason", "")[:200], actor=request.actor)
-        messages.success(request, _("已废止，需要时可以恢复。"))
-    return redirect("bases:regulation", found.pk)
+    reason = request.POST.get("reason", "")[:200]
+    turns: dict[str, Turn] = {
+        "restore": (restore_regulation, _("已恢复。")),
+        "end": (partial(end_regulation, reason=reason), _("已废止，需要时可以恢复。")),
+    }
+    return press_one_of(request, turns, to=reverse("bases:regulation", args=[found.pk]), regulation=found)

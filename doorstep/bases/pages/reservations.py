@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from doorstep.core.actors import Actor
 from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, register_list
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
+from doorstep.core.turning import press
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 
@@ -169,11 +170,12 @@ def reservation_cancel(request: DoorstepRequest, reservation_id: int) -> HttpRes
     """Give a venue back, once or for the rest of the series."""
     found = reservation_by_id(reservation_id, request.actor)
     with_rest = request.POST.get("answer") == "rest"
-    cancel_reservation(
-        reservation=found, reason=request.POST.get("reason", "")[:200], with_rest=with_rest, actor=request.actor
-    )
-    messages.success(request, _("已取消，场地空出来了。"))
-    return redirect("bases:reservation", found.pk)
+    cancel = partial(cancel_reservation, reason=request.POST.get("reason", "")[:200], with_rest=with_rest)
+    return press(request, _("已取消，场地空出来了。"), cancel, to=_address_of(found), reservation=found)
+
+
+def _address_of(reservation: Reservation) -> str:
+    return reverse("bases:reservation", args=[reservation.pk])
 
 
 @view_rule("bases.reserve_venue", kind="own_reservation")
@@ -181,9 +183,7 @@ def reservation_cancel(request: DoorstepRequest, reservation_id: int) -> HttpRes
 def reservation_confirm(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
     """Turn what was only held into a booking."""
     found = reservation_by_id(reservation_id, request.actor)
-    confirm_hold(reservation=found, actor=request.actor)
-    messages.success(request, _("已约好。"))
-    return redirect("bases:reservation", found.pk)
+    return press(request, _("已约好。"), confirm_hold, to=_address_of(found), reservation=found)
 
 
 @view_rule("bases.keep_base", kind="kept_reservation")
@@ -191,9 +191,8 @@ def reservation_confirm(request: DoorstepRequest, reservation_id: int) -> HttpRe
 def reservation_approve(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
     """Let a guest have the room that is held for them."""
     found = reservation_by_id(reservation_id, request.actor)
-    approve_reservation(reservation=found, actor=request.actor)
-    messages.success(request, _("已同意，对方会收到消息。"))
-    return redirect("bases:reservation", found.pk)
+    said = _("已同意，对方会收到消息。")
+    return press(request, said, approve_reservation, to=_address_of(found), reservation=found)
 
 
 @view_rule("bases.keep_base", kind="kept_reservation")
@@ -201,7 +200,5 @@ def reservation_approve(request: DoorstepRequest, reservation_id: int) -> HttpRe
 def reservation_unused(request: DoorstepRequest, reservation_id: int) -> HttpResponse:
     """Say that nobody came."""
     found = reservation_by_id(reservation_id, request.actor)
-    marked = mark_unused(reservation=found, actor=request.actor)
-    is_over = marked.series is not None and marked.series.ended_at is not None
-    messages.success(request, _("已登记没有来用，后面的几次也放开了。") if is_over else _("已登记没有来用。"))
-    return redirect("bases:reservation", found.pk)
+    # Where the rest of its series is let go with it, the page says so.
+    return press(request, _("已登记没有来用。"), mark_unused, to=_address_of(found), reservation=found)

@@ -59,7 +59,7 @@ from doorstep.core.listing import ListColumn, ListFilter, ListSpec, listing_of, 
 from doorstep.core.numbers import whole
 from doorstep.core.permissions import may
 from doorstep.core.requests import DoorstepRequest
-from doorstep.core.turning import said_above
+from doorstep.core.turning import Turn, press, press_one_of, said_above
 from doorstep.core.views import view_rule
 from doorstep.directory.queries import named
 
@@ -251,13 +251,11 @@ def venue_edit(request: DoorstepRequest, venue_id: int) -> HttpResponse:
 def venue_use(request: DoorstepRequest, venue_id: int) -> HttpResponse:
     """Put a venue out of use, or into use again."""
     found = kept_venue(request, venue_id)
-    if request.POST.get("answer") == "restore":
-        restore_venue(venue=found, actor=request.actor)
-        messages.success(request, _("又能用了。"))
-    else:
-        retire_venue(venue=found, actor=request.actor)
-        messages.success(request, _("已停用。以后开班选不到它，随时可以恢复。"))
-    return redirect("bases:venue", found.pk)
+    turns: dict[str, Turn] = {
+        "restore": (restore_venue, _("又能用了。")),
+        "retire": (retire_venue, _("已停用。以后开班选不到它，随时可以恢复。")),
+    }
+    return press_one_of(request, turns, to=reverse("bases:venue", args=[found.pk]), venue=found)
 
 
 @view_rule("bases.keep_base", kind="base")
@@ -310,9 +308,8 @@ def closure_lift(request: DoorstepRequest, closure_id: int) -> HttpResponse:
     """Let a place be used again."""
     found = closure_by_id(closure_id, request.actor)
     _keeps(request, found.base)
-    lift_closure(closure=found, actor=request.actor)
-    messages.success(request, _("已取消，那段时间照常开放。"))
-    return redirect("bases:base", found.base_id)
+    to = reverse("bases:base", args=[found.base_id])
+    return press(request, _("已取消，那段时间照常开放。"), lift_closure, to=to, closure=found)
 
 
 @view_rule("bases.keep_base", kind="venue")
@@ -336,9 +333,8 @@ def loan_end(request: DoorstepRequest, loan_id: int) -> HttpResponse:
     """Let a loan end with today."""
     found = loan_by_id(loan_id, request.actor)
     _keeps(request, found.venue.base)
-    end_loan(loan=found, actor=request.actor)
-    messages.success(request, _("已结束借用。"))
-    return redirect("bases:venue", found.venue_id)
+    to = reverse("bases:venue", args=[found.venue_id])
+    return press(request, _("已结束借用。"), end_loan, to=to, loan=found)
 
 
 @view_rule("bases.keep_base", kind="base")

@@ -197,8 +197,10 @@ def visit_new(request: DoorstepRequest, base_id: int) -> HttpResponse:
 def visit(request: DoorstepRequest, base_id: int, visit_id: UUID) -> HttpResponse:
     """Correct a count, or take it back."""
     found = visit_to_correct(base_by_id(base_id, request.actor), visit_id, request.actor)
+    back = f"{reverse('bases:visits')}?base={found.base_id}"
     if found.voided_at:
-        raise VisitVoid
+        messages.error(request, VisitVoid().text)
+        return redirect(back)
     is_sent = request.method == "POST"
     initial = {name: getattr(found, name) for name in ("kind", "local_count", "outside_count")}
     form = CorrectionForm(request.POST if is_sent else None, initial=initial)
@@ -206,7 +208,7 @@ def visit(request: DoorstepRequest, base_id: int, visit_id: UUID) -> HttpRespons
         with said_above(form):
             said = _corrected(request, found, form)
             messages.success(request, said)
-            return redirect(f"{reverse('bases:visits')}?base={found.base_id}")
+            return redirect(back)
     version = request.POST.get("version", found.revision)
     shown = {"base": found.base, "visit": found, "form": form, "version": version}
     return render(request, "bases/visit_form.html", shown, status=422 if form.errors else 200)

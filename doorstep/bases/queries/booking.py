@@ -122,21 +122,24 @@ def open_to(unit: Unit, to_base: str = "base__") -> Q:
     }
     line = lines_of(unit.path)
     own = Q(**{f"{to_base}place__startswith": unit.path}) | Q(**{f"{to_base}place__in": line})
-    return own | _opened(near, to_base, barred=Q(barred__path__in=line))
+    return own | _opened(near, to_base, barred=Q(barred__path__in=line), usual=default_reach())
 
 
-def open_across(county: Any, place: Any, to_base: str = "") -> Q:
-    """For bases (or venues) beside an outer township, given its county and path: those opened to it from elsewhere."""
+def open_across(county: Any, place: Any, to_base: str = "", *, usual: str) -> Q:
+    """For bases (or venues) beside an outer township, given its county and path: those opened to it from elsewhere.
+
+    `usual` is the `default_reach()` of today.
+    """
     here = Q(**{f"{to_base}place__startswith": place})
     near = {NETWORK: Q(), COUNTY: Q(**{f"{to_base}county": county})}
     outer = OuterRef(county.name), OuterRef(place.name)
     barred = Q(barred__path=OuterRef(outer[1])) | Q(barred__county=OuterRef(outer[0]), barred__kind="county")
-    return _opened(near, to_base, barred=barred) & ~here
+    return _opened(near, to_base, barred=barred, usual=usual) & ~here
 
 
-def _opened(near: dict[str, Q], to_base: str, *, barred: Q) -> Q:
+def _opened(near: dict[str, Q], to_base: str, *, barred: Q, usual: str) -> Q:
     bars = BookingRule.objects.filter(barred, base=OuterRef("base" if to_base else "pk"))
-    by_base = _reached(near, f"{to_base}booking_rule", usual=default_reach()) & ~Q(Exists(bars))
+    by_base = _reached(near, f"{to_base}booking_rule", usual=usual) & ~Q(Exists(bars))
     if not to_base:
         return by_base
     bars_here = VenueRule.objects.filter(barred, venue=OuterRef("pk"))

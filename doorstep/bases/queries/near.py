@@ -24,7 +24,7 @@ from doorstep.bases.models import Base, Closure, OpenHours, Venue
 from doorstep.bases.queries.belts import road
 from doorstep.bases.queries.travel import codes_at, known_minutes
 from doorstep.bases.queries.venues import venues_in_use
-from doorstep.bases.rules.belts import EARTH_KM, straight_km
+from doorstep.bases.rules.belts import EARTH_KM, Road, straight_km
 from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.directory.queries.divisions import placed_divisions
@@ -66,19 +66,18 @@ def venues_near(actor: Actor, point: tuple[float, float] | None, codes: Sequence
     there_lng = Coalesce("base__lng", "base__division__lng", "base__division__parent__lng")
     rows = rows.annotate(there_lat=there_lat, there_lng=there_lng, known=known_minutes(codes))
     rows = rows.filter(Q(there_lat__isnull=False) | Q(known__isnull=False))
-    estimated = minutes_between(lat, lng, F("there_lat"), F("there_lng"))
+    estimated = minutes_between(lat, lng, F("there_lat"), F("there_lng"), road())
     return rows.annotate(
         minutes=Coalesce("known", estimated, output_field=IntegerField()),
         is_known=Case(When(known__isnull=False, then=Value(True)), default=Value(False)),
     )
 
 
-def minutes_between(lat: Any, lng: Any, there_lat: Any, there_lng: Any) -> Cast:
+def minutes_between(lat: Any, lng: Any, there_lat: Any, there_lng: Any, known: Road) -> Cast:
     """In SQL what `Road.minutes` says of two points in WGS84 degrees: whole minutes, rounded up."""
     up = Power(Sin(Radians(there_lat - lat) / 2.0), 2)
     over = Power(Sin(Radians(there_lng - lng) / 2.0), 2)
     half = up + Cos(Radians(lat)) * Cos(Radians(there_lat)) * over
-    known = road()
     by_km = Value(2 * EARTH_KM * known.detour_percent * 60 / (100 * known.kmh), FloatField())
     # At most 1 whatever the rounding, and unknown where a point is: LEAST would make a number of that.
     share = half / Greatest(Value(1.0), half, output_field=FloatField())

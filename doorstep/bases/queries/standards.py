@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from doorstep.bases.models import AspectState, Base, Evidence, Regulation, Stewardship, Venue
 from doorstep.bases.queries.regulations import in_force
-from doorstep.bases.rules.standards import Filed, Item, ItemState, full_years, item_state
+from doorstep.bases.rules.standards import EXPIRED, MISSING, RETURNED, Filed, Item, ItemState, full_years, item_state
 from doorstep.core.actors import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.permissions import visible_to
 from doorstep.core.policies import PolicyValue, policies_under, policy_at
 from doorstep.core.registry import measured
+
+if TYPE_CHECKING:
+    from doorstep.directory.models import Unit
 
 STANDARD = "standard."
 # What the aspects of a standard are called, in their order, by kind of base; the standard itself by what it is called.
@@ -191,14 +194,40 @@ def review_place_of(base: Base) -> str:
     return steward.place if steward else base.place
 
 
+def building_places(base: Base) -> list[str]:
+    """The places of the units that build a belt together; none for any other base."""
+    if base.kind != Base.Kind.BELT:
+        return []
+    return list(Base.objects.filter(belts=base.pk).order_by("place").values_list("place", flat=True).distinct())
+
+
+def building_unit(base: Base, actor: Actor) -> Unit | None:
+    """The unit that builds a belt and for which `actor` acts; None for whoever acts for the unit of the base itself."""
+    held = [grant.place for grant in actor.grants]
+    if base.kind != Base.Kind.BELT or any(base.place.startswith(place) for place in held):
+        return None
+    rows = Base.objects.filter(belts=base.pk).select_related("unit").order_by("place", "pk")
+    return next((row.unit for row in rows if any(row.place.startswith(place) for place in held)), None)
+
+
+def filing_places(evidence: Evidence) -> list[str]:
+    """The place of the unit that filed for a belt of others; none for what came from the unit of the base."""
+    return [evidence.filed_for.path] if evidence.filed_for else []
+
+
+def _built(belt: str) -> QuerySet[Base]:
+    """What the belt in a column of the rows around is built of."""
+    return Base.objects.filter(belts=OuterRef(belt))
+
+
 def evidence_visible_to(actor: Actor) -> QuerySet[Evidence]:
-    """The evidence `actor` may see."""
-    return visible_to(actor, "bases.view_evidence", Evidence.objects.all())
+    """The evidence `actor` may see: of the bases in their line, and of the belts they help to build."""
+    return visible_to(actor, "bases.view_evidence", Evidence.objects.all(), shared=_built("base"))
 
 
 def evidence_by_id(evidence_id: int, actor: Actor) -> Evidence:
     """One piece of evidence that `actor` may see; raises NotFound."""
-    rows = evidence_visible_to(actor).select_related("base__unit", "filed_by", "reviewed_by")
+    rows = evidence_visible_to(actor).select_related("base__unit", "filed_by", "filed_for", "reviewed_by")
     found = rows.filter(pk=evidence_id).first()
     if found is None:
         raise NotFound
@@ -207,7 +236,7 @@ def evidence_by_id(evidence_id: int, actor: Actor) -> Evidence:
 
 def evidence_told(evidence_id: int) -> Evidence:
     """A piece of evidence with its base, for telling people of it."""
-    return Evidence.objects.select_related("base").get(pk=evidence_id)
+    return Evidence.objects.select_related("base", "filed_for").get(pk=evidence_id)
 
 
 def evidence_shown(base: Base, on: date) -> dict[str, tuple[Evidence, Evidence | None]]:
@@ -288,10 +317,17 @@ def _words_of(one: dict[str, Any]) -> str:
     return str(_LACKS[one["code"]]) % {"text": text, "until": one["until"], "now": now}
 
 
+def item_to_file(base: Base) -> tuple[str, str] | None:
+    """The first item, and what it asks for, that a base lacks and has to file for; None where nothing is left."""
+    states = AspectState.objects.filter(base=base, is_had=False).order_by("pk")
+    lacking = (one for state in states for one in state.lacking if one["code"] in (MISSING, RETURNED, EXPIRED))
+    return next(((one["item"], item_word(one["item"], one["text"], one["amount"])) for one in lacking), None)
+
+
 def aspects_visible_to(actor: Actor) -> QuerySet[AspectState]:
     """How the aspects stand of bases in use whose evidence `actor` may see."""
     rows = AspectState.objects.filter(base__valid_to__isnull=True)
-    return visible_to(actor, "bases.view_evidence", rows, place="base__place")
+    return visible_to(actor, "bases.view_evidence", rows, place="base__place", shared=_built("base"))
 
 
 def evidence_to_review(actor: Actor) -> QuerySet[Evidence]:

@@ -20,7 +20,7 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.permissions import require
-from doorstep.core.policies import policy_at
+from doorstep.core.policies import policies_at, policy_at
 from doorstep.directory.services.units import write_search_keys
 
 if TYPE_CHECKING:
@@ -69,11 +69,6 @@ class NoPointToFlag(Refused):
     template = _("“%(name)s”不是在用的现场教学点，不能定为新思想现场教学点。请在现场教学点里选。")
 
 
-# The day on which the party was founded: no place that trains its members is older.
-EARLIEST = date(1921, 7, 23)
-_AHEAD = timedelta(days=366)
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
     """What is said of a place. `capacity` in people; `point` is (latitude, longitude) in WGS84 degrees, if known."""
@@ -96,7 +91,7 @@ def enter_base(*, unit: Unit, kind: str, facts: PlaceFacts, opened_on: date, act
     Raises OpenedOnWrong, WordsHoldNumbers, MicroSiteTooLarge, PlaceTooFar, PlaceNamed.
     """
     require(actor, ENTERING[Base.Kind(kind)], at=unit.path)
-    _check_opening(opened_on)
+    _check_opening(opened_on, unit.path)
     base = Base(
         code=f"ZD-{uuid.uuid4().hex[:12]}",
         kind=kind,
@@ -141,10 +136,14 @@ def _check_point(base: Base, facts: PlaceFacts) -> None:
         raise PlaceTooFar(where=near.name, km=round(km))
 
 
-def _check_opening(day: date) -> None:
-    latest = clock.today() + _AHEAD
-    if not EARLIEST <= day <= latest:
-        raise OpenedOnWrong(day=day.isoformat(), earliest=EARLIEST.isoformat(), latest=latest.isoformat())
+def _check_opening(day: date, place: str) -> None:
+    """Source: policy:base.opened_earliest, policy:base.opened_days_ahead."""
+    today = clock.today()
+    figures = policies_at(("base.opened_earliest", "base.opened_days_ahead"), on=today, place=place)
+    earliest = date.fromisoformat(figures["base.opened_earliest"].text)
+    latest = today + timedelta(days=figures["base.opened_days_ahead"].integer)
+    if not earliest <= day <= latest:
+        raise OpenedOnWrong(day=day.isoformat(), earliest=earliest.isoformat(), latest=latest.isoformat())
 
 
 @transaction.atomic
@@ -160,7 +159,7 @@ def change_base(*, base: Base, facts: PlaceFacts, opened_on: date | None = None,
     before = _said(found)
     if opened_on is not None and opened_on != found.valid_from:
         require(actor, ENTERING[Base.Kind(found.kind)], at=found.place)
-        _check_opening(opened_on)
+        _check_opening(opened_on, found.place)
         found.valid_from = opened_on
     _write(found, facts)
     tell(BaseChanged(found.pk), found, actor, before=before, after=_said(found))

@@ -17,9 +17,9 @@ from doorstep.core import clock
 from doorstep.core.actors import Actor
 from doorstep.core.errors import Invalid, NotFound, Refused
 from doorstep.core.permissions import require
+from doorstep.core.policies import policy_at
 
 FOLDER = "regulations"
-_AHEAD = timedelta(days=366)
 
 
 class RegulationEmpty(Invalid):
@@ -78,6 +78,7 @@ def issue_regulation(
 ) -> Regulation:
     """Issue the next version of a rule; it is in force from `valid_from` on, and the last one until then.
 
+    How far ahead that may be: policy:regulation.days_ahead.
     Raises NotFound, RegulationEmpty, FileNotTaken, RegulationDayWrong.
     """
     require(actor, "bases.issue_regulation", at=base.place)
@@ -87,7 +88,9 @@ def issue_regulation(
     if upload is None and not text.strip():
         raise RegulationEmpty
     last = locked.regulations.filter(kind=kind).order_by("-number").first()
-    latest = clock.today() + _AHEAD
+    today = clock.today()
+    ahead = policy_at("regulation.days_ahead", on=today, place=locked.place).integer
+    latest = today + timedelta(days=ahead)
     after = last.valid_from if last else locked.valid_from - timedelta(days=1)
     if not after < valid_from <= latest:
         raise RegulationDayWrong(day=valid_from.isoformat(), after=after.isoformat(), latest=latest.isoformat())

@@ -18,7 +18,16 @@ from doorstep.bases.events import (
     StewardChanged,
 )
 from doorstep.bases.models import AspectState, Base, Evidence, Stewardship
-from doorstep.bases.queries.standards import belts_around, review_place_of, standards_of, states_of, stewardship_of
+from doorstep.bases.queries.standards import (
+    belts_around,
+    building_places,
+    building_unit,
+    filing_places,
+    review_place_of,
+    standards_of,
+    states_of,
+    stewardship_of,
+)
 from doorstep.bases.rules.standards import Item, ItemState, aspects_of, lacking_since, last_good_day
 from doorstep.bases.services.files import put_away, read_upload
 from doorstep.core import clock
@@ -98,12 +107,12 @@ def file_evidence(
     upload_name: str = "",
     actor: Actor,
 ) -> Evidence:
-    """File evidence for an item of the base's standard; it counts once it is accepted.
+    """File evidence for an item of the base's standard, for a belt by any who build it; it counts once it is accepted.
 
     `item` is the key of the item, `upload` a PDF, JPG or PNG of at most 10 MB.
     Raises NotFound, EvidenceEmpty, FileNotTaken, IssuedWrong, EvidenceWaits.
     """
-    require(actor, "bases.file_evidence", at=base.place)
+    require(actor, "bases.file_evidence", at=base.place, shared=building_places(base))
     locked, today = locked_base(base.pk), clock.today()
     wanted = next((one for one in standards_of([locked], today)[locked.pk] if one.key == item and one.is_filed), None)
     if wanted is None:
@@ -112,8 +121,7 @@ def file_evidence(
         raise EvidenceEmpty
     if issued_on > today or (last := last_good_day(issued_on, wanted.amount)) < today:
         raise IssuedWrong(issued=issued_on.isoformat(), months=wanted.amount)
-    waiting = locked.evidence.filter(item=item, status=Evidence.Status.FILED).first()
-    if waiting is not None:
+    if waiting := locked.evidence.filter(item=item, status=Evidence.Status.FILED).first():
         raise EvidenceWaits(title=waiting.title)
     evidence = Evidence(
         base=locked,
@@ -129,6 +137,7 @@ def file_evidence(
         expires_on=last,
         filed_at=clock.now(),
         filed_by_id=actor.account_id,
+        filed_for=building_unit(locked, actor),
     )
     content = read_upload(evidence, upload, upload_name, folder=FOLDER) if upload else b""
     evidence.save()
@@ -182,8 +191,11 @@ def _waiting(evidence: Evidence) -> Evidence:
 
 @transaction.atomic
 def take_back_evidence(*, evidence: Evidence, actor: Actor) -> Evidence:
-    """Take back evidence that nobody has reviewed yet. Raises EvidenceReviewedAlready."""
-    require(actor, "bases.file_evidence", at=evidence.place)
+    """Take back evidence that nobody has reviewed yet, a unit that helps to build a belt its own alone.
+
+    Raises EvidenceReviewedAlready.
+    """
+    require(actor, "bases.file_evidence", at=evidence.place, shared=filing_places(evidence))
     base = locked_base(evidence.base_id)
     found = _waiting(evidence)
     found.status = Evidence.Status.TAKEN_BACK

@@ -79,7 +79,7 @@ MATERIALS = register_list(
             ListColumn("kind", gettext_lazy("类别"), lambda m: m.get_kind_display(), sort=("kind", "title")),
             ListColumn("unit", gettext_lazy("编写单位"), lambda m: m.unit.short_name, sort=("place", "title")),
             ListColumn("editions", gettext_lazy("版数"), lambda m: m.edition_count, "number", sort=("edition_count",)),
-            ListColumn("year", gettext_lazy("最新一版（年）"), lambda m: m.year, "number", sort=("year",)),
+            ListColumn("year", gettext_lazy("最新一版（年）"), lambda m: m.year, sort=("year",)),
             ListColumn("isbn", gettext_lazy("书号"), lambda m: m.isbn, is_only_exported=True),
         ),
         source=lambda actor, params: materials_listed(actor),

@@ -13,7 +13,16 @@ from typing import Any
 WIDTH, HEIGHT, MARGIN = 440.0, 380.0, 12.0  # of the picture, in its own units
 APART = 17.0  # the width of a numbered dot
 DOT, LINE = 7.0, 11.0  # the radius of a dot with words, the height of these
-_SPOTS = sorted(((a, b) for a in range(-4, 5) for b in range(-4, 5)), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
+STEP = 5.0  # how finely a free place for words is looked for
+
+
+def _around(far: int) -> list[tuple[int, int]]:
+    """The steps to each spot of a square, the nearest first."""
+    sides = range(-far, far + 1)
+    return sorted(((a, b) for a in sides for b in sides), key=lambda spot: spot[0] ** 2 + spot[1] ** 2)
+
+
+_SPOTS, _STEPS = _around(4), _around(10)
 
 Point = tuple[float, float]
 
@@ -95,6 +104,19 @@ def labels_beside(dots: Sequence[Point], widths: Sequence[float]) -> list[Point]
         spots = [(x, y + 18), (x, y - 11), (x + aside, y + 4), (x - aside, y + 4)]
         spots += [(x + turn * aside, y + step) for step in (15, -8) for turn in (1, -1)]
         spot = next((one for one in spots if _is_free(one, width, dots, found)), spots[0])
+        found.append((*spot, width))
+    return [(round(x, 1), round(y, 1)) for x, y, _width in found]
+
+
+def words_among(spots: Sequence[Point], widths: Sequence[float], dots: Sequence[Point]) -> list[Point]:
+    """Where words stand that belong to no dot: at their spot, else as near to it as they cover no dot and no words.
+
+    Where there is no such place they stand at their spot all the same.
+    """
+    found: list[tuple[float, float, float]] = []
+    for (x, y), width in zip(spots, widths, strict=True):
+        near = ((x + a * STEP, y + b * STEP) for a, b in _STEPS)
+        spot = next((one for one in near if _is_free(one, width, dots, found)), (x, y))
         found.append((*spot, width))
     return [(round(x, 1), round(y, 1)) for x, y, _width in found]
 

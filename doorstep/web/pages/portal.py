@@ -101,13 +101,6 @@ def route(request: HttpRequest, route_id: int) -> HttpResponse:
     return shared_page(request, "route", shown, title=day.route.name, about=about, picture=poster or cover)
 
 
-@public_view(kind="public_route", seconds=60)
-def route_print(request: HttpRequest, route_id: int) -> HttpResponse:
-    """A route on paper."""
-    day = public_day(route_id)
-    return render(request, "web/portal/route_print.html", {"day": day, "route": day.route})
-
-
 def _sketch(request: HttpRequest, title: str, sketch: Any, *, is_way: bool = False) -> HttpResponse:
     if sketch is None:
         raise NotFound

@@ -11,7 +11,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from doorstep.core.listing import ListColumn, Listing
-from doorstep.web.templatetags.doorstep import status
+from doorstep.web.templatetags.doorstep import grouped, status
 
 register = template.Library()
 
@@ -44,6 +44,8 @@ def _cell(column: ListColumn, row: object, look: str) -> str:
     value = column.value(row)
     if column.kind == "status":
         return status(str(value)) if value else ""
+    if column.kind == "number" and isinstance(value, int):
+        value = grouped(value)
     if column.url and (address := column.url(row)):
         return f'<a class="{look}" href="{conditional_escape(address)}">{_words(value)}</a>'
     return _words(value)

@@ -120,6 +120,13 @@ def held_together(action: str) -> Needs:
     return lambda w, s: (Need(action, (w.at(),), shared=(w.at("saiqi"),)),)
 
 
+def built_together(action: str, *builders: str) -> Needs:
+    """The action at the unit of the belt, or where one of some builders is: both of them unless they are named."""
+    return lambda w, s: (
+        Need(action, (w.at(),), shared=tuple(w.at(name) for name in builders or ("huotong", "hubei"))),
+    )
+
+
 def about(action: str, person: str, unit: str = "huotong") -> Needs:
     """The action at a unit, or by the person it is about."""
     return lambda w, s: (Need(action, (w.at(unit),), w.people[person].pk),)
@@ -274,11 +281,15 @@ ACTS = (
     Act("bases.services.standards.file_evidence", at("bases.file_evidence"),
         given(base=lambda w: w.base, item="standard.township_school.organisation.committee", title="x", note="x",
               issued_on=NOON.date())),
+    Act("bases.services.standards.file_evidence", built_together("bases.file_evidence"),
+        given(base=lambda w: w.belt.base, item="standard.belt.route.line", title="x", note="x", issued_on=NOON.date())),
     Act("bases.services.standards.review_evidence", at("bases.review_evidence"),
         given(evidence=lambda w: w.evidence, accept=True, note="")),
     Act("bases.services.standards.review_evidence", at("bases.review_evidence", "ningde"),
         given(evidence=lambda w: w.stewarded_evidence, accept=True, note="")),
     Act("bases.services.standards.take_back_evidence", at("bases.file_evidence"), given(evidence=lambda w: w.evidence)),
+    Act("bases.services.standards.take_back_evidence", built_together("bases.file_evidence", "hubei"),
+        given(evidence=lambda w: w.belt_evidence)),
     Act("bases.services.standards.steward_base", at("bases.steward_base"),
         given(base=lambda w: w.stewarded_evidence.base, unit=None)),
     Act("bases.services.standards.steward_base", both(at("bases.steward_base"), at("bases.steward_base", "ningde")),

@@ -349,7 +349,14 @@ def _near(world: World, who: Who) -> set[Any] | None:
 
 
 def _evidence(world: World, who: Who) -> set[Any]:
-    return {e.pk for e in Evidence.objects.all() if allowed(who, Need("bases.view_evidence", (place(e.place),)))}
+    rows = Evidence.objects.select_related("base")
+    needs = {e.pk: Need("bases.view_evidence", (place(e.place),), shared=_builders(e.base)) for e in rows}
+    return {pk for pk, need in needs.items() if allowed(who, need)}
+
+
+def _builders(base: Base) -> tuple[tuple[int, ...], ...]:
+    """Where the units are that build a belt together."""
+    return tuple(place(one.place) for one in base.belt.places.all()) if base.kind == "belt" else ()
 
 
 def _with_regulations(world: World, who: Who) -> set[Any]:
@@ -367,7 +374,8 @@ def _to_read(world: World, who: Who) -> set[Any]:
 
 def _lacking(world: World, who: Who, action: str = "bases.view_evidence") -> set[Any]:
     rows = AspectState.objects.filter(is_had=False).select_related("base")
-    return {s.pk for s in rows if allowed(who, Need(action, (place(s.base.place),)))}
+    shared = _builders if action == "bases.view_evidence" else lambda base: ()
+    return {s.pk for s in rows if allowed(who, Need(action, (place(s.base.place),), shared=shared(s.base)))}
 
 
 def _to_review(world: World, who: Who) -> set[Any]:

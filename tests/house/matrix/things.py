@@ -432,7 +432,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "classes:objection_settle": {"outcome": "x"},
         "bases:booking": {"reach": "network", "notice_days": "3", "quiet_days": ["7"]},
         "bases:regulation_new": {"kind": "training", "title": "x", "text": "x", "valid_from": "2026-11-24"},
-        "bases:regulation_end": {"reason": "x"},
+        "bases:regulation_end": {"answer": "end", "reason": "x"},
         "bases:steward": {"answer": "begin"},
         "bases:flag": {"answer": "begin"},
         "bases:belt_new": {"name": "带", "theme": "x", "argument": "x", "places": [b.pk for b in world.belt_places]},

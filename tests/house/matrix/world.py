@@ -244,6 +244,7 @@ class World:
     picture: ArticlePicture = field(init=False)
     public_belt: Belt = field(init=False)
     stewarded_evidence: Evidence = field(init=False)
+    belt_evidence: Evidence = field(init=False)
     regulation: Regulation = field(init=False)
     campaign: Campaign = field(init=False)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -494,6 +495,9 @@ def _around(world: World) -> None:
         argument="同一条溪",
         actor=SYSTEM,
     )
+    world.belt_evidence = file_link(world.belt.base, item="standard.belt.theme.brief")
+    Evidence.objects.filter(pk=world.belt_evidence.pk).update(filed_for=world.unit("hubei"))
+    world.belt_evidence.refresh_from_db()
     shown = plan_belt(
         unit=world.unit(), name="看得到的带", theme="x", places=world.belt_places, argument="x", actor=SYSTEM
     )
