@@ -10,5 +10,5 @@ roster_figures = import_module("doorstep.core.migrations.0006_roster_figures")
 class Migration(migrations.Migration):
     """The most places and days of a round that is proposed."""
 
-    dependencies = [("core", "0030_days_of_places")]
+    dependencies = [("core", "0029_days_of_places")]
     operations = [migrations.RunPython(roster_figures.add, migrations.RunPython.noop)]
