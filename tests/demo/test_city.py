@@ -219,7 +219,7 @@ def test_a_county_gives_seats_by_criteria_and_a_base_asks_first(city: City) -> N
         base = Base.objects.get(code="JD-xiadang")
         assert base.booking_rule.asks_first
         asked = Reservation.objects.filter(venue__base=base, kind="meeting", unit__kind="township", is_asked=True)
-        keeper = actor_of_account(Account.objects.get(username="base").pk)
+        keeper = actor_of_account(Account.objects.get(username="base"))
         assert reservations_to_answer(keeper).count() == asked.count() == 2
     assert Reservation.objects.filter(purpose="支部书记座谈会", is_asked=False, state="live", expires_at=None).exists()
 
