@@ -43,8 +43,10 @@ def load_orders(city: City, actor: Actor) -> None:
         days = _free_days(package, units[0], city.as_of) if units else []  # a small city has no branch in some counties
         if len(days) == DAYS + MEETINGS:
             _at_package(package, days[:DAYS], units, city.as_of, actor)
-            # The teachers of those orders have less time since.
-            _waiting(package, _free_days(package, units[0], city.as_of)[-MEETINGS:], units, city.as_of, actor)
+            # Those taken on have used up some of what their teachers give in a month: free is what is free now.
+            left = _free_days(package, units[0], city.as_of)[-MEETINGS:]
+            if len(left) == MEETINGS:
+                _waiting(package, left, units, city.as_of, actor)
     course = Course.objects.filter(stage__in=IN_USE, unit__county=home.county).select_related("unit").first()
     if course is not None:
         _lessons(course, home, city.as_of, actor)
