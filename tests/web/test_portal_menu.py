@@ -194,7 +194,7 @@ def test_what_one_can_order_or_visit_prints_like_a_route(
     with django_assert_num_queries(2):
         get("portal_belt_print", belt.pk)
     Base.objects.filter(pk__in=[base.pk, belt.pk]).update(valid_to=clock.today())
-    Package.objects.update(status="draft")
+    Package.objects.update(status="draft", published_at=None)
     for name, pk in (("package", package.pk), ("base", base.pk), ("belt", belt.pk)):
         assert get(f"portal_{name}_print", pk).status_code == 404
 
