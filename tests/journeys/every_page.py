@@ -44,6 +44,7 @@ NOT_PAGES = {
     "classes:photo_file": "a picture, shown on the page of the session",
     "records:class_shares": "a piece of the page of the class",
     "bases:belt_map": "a picture, shown on the page of the belt",
+    "bases:gaps_map": "a picture, shown above the list of what townships lack",
     "catalogue:route_map": "a picture, shown on the page of the route",
     "catalogue:panorama_picture": "a picture, shown where one looks around",
     "catalogue:public_picture": "a picture, shown where one looks around",
