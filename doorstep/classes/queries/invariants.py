@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doorstep.classes.queries.will_counting import lines_that_differ, tallies_that_differ
 from doorstep.core.invariants import Invariant
 
 STATED = (
@@ -273,4 +274,6 @@ STATED = (
         "日历订阅地址先生成，后读、后停用；停用以后不再被读",
         "SELECT id FROM classes_calendarfeed WHERE read_at < made_at OR revoked_at < made_at OR read_at > revoked_at",
     ),
+    Invariant("will_lines_are_seats_and_orders", "记下的自选和安排等于逐条报名、点单重数", lines_that_differ()),
+    Invariant("will_tally_is_sum_of_lines", "各单位的自选和安排等于记下的逐行相加", tallies_that_differ()),
 )
