@@ -171,7 +171,7 @@ def test_pages_keep_to_few_queries(package: Any, django_assert_num_queries: Djan
         client.get(page("outside"))
     with django_assert_num_queries(8):
         client.get(page("outside_order", order.pk))
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         Client().get(page("outside_package", package.pk))
 
 
