@@ -185,6 +185,17 @@ def test_another_picture_waits_beside_the_one_visitors_see(cast_committed: Cast)
     assert [folder_path(old).exists(), folder_path(made.folder).is_dir()] == [False, True]
 
 
+def test_a_picture_that_was_only_shown_goes_with_what_was_shown(cast_committed: Cast) -> None:
+    keeper = cast_committed.actor("base")
+    made = given_panorama(make_base(cast_committed.unit("huotong")))
+    shown = made.folder
+    replace_picture(panorama=made, upload=upload(), name="x.jpg", actor=keeper)
+    run_queued_jobs()
+    end_panorama(panorama=again(made), actor=keeper)
+    assert not PanoramaEdition.objects.exists()
+    assert [folder_path(shown).exists(), folder_path(again(made).folder).is_dir()] == [False, True]
+
+
 def test_taken_down_and_put_away_nobody_sees_it_at_once(cast: Cast, base: Base, route: Route) -> None:
     for name, act in (("base", withdraw_panorama), ("county", withdraw_panorama), ("base", end_panorama)):
         made = given_panorama(base, serial=Panorama.objects.count() + 500)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from doorstep.directory.models import Unit
+from doorstep.directory.rules.shaded import Told, counties_shaded, townships_shaded
 from doorstep.directory.rules.tree import free_codes, kinds_below, names_in, office_names, short_name_of
 
 
@@ -83,3 +84,12 @@ def test_codes_go_on_after_the_highest() -> None:
         "350902102-03",
         "350902102-04",
     ]
+
+
+def test_what_has_no_outline_is_on_no_map() -> None:
+    said = Told(3, "12 人次")
+    assert counties_shaded([("999999", said)]) is None
+    assert townships_shaded("999999", [("霍童", 119.4, 26.8, said)]) is None
+    drawn = counties_shaded([("350902", said), ("999999", said)])
+    assert drawn is not None
+    assert [(one.name, one.told, one.fill, one.ink) for one in drawn.shapes] == [("蕉城区", said, "#8fb9cc", "#1a1d21")]
