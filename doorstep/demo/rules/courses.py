@@ -88,7 +88,7 @@ def plan_courses(
                 row["art_form"],
                 tuple(row["audiences"].split()),
                 [ids[title] for title in row["parts"].split("|") if title],
-                rng.sample(pools[unit.id], min(rng.randrange(2, 5), len(pools[unit.id]))),
+                rng.sample(pools[unit.id], min(rng.randrange(8, 15), len(pools[unit.id]))),
             )
         )
     return courses
