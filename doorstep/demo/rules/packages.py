@@ -16,7 +16,7 @@ HALF_DAY = 300  # minutes; policy:package.half_day_minutes
 LARGEST, LEAST = 50, 10
 BY_ROUTE, BY_COURSES = 14, 7
 # Where the ones that are not simply published stand, by their place in the plan.
-STANDING = {0: "draft", 1: "waiting", 2: "draft", BY_ROUTE: "lapsed"}
+STANDING = {0: "draft", 1: "waiting", 2: "draft", BY_ROUTE + BY_COURSES - 1: "lapsed"}
 SEGMENTS = (("members", "cadres"), ("farmers",), ("young", "staff"), ("members", "elderly"), ("cadres",))
 TEACHERS = (("local",), ("school", "local"), ("school",))
 TERMS = ("请提前三个工作日约，改期提前一天说。", "下雨改走室内的站。", "外县来的请自备车辆。", "")
