@@ -13,6 +13,7 @@ from doorstep.core.errors import NotPermitted
 from doorstep.demo.rules.city import reference_rows
 from doorstep.directory.models import Division, DivisionPast
 from doorstep.directory.queries.divisions import division_states_on, divisions_named, divisions_on
+from doorstep.directory.rules import search_keys
 from doorstep.directory.rules.search_keys import is_found, keys_of, normal_name, ways_of_query
 from doorstep.directory.services.divisions import load_divisions
 from tests.cast import Cast
@@ -142,3 +143,14 @@ def test_nobody_but_the_product_loads_divisions(cast: Cast) -> None:
     for name in cast.accounts:
         with pytest.raises(NotPermitted):
             load_divisions(actor=cast.actor(name))
+
+
+def test_the_table_of_syllables_is_that_of_the_characters_people_write() -> None:
+    search_keys._syllables.cache_clear()  # as in a process that has read no written-out pinyin yet
+    table = search_keys._syllables()
+    assert {"xia": "下" in table["xia"], "dang": "党" in table["dang"], "yue": "乐" in table["yue"]} == {
+        "xia": True, "dang": True, "yue": True,
+    }  # fmt: skip
+    assert {"m", "n"} & table.keys() == set()
+    assert is_found(ways_of_query("xiadang"), keys_of("下党乡"))
+    assert not is_found(ways_of_query("xiadang"), keys_of("霍童镇"))

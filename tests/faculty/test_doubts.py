@@ -19,7 +19,7 @@ from doorstep.faculty.models import Engagement, Teacher, Tour, TourStop, Trainee
 from doorstep.faculty.queries.groups import stops_in_doubt
 from doorstep.faculty.queries.rights import trainees_of
 from doorstep.faculty.queries.substitutes import substitutes_at
-from doorstep.faculty.services import group_refusals, refusals
+from doorstep.faculty.services import engagements, group_refusals, refusals
 from doorstep.faculty.services.engagements import answer_engagement, remind_engagements_due
 from doorstep.faculty.services.groups import join_group
 from doorstep.faculty.services.links import link_to_base
@@ -176,6 +176,7 @@ def test_a_reminder_that_comes_after_the_answer_says_nothing(cast: Cast, teacher
         taught(cast, teacher, date(2026, 11, 27))
     assert remind_engagements_due(actor=SYSTEM) == 1
     answer_engagement(engagement=Engagement.objects.get(), accept=True, actor=cast.actor("trainee"))
+    assert engagements._remind(Engagement.objects.get().pk, SYSTEM) is False
     Message.objects.all().delete()
     assert told("faculty.engagement_reminded") == {}
 
