@@ -106,11 +106,14 @@ def test_a_route_shows_as_many_packages_as_a_page_of_the_list(cast: Cast, route:
         pages = [text("portal_route", route.pk), text("classes:outside_route", route.pk)]
         return [(page.count("套餐 "), "看全部" in page) for page in pages]
 
-    for number in range(1, 24):
+    for number in range(1, 8):
         add(number)
-    assert shown() == [(24, False), (24, False)]
+    assert shown() == [(8, False), (8, False)]
+    for number in range(8, 24):
+        add(number)
+    assert shown() == [(8, True), (24, False)]
     add(24)
-    assert shown() == [(24, True), (24, True)]
+    assert shown() == [(8, True), (24, True)]
 
 
 @pytest.mark.parametrize(

@@ -137,11 +137,11 @@ def named_packages(text: str, most: int) -> list[PublicPackage]:
     return [_head(package) for package in rows[:most]]
 
 
-def packages_of_route(route_id: int) -> tuple[list[PublicPackage], bool]:
-    """The packages that go along a route, by name, as many as a page of the list has; and whether there are more."""
+def packages_of_route(route_id: int, most: int = PAGE_SIZE) -> tuple[list[PublicPackage], bool]:
+    """The packages that go along a route, by name, not more than `most`; and whether there are more."""
     rows = _offered().filter(route=route_id).order_by("name", "pk")
-    found = [_head(package) for package in rows[: PAGE_SIZE + 1]]
-    return found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    found = [_head(package) for package in rows[: most + 1]]
+    return found[:most], len(found) > most
 
 
 def public_package_total() -> dict[str, int]:

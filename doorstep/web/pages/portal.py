@@ -46,7 +46,7 @@ from doorstep.web.queries.portal_pictures import (
     scene_of,
 )
 
-NEWS_A_PAGE, LECTURES_SHOWN, LECTURES_LISTED, LONGEST_SEARCH = 20, 3, 30, 40
+NEWS_A_PAGE, LECTURES_SHOWN, LECTURES_LISTED, LONGEST_SEARCH, PACKAGES_ON_ROUTE = 20, 3, 30, 40, 8
 A_YEAR = 365 * 24 * 3600
 
 
@@ -88,7 +88,7 @@ def route(request: HttpRequest, route_id: int) -> HttpResponse:
         "length": day.length,
     }
     poster, cover = route_pictures(day)
-    packages, has_more = packages_of_route(route_id)
+    packages, has_more = packages_of_route(route_id, PACKAGES_ON_ROUTE)
     shown = {
         "day": day,
         "route": day.route,
