@@ -73,7 +73,17 @@ def _teachers(places: int, weeks: int) -> None:
     root, now, today = Unit.objects.get(pk=1), clock.now(), clock.today()
     there = {"unit": root, "place": root.path}
     taught = Course.objects.bulk_create(
-        Course(code=f"k{n}", title=f"课{n}", stage="accepted", stage_at=now, **there) for n in range(places)
+        Course(
+            code=f"k{n}",
+            title=f"课{n}",
+            kind="local",
+            mode="lecture",
+            theory_minutes=60,
+            stage="accepted",
+            stage_at=now,
+            **there,
+        )
+        for n in range(places)
     )
     who = Teacher.objects.bulk_create(
         Teacher(name=f"教师{n}", category="local", county=root.county, most_a_month=20, **there) for n in range(places)

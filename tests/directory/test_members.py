@@ -69,10 +69,10 @@ def test_nobody_comes_back_to_a_unit_that_has_ended(cast: Cast) -> None:
         take_back_leaving(membership=left, actor=cast.actor("township"))
 
 
-@pytest.mark.parametrize("on", [FOUNDED, clock.today() + timedelta(days=1)])
-def test_the_day_of_leaving_lies_between_the_coming_and_today(cast: Cast, on: date) -> None:
-    with refusal("member_leaves_later"):
-        gone(cast, on=on)
+def test_the_day_of_leaving_lies_between_the_coming_and_today(cast: Cast) -> None:
+    for on in (FOUNDED, clock.today() + timedelta(days=1)):
+        with refusal("member_leaves_later"):
+            gone(cast, on=on)
 
 
 @pytest.mark.parametrize("role", ["secretary", "sibling_township", "auditor", "trainee"])
