@@ -77,9 +77,9 @@ def _teachers(places: int, weeks: int) -> None:
             code=f"k{n}",
             title=f"课{n}",
             kind="local",
-            mode="lecture",
+            mode="theory",
             theory_minutes=60,
-            stage="accepted",
+            stage="reviewed",
             stage_at=now,
             **there,
         )
