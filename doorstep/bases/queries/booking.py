@@ -89,6 +89,8 @@ def guest_words(place: Place, day: date, guest: Ground, known: dict[Place, tuple
     """Why a unit from elsewhere cannot have a place on a day as far as the keeper goes, in words; "" when it can."""
     base, booking = known[place]
     why = hindrance(booking, base, guest, day, clock.today())
+    if not why:  # asked of every half day of a year: no words are made for nothing
+        return ""
     if why == FAR:
         return _("这处阵地只开放给%(reach)s") % {"reach": reach_words(booking.reach)}
     said = {
