@@ -68,7 +68,7 @@ def _teachers(places: int, weeks: int) -> None:
     from doorstep.catalogue.models import Course, PackageCourse
     from doorstep.core import clock
     from doorstep.directory.models import Unit
-    from doorstep.faculty.models import Engagement, Teacher, Vetting
+    from doorstep.faculty.models import Teacher, Vetting
 
     root, now, today = Unit.objects.get(pk=1), clock.now(), clock.today()
     there = {"unit": root, "place": root.path}
@@ -99,6 +99,17 @@ def _teachers(places: int, weeks: int) -> None:
     PackageCourse.objects.bulk_create(
         PackageCourse(package_id=n + 1, number=1, course=course) for n, course in enumerate(taught)
     )
+    _engage(who, root, weeks)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _engage(who: list[Any], root: Any, weeks: int) -> None:
+    """A lesson of three hours for each teacher in every week."""
+    from doorstep.core import clock
+    from doorstep.faculty.models import Engagement
+
+    now, today = clock.now(), clock.today()
     Engagement.objects.bulk_create(
         [
             Engagement(
@@ -112,8 +123,6 @@ def _teachers(places: int, weeks: int) -> None:
         ],
         batch_size=5_000,
     )  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
 
 
 def free_days(sample: int) -> list[float]:
